@@ -1,0 +1,36 @@
+import tseslint from 'typescript-eslint';
+
+/** What a folder of src/ must not import; the map in src/README.md gives the reasons. */
+const borders = [
+  { files: ['src/core/**'], forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '../../index*'] },
+  {
+    files: ['src/core/bytes/**', 'src/core/elf/**'],
+    forbid: ['node:*', 'vscode', '**/ko/**', '**/kernel/**', '**/load/**', '**/findings/**', '**/report/**'],
+  },
+  { files: ['src/core/ko/**'], forbid: ['node:*', 'vscode', '**/kernel/**', '**/load/**', '**/report/**'] },
+  { files: ['src/core/kernel/**'], forbid: ['node:*', 'vscode', '**/load/**', '**/findings/**', '**/report/**'] },
+  { files: ['src/node/**', 'src/index.ts'], forbid: ['vscode', '**/cli/**', '**/extension/**'] },
+  { files: ['src/cli/**'], forbid: ['vscode', '**/extension/**'] },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', '.build/', 'node_modules/', '.lab/'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      eqeqeq: 'error',
+      'no-console': 'off',
+    },
+  },
+  { files: ['src/core/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'error' } },
+  ...borders.map(({ files, forbid }) => ({
+    files,
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbid, message: 'This crosses a border of src/README.md.' }] }] },
+  })),
+);

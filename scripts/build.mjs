@@ -1,0 +1,36 @@
+// Bundles the library and the command into dist/, with the library's type declarations.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installPackages, root } from './setup.mjs';
+
+const node20 = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning', minifySyntax: true };
+
+export async function buildBundles() {
+  installPackages();
+  const { build } = await import('esbuild');
+  const out = name => path.join(root, 'dist', name);
+  mkdirSync(out('.'), { recursive: true });
+  await Promise.all([
+    build({ ...node20, entryPoints: [path.join(root, 'src/index.ts')], outfile: out('index.js'), sourcemap: true }),
+    build({
+      ...node20,
+      entryPoints: [path.join(root, 'src/cli/main.ts')],
+      outfile: out('cli.js'),
+      banner: { js: '#!/usr/bin/env node' },
+    }),
+  ]);
+  chmodSync(out('cli.js'), 0o755);
+}
+
+export function buildDeclarations() {
+  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(tsc)) throw new Error('typescript is not installed');
+  execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.declarations.json')], { stdio: 'inherit' });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildBundles();
+  buildDeclarations();
+}

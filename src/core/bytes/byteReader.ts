@@ -1,0 +1,71 @@
+// The one cursor that touches a DataView.
+
+/**
+ * Read-only access to numbers in bytes at given offsets.
+ *
+ * Every method is total: bytes outside the buffer read as zero, so no input makes a reader throw. Code whose
+ * meaning depends on the bounds asks {@link ByteReader.contains} first, as the kernel does where it checks.
+ */
+export class ByteReader {
+  readonly length: number;
+  private readonly view: DataView;
+
+  /** @param littleEndian byte order of every multi-byte read */
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly littleEndian = true,
+  ) {
+    this.length = bytes.length;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether `length` bytes at `offset` (both in bytes from the start) lie inside the buffer. */
+  contains(offset: number, length: number): boolean {
+    return offset >= 0 && length >= 0 && offset + length <= this.length;
+  }
+
+  u8(offset: number): number {
+    return this.bytes[offset] ?? 0;
+  }
+
+  u16(offset: number): number {
+    return this.contains(offset, 2) ? this.view.getUint16(offset, this.littleEndian) : 0;
+  }
+
+  u32(offset: number): number {
+    return this.contains(offset, 4) ? this.view.getUint32(offset, this.littleEndian) : 0;
+  }
+
+  i32(offset: number): number {
+    return this.contains(offset, 4) ? this.view.getInt32(offset, this.littleEndian) : 0;
+  }
+
+  u64(offset: number): bigint {
+    return this.contains(offset, 8) ? this.view.getBigUint64(offset, this.littleEndian) : 0n;
+  }
+
+  i64(offset: number): bigint {
+    return this.contains(offset, 8) ? this.view.getBigInt64(offset, this.littleEndian) : 0n;
+  }
+
+  /**
+   * A 64-bit field that is a size or a file offset. Exact below 2^53; a larger value is rounded, which is still
+   * larger than any file, so comparisons with a length keep their meaning.
+   */
+  size64(offset: number): number {
+    if (!this.contains(offset, 8)) return 0;
+    const first = this.view.getUint32(offset, this.littleEndian);
+    const second = this.view.getUint32(offset + 4, this.littleEndian);
+    return this.littleEndian ? second * 0x1_0000_0000 + first : first * 0x1_0000_0000 + second;
+  }
+
+  /** An address-sized unsigned field: 8 bytes when `is64`, else 4. */
+  word(offset: number, is64: boolean): bigint {
+    return is64 ? this.u64(offset) : BigInt(this.u32(offset));
+  }
+
+  /** As {@link ByteReader.word}, for fields that are sizes or file offsets. */
+  sizeWord(offset: number, is64: boolean): number {
+    return is64 ? this.size64(offset) : this.u32(offset);
+  }
+}

@@ -1,0 +1,60 @@
+// What a target kernel says of itself, as plain data. features.ts turns it into behaviour.
+import type { ExportTable } from './exportTable';
+
+export type Arch = 'x86_64' | 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x';
+
+/** What the loader needs of `struct module`; all in bytes, offsets from its start. */
+export interface StructModuleFacts {
+  /** sizeof(struct module) */
+  readonly size: number;
+  /** offsetof(struct module, init) and exit; null when the source of the facts does not tell. */
+  readonly init: number | null;
+  readonly exit: number | null;
+  /** Where this was learnt, for the person reading: a path and what was read in it. */
+  readonly source: string;
+}
+
+/** X.509 certificates (DER) of the kernel's trusted keyrings. */
+export interface TrustedKeys {
+  readonly certificates: readonly Uint8Array[];
+  readonly source: string;
+}
+
+/**
+ * A signer of the target's own modules, known by name only: issuer and serial number, or subject key identifier,
+ * as lower-case hex of the DER value.
+ */
+export interface KnownSigner {
+  readonly issuerAndSerial: string | null;
+  readonly keyIdentifier: string | null;
+}
+
+/** The BTF of vmlinux, which split BTF of modules builds on. */
+export interface BaseBtf {
+  /** Raw BTF: header, types, strings. */
+  readonly bytes: Uint8Array;
+  readonly source: string;
+}
+
+export interface KernelFacts {
+  /** UTS_RELEASE */
+  readonly release: string;
+  readonly arch: Arch;
+  /** The kernel's VERMAGIC_STRING, trailing space included. */
+  readonly vermagic: string;
+  /** CONFIG_ options that are set, without the prefix; strings without their quotes. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Who built it, where that changes behaviour; null for a kernel built from plain sources. */
+  readonly distribution: 'debian' | null;
+  /** Every export of vmlinux and of the target's modules, as Module.symvers lists them. */
+  readonly exports: ExportTable;
+  readonly structModule: StructModuleFacts | null;
+  /** Names of built-in modules (modules.builtin), or null when not known. */
+  readonly builtin: readonly string[] | null;
+  readonly trustedKeys: TrustedKeys | null;
+  /** Signers seen on the target's own modules; used only when `trustedKeys` is null. */
+  readonly ownSigners: readonly KnownSigner[];
+  readonly btf: BaseBtf | null;
+  /** Addresses of kernel symbols by name (System.map, /proc/kallsyms), or null: then plausible ones are made up. */
+  readonly addresses: ReadonlyMap<string, bigint> | null;
+}

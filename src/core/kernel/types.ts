@@ -58,3 +58,19 @@ export interface KernelFacts {
   /** Addresses of kernel symbols by name (System.map, /proc/kallsyms), or null: then plausible ones are made up. */
   readonly addresses: ReadonlyMap<string, bigint> | null;
 }
+
+/** What verify_pkcs7_signature() would return, and whether that is knowledge or assumption. */
+export interface Pkcs7Verdict {
+  /** 0, or a positive errno: ENOKEY 126, EKEYREJECTED 129, EBADMSG 74, EINVAL 22, ENOPKG 65 ... */
+  readonly errno: number;
+  /** false when the keyring is not known, so that digest and signature could not be checked. */
+  readonly checked: boolean;
+  /** One sentence for the person reading: which certificate, or what was assumed and why. */
+  readonly note: string;
+}
+
+/**
+ * verify_pkcs7_signature() of crypto/asymmetric_keys: `data` is the signed content (the file without its trailer),
+ * `pkcs7` the detached signature. Given to core from outside because digests and RSA belong to a library.
+ */
+export type VerifyPkcs7 = (data: Uint8Array, pkcs7: Uint8Array, facts: KernelFacts) => Pkcs7Verdict;

@@ -1,0 +1,38 @@
+// Finding one section of an ELF file by its name.
+import { equalsCString, toBytes } from '../bytes/strings';
+import { declaredFormat, hasElfMagic, readEhdr, readShdrs, type ElfFormat, type Shdr } from './header';
+
+export interface NamedSection {
+  readonly index: number;
+  readonly shdr: Shdr;
+  /** The section's contents: a view into the file, cut where the file ends. */
+  readonly bytes: Uint8Array;
+}
+
+/** Every section header of a file, with what is needed to find sections by name; null when it is not an ELF file. */
+export interface SectionTable {
+  readonly format: ElfFormat;
+  readonly shdrs: readonly Shdr[];
+  find(name: string): NamedSection | null;
+}
+
+/** Reads the section headers in the format the file declares. For files known to be whole, not for loading decisions. */
+export function readSections(file: Uint8Array): SectionTable | null {
+  if (!hasElfMagic(file)) return null;
+  const format = declaredFormat(file);
+  const ehdr = readEhdr(file, format);
+  const shdrs = readShdrs(file, format, ehdr);
+  const names = contents(file, shdrs[ehdr.e_shstrndx]);
+  const find = (name: string): NamedSection | null => {
+    const wanted = toBytes(name);
+    const index = shdrs.findIndex(shdr => equalsCString(names, shdr.sh_name, wanted));
+    const shdr = shdrs[index];
+    return shdr ? { index, shdr, bytes: contents(file, shdr) } : null;
+  };
+  return { format, shdrs, find };
+}
+
+/** The bytes of a section: a view into the file, cut where the file ends. */
+export function contents(file: Uint8Array, shdr: Shdr | undefined): Uint8Array {
+  return shdr ? file.subarray(shdr.sh_offset, shdr.sh_offset + shdr.sh_size) : new Uint8Array();
+}

@@ -1,0 +1,50 @@
+// What the section .gnu.linkonce.this_module tells of the kernel a module was built for: it is a struct module.
+import { ByteReader } from '../bytes/byteReader';
+import { cString } from '../bytes/strings';
+import { SHT_REL, SHT_RELA } from '../elf/constants';
+import { structSizes, type Shdr } from '../elf/header';
+import { contents, readSections, type SectionTable } from '../elf/sectionByName';
+
+export interface ThisModuleShape {
+  /** sizeof(struct module) in bytes. */
+  readonly size: number;
+  /** Offsets of the members `init` and `exit`; null when the module has no such function. */
+  readonly init: number | null;
+  readonly exit: number | null;
+}
+
+/**
+ * The size of `struct module` and where `init` and `exit` stand in it, from a module's own relocations against
+ * `init_module` and `cleanup_module`. null when the file is not a module.
+ */
+export function thisModuleShape(file: Uint8Array): ThisModuleShape | null {
+  const sections = readSections(file);
+  const section = sections?.find('.gnu.linkonce.this_module');
+  if (!sections || !section) return null;
+  const places = new Map<string, number>();
+  for (const shdr of sections.shdrs) {
+    const relocations = shdr.sh_type === SHT_RELA || shdr.sh_type === SHT_REL;
+    if (relocations && shdr.sh_info === section.index) addPlaces(places, file, sections, shdr);
+  }
+  return {
+    size: section.shdr.sh_size,
+    init: places.get('init_module') ?? null,
+    exit: places.get('cleanup_module') ?? null,
+  };
+}
+
+/** Notes `r_offset` of each relocation under the name of its symbol. */
+function addPlaces(places: Map<string, number>, file: Uint8Array, sections: SectionTable, shdr: Shdr): void {
+  const { is64, littleEndian } = sections.format;
+  const sizes = structSizes(is64);
+  const r = new ByteReader(contents(file, shdr), littleEndian);
+  const symtab = sections.shdrs[shdr.sh_link];
+  const symbols = new ByteReader(contents(file, symtab), littleEndian);
+  const names = contents(file, sections.shdrs[symtab?.sh_link ?? 0]);
+  const step = shdr.sh_type === SHT_RELA ? sizes.rela : sizes.rel;
+  for (let at = 0; at + step <= r.length; at += step) {
+    // The symbol is the high half of r_info in ELF64, all but the low byte in ELF32.
+    const symbol = is64 ? r.u32(littleEndian ? at + 12 : at + 8) : r.u32(at + 4) >>> 8;
+    places.set(cString(names, symbols.u32(symbol * sizes.sym)), r.sizeWord(at, is64));
+  }
+}

@@ -1,0 +1,142 @@
+// A target kernel, read from where its build left it.
+import path from 'node:path';
+import { parseConfig } from '../core/kernel/config';
+import { structModuleFromBtf } from '../core/kernel/btf';
+import { parseSymvers } from '../core/kernel/symvers';
+import type { Arch, BaseBtf, KernelFacts, StructModuleFacts } from '../core/kernel/types';
+import { vermagicString } from '../core/kernel/vermagic';
+import { InputError, isDirectory, isThere, readBytesIfThere, readTextIfThere } from './files';
+import { readOwnModule, type OwnModuleFacts } from './ownModules';
+import { findPlaces, type TargetPlaces } from './targetPlaces';
+import { readTrustedKeys } from './trustedKeys';
+import { readVmlinuxBtf } from './vmlinux';
+
+export interface TargetOptions {
+  /** Directory of the kernel's own modules, when the target does not lead to it. */
+  readonly modules?: string;
+}
+
+/**
+ * Reads a kernel build directory (a headers package or a built tree), a /lib/modules/RELEASE directory, or a snapshot
+ * (.json, .json.gz, .json.br). Throws {@link InputError} with one clear line for anything it cannot use.
+ */
+export async function readTarget(target: string, options: TargetOptions = {}): Promise<KernelFacts> {
+  if (!isThere(target)) throw new InputError(target, 'no such file or directory');
+  if (!isDirectory(target)) return readTargetFile(target);
+  return readBuild(target, findPlaces(target, options.modules));
+}
+
+/** Files of a target whose change means that it has to be read again; some may not exist. */
+export function targetFiles(target: string, options: TargetOptions = {}): string[] {
+  if (!isDirectory(target)) return [target];
+  const { build, modules } = findPlaces(target, options.modules);
+  const inBuild = [
+    'Module.symvers',
+    'include/config/auto.conf',
+    '.config',
+    'include/generated/utsrelease.h',
+    'vmlinux',
+  ];
+  return [...inBuild.map(file => path.join(build, file)), ...(modules === null ? [] : [modules])];
+}
+
+async function readTargetFile(target: string): Promise<KernelFacts> {
+  if (/\.json(?:\.gz|\.br)?$/.test(target)) {
+    const { readSnapshot } = await import('./snapshot');
+    return readSnapshot(target);
+  }
+  throw new InputError(
+    target,
+    'not supported as a target yet: name the kernel build directory, its /lib/modules directory or a snapshot (.json, .json.gz, .json.br)',
+  );
+}
+
+async function readBuild(target: string, places: TargetPlaces): Promise<KernelFacts> {
+  const { build, release, modules } = places;
+  const config = readConfig(target, build);
+  const arch = archOf(config);
+  if (arch === null) throw new InputError(target, 'is configured for an architecture that is not supported');
+  const symvers = readBytesIfThere(path.join(build, 'Module.symvers'));
+  if (symvers === null) {
+    throw new InputError(
+      target,
+      'has no Module.symvers, which lists what the kernel exports: install the headers package of this kernel, or run "make" (not only "make modules_prepare") in its source tree',
+    );
+  }
+  const own = modules === null ? null : await readOwnModule(modules, release);
+  const btf = readVmlinuxBtf(path.join(build, 'vmlinux'));
+  return {
+    release,
+    arch,
+    vermagic: own?.vermagic ?? vermagicString(release, config, arch, { randstructHash: randstructHash(build) }),
+    config,
+    distribution: distributionOf(build, release),
+    exports: parseSymvers(symvers),
+    structModule: structModuleOf(own, btf),
+    builtin: readBuiltin(modules === null ? [build] : [modules, build]),
+    trustedKeys: readTrustedKeys(build, config),
+    ownSigners: own?.signers ?? [],
+    btf,
+    addresses: null,
+  };
+}
+
+/** Nothing can be said without it: it decides which checks the kernel has at all. */
+function readConfig(target: string, build: string): Record<string, string> {
+  for (const file of ['include/config/auto.conf', '.config']) {
+    const text = readBytesIfThere(path.join(build, file));
+    if (text) return parseConfig(text);
+  }
+  throw new InputError(
+    target,
+    'has no include/config/auto.conf and no .config: configure the kernel, then run "make modules_prepare"',
+  );
+}
+
+function archOf(config: Readonly<Record<string, string>>): Arch | null {
+  if (config.X86_64) return 'x86_64';
+  if (config.X86_32 ?? config.X86) return 'i386';
+  if (config.ARM64) return 'arm64';
+  if (config.ARM) return 'arm';
+  if (config.RISCV && config['64BIT']) return 'riscv64';
+  if (config.PPC64 && config.CPU_LITTLE_ENDIAN) return 'ppc64le';
+  if (config.S390) return 's390x';
+  return null;
+}
+
+/**
+ * The same facts from two sources. A module of the kernel's own is preferred: it costs one small read, where the BTF of
+ * a vmlinux means going through all of its types.
+ */
+function structModuleOf(own: OwnModuleFacts | null, btf: BaseBtf | null): StructModuleFacts | null {
+  return own?.structModule ?? (btf && structModuleFromBtf(btf.bytes, btf.source));
+}
+
+/** Debian's packages say so in package.h; where that is missing, its releases have a form of their own. */
+function distributionOf(build: string, release: string): 'debian' | null {
+  const packageHeader = readTextIfThere(path.join(build, 'include/generated/package.h'));
+  if (packageHeader?.includes('LINUX_PACKAGE_ID')) return /"\s*Debian /.test(packageHeader) ? 'debian' : null;
+  return /\+deb\d+(?:u\d+)?-|^\d+\.\d+\.0-\d+-(?:amd64|686|arm64|armmp|powerpc64le|s390x)/.test(release)
+    ? 'debian'
+    : null;
+}
+
+function randstructHash(build: string): string | null {
+  for (const file of ['randstruct_hash.h', 'randomize_layout_hash.h']) {
+    const text = readTextIfThere(path.join(build, 'include/generated', file));
+    const hash = text === null ? null : /"([0-9a-f]+)"/.exec(text)?.[1];
+    if (hash) return hash;
+  }
+  return null;
+}
+
+/** Module names as the kernel spells them, from modules.builtin's paths. */
+function readBuiltin(directories: readonly string[]): string[] | null {
+  for (const directory of directories) {
+    const text = readTextIfThere(path.join(directory, 'modules.builtin'));
+    if (text === null) continue;
+    const names = text.matchAll(/([^/\n]+)\.ko$/gm);
+    return [...names].map(match => (match[1] ?? '').replaceAll('-', '_'));
+  }
+  return null;
+}

@@ -1,15 +1,23 @@
 // Bundles the library and the command into dist/, with the library's type declarations.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages, root } from './setup.mjs';
 
-const node20 = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning', minifySyntax: true };
+const node20 = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+  minifySyntax: true,
+};
 
 export async function buildBundles() {
   installPackages();
   const { build } = await import('esbuild');
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const out = name => path.join(root, 'dist', name);
   mkdirSync(out('.'), { recursive: true });
   await Promise.all([
@@ -19,6 +27,7 @@ export async function buildBundles() {
       entryPoints: [path.join(root, 'src/cli/main.ts')],
       outfile: out('cli.js'),
       banner: { js: '#!/usr/bin/env node' },
+      define: { __VERSION__: JSON.stringify(version) },
     }),
   ]);
   chmodSync(out('cli.js'), 0o755);

@@ -1,0 +1,45 @@
+// The command insmod-lens: arguments in, the kernel's answer out.
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../node/files';
+import { registerCapture } from './capture';
+import { registerInsmod } from './insmod';
+import { registerRmmod } from './rmmod';
+
+/** Exit status: 0 it would load, 1 it would be refused, 2 the command itself could not run. */
+const CANNOT_RUN = 2;
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('insmod-lens')
+    .description("Runs the Linux kernel's own module loading steps on a built .ko, without loading it.")
+    .version(__VERSION__)
+    .showHelpAfterError('(see insmod-lens --help)')
+    .exitOverride();
+  registerInsmod(program);
+  registerRmmod(program);
+  registerCapture(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = complain(error);
+  }
+}
+
+/** Says in one line what is wrong; commander has printed its own usage errors already. */
+function complain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : CANNOT_RUN;
+  if (error instanceof InputError) {
+    process.stderr.write(`insmod-lens: ${error.message}\n`);
+    return CANNOT_RUN;
+  }
+  throw error;
+}
+
+declare const __VERSION__: string;
+
+// A reader such as head(1) may go away before everything is printed.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+});
+
+void main(process.argv);

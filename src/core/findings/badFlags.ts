@@ -1,0 +1,8 @@
+import { defineFinding } from './types';
+
+export const badFlags = defineFinding<{ flags: number; known: number }>({
+  id: 'bad-flags',
+  severity: 'error',
+  message: ({ flags, known }) => `finit_module flags ${flags} are not all among those this kernel knows (${known})`,
+  explain: () => 'finit_module refuses flags it does not know, silently.',
+});

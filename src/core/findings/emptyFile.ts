@@ -1,0 +1,9 @@
+import { defineFinding } from './types';
+
+export const emptyFile = defineFinding<object>({
+  id: 'empty-file',
+  severity: 'error',
+  message: () => 'the file is empty',
+  explain: () =>
+    'The kernel refuses to read an empty file as a module; it prints no line. The build was probably interrupted.',
+});

@@ -1,0 +1,14 @@
+import { defineFinding, warn } from './types';
+
+export const initPositive = defineFinding<{ module: string; result: number; namesCaller: boolean }>({
+  id: 'init-positive',
+  severity: 'warning',
+  dmesg: ({ module, result, namesCaller }) =>
+    warn(
+      namesCaller
+        ? `do_init_module: '${module}'->init suspiciously returned ${result}, it should follow 0/-E convention\ndo_init_module: loading module anyway...`
+        : `${module}: init suspiciously returned ${result}, it should follow 0/-E convention`,
+    ),
+  explain: () =>
+    'An init function returns 0 or a negative errno. A positive number counts as success, with a complaint.',
+});

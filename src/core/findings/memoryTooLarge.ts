@@ -1,0 +1,9 @@
+import { defineFinding } from './types';
+
+export const memoryTooLarge = defineFinding<{ module: string; bytes: number }>({
+  id: 'module-memory',
+  severity: 'error',
+  message: ({ module, bytes }) => `${module}: needs ${bytes} bytes of module memory, more than there is`,
+  explain: () =>
+    'The sections of the module add up to more than the address range for modules. A section size is probably damaged.',
+});

@@ -1,0 +1,10 @@
+import { defineFinding, warn } from './types';
+
+export const noCommon = defineFinding<{ module: string; symbol: string }>({
+  id: 'no-common',
+  severity: 'error',
+  dmesg: ({ module }) => warn(`${module}: please compile with -fno-common`),
+  symbol: ({ symbol }) => symbol,
+  explain: ({ symbol }) =>
+    `${symbol} is a common symbol, which has no place of its own. Compile with -fno-common, as kbuild does.`,
+});

@@ -1,0 +1,12 @@
+import { defineFinding, err } from './types';
+
+export const parameterLimit = defineFinding<{ param: string; problem: 'charp' | 'string' | 'array'; limit: number }>({
+  id: 'parameter-limit',
+  severity: 'error',
+  dmesg: ({ param, problem, limit }) => {
+    if (problem === 'charp') return err(`${param}: string parameter too long`);
+    if (problem === 'string') return err(`${param}: string doesn't fit in ${limit} chars.`);
+    return err(`${param}: can only take ${limit} arguments`);
+  },
+  explain: ({ param, limit }) => `${param} takes at most ${limit}.`,
+});

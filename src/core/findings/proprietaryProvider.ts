@@ -1,0 +1,22 @@
+import { defineFinding, err, warn } from './types';
+
+export const proprietaryProvider = defineFinding<{
+  module: string;
+  symbol: string;
+  owner: string;
+  namesSymbol: boolean;
+  refused: boolean;
+}>({
+  id: 'proprietary-provider',
+  severity: ({ refused }) => (refused ? 'error' : 'warning'),
+  dmesg: ({ module, symbol, owner, namesSymbol, refused }) => {
+    const symbols = namesSymbol ? `symbols ${symbol}` : 'symbols';
+    return refused
+      ? err(`${module}: module using GPL-only symbols uses ${symbols} from proprietary module ${owner}.`)
+      : warn(`${module}: module uses ${symbols} from proprietary module ${owner}, inheriting taint.`);
+  },
+  symbol: ({ symbol }) => symbol,
+  explain: ({ owner, refused }) =>
+    `${owner} is proprietary. A module that uses its symbols counts as proprietary as well and may not use GPL-only symbols` +
+    (refused ? '; this one already did.' : '. Which of the two wins depends on the order of the symbol table.'),
+});

@@ -1,0 +1,31 @@
+import { defineFinding, warn } from './types';
+
+export interface SymbolVersionFacts {
+  readonly module: string;
+  readonly symbol: string;
+  readonly wanted: number | null;
+  readonly found: number;
+  readonly owner: string;
+  readonly problem: 'differs' | 'missing' | 'missing-once' | 'no-extended';
+}
+
+const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
+
+export const symbolVersion = defineFinding<SymbolVersionFacts>({
+  id: 'symbol-version',
+  severity: ({ problem }) => (problem === 'differs' || problem === 'missing' ? 'error' : 'warning'),
+  once: ({ problem }) => (problem === 'differs' || problem === 'missing' ? null : `symbol-version ${problem}`),
+  dmesg: ({ module, symbol, problem }) => {
+    if (problem === 'differs') return warn(`${module}: disagrees about version of symbol ${symbol}`);
+    if (problem === 'no-extended') return warn(`${module}: no extended symbol version for ${symbol}`);
+    return warn(`${module}: no symbol version for ${symbol}`);
+  },
+  symbol: ({ symbol }) => symbol,
+  explain: ({ symbol, wanted, found, owner }) =>
+    symbol === 'module_layout'
+      ? 'The types that describe a module were different in the tree it was built against. The release may match, the ' +
+        `build does not (wanted ${wanted === null ? 'nothing' : hex(wanted)}, the kernel has ${hex(found)}). Nothing in the source causes this: build against the target's own headers.`
+      : wanted === null
+        ? `The module's version table has no entry for ${symbol}: Module.symvers of the exporter was missing when it was built.`
+        : `The module expects ${symbol} with checksum ${hex(wanted)}; ${owner} provides it with ${hex(found)}. The declaration, or a type it uses, changed between the two builds.`,
+});

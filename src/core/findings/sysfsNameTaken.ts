@@ -1,0 +1,9 @@
+import { defineFinding, err } from './types';
+
+export const sysfsNameTaken = defineFinding<{ module: string }>({
+  id: 'name-taken',
+  severity: 'error',
+  dmesg: ({ module }) => err(`${module}: module is already loaded`),
+  explain: () =>
+    'Code built into the kernel already has a directory of this name under /sys/module. Give the module another name.',
+});

@@ -1,0 +1,58 @@
+// What a finding is. Each has a file of its own; whoever reports one passes facts, never text.
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+export interface LogLine {
+  /** printk level, 0 to 7 */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** A place in the source. Lines and columns count from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One thing to tell the person whose module it is. */
+export interface Finding {
+  /** Stable: other programs and the documentation refer to it. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** The kernel function that was running. */
+  readonly stage: string;
+  /** The kernel's own line where it prints one, else a sentence of ours. */
+  readonly message: string;
+  /** Plain words: what it means and where it comes from. */
+  readonly explanation: string;
+  readonly symbol?: string;
+  readonly locations: readonly SourceLocation[];
+}
+
+export interface FindingDefinition<Facts> {
+  readonly id: string;
+  /** The code shown, where one kernel line stands for several causes; the id otherwise. */
+  readonly code?: (facts: Facts) => string;
+  readonly severity: Severity | ((facts: Facts) => Severity);
+  /** A name for lines the kernel prints only the first time since boot; null for every time. */
+  readonly once?: (facts: Facts) => string | null;
+  /** What the kernel prints, line by line; none when it is silent. */
+  readonly dmesg?: (facts: Facts) => LogLine | readonly LogLine[] | null;
+  /** Stands for the kernel's line where it prints none or where its line needs a better one. */
+  readonly message?: (facts: Facts) => string;
+  readonly explain: (facts: Facts) => string;
+  readonly symbol?: (facts: Facts) => string;
+}
+
+/** printk levels by the names of include/linux/kern_levels.h. */
+export const KERN = { ERR: 3, WARNING: 4, NOTICE: 5, INFO: 6 } as const;
+
+export const err = (text: string): LogLine => ({ level: KERN.ERR, text });
+export const warn = (text: string): LogLine => ({ level: KERN.WARNING, text });
+export const notice = (text: string): LogLine => ({ level: KERN.NOTICE, text });
+
+/** Gives a definition its type; the list of all of them is in index.ts. */
+export function defineFinding<Facts>(definition: FindingDefinition<Facts>): FindingDefinition<Facts> {
+  return definition;
+}

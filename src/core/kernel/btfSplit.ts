@@ -1,0 +1,126 @@
+// btf_parse_module() (kernel/bpf/btf.c): is the BTF of a module sound? What builds on the kernel's own types can be
+// decided only with those at hand; the header and the strings can be decided always.
+import { ByteReader } from '../bytes/byteReader';
+
+export interface BtfVerdict {
+  /** 0, or what the kernel returns: EINVAL 22, E2BIG 7, ENOTSUPP 524. */
+  readonly errno: number;
+  /** What the verifier prints behind "BPF: "; null when it is content. */
+  readonly complaint: string | null;
+  /** false when types were not checked because the kernel's BTF is not known. */
+  readonly complete: boolean;
+}
+
+const BTF_MAGIC = 0xeb9f;
+const HEADER_SIZE = 24;
+const MAX_NAME_OFFSET = 0xff_ffff;
+const EINVAL = 22;
+const E2BIG = 7;
+const ENOTSUPP = 524;
+
+interface BtfHeader {
+  readonly r: ByteReader;
+  readonly hdrLen: number;
+  readonly typeOff: number;
+  readonly typeLen: number;
+  readonly strOff: number;
+  readonly strLen: number;
+}
+
+const complain = (complaint: string, errno = EINVAL): BtfVerdict => ({ errno, complaint, complete: true });
+
+/** Checks split BTF (raw bytes of .BTF); `base` is the raw BTF of vmlinux, or null when it is not known. */
+export function validateSplitBtf(bytes: Uint8Array, base: Uint8Array | null): BtfVerdict {
+  const header = readHeader(bytes);
+  if ('complaint' in header) return header;
+  const sections = checkSections(header) ?? checkStrings(header);
+  if (sections) return sections;
+  if (!base) return { errno: 0, complaint: null, complete: false };
+  const baseHeader = readHeader(base);
+  if ('complaint' in baseHeader) return { errno: 0, complaint: null, complete: false };
+  return checkTypes(header, baseHeader) ?? { errno: 0, complaint: null, complete: true };
+}
+
+function readHeader(bytes: Uint8Array): BtfHeader | BtfVerdict {
+  const r = new ByteReader(bytes);
+  if (r.length < 8) return complain('hdr_len not found');
+  const hdrLen = r.u32(4);
+  if (r.length < hdrLen) return complain('btf_header not found');
+  for (let at = HEADER_SIZE; at < hdrLen; at++) if (r.u8(at) !== 0) return complain('Unsupported btf_header', E2BIG);
+  // Fields behind a short header count as zero.
+  const field = (at: number): number => (at + 4 <= hdrLen ? r.u32(at) : 0);
+  if (r.u16(0) !== BTF_MAGIC) return complain('Invalid magic');
+  if (r.u8(2) !== 1) return complain('Unsupported version', ENOTSUPP);
+  if (r.u8(3) !== 0) return complain('Unsupported flags', ENOTSUPP);
+  return { r, hdrLen, typeOff: field(8), typeLen: field(12), strOff: field(16), strLen: field(20) };
+}
+
+/** btf_check_sec_info(): the two sections follow each other without gap, overlap or rest. */
+function checkSections({ r, hdrLen, typeOff, typeLen, strOff, strLen }: BtfHeader): BtfVerdict | null {
+  const sections = [
+    { off: typeOff, len: typeLen },
+    { off: strOff, len: strLen },
+  ].sort((a, b) => a.off - b.off || a.len - b.len);
+  const expected = r.length - hdrLen;
+  let total = 0;
+  for (const { off, len } of sections) {
+    if (expected < off) return complain('Invalid section offset');
+    if (total < off) return complain('Unsupported section found');
+    if (total > off) return complain('Section overlap found');
+    if (expected - total < len) return complain('Total section length too long');
+    total += len;
+  }
+  return expected === total ? null : complain('Unsupported section found');
+}
+
+/** btf_parse_str_sec(); a module may have no strings of its own. */
+function checkStrings({ r, hdrLen, strOff, strLen }: BtfHeader): BtfVerdict | null {
+  if (hdrLen + strOff + strLen !== r.length) return complain('String section is not at the end');
+  if (strLen === 0) return null;
+  if (strLen - 1 > MAX_NAME_OFFSET || r.u8(r.length - 1) !== 0) return complain('Invalid string section');
+  return null;
+}
+
+/** Bytes behind each struct btf_type by kind, as a multiple of vlen plus a constant; null for an unknown kind. */
+function extraSize(kind: number, vlen: number): number | null {
+  const sizes: Record<number, readonly [perItem: number, fixed: number]> = {
+    1: [0, 4], // INT
+    2: [0, 0],
+    3: [0, 12], // ARRAY
+    4: [12, 0], // STRUCT
+    5: [12, 0], // UNION
+    6: [8, 0], // ENUM
+    7: [0, 0],
+    8: [0, 0],
+    9: [0, 0],
+    10: [0, 0],
+    11: [0, 0],
+    12: [0, 0],
+    13: [8, 0], // FUNC_PROTO
+    14: [0, 4], // VAR
+    15: [12, 0], // DATASEC
+    16: [0, 0],
+    17: [0, 4], // DECL_TAG
+    18: [0, 0],
+    19: [12, 0], // ENUM64
+  };
+  const size = sizes[kind];
+  return size ? size[0] * vlen + size[1] : null;
+}
+
+/** The part of btf_check_all_metas() that fails when a module meets a kernel it was not built for. */
+function checkTypes(header: BtfHeader, base: BtfHeader): BtfVerdict | null {
+  const { r, hdrLen, typeOff, typeLen, strLen } = header;
+  const end = hdrLen + typeOff + typeLen;
+  for (let at = hdrLen + typeOff; at < end;) {
+    if (end - at < 12) return complain('Unsupported section found');
+    const info = r.u32(at + 4);
+    const kind = (info >>> 24) & 0x1f;
+    const extra = extraSize(kind, info & 0xffff);
+    if (kind === 0 || extra === null) return complain(`Invalid kind:${kind}`);
+    if (r.u32(at) >= base.strLen + strLen) return complain(`Invalid name_offset:${r.u32(at)}`);
+    at += 12 + extra;
+    if (at > end) return complain('meta_left too small');
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+// The error numbers the loader returns (include/uapi/asm-generic/errno*.h).
+export const EPERM = 1;
+export const ENOENT = 2;
+export const ENOMEM = 12;
+export const EFAULT = 14;
+export const EBUSY = 16;
+export const EEXIST = 17;
+export const EINVAL = 22;
+export const ENOEXEC = 8;
+export const EAGAIN = 11;
+export const ENOSPC = 28;
+export const EROFS = 30;
+export const ERANGE = 34;
+export const ENOSYS = 38;
+export const ENODATA = 61;
+export const ENOPKG = 65;
+export const EBADMSG = 74;
+export const EOPNOTSUPP = 95;
+export const ENOKEY = 126;
+export const EKEYREJECTED = 129;

@@ -1,0 +1,48 @@
+// find_symbol(): vmlinux first, then the loaded modules, newest first.
+import type { KernelFacts } from '../kernel/types';
+import { bsearchExport, type ModuleExport } from './moduleExports';
+import type { Machine, Module } from './types';
+import { kernelAddress } from './kernelAddresses';
+
+export interface FoundSymbol extends ModuleExport {
+  /** null for vmlinux */
+  readonly owner: Module | null;
+  readonly future: boolean;
+  readonly unused: boolean;
+}
+
+/** A symbol that vmlinux exports, or null. */
+export function findKernelExport(facts: KernelFacts, name: string): FoundSymbol | null {
+  const { exports } = facts;
+  for (let index = exports.findName(name); index >= 0; index = exports.findNext(index)) {
+    if (!exports.isVmlinux(index)) continue;
+    const { type } = exports.row(index);
+    return {
+      name,
+      owner: null,
+      value: kernelAddress(facts, name, index),
+      crc: facts.config['MODVERSIONS'] === 'y' ? exports.crc(index) : null,
+      gplOnly: exports.gplOnly(index),
+      namespace: exports.namespace(index),
+      future: type.includes('FUTURE'),
+      unused: type.includes('UNUSED'),
+    };
+  }
+  return null;
+}
+
+/** find_symbol(): what the kernel would bind `name` to; GPL-only exports are invisible when `gplok` is false. */
+export function findSymbol(machine: Machine, name: string, gplok: boolean): FoundSymbol | null {
+  const builtin = findKernelExport(machine.facts, name);
+  if (builtin && (gplok || !builtin.gplOnly)) return builtin;
+  for (const owner of machine.modules) {
+    if (owner.state === 'unformed') continue;
+    for (const exports of owner.exports) {
+      const found = bsearchExport(exports, name);
+      if (!found || (found.gplOnly && !gplok)) continue;
+      const future = exports.table === '_gpl_future';
+      return { ...found, owner, future, unused: exports.table.startsWith('_unused') };
+    }
+  }
+  return null;
+}

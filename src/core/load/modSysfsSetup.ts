@@ -1,0 +1,41 @@
+// mod_sysfs_setup(): the directory of the module; names that clash there refuse the load late.
+import { SHF_ALLOC } from '../elf/constants';
+import { sysfsDuplicate } from '../findings/sysfsDuplicate';
+import { sysfsNameTaken } from '../findings/sysfsNameTaken';
+import { EEXIST, EINVAL } from './errno';
+import { sectionName } from './loadInfo';
+import type { Errno, Load } from './types';
+
+export function modSysfsSetup(load: Load): Errno {
+  const { facts, mod, features } = load;
+  if (facts.builtin?.includes(mod.name)) {
+    load.report(sysfsNameTaken, { module: mod.name });
+    return EINVAL;
+  }
+  const parameter = firstRepeated(mod.params.filter(param => param.perm !== 0).map(param => param.name));
+  if (parameter !== null) {
+    load.report(sysfsDuplicate, { path: `/module/${mod.name}/parameters/${parameter}`, refused: true });
+    return EEXIST;
+  }
+  const section = firstRepeated(shownSections(load));
+  if (section === null) return 0;
+  const path = `/module/${mod.name}/sections/${section}`;
+  load.report(sysfsDuplicate, { path, refused: features.sysfsSectionErrors });
+  return features.sysfsSectionErrors ? EEXIST : 0;
+}
+
+/** Names under sections/: allocated and not empty. */
+function shownSections(load: Load): string[] {
+  return load.info.sechdrs
+    .filter(section => section.sh_flags & SHF_ALLOC && section.sh_size > 0)
+    .map(section => sectionName(load.info, section));
+}
+
+function firstRepeated(names: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}

@@ -1,0 +1,95 @@
+// The state of one run, and the one way findings, log lines and stage notes get into it.
+import type { Finding, FindingDefinition, LogLine } from '../findings/types';
+import { newLoadInfo } from './loadInfo';
+import type { Load, LoadOptions, Machine, Module } from './types';
+
+export function newLoad(machine: Machine, bytes: Uint8Array, args: string, options: LoadOptions): Load {
+  const load: Load = {
+    machine,
+    facts: machine.facts,
+    features: machine.features,
+    options,
+    args,
+    info: newLoadInfo(bytes),
+    mod: newModule(),
+    log: [],
+    stages: [],
+    findings: [],
+    symbols: [],
+    dependsOn: [],
+    regions: [],
+    percpu: null,
+    coresize: 0,
+    initsize: 0,
+    report: (definition, facts) => report(load, machine, definition, facts),
+    note: text => {
+      load.stages.at(-1)?.notes.push(text);
+    },
+    notChecked: reason => {
+      const stage = load.stages.at(-1);
+      if (!stage) return;
+      stage.outcome = 'not-checked';
+      if (!stage.notes.includes(reason)) stage.notes.push(reason);
+    },
+  };
+  return load;
+}
+
+function newModule(): Module {
+  return {
+    name: '',
+    state: 'unformed',
+    taints: 0,
+    usingGplonlySymbols: false,
+    isLivepatch: false,
+    asyncProbe: false,
+    regions: [],
+    coresize: 0,
+    initsize: 0,
+    percpuSize: 0,
+    exports: [],
+    params: [],
+    usedBy: [],
+    uses: [],
+    hasInit: false,
+    hasExit: false,
+  };
+}
+
+/** Where lines and findings go. */
+export interface Sink {
+  readonly log: LogLine[];
+  readonly findings: Finding[];
+  readonly stages: readonly { readonly name: string }[];
+}
+
+/** Logs what the kernel prints for a finding and keeps it; once-only lines count for the whole boot. */
+export function report<Facts>(
+  sink: Sink,
+  machine: Pick<Machine, 'printed'>,
+  definition: FindingDefinition<Facts>,
+  facts: Facts,
+): void {
+  const once = definition.once?.(facts) ?? null;
+  if (once !== null) {
+    if (machine.printed.has(once)) return;
+    machine.printed.add(once);
+  }
+  const printed = definition.dmesg?.(facts) ?? [];
+  const lines = 'text' in printed ? [printed] : printed;
+  for (const { level, text } of lines) sink.log.push({ level, text: kmsgEscape(text) });
+  sink.findings.push({
+    code: definition.code?.(facts) ?? definition.id,
+    severity: typeof definition.severity === 'function' ? definition.severity(facts) : definition.severity,
+    stage: sink.stages.at(-1)?.name ?? '',
+    message: definition.message?.(facts) ?? lines[0]?.text ?? definition.id,
+    explanation: definition.explain(facts),
+    ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
+    locations: [],
+  });
+}
+
+/** /dev/kmsg shows bytes outside of printable ASCII, and backslashes, as \xNN (kernel/printk/printk.c). */
+function kmsgEscape(text: string): string {
+  return text.replace(/[^ -[\]-~]/g, char => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

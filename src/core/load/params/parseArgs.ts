@@ -1,0 +1,94 @@
+// parse_args() (kernel/params.c) with unknown_module_param_cb(): every word of the arguments, in order.
+import { argumentsAfterDashes } from '../../findings/argumentsAfterDashes';
+import { dangerousParameter } from '../../findings/dangerousParameter';
+import { dyndbgUnsupported } from '../../findings/dyndbgUnsupported';
+import { invalidParameter } from '../../findings/invalidParameter';
+import { lockdownRestricts } from '../../findings/lockdownRestricts';
+import { unknownParameter } from '../../findings/unknownParameter';
+import { nextArg, parameq, skipSpaces, type Argument } from '../../kernel/cmdline';
+import { EINVAL, ENOENT, EPERM } from '../errno';
+import { addTaint, TAINT_USER } from '../taints';
+import type { Errno, Load } from '../types';
+import { kstrtobool } from './kstrtox';
+import { setParam, type SetResult } from './setParam';
+import type { KernelParam, ParamMemory } from './types';
+
+export function parseArgs(load: Load, memory: ParamMemory, params: readonly KernelParam[]): Errno {
+  const { features, mod } = load;
+  let rest = skipSpaces(load.args);
+  let result = 0;
+  while (rest !== '') {
+    const { argument, rest: remaining } = nextArg(rest);
+    rest = remaining;
+    if (features.dashesStopParsing && argument.param === '--' && argument.value === null) {
+      if (result === 0) load.report(argumentsAfterDashes, { module: mod.name, ignored: rest });
+      return result;
+    }
+    const { errno, shown } = parseOne(load, memory, params, argument);
+    if (errno === 0) continue;
+    load.report(invalidParameter, {
+      module: mod.name,
+      param: argument.param,
+      value: shown ?? '',
+      errno,
+      known: params.map(param => param.name),
+    });
+    result = errno;
+    if (!features.allParametersTried) return result;
+  }
+  return result;
+}
+
+/** parse_one(): the first parameter of that name takes the value. */
+function parseOne(
+  load: Load,
+  memory: ParamMemory,
+  params: readonly KernelParam[],
+  { param: name, value }: Argument,
+): SetResult {
+  const param = params.find(candidate => parameq(candidate.name, name));
+  if (!param) return { errno: unknownModuleParam(load, params, name, value), shown: value };
+  if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
+  if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
+  if (param.kind.kind === 'custom')
+    load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known`);
+  return setParam(load, memory, param, value);
+}
+
+/** param_check_unsafe() */
+function checkUnsafe(load: Load, param: KernelParam): boolean {
+  if (param.hwparam && load.features.lockdown && load.machine.boot.lockdown !== 'none') {
+    load.report(lockdownRestricts, { comm: load.options.comm, what: 'unsafe module parameters' });
+    return false;
+  }
+  if (param.unsafe) {
+    load.report(dangerousParameter, { param: param.name });
+    addTaint(load, TAINT_USER);
+  }
+  return true;
+}
+
+/** unknown_module_param_cb(): since 3.11 an unknown name only warns; async_probe and dyndbg belong to every module. */
+function unknownModuleParam(load: Load, params: readonly KernelParam[], name: string, value: string | null): Errno {
+  const { features, mod } = load;
+  if (features.unknownParameterRefuses) return ENOENT;
+  if (name === 'async_probe') {
+    const parsed = features.asyncProbeValue && value !== null ? kstrtobool(value, features.boolLetters) : null;
+    mod.asyncProbe = parsed ?? true;
+    return 0;
+  }
+  // Dynamic debug looks for "module.dyndbg" and cuts the name at its first dot while doing so.
+  const dot = features.dynamicDebug ? name.indexOf('.') : -1;
+  const tail = dot >= 0 ? name.slice(dot + 1) : name;
+  if (tail === 'dyndbg') {
+    if (!features.dynamicDebug) load.report(dyndbgUnsupported, {});
+    else load.note(`dynamic debug query ${value ?? '+p'}: not evaluated; it never refuses a load`);
+    return 0;
+  }
+  load.report(unknownParameter, {
+    module: mod.name,
+    param: dot >= 0 ? name.slice(0, dot) : name,
+    known: params.map(param => param.name),
+  });
+  return 0;
+}

@@ -1,0 +1,125 @@
+// __param in module memory, after relocation: names, variables, and what their operations are.
+import type { KernelFacts } from '../../kernel/types';
+import { kernelAddress } from '../kernelAddresses';
+import { findSec } from '../loadInfo';
+import type { ModuleMemory } from '../memory';
+import type { Load } from '../types';
+import type { IntegerType, KernelParam, ParamKind } from './types';
+
+const INTEGERS: readonly IntegerType[] = [
+  'byte',
+  'short',
+  'ushort',
+  'int',
+  'uint',
+  'long',
+  'ulong',
+  'ullong',
+  'hexint',
+];
+
+/** What a kernel function or ops struct does, by the name it is exported under. */
+const KNOWN: ReadonlyMap<string, ParamKind> = new Map<string, ParamKind>([
+  ...INTEGERS.map((type): [string, ParamKind] => [type, { kind: 'integer', type }]),
+  ['bool', { kind: 'bool' }],
+  ['invbool', { kind: 'invbool' }],
+  ['bint', { kind: 'bint' }],
+  ['bool_enable_only', { kind: 'bool_enable_only' }],
+  ['charp', { kind: 'charp' }],
+  ['string', { kind: 'string' }],
+  ['copystring', { kind: 'string' }],
+]);
+
+const NO_ARG: readonly string[] = ['bool', 'bint', 'bool_enable_only'];
+
+/** Kernel objects by address. */
+interface KnownOps {
+  readonly ops: ReadonlyMap<bigint, string>;
+  readonly set: ReadonlyMap<bigint, string>;
+}
+
+const knownOps = new WeakMap<KernelFacts, KnownOps>();
+
+function opsOf(facts: KernelFacts): KnownOps {
+  let known = knownOps.get(facts);
+  if (!known) {
+    const byAddress = (prefix: string, names: Iterable<string>): Map<bigint, string> => {
+      const map = new Map<bigint, string>();
+      for (const name of names) {
+        const index = facts.exports.findName(prefix + name);
+        if (index >= 0) map.set(kernelAddress(facts, prefix + name, index), name);
+      }
+      return map;
+    };
+    known = {
+      ops: new Map([...byAddress('param_ops_', KNOWN.keys()), ...byAddress('param_array_', ['ops'])]),
+      set: byAddress('param_set_', KNOWN.keys()),
+    };
+    knownOps.set(facts, known);
+  }
+  return known;
+}
+
+/** Reads struct kernel_param entries (include/linux/moduleparam.h; 4.2 added the module pointer). */
+export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
+  const { info, features } = load;
+  const section = info.sechdrs[findSec(info, '__param')];
+  if (!section || section.index === 0) return [];
+  const word = features.is64 ? 8 : 4;
+  const size = 5 * word;
+  const params: KernelParam[] = [];
+  for (let i = 0; i < Math.floor(section.sh_size / size); i++) {
+    const at = section.sh_addr + BigInt(i * size);
+    const field = (offset: number, width = word): bigint => memory.readUnsigned(at + BigInt(offset), width) ?? 0n;
+    const flags = Number(field(3 * word + 3, 1));
+    const ops = field(2 * word);
+    const arg = field(4 * word);
+    params.push({
+      name: memory.readString(field(0)) ?? '',
+      perm: Number(field(3 * word, 2)),
+      unsafe: (flags & 1) !== 0,
+      hwparam: (flags & 2) !== 0,
+      arg,
+      ...kindOf(load, memory, ops, arg),
+    });
+  }
+  return params;
+}
+
+/** Exported ops are known by address; ops of the module's own by the kernel function they use to set. */
+function kindOf(
+  load: Load,
+  memory: ModuleMemory,
+  ops: bigint,
+  arg: bigint,
+): { readonly kind: ParamKind; readonly noArg: boolean } {
+  const known = opsOf(load.facts);
+  const name = known.ops.get(ops);
+  if (name === 'ops') return { kind: arrayKind(load, memory, arg), noArg: false };
+  if (name !== undefined) return { kind: KNOWN.get(name) ?? { kind: 'custom' }, noArg: NO_ARG.includes(name) };
+  const word = load.features.is64 ? 8 : 4;
+  const flags = memory.readUnsigned(ops, 4) ?? 0n;
+  const set = known.set.get(memory.readUnsigned(ops + BigInt(word), word) ?? 0n);
+  return {
+    kind: (set !== undefined ? KNOWN.get(set) : undefined) ?? { kind: 'custom' },
+    noArg: (flags & 1n) === 1n,
+  };
+}
+
+/** struct kparam_array: max, elemsize, num, ops, elem. */
+function arrayKind(load: Load, memory: ModuleMemory, arg: bigint): ParamKind {
+  const word = load.features.is64 ? 8 : 4;
+  const field = (offset: number, width: number): bigint => memory.readUnsigned(arg + BigInt(offset), width) ?? 0n;
+  const element = kindOf(load, memory, field(8 + word, word), 0n).kind;
+  return {
+    kind: 'array',
+    // An array of arrays has no meaning; its elements cannot be read.
+    element: element.kind === 'array' ? { kind: 'custom' } : element,
+    array: {
+      max: Number(field(0, 4)),
+      elemsize: Number(field(4, 4)),
+      num: field(8, word),
+      elem: field(8 + 2 * word, word),
+    },
+  };
+}

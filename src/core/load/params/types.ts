@@ -1,0 +1,44 @@
+// struct kernel_param and what its operations do, as far as it can be known without running module code.
+
+/** A parameter of a module, in the order of __param. */
+export interface KernelParam {
+  readonly name: string;
+  /** Mode of the file in /sys/module/M/parameters; 0 for none. */
+  readonly perm: number;
+  readonly unsafe: boolean;
+  readonly hwparam: boolean;
+  readonly kind: ParamKind;
+  /** Address of the variable, array description or string description. */
+  readonly arg: bigint;
+  /** The ops struct says that the parameter may stand without a value. */
+  readonly noArg: boolean;
+}
+
+/** What set and get of a parameter do; `custom` is code of the module itself or of a kernel function we do not know. */
+export type ParamKind =
+  | { readonly kind: 'integer'; readonly type: IntegerType }
+  | { readonly kind: 'bool' | 'invbool' | 'bint' | 'bool_enable_only' | 'charp' | 'string' | 'custom' }
+  | { readonly kind: 'array'; readonly element: ParamKind; readonly array: ParamArray };
+
+export type IntegerType = 'byte' | 'short' | 'ushort' | 'int' | 'uint' | 'long' | 'ulong' | 'ullong' | 'hexint';
+
+/** struct kparam_array */
+export interface ParamArray {
+  readonly max: number;
+  /** bytes from one element to the next */
+  readonly elemsize: number;
+  /** Address of the counter, 0 for none. */
+  readonly num: bigint;
+  readonly elem: bigint;
+}
+
+/** The loader's memory of a load: module memory, and strings the kernel allocates for charp parameters. */
+export interface ParamMemory {
+  read(address: bigint, size: number): bigint | null;
+  write(address: bigint, size: number, value: bigint): boolean;
+  readString(address: bigint): string | null;
+  writeString(address: bigint, text: string): boolean;
+  /** kmalloc_parameter() */
+  allocate(text: string): bigint;
+  readonly pointerSize: number;
+}

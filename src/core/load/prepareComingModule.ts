@@ -1,0 +1,51 @@
+// prepare_coming_module(): others hear of the module before its code runs. BTF may refuse it here.
+import { btfMismatch } from '../findings/btfMismatch';
+import { badTaintForEvents } from '../findings/badTaintForEvents';
+import { validateSplitBtf } from '../kernel/btfSplit';
+import { findAnySec, findSec, sectionBytes } from './loadInfo';
+import { TAINT_CRAP, TAINT_LIVEPATCH, TAINT_OOT_MODULE, TAINT_TEST, TAINT_UNSIGNED_MODULE } from './taints';
+import type { Errno, Load } from './types';
+
+/** Taints that trace_module_has_bad_taint() forgives. */
+const HARMLESS =
+  (1 << TAINT_OOT_MODULE) |
+  (1 << TAINT_CRAP) |
+  (1 << TAINT_UNSIGNED_MODULE) |
+  (1 << TAINT_LIVEPATCH) |
+  (1 << TAINT_TEST);
+
+export function prepareComingModule(load: Load): Errno {
+  traceModuleNotify(load);
+  return btfModuleNotify(load);
+}
+
+/** kernel/trace/trace_events.c, trace_module_add_events() */
+function traceModuleNotify(load: Load): void {
+  const events = load.info.sechdrs[findSec(load.info, '_ftrace_events')];
+  if (!events || events.index === 0 || events.sh_size < 8) return;
+  if (load.mod.taints & ~HARMLESS) load.report(badTaintForEvents, { module: load.mod.name });
+}
+
+/** kernel/bpf/btf.c, btf_module_notify() */
+function btfModuleNotify(load: Load): Errno {
+  const { info, features, facts } = load;
+  if (!features.btfModules) return 0;
+  const btf = sectionBytes(info, findAnySec(info, '.BTF'));
+  if (btf.length === 0) return 0;
+  const { errno, complaint, complete } = validateSplitBtf(btf, facts.btf?.bytes ?? null);
+  if (!complete)
+    load.notChecked(
+      "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand",
+    );
+  if (errno === 0) return 0;
+  load.report(btfMismatch, {
+    module: load.mod.name,
+    errno,
+    complaint: complaint ?? '',
+    allowed: features.btfMismatchAllowed,
+    toleratedOnce: features.btfMismatchToldOnce,
+    toldBefore: load.machine.printed.has('btf-mismatch'),
+  });
+  load.machine.printed.add('btf-mismatch');
+  return features.btfMismatchAllowed ? 0 : errno;
+}

@@ -1,0 +1,44 @@
+// struct module as the file holds it, in .gnu.linkonce.this_module.
+import { ByteReader } from '../bytes/byteReader';
+import { cString } from '../bytes/strings';
+import { SHN_UNDEF } from '../elf/constants';
+import { structSizes } from '../elf/header';
+import { sectionBytes } from './loadInfo';
+import type { ModuleMemory } from './memory';
+import type { Load } from './types';
+
+/** offsetof(struct module, name) and its size in bytes (include/linux/module.h: after state and list). */
+export function nameField(is64: boolean): { offset: number; size: number } {
+  return is64 ? { offset: 24, size: 56 } : { offset: 12, size: 60 };
+}
+
+/** mod->name: what the module is called once loaded. */
+export function thisModuleName(load: Load): string {
+  const { info, features } = load;
+  const section = info.sechdrs[info.index.mod];
+  if (!section) return '';
+  const { offset } = nameField(features.is64);
+  return cString(info.bytes, section.sh_offset + offset, info.bytes.length);
+}
+
+/** Whether mod->init or mod->exit is set, once relocations have filled them in. */
+export function hasModuleFunction(load: Load, memory: ModuleMemory, which: 'init' | 'exit'): boolean {
+  const { info, facts, features } = load;
+  const section = info.sechdrs[info.index.mod];
+  if (!section) return false;
+  const offset = facts.structModule?.[which] ?? null;
+  if (offset !== null)
+    return (memory.readUnsigned(section.sh_addr + BigInt(offset), features.is64 ? 8 : 4) ?? 0n) !== 0n;
+  // Without the kernel's own offsets the symbol tells: kbuild names these two for module_init() and module_exit().
+  return definesSymbol(load, which === 'init' ? 'init_module' : 'cleanup_module');
+}
+
+function definesSymbol(load: Load, name: string): boolean {
+  const { info, features } = load;
+  const r = new ByteReader(sectionBytes(info, info.index.sym), features.littleEndian);
+  const { sym } = structSizes(features.is64);
+  for (let at = sym; at + sym <= r.length; at += sym)
+    if (r.u16(at + (features.is64 ? 6 : 14)) !== SHN_UNDEF && cString(info.bytes, info.strtab + r.u32(at)) === name)
+      return true;
+  return false;
+}

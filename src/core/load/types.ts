@@ -1,0 +1,190 @@
+// What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
+import type { Ehdr, SectionIndex } from '../elf/header';
+import type { Compression, Features } from '../kernel/features';
+import type { KernelFacts, VerifyPkcs7 } from '../kernel/types';
+import type { Finding, FindingDefinition, LogLine } from '../findings/types';
+import type { ModuleExports } from './moduleExports';
+import type { KernelParam } from './params/types';
+
+/** A positive errno, or 0 for success. */
+export type Errno = number;
+
+export type StageOutcome = 'passed' | 'refused' | 'skipped' | 'not-checked';
+
+export interface Stage {
+  readonly name: string;
+  outcome: StageOutcome;
+  readonly notes: string[];
+}
+
+/** A section header the loader may rewrite, with where the section ended up. */
+export interface LoadedSection {
+  readonly index: SectionIndex;
+  readonly sh_name: number;
+  readonly sh_type: number;
+  sh_flags: number;
+  sh_addr: bigint;
+  readonly sh_offset: number;
+  readonly sh_size: number;
+  readonly sh_link: number;
+  readonly sh_info: number;
+  readonly sh_addralign: number;
+  /** Where layout_sections() put it; null when the section is in no region. */
+  place: { readonly region: Region; readonly offset: number } | null;
+}
+
+/** One allocation of module memory. */
+export interface Region {
+  readonly name: string;
+  /** Freed after init has run. */
+  readonly init: boolean;
+  /** Bytes laid out so far; rounded up as the kernel does once the layout is final. */
+  size: number;
+  base: bigint;
+  /** Contents; empty until move_module(). */
+  image: Uint8Array;
+  readonly entries: LayoutEntry[];
+}
+
+/** Something placed in a region: a section, or bytes in angle brackets that belong to none. */
+export interface LayoutEntry {
+  readonly name: string;
+  /** bytes from the start of the region */
+  readonly offset: number;
+  readonly size: number;
+  readonly align: number;
+}
+
+/** struct load_info */
+export interface LoadInfo {
+  /** The file as given; `len` shrinks when a signature is cut off. */
+  readonly bytes: Uint8Array;
+  len: number;
+  ehdr: Ehdr;
+  sechdrs: LoadedSection[];
+  /** File offset of the section name table. */
+  secstrings: number;
+  /** File offset of the string table that goes with the symbol table. */
+  strtab: number;
+  name: string;
+  readonly index: {
+    sym: SectionIndex;
+    str: SectionIndex;
+    mod: SectionIndex;
+    vers: SectionIndex;
+    info: SectionIndex;
+    pcpu: SectionIndex;
+    versExtCrc: SectionIndex;
+    versExtName: SectionIndex;
+  };
+  /** Contents of .modinfo; empty without one. */
+  modinfo: Uint8Array;
+  sigOk: boolean;
+}
+
+export type ModuleState = 'live' | 'coming' | 'going' | 'unformed';
+
+/** struct module, as far as it outlives loading. */
+export interface Module {
+  name: string;
+  state: ModuleState;
+  /** Bits of TAINT_*. */
+  taints: number;
+  usingGplonlySymbols: boolean;
+  isLivepatch: boolean;
+  asyncProbe: boolean;
+  regions: readonly Region[];
+  /** As sysfs shows them now: initsize is 0 once init memory is freed. */
+  coresize: number;
+  initsize: number;
+  percpuSize: number;
+  exports: readonly ModuleExports[];
+  params: readonly KernelParam[];
+  /** Modules that use this one, in the order they came. */
+  readonly usedBy: Module[];
+  /** Modules this one uses. */
+  readonly uses: Module[];
+  hasInit: boolean;
+  hasExit: boolean;
+}
+
+/** A machine that has booted a kernel: what one load leaves behind for the next. */
+export interface Machine {
+  readonly facts: KernelFacts;
+  readonly features: Features;
+  readonly boot: BootParameters;
+  /** Newest first, as the kernel keeps them. */
+  readonly modules: Module[];
+  /** Bits of TAINT_*. */
+  taints: number;
+  /** Messages that a kernel prints only once, by name. */
+  readonly printed: Set<string>;
+  readonly verifyPkcs7: VerifyPkcs7 | null;
+}
+
+/** What the kernel command line says to the loader. */
+export interface BootParameters {
+  readonly sigEnforce: boolean;
+  readonly modulesDisabled: boolean;
+  readonly blacklist: string | null;
+  readonly lockdown: 'none' | 'integrity' | 'confidentiality';
+  readonly spectreV2Off: boolean;
+  readonly initcallBlacklist: readonly string[];
+}
+
+export type Syscall = 'finit_module' | 'init_module';
+
+export interface LoadOptions {
+  readonly flags: number;
+  readonly syscall: Syscall;
+  /** What the module's init is taken to return. */
+  readonly initResult: number;
+  /** How the file was compressed before whoever calls unpacked it; null for a plain file. */
+  readonly compression: Compression | null;
+  /** Name of the process that loads, for messages that print it. */
+  readonly comm: string;
+}
+
+/** Address and owner of an undefined symbol, as simplify_symbols() found it. */
+export interface ResolvedSymbol {
+  readonly name: string;
+  readonly owner: string | null;
+  readonly wanted: number | null;
+  readonly found: number | null;
+  readonly gplOnly: boolean;
+  readonly namespace: string | null;
+  readonly weak: boolean;
+  readonly status: SymbolStatus;
+}
+
+export type SymbolStatus =
+  'ok' | 'unresolved-weak' | 'ignored' | 'missing' | 'gpl-only' | 'version' | 'namespace' | 'proprietary' | 'busy';
+
+/** One run of load_module(), from the system call to its answer. */
+export interface Load {
+  readonly machine: Machine;
+  readonly facts: KernelFacts;
+  readonly features: Features;
+  readonly options: LoadOptions;
+  readonly args: string;
+  readonly info: LoadInfo;
+  /** Valid from setup_load_info() on. */
+  readonly mod: Module;
+  readonly log: LogLine[];
+  readonly stages: Stage[];
+  readonly findings: Finding[];
+  readonly symbols: ResolvedSymbol[];
+  /** Names of the modules whose symbols it uses; kept when a refused load gives them back. */
+  dependsOn: readonly string[];
+  regions: Region[];
+  percpu: Region | null;
+  /** What user space reads as coresize and initsize right after loading. */
+  coresize: number;
+  initsize: number;
+  /** Logs the kernel's lines, if the finding has any, and keeps the finding. */
+  report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): void;
+  /** Adds a sentence to the stage that is running. */
+  note(text: string): void;
+  /** Says that the stage that is running could not be checked, and why. */
+  notChecked(reason: string): void;
+}

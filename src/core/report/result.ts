@@ -1,0 +1,90 @@
+// From the state of a load to the plain result others read.
+import { decodeUtf8 } from '../bytes/strings';
+import { infoValues } from '../load/loadInfo';
+import { getParam } from '../load/params/getParam';
+import type { ParamKind, ParamMemory } from '../load/params/types';
+import type { LoadOutcome } from '../load/loadModule';
+import { taintLetters } from '../load/taints';
+import type { Load, Module, ResolvedSymbol } from '../load/types';
+import { errnoName } from './errnoNames';
+import { insmodLine } from './insmodLine';
+import type { LayoutResult, LoadResult, ParamResult, SymbolResult } from './types';
+
+export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
+  const { mod, facts, features, info } = load;
+  return {
+    schema: 1,
+    module: { name: mod.name || info.name || moduleNameOfPath(path), path },
+    kernel: { release: facts.release, arch: features.arch },
+    verdict: outcome.loads ? 'loads' : 'refused',
+    errno: outcome.errno,
+    errnoName: errnoName(outcome.errno),
+    insmod: outcome.errno === 0 ? null : insmodLine(path, outcome.errno),
+    log: load.log,
+    taints: taintLetters(mod.taints),
+    stages: load.stages,
+    layout: layoutOf(load),
+    params: outcome.params ? paramsOf(load, outcome.params) : [],
+    depends: load.dependsOn,
+    symbols: load.symbols.map(symbolOf),
+    findings: load.findings.map(finding => ({ ...finding, message: decodeUtf8(finding.message) })),
+  };
+}
+
+/** What a file would be called: its base name up to the first dot, dashes as underscores. */
+export function moduleNameOfPath(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const dot = base.indexOf('.');
+  return (dot < 0 ? base : base.slice(0, dot)).replaceAll('-', '_');
+}
+
+function layoutOf(load: Load): LayoutResult {
+  const regions = load.percpu ? [...load.regions, load.percpu] : load.regions;
+  return {
+    regions: regions.map(({ name, size, entries }) => ({ name, size, sections: entries })),
+    coresize: load.coresize,
+    initsize: load.initsize,
+  };
+}
+
+function paramsOf(load: Load, memory: ParamMemory): ParamResult[] {
+  const descriptions = tagged(infoValues(load.info, 'parm'));
+  const types = tagged(infoValues(load.info, 'parmtype'));
+  return load.mod.params.map(param => {
+    const description = descriptions.get(param.name);
+    return {
+      name: param.name,
+      type: types.get(param.name) ?? typeName(param.kind),
+      perm: param.perm,
+      value: getParam(memory, param.kind, param.arg),
+      description: description === undefined ? null : decodeUtf8(description),
+    };
+  });
+}
+
+/** `name:rest` entries by name. */
+function tagged(values: readonly string[]): Map<string, string> {
+  return new Map(
+    values.map(value => {
+      const colon = value.indexOf(':');
+      return colon < 0 ? [value, ''] : [value.slice(0, colon), value.slice(colon + 1)];
+    }),
+  );
+}
+
+function typeName(kind: ParamKind): string {
+  if (kind.kind === 'integer') return kind.type;
+  return kind.kind === 'array' ? `array of ${typeName(kind.element)}` : kind.kind;
+}
+
+const hexCrc = (crc: number | null): string | null =>
+  crc === null || Number.isNaN(crc) ? null : `0x${crc.toString(16).padStart(8, '0')}`;
+
+function symbolOf(symbol: ResolvedSymbol): SymbolResult {
+  return { ...symbol, wanted: hexCrc(symbol.wanted), found: hexCrc(symbol.found) };
+}
+
+/** Names of the modules that use a module, newest user first, as holders/ and /proc/modules have them. */
+export function holdersOf(mod: Module): string[] {
+  return mod.usedBy.map(user => user.name);
+}

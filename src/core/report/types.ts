@@ -1,0 +1,83 @@
+// The result of one simulated load: what `--format json` prints and the library returns (design.md, a stable contract).
+import type { Finding, LogLine } from '../findings/types';
+
+export interface LoadResult {
+  readonly schema: 1;
+  readonly module: { readonly name: string; readonly path: string };
+  readonly kernel: { readonly release: string; readonly arch: string };
+  /** Up to, and not including, running the module's init. */
+  readonly verdict: 'loads' | 'refused';
+  /** Positive errno of the system call, 0 for success. */
+  readonly errno: number;
+  readonly errnoName: string | null;
+  /** The line kmod's insmod prints, or null when it prints none. */
+  readonly insmod: string | null;
+  readonly log: readonly LogLine[];
+  /** Letters as in /proc/modules. */
+  readonly taints: string;
+  readonly stages: readonly StageResult[];
+  readonly layout: LayoutResult;
+  readonly params: readonly ParamResult[];
+  /** Modules whose symbols it uses. */
+  readonly depends: readonly string[];
+  readonly symbols: readonly SymbolResult[];
+  readonly findings: readonly Finding[];
+}
+
+export interface StageResult {
+  readonly name: string;
+  readonly outcome: 'passed' | 'refused' | 'skipped' | 'not-checked';
+  readonly notes: readonly string[];
+}
+
+/** Sizes and offsets in bytes; offsets from the start of the region. */
+export interface LayoutResult {
+  readonly regions: readonly RegionResult[];
+  /** As sysfs would show them right after loading, before init is freed. */
+  readonly coresize: number;
+  readonly initsize: number;
+}
+
+export interface RegionResult {
+  readonly name: string;
+  readonly size: number;
+  readonly sections: readonly {
+    readonly name: string;
+    readonly offset: number;
+    readonly size: number;
+    readonly align: number;
+  }[];
+}
+
+export interface ParamResult {
+  readonly name: string;
+  readonly type: string;
+  /** File mode as a number. */
+  readonly perm: number;
+  /** As sysfs prints it after parsing; null when only code of the module could tell. */
+  readonly value: string | null;
+  readonly description: string | null;
+}
+
+export interface SymbolResult {
+  readonly name: string;
+  readonly owner: string | null;
+  /** CRCs as 0x and eight digits. */
+  readonly wanted: string | null;
+  readonly found: string | null;
+  readonly gplOnly: boolean;
+  readonly namespace: string | null;
+  readonly weak: boolean;
+  readonly status: string;
+}
+
+/** A line of /proc/modules. */
+export interface ModuleState {
+  readonly name: string;
+  readonly coresize: number;
+  readonly refcount: number;
+  readonly holders: readonly string[];
+  readonly taints: string;
+  readonly state: 'Live' | 'Loading' | 'Unloading';
+  readonly params: readonly ParamResult[];
+}

@@ -1,0 +1,114 @@
+// The library: a target kernel, and a machine that has booted it (design.md, a stable contract).
+import type { Compression } from './core/kernel/features';
+import type { KernelFacts } from './core/kernel/types';
+import { report, newLoad } from './core/load/newLoad';
+import { bootMachine } from './core/load/machine';
+import { deleteModule, O_NONBLOCK } from './core/load/deleteModule';
+import { loadModule } from './core/load/loadModule';
+import { taintLetters } from './core/load/taints';
+import type { Machine, Module, Syscall } from './core/load/types';
+import { errnoName } from './core/report/errnoNames';
+import { holdersOf, toResult } from './core/report/result';
+import type { LoadResult, ModuleState } from './core/report/types';
+import type { LogLine } from './core/findings/types';
+import { readTargetCached } from './node/targetCache';
+import type { TargetOptions } from './node/target';
+
+export { InputError } from './node/files';
+export type { KernelFacts } from './core/kernel/types';
+export type { Finding, LogLine } from './core/findings/types';
+export type * from './core/report/types';
+
+/**
+ * Reads a target kernel: a build directory (headers package or built tree), a /lib/modules/RELEASE directory or a
+ * snapshot. Kept in memory by path and time of change. Throws {@link InputError} with one line for what it cannot use.
+ */
+export function openTarget(path: string, options: TargetOptions = {}): Promise<KernelFacts> {
+  return readTargetCached(path, options);
+}
+
+export interface SystemOptions {
+  /** Kernel command line the machine was booted with. */
+  readonly cmdline?: string;
+}
+
+/** A built module: the path to show, and the plain (not compressed) bytes of the file. */
+export interface ModuleFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** How the file was compressed before it was unpacked; matters with flag 4 only. */
+  readonly compression?: Compression | null;
+}
+
+export interface InsmodOptions {
+  /** finit_module flags: 1 ignore modversions, 2 ignore vermagic, 4 compressed file. */
+  readonly flags?: number;
+  readonly syscall?: Syscall;
+  /** What the module's init is assumed to return; it is never run. */
+  readonly initResult?: number;
+  /** Name of the loading process, which a few messages print. */
+  readonly comm?: string;
+}
+
+export interface RmmodResult {
+  readonly errno: number;
+  readonly errnoName: string | null;
+  readonly log: readonly LogLine[];
+}
+
+/** A machine that has just booted a kernel: it keeps loaded modules, use counts, taints and once-only lines. */
+export class System {
+  private readonly machine: Machine;
+  private readonly params = new WeakMap<Module, ModuleState['params']>();
+
+  constructor(target: KernelFacts, options: SystemOptions = {}) {
+    this.machine = bootMachine(target, options.cmdline ?? '', null);
+  }
+
+  /** Simulates loading `file` with the arguments in one string, as insmod passes them. */
+  insmod(file: ModuleFile, args = '', options: InsmodOptions = {}): LoadResult {
+    const syscall = options.syscall ?? 'finit_module';
+    const load = newLoad(this.machine, file.bytes, args, {
+      // init_module(2) has no flags.
+      flags: syscall === 'init_module' ? 0 : (options.flags ?? 0),
+      syscall,
+      initResult: options.initResult ?? 0,
+      compression: file.compression ?? null,
+      comm: options.comm ?? 'insmod',
+    });
+    const outcome = loadModule(load);
+    const result = toResult(load, outcome, file.path);
+    this.params.set(load.mod, result.params);
+    return result;
+  }
+
+  /** Simulates delete_module(2); flags 0x800 is O_NONBLOCK, 0x200 O_TRUNC (force). */
+  rmmod(name: string, options: { readonly flags?: number } = {}): RmmodResult {
+    const sink = { log: [] as LogLine[], findings: [], stages: [{ name: 'delete_module' }] };
+    const errno = deleteModule(
+      this.machine,
+      { report: (definition, facts) => report(sink, this.machine, definition, facts) },
+      name,
+      options.flags ?? O_NONBLOCK,
+    );
+    return { errno, errnoName: errnoName(errno), log: sink.log };
+  }
+
+  /** Loaded modules as /proc/modules lists them, newest first. */
+  get modules(): readonly ModuleState[] {
+    return this.machine.modules.map(mod => ({
+      name: mod.name,
+      coresize: mod.coresize,
+      refcount: mod.usedBy.length,
+      holders: holdersOf(mod),
+      taints: taintLetters(mod.taints),
+      state: 'Live',
+      params: this.params.get(mod) ?? [],
+    }));
+  }
+
+  /** Letters of the kernel's own taints. */
+  get taints(): string {
+    return taintLetters(this.machine.taints);
+  }
+}

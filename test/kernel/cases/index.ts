@@ -1,0 +1,31 @@
+// All cases for a kernel, arranged in boots.
+import type { BootPlan } from '../lib/record';
+import { argumentStrings } from './arguments';
+import { specialBoots } from './boots';
+import { elfHeader } from './elfHeader';
+import type { Kit, Topic } from './kit';
+import { lifecycle } from './lifecycle';
+import { linking } from './linking';
+import { modinfo } from './modinfo';
+import { parameters } from './parameters';
+import { relocations } from './relocations';
+import { sections } from './sections';
+import { signatures } from './signatures';
+import { stockModules } from './stock';
+import { symbols } from './symbols';
+import { versions } from './versions';
+
+/** Topics that share the main boot. A case that crashes the machine only costs a restart. */
+const MAIN: readonly Topic[] = [
+  ...[parameters, argumentStrings, elfHeader, signatures, versions, linking, lifecycle, stockModules],
+  ...[modinfo, symbols, relocations, sections],
+];
+
+/** The boots to run on a kernel, in order. */
+export function allBoots(kit: Kit): BootPlan[] {
+  const cases = MAIN.flatMap(topic => topic(kit));
+  const ids = cases.map(c => c.id);
+  const repeated = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (repeated !== undefined) throw new Error(`two cases are called ${repeated}`);
+  return [{ boot: 'main', cmdline: '', cases }, ...specialBoots(kit)];
+}

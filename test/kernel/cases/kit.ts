@@ -1,0 +1,83 @@
+// What the case generators build on: the fixtures of one kernel, and short ways to say steps.
+import { readFileSync } from 'node:fs';
+import { KoFile } from '../lib/koFile';
+import type { FixtureModule, ModuleSpec, Patch } from '../lib/recipe';
+import { hasStockModule } from '../lib/stock';
+import type { Case, InsmodStep, RmmodStep, Step } from '../lib/recording';
+
+export const O_NONBLOCK = 0x800;
+export const O_TRUNC = 0x200;
+
+/** A kernel as the generators see it: they differ by what it has, seldom by which one it is. */
+export interface Kit {
+  readonly key: string;
+  readonly modversions: boolean;
+  ko(fixture: string): KoFile;
+  /** Whether the distribution ships that module for this kernel; names move between releases. */
+  hasStock(path: string): boolean;
+}
+
+/** One generator: all cases of a topic for a kernel. */
+export type Topic = (kit: Kit) => Case[];
+
+/** @param modulesDir that kernel's /lib/modules/RELEASE */
+export function makeKit(key: string, fixturesDir: string, modulesDir: string): Kit {
+  const cache = new Map<string, KoFile>();
+  const ko = (fixture: string): KoFile => {
+    const known = cache.get(fixture) ?? new KoFile(fixture, readFileSync(`${fixturesDir}/${fixture}.ko`));
+    cache.set(fixture, known);
+    return known;
+  };
+  return {
+    key,
+    modversions: ko('minimal').hasSection('__versions'),
+    ko,
+    hasStock: path => hasStockModule(modulesDir, path),
+  };
+}
+
+export function insmod(module: ModuleSpec | string, more: Omit<InsmodStep, 'op' | 'module'> = {}): InsmodStep {
+  return { op: 'insmod', module: typeof module === 'string' ? { fixture: module } : module, ...more };
+}
+
+export function rmmod(name: string, flags = O_NONBLOCK): RmmodStep {
+  return { op: 'rmmod', name, flags };
+}
+
+export function testCase(id: string, ...steps: Step[]): Case {
+  return { id, steps };
+}
+
+/** A case that only loads one patched fixture. */
+export function mutant(
+  id: string,
+  ko: KoFile,
+  patches: readonly Patch[],
+  more: Omit<InsmodStep, 'op' | 'module'> = {},
+): Case {
+  return testCase(id, insmod(ko.module(patches), more));
+}
+
+/** A case that only loads one cut or extended fixture. */
+export function reshaped(id: string, ko: KoFile, shape: Pick<FixtureModule, 'truncate' | 'append'>): Case {
+  return testCase(id, insmod(ko.module([], shape)));
+}
+
+/** A small generator of reproducible numbers (xorshift32), for mutants that are drawn rather than listed. */
+export function seeded(seed: number): (below: number) => number {
+  let state = seed >>> 0 || 1;
+  return below => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state % below;
+  };
+}
+
+/** Text that can stand in a case's name. */
+export function label(value: string): string {
+  return value === ''
+    ? 'empty'
+    : value.replace(/[^A-Za-z0-9_.+-]/g, c => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,71 @@
+// Builds the fixture modules for one kernel, strips them, and puts them beside the recording.
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { ensureChroot } from './machine';
+import type { LabKernel } from './kernels';
+import { fixturesDir, kernelTestDir, labDir } from './paths';
+import { progress, run } from './shell';
+
+/** The one fixture that keeps its type information; elsewhere it would only make the files large. */
+const KEEPS_BTF = 'btf.ko';
+
+/** Debian's build tree refers to its other parts by their installed paths. */
+function linkPackages(kernel: LabKernel): void {
+  const links = [
+    [kernel.headers, `/usr/src/${path.basename(kernel.headers)}`],
+    [kernel.commonHeaders, `/usr/src/${path.basename(kernel.commonHeaders)}`],
+    [kernel.kbuild, `/usr/lib/${path.basename(kernel.kbuild)}`],
+  ] as const;
+  for (const [target, link] of links) {
+    rmSync(link, { force: true });
+    symlinkSync(target, link);
+  }
+}
+
+function makeArguments(kernel: LabKernel, sources: string): string[] {
+  // Undefined symbols are wanted in some fixtures: modpost shall only warn of them.
+  const tree = `/usr/src/${path.basename(kernel.headers)}`;
+  return ['-C', tree, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', `CC=${kernel.compiler}`, 'modules'];
+}
+
+/** Runs make inside the debootstrap; the mounts live in a namespace of their own and vanish with it. */
+function makeInChroot(kernel: LabKernel, suite: string, work: string): void {
+  const root = ensureChroot(suite);
+  const mounts = [
+    [kernel.headers, `/usr/src/${path.basename(kernel.headers)}`],
+    [kernel.commonHeaders, `/usr/src/${path.basename(kernel.commonHeaders)}`],
+    [kernel.kbuild, `/usr/lib/${path.basename(kernel.kbuild)}`],
+    [work, '/build'],
+  ] as const;
+  for (const [, place] of mounts) mkdirSync(root + place, { recursive: true });
+  const script = mounts.map(([from, place]) => `mount --bind '${from}' '${root}${place}'`);
+  script.push(`mount --rbind /dev '${root}/dev'`, `mount -t proc proc '${root}/proc'`);
+  const make = makeArguments(kernel, '/build')
+    .map(argument => `'${argument}'`)
+    .join(' ');
+  script.push(`exec chroot '${root}' make ${make}`);
+  run('unshare', ['-m', 'sh', '-ec', script.join('\n')]);
+}
+
+function strip(work: string, name: string, into: string): void {
+  const btf = name === KEEPS_BTF ? [] : ['--remove-section=.BTF', '--remove-section=.BTF.base'];
+  run('objcopy', ['--strip-debug', ...btf, path.join(work, name), path.join(into, name)]);
+}
+
+/** Compiles every fixture for `kernel` into test/kernel/recorded/RELEASE/fixtures. */
+export function buildFixtures(kernel: LabKernel): void {
+  progress(`${kernel.key}: building fixtures`);
+  const work = path.join(labDir(), 'build', kernel.key);
+  rmSync(work, { recursive: true, force: true });
+  cpSync(path.join(kernelTestDir(), 'fixtures'), work, { recursive: true });
+  if (kernel.chroot === undefined) {
+    linkPackages(kernel);
+    run('make', makeArguments(kernel, work));
+  } else {
+    makeInChroot(kernel, kernel.chroot, work);
+  }
+  const into = fixturesDir(kernel.release);
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  for (const name of readdirSync(work).filter(file => file.endsWith('.ko'))) strip(work, name, into);
+}

@@ -1,0 +1,80 @@
+// What the replay needs of the library (src/index.ts): its contract, and the one place where the two are connected.
+import type { LogLine, Syscall } from './recording';
+
+export interface EngineLogLine {
+  readonly level: number;
+  readonly text: string;
+}
+
+export interface EngineSection {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface EngineRegion {
+  readonly name: string;
+  readonly sections: readonly EngineSection[];
+}
+
+export interface EngineParameter {
+  readonly name: string;
+  readonly perm: number;
+  /** As sysfs prints it; null when the engine cannot know. */
+  readonly value: string | null;
+}
+
+/** The parts of an insmod result that a real kernel lets us see. */
+export interface EngineResult {
+  readonly module: { readonly name: string };
+  readonly verdict: 'loads' | 'refused';
+  readonly errno: number;
+  readonly log: readonly EngineLogLine[];
+  readonly taints: string;
+  readonly layout: { readonly regions: readonly EngineRegion[]; readonly coresize: number };
+  readonly params: readonly EngineParameter[];
+}
+
+export interface EngineRemoval {
+  readonly errno: number;
+  readonly log: readonly EngineLogLine[];
+}
+
+/** One entry of `System.modules`. */
+export interface EngineModule {
+  readonly name: string;
+  readonly coresize: number;
+  readonly refcount: number;
+  readonly holders: readonly string[];
+  readonly taints: string;
+  readonly params: readonly EngineParameter[];
+}
+
+export interface EngineSystem {
+  insmod(
+    file: { path: string; bytes: Uint8Array },
+    args: string,
+    options: { flags: number; syscall: Syscall; initResult: number },
+  ): EngineResult;
+  rmmod(name: string, options: { flags: number }): EngineRemoval;
+  readonly modules: readonly EngineModule[];
+}
+
+/** A recorded kernel, ready to be booted any number of times. */
+export interface EngineTarget {
+  boot(cmdline: string): EngineSystem;
+}
+
+/**
+ * The engine's picture of the kernel that was recorded, read from recorded/RELEASE/target.json.br; null where that
+ * kernel has none, and the replay then says that it did not run.
+ */
+export function loadRecordedTarget(release: string): EngineTarget | null {
+  void release;
+  return null;
+}
+
+/** The engine's log in the form of a recording. */
+export function logLines(log: readonly EngineLogLine[]): LogLine[] {
+  return log.map(({ level, text }): LogLine => [level, text]);
+}

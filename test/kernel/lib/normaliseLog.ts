@@ -1,0 +1,30 @@
+// Makes logs comparable: takes out what differs from boot to boot, and what no simulator can know.
+import type { LogLine } from './recording';
+
+const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
+const DUMP_ENDS = /^ ?<\/TASK>|^---\[ end trace/;
+
+/** Values in relocation complaints depend on where the module happened to be placed. */
+const PLACES: readonly (readonly [RegExp, string])[] = [
+  [/\b(val|loc) (?:\(____ptrval____\)|\(efault\)|[0-9a-f]+)/g, '$1 <address>'],
+  [/\b0x[0-9a-f]{9,16}\b/g, '<address>'],
+  [/\b[0-9a-f]{16}\b/g, '<address>'],
+];
+
+/** One line per line of text; a stack dump is left out, from its first line to its last. */
+export function normaliseLog(log: readonly LogLine[]): string[] {
+  const lines = log.flatMap(([level, text]) =>
+    text
+      .replace(/\n$/, '')
+      .split('\n')
+      .map(line => [level, line] as const),
+  );
+  const kept: string[] = [];
+  let inDump = false;
+  for (const [level, line] of lines) {
+    if (!inDump && DUMP_STARTS.some(start => start.test(line))) inDump = true;
+    if (!inDump) kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
+    if (DUMP_ENDS.test(line)) inDump = false;
+  }
+  return kept;
+}

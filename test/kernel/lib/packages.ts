@@ -1,0 +1,74 @@
+// Fetches Debian's kernel packages and unpacks them into the lab; nothing is installed.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { kernelChoice, labRelease, type KernelChoice } from './kernels';
+import { archiveUri } from './machine';
+import { labDir } from './paths';
+import { progress, run } from './shell';
+
+interface DebianPackage {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The package index of a suite, downloaded once. */
+function packageIndex(choice: KernelChoice): DebianPackage[] {
+  const file = path.join(labDir(), 'idx', `${choice.suite}.amd64`);
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    download(`${archiveUri(choice.archive)}/dists/${choice.suite}/main/binary-amd64/Packages.xz`, `${file}.xz`);
+    run('xz', ['-d', '-f', `${file}.xz`]);
+  }
+  return parseIndex(readFileSync(file, 'utf8'));
+}
+
+function parseIndex(text: string): DebianPackage[] {
+  return text.split('\n\n').map(stanza => ({
+    name: /^Package: (.*)$/m.exec(stanza)?.[1] ?? '',
+    file: /^Filename: (.*)$/m.exec(stanza)?.[1] ?? '',
+  }));
+}
+
+function download(uri: string, file: string): void {
+  run('curl', ['-fsS', '-o', `${file}.part`, uri]);
+  renameSync(`${file}.part`, file);
+}
+
+/** Numeric parts compared as numbers: 6.1.0-50 is newer than 6.1.0-9. */
+function newest(packages: readonly DebianPackage[]): DebianPackage | undefined {
+  return [...packages].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })).at(-1);
+}
+
+function unpack(choice: KernelChoice, pkg: DebianPackage, into: string): void {
+  const deb = path.join(labDir(), 'pkgs', path.basename(pkg.file));
+  mkdirSync(path.dirname(deb), { recursive: true });
+  if (!existsSync(deb)) {
+    progress(`fetching ${path.basename(pkg.file)}`);
+    download(`${archiveUri(choice.archive)}/${pkg.file}`, deb);
+  }
+  run('dpkg-deb', ['-x', deb, into]);
+}
+
+/** Downloads and unpacks the newest kernel of that series: image, modules, headers and build tools. */
+export function fetchKernel(key: string): void {
+  if (labRelease(key) !== null) return;
+  const choice = kernelChoice(key);
+  const index = packageIndex(choice);
+  const series = new RegExp(`^linux-headers-${key.replace('.', '\\.')}\\.[0-9]+([+a-z0-9]*)(-[0-9]+)?-amd64$`);
+  const headers = newest(index.filter(p => series.test(p.name)));
+  if (!headers) throw new Error(`no headers of ${key} in ${choice.suite}`);
+  const release = headers.name.slice('linux-headers-'.length);
+  const base = release.replace(/-amd64$/, '');
+  const dir = path.join(labDir(), key);
+  mkdirSync(dir, { recursive: true });
+  const required = [[headers.name], [`linux-headers-${base}-common`], [`linux-kbuild-${base}`, `linux-kbuild-${key}`]];
+  // The image is signed or not, and since 7.x split into a binary and a modules package.
+  const image = [[`linux-image-${release}-unsigned`, `linux-image-${release}`]];
+  const optional = [[`linux-binary-${release}`], [`linux-modules-${release}`]];
+  for (const names of [...required, ...image, ...optional]) {
+    const pkg = names.map(name => index.find(p => p.name === name)).find(p => p !== undefined);
+    if (pkg) unpack(choice, pkg, dir);
+    else if (!optional.includes(names)) throw new Error(`no package ${names.join(' or ')} in ${choice.suite}`);
+  }
+  writeFileSync(path.join(dir, 'release'), `${release}\n`);
+}

@@ -1,0 +1,61 @@
+// Boots a kernel in QEMU until its probe is done, or the machine dies or falls silent.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+export interface MachineRun {
+  /** Everything the probe wrote to the second serial port. */
+  readonly output: string;
+  /** The console: the kernel's last words when it crashed. */
+  readonly console: string;
+}
+
+/** No byte for this long and the machine is taken for hung; a boot without acceleration takes a few seconds. */
+const SILENCE_LIMIT_MS = 90_000;
+const POLL_MS = 1000;
+
+// nokaslr: addresses are comparable between boots. oops=panic, panic=-1: a crash ends the machine at once.
+const BASE_CMDLINE = 'console=ttyS0 panic=-1 oops=panic loglevel=4 nokaslr';
+
+function size(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
+}
+
+/** Runs one machine with the kernel and ramdisk given; `dir` takes its output files. */
+export async function runMachine(vmlinuz: string, initrd: string, cmdline: string, dir: string): Promise<MachineRun> {
+  const [output, consoleLog] = [path.join(dir, 'probe.out'), path.join(dir, 'console.out')];
+  for (const file of [output, consoleLog]) rmSync(file, { force: true });
+  const args = [
+    '-cpu',
+    'max',
+    '-accel',
+    'tcg',
+    '-smp',
+    '1',
+    '-m',
+    '1024',
+    '-display',
+    'none',
+    '-no-reboot',
+    '-nodefaults',
+  ];
+  args.push('-serial', `file:${consoleLog}`, '-serial', `file:${output}`);
+  args.push('-kernel', vmlinuz, '-initrd', initrd, '-append', `${BASE_CMDLINE} ${cmdline}`.trim());
+  const machine = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    let [last, since] = [0, Date.now()];
+    const watch = setInterval(() => {
+      const now = size(output) + size(consoleLog);
+      if (now !== last) [last, since] = [now, Date.now()];
+      if (Date.now() - since > SILENCE_LIMIT_MS) machine.kill('SIGKILL');
+    }, POLL_MS);
+    const done = (finish: () => void): void => {
+      clearInterval(watch);
+      finish();
+    };
+    machine.on('error', error => done(() => reject(error)));
+    machine.on('exit', () => done(resolve));
+  });
+  const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'latin1') : '');
+  return { output: read(output), console: read(consoleLog) };
+}

@@ -1,0 +1,42 @@
+// How a module under test is made: a fixture as built, changed byte by byte. Only the recipe is ever stored.
+import { readFileSync } from 'node:fs';
+
+/** Bytes to write: file offset, then hexadecimal text. */
+export type Patch = readonly [offset: number, hex: string];
+
+/** A fixture of this suite, patched, then cut to `truncate` bytes, then extended by `append`. */
+export interface FixtureModule {
+  readonly fixture: string;
+  readonly patches?: readonly Patch[];
+  readonly truncate?: number;
+  /** Hexadecimal text. */
+  readonly append?: string;
+}
+
+/** A module of the distribution: its path below the kernel's modules directory, without compression suffix. */
+export interface StockModule {
+  readonly stock: string;
+}
+
+export type ModuleSpec = FixtureModule | StockModule;
+
+export function isStock(spec: ModuleSpec): spec is StockModule {
+  return 'stock' in spec;
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** The bytes of a module: the fixture's with the recipe applied. */
+export function applyRecipe(fixture: Uint8Array, recipe: FixtureModule): Uint8Array {
+  const patched = Uint8Array.from(fixture);
+  for (const [offset, hex] of recipe.patches ?? []) patched.set(Buffer.from(hex, 'hex'), offset);
+  const cut = patched.subarray(0, recipe.truncate ?? patched.length);
+  return Uint8Array.from([...cut, ...Buffer.from(recipe.append ?? '', 'hex')]);
+}
+
+/** The bytes of a fixture module, read from the directory of built fixtures. */
+export function readFixtureModule(fixturesDir: string, recipe: FixtureModule): Uint8Array {
+  return applyRecipe(readFileSync(`${fixturesDir}/${recipe.fixture}.ko`), recipe);
+}

@@ -1,0 +1,95 @@
+// The format of test/kernel/recorded/RELEASE/cases.jsonl: what was asked of a real kernel, and what it answered.
+import { readFileSync } from 'node:fs';
+import type { ModuleSpec } from './recipe';
+
+/** printk level 0-7, and the text without the level. Several lines of one message are one entry. */
+export type LogLine = readonly [level: number, text: string];
+
+/** What /sys/module and /proc/modules said of one module; attributes that were not there are left out. */
+export interface ModuleDump {
+  readonly coresize: string;
+  readonly initsize: string;
+  readonly taint: string;
+  readonly refcnt: string;
+  readonly version?: string;
+  readonly srcversion?: string;
+  /** Addresses by section name. Left out where the same file was dumped before in the same boot. */
+  readonly sections?: Readonly<Record<string, string>>;
+  /** null: the file is there and cannot be read (write-only parameters). */
+  readonly parameters: Readonly<Record<string, string | null>>;
+  readonly holders: readonly string[];
+  /** The module's line of /proc/modules. */
+  readonly proc: string;
+}
+
+export type Syscall = 'finit_module' | 'init_module';
+
+/** What a case asks for. Fields left out have the obvious default: no arguments, no flags, finit_module, init returns 0. */
+export interface InsmodStep {
+  readonly op: 'insmod';
+  readonly module: ModuleSpec;
+  readonly args?: string;
+  readonly flags?: number;
+  readonly syscall?: Syscall;
+  /** What the module's init returns, where a case makes it return something else than 0. */
+  readonly initResult?: number;
+}
+
+export interface RmmodStep {
+  readonly op: 'rmmod';
+  readonly name: string;
+  readonly flags: number;
+}
+
+export type Step = InsmodStep | RmmodStep;
+
+/** What the kernel answered. Left out: errno 0, loaded false, an empty log, a kernel taint that did not change. */
+export interface Answer {
+  readonly errno?: number;
+  /** The module_load event was seen: loading succeeded up to running init. */
+  readonly loaded?: boolean;
+  readonly log?: readonly LogLine[];
+  /** Every module present after a successful insmod, by name. */
+  readonly dumps?: Readonly<Record<string, ModuleDump>>;
+  /** /proc/sys/kernel/tainted after the step, when it changed. */
+  readonly tainted?: number;
+  /** The kernel oopsed, panicked or hung: nothing more was heard of that boot. */
+  readonly crash?: boolean;
+}
+
+export type RecordedStep = Step & Answer;
+
+export interface Case {
+  readonly id: string;
+  readonly steps: readonly Step[];
+}
+
+export interface RecordedCase {
+  readonly id: string;
+  readonly steps: readonly RecordedStep[];
+}
+
+/** Cases that ran one after the other on the same booted machine. */
+export interface RecordedBoot {
+  readonly boot: string;
+  readonly cmdline: string;
+  readonly cases: readonly RecordedCase[];
+}
+
+/** Reads a recording; a line with `boot` starts a boot, every other line is a case of it. */
+export function readRecording(file: string): RecordedBoot[] {
+  const boots: { boot: string; cmdline: string; cases: RecordedCase[] }[] = [];
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const entry = JSON.parse(line) as { boot: string; cmdline: string } | RecordedCase;
+    if ('boot' in entry) boots.push({ ...entry, cases: [] });
+    else boots.at(-1)?.cases.push(entry);
+  }
+  return boots;
+}
+
+/** The text of a recording. */
+export function writeRecording(boots: readonly RecordedBoot[]): string {
+  const lines = boots.flatMap(({ boot, cmdline, cases }) => [{ boot, cmdline }, ...cases]);
+  return lines.map(line => JSON.stringify(line) + '\n').join('');
+}

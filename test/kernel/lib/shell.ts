@@ -1,0 +1,30 @@
+// Running programs of the machine.
+import { spawnSync } from 'node:child_process';
+
+/** Runs a program and returns what it printed; throws with its complaint when it fails. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; latin1?: boolean } = {},
+): string {
+  const encoding = options.latin1 ? 'latin1' : 'utf8';
+  const env = options.env ?? process.env;
+  const result = spawnSync(program, args, { encoding, maxBuffer: 1 << 28, env });
+  if (result.error) throw result.error;
+  if (result.status !== 0) {
+    throw new Error(
+      `${program} ${args.join(' ')}: exit ${result.status}\n${(result.stdout + result.stderr).slice(-4000)}`,
+    );
+  }
+  return result.stdout;
+}
+
+/** Whether the machine has a program of that name. */
+export function hasProgram(name: string): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
+}
+
+/** One line to the person waiting. */
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

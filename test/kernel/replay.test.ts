@@ -1,0 +1,30 @@
+// The engine against every recorded kernel.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadRecordedTarget } from './lib/engine';
+import { casesFile } from './lib/paths';
+import { readRecording } from './lib/recording';
+import { formatDisagreement, formatReport, knownDifferences, recordedReleases, replayRecording } from './replay';
+
+const SHOWN = 40;
+
+for (const release of recordedReleases()) {
+  void test(`the engine answers as kernel ${release} did`, t => {
+    const target = loadRecordedTarget(release);
+    if (target === null) {
+      t.skip(`no facts of ${release} recorded for the engine`);
+      return;
+    }
+    const report = replayRecording(release, target, readRecording(casesFile(release)));
+    console.log(formatReport(report));
+    const known = new Map(knownDifferences().flatMap(k => (k.release === release ? [[k.id, k.reason] as const] : [])));
+    for (const [id, reason] of known) console.log(`  known difference ${id}: ${reason}`);
+    const wrong = report.disagreements.filter(d => !known.has(d.id));
+    for (const disagreement of wrong.slice(0, SHOWN)) console.log(formatDisagreement(disagreement));
+    const outdated = [...known.keys()].filter(
+      id => !report.notRun.includes(id) && !report.disagreements.some(d => d.id === id),
+    );
+    assert.equal(wrong.length, 0, `${wrong.length} disagreements with ${release}`);
+    assert.deepEqual(outdated, [], 'known differences that agree by now');
+  });
+}

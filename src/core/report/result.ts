@@ -56,7 +56,7 @@ function paramsOf(load: Load, memory: ParamMemory): ParamResult[] {
       name: param.name,
       type: types.get(param.name) ?? typeName(param.kind),
       perm: param.perm,
-      value: getParam(memory, param.kind, param.arg),
+      value: param.valueUnknown ? null : getParam(memory, param.getKind, param.arg),
       description: description === undefined ? null : decodeUtf8(description),
     };
   });

@@ -1,4 +1,9 @@
 // What the replay needs of the library (src/index.ts): its contract, and the one place where the two are connected.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { System } from '../../../src/index';
+import { readSnapshot } from '../../../src/node/snapshot';
+import { recordedRoot } from './paths';
 import type { LogLine, Syscall } from './recording';
 
 export interface EngineLogLine {
@@ -70,9 +75,26 @@ export interface EngineTarget {
  * kernel has none, and the replay then says that it did not run.
  */
 export function loadRecordedTarget(release: string): EngineTarget | null {
-  void release;
-  return null;
+  const file = path.join(recordedRoot(), release, TARGET_FILE);
+  if (!existsSync(file)) return null;
+  const facts = readSnapshot(file);
+  return {
+    boot(cmdline) {
+      const system = new System(facts, { cmdline });
+      return {
+        // The probe is the init of the recorded machine, and messages print that name.
+        insmod: (module, args, options) => system.insmod(module, args, { ...options, comm: 'init' }),
+        rmmod: (name, options) => system.rmmod(name, options),
+        get modules() {
+          return system.modules;
+        },
+      };
+    },
+  };
 }
+
+/** The snapshot beside a recording. */
+export const TARGET_FILE = 'target.json.br';
 
 /** The engine's log in the form of a recording. */
 export function logLines(log: readonly EngineLogLine[]): LogLine[] {

@@ -50,8 +50,10 @@ function parseOne(
   if (!param) return { errno: unknownModuleParam(load, params, name, value), shown: value };
   if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
   if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
-  if (param.kind.kind === 'custom')
+  if (param.kind.kind === 'custom') {
+    param.valueUnknown = true;
     load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known`);
+  }
   return setParam(load, memory, param, value);
 }
 

@@ -36,6 +36,7 @@ const NO_ARG: readonly string[] = ['bool', 'bint', 'bool_enable_only'];
 interface KnownOps {
   readonly ops: ReadonlyMap<bigint, string>;
   readonly set: ReadonlyMap<bigint, string>;
+  readonly get: ReadonlyMap<bigint, string>;
 }
 
 const knownOps = new WeakMap<KernelFacts, KnownOps>();
@@ -54,6 +55,7 @@ function opsOf(facts: KernelFacts): KnownOps {
     known = {
       ops: new Map([...byAddress('param_ops_', KNOWN.keys()), ...byAddress('param_array_', ['ops'])]),
       set: byAddress('param_set_', KNOWN.keys()),
+      get: byAddress('param_get_', KNOWN.keys()),
     };
     knownOps.set(facts, known);
   }
@@ -80,30 +82,38 @@ export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
       unsafe: (flags & 1) !== 0,
       hwparam: (flags & 2) !== 0,
       arg,
+      valueUnknown: false,
       ...kindOf(load, memory, ops, arg),
     });
   }
   return params;
 }
 
-/** Exported ops are known by address; ops of the module's own by the kernel function they use to set. */
+const CUSTOM: ParamKind = { kind: 'custom' };
+
+/** Exported ops are known by address; ops of the module's own by the kernel functions they name. */
 function kindOf(
   load: Load,
   memory: ModuleMemory,
   ops: bigint,
   arg: bigint,
-): { readonly kind: ParamKind; readonly noArg: boolean } {
+): Pick<KernelParam, 'kind' | 'getKind' | 'noArg'> {
   const known = opsOf(load.facts);
   const name = known.ops.get(ops);
-  if (name === 'ops') return { kind: arrayKind(load, memory, arg), noArg: false };
-  if (name !== undefined) return { kind: KNOWN.get(name) ?? { kind: 'custom' }, noArg: NO_ARG.includes(name) };
+  if (name === 'ops') {
+    const kind = arrayKind(load, memory, arg);
+    return { kind, getKind: kind, noArg: false };
+  }
+  if (name !== undefined) {
+    const kind = KNOWN.get(name) ?? CUSTOM;
+    return { kind, getKind: kind, noArg: NO_ARG.includes(name) };
+  }
+  // struct kernel_param_ops: flags, set, get, free.
   const word = load.features.is64 ? 8 : 4;
   const flags = memory.readUnsigned(ops, 4) ?? 0n;
-  const set = known.set.get(memory.readUnsigned(ops + BigInt(word), word) ?? 0n);
-  return {
-    kind: (set !== undefined ? KNOWN.get(set) : undefined) ?? { kind: 'custom' },
-    noArg: (flags & 1n) === 1n,
-  };
+  const operation = (index: number, functions: ReadonlyMap<bigint, string>): ParamKind =>
+    KNOWN.get(functions.get(memory.readUnsigned(ops + BigInt(index * word), word) ?? 0n) ?? '') ?? CUSTOM;
+  return { kind: operation(1, known.set), getKind: operation(2, known.get), noArg: (flags & 1n) === 1n };
 }
 
 /** struct kparam_array: max, elemsize, num, ops, elem. */

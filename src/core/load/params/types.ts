@@ -7,7 +7,12 @@ export interface KernelParam {
   readonly perm: number;
   readonly unsafe: boolean;
   readonly hwparam: boolean;
+  /** What its set operation does. */
   readonly kind: ParamKind;
+  /** What its get operation does; code of the module may stand behind one and not behind the other. */
+  readonly getKind: ParamKind;
+  /** Set by code we do not run: what the variable holds is not known any more. */
+  valueUnknown: boolean;
   /** Address of the variable, array description or string description. */
   readonly arg: bigint;
   /** The ops struct says that the parameter may stand without a value. */

@@ -1,0 +1,39 @@
+// Runs the tests: bundles every test file with esbuild, then hands them to Node's own runner.
+//   npm test                  everything
+//   npm test -- replay        only files whose path contains "replay"
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { buildBundles } from './build.mjs';
+import { installPackages, root } from './setup.mjs';
+
+installPackages();
+const { build } = await import('esbuild');
+const wanted = process.argv.slice(2);
+const out = path.join(root, '.build', 'test');
+const files = readdirSync(path.join(root, 'test'), { recursive: true })
+  .map(String)
+  .filter(file => file.endsWith('.test.ts') && wanted.every(word => file.includes(word)));
+if (files.length === 0) {
+  console.error(`no test file matches ${wanted.join(' ')}`);
+  process.exit(2);
+}
+rmSync(out, { recursive: true, force: true });
+await Promise.all([
+  buildBundles(),
+  build({
+    entryPoints: files.map(file => path.join(root, 'test', file)),
+    outdir: out,
+    outbase: path.join(root, 'test'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    define: { 'process.env.INSMOD_LENS_ROOT': JSON.stringify(root) },
+  }),
+]);
+const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bundled], { stdio: 'inherit', cwd: root });
+process.exit(run.status ?? 1);

@@ -1,0 +1,143 @@
+// What modinfo(8) of kmod prints of a module file. Debian 12's kmod 30 is matched byte for byte.
+import { toHex } from '../bytes/hex';
+import { declaredFormat, readEhdr, structSizes } from '../elf/header';
+import { readSections } from '../elf/sectionByName';
+import { modinfoEntries } from '../ko/modinfo';
+import { describeSignature } from '../ko/signatureInfo';
+
+export interface ModinfoOptions {
+  /** The path as it is printed: absolute, but not otherwise tidied up. A byte string. */
+  readonly filename: string;
+  /** Name of the module for error messages. */
+  readonly name: string;
+  /** Print only the values of this field; null for everything. `parm` is merged with its types in either case. */
+  readonly field: string | null;
+  /** -0: end entries with NUL, and write `key=value` without padding. */
+  readonly nul: boolean;
+}
+
+export interface ModinfoOutput {
+  /** Standard output, a byte string. */
+  readonly text: string;
+  /** Lines for standard error, without the program's name. */
+  readonly errors: readonly string[];
+  /** Whether modinfo exits with 1. */
+  readonly failed: boolean;
+}
+
+/** Formats a module (decompressed bytes). Never throws. */
+export function formatModinfo(file: Uint8Array, options: ModinfoOptions): ModinfoOutput {
+  const { field, nul, filename } = options;
+  const end = nul ? '\0' : '\n';
+  if (field === 'filename') return { text: filename + end, errors: [], failed: false };
+  // With -0 this line alone keeps its padding.
+  const lines = field === null ? [`${'filename:'.padEnd(WIDTH)}${filename}${end}`] : [];
+  const { entries, problem } = readEntries(file);
+  if (problem !== null) {
+    const error = `could not get modinfo from '${options.name}': ${problem}`;
+    return { text: lines.join(''), errors: [error], failed: true };
+  }
+  const errors: string[] = [];
+  const params = new Map<string, Param>();
+  for (const { key, value } of entries) {
+    const isParam = key === 'parm' || key === 'parmtype';
+    if (isParam && (field === null || field === 'parm')) {
+      if (!addParam(params, key, value)) errors.push(`Found invalid "${key}=${value}": missing ':'`);
+    } else if (field === null) {
+      lines.push(nul ? `${key}=${value}\0` : `${pad(key)}${value}\n`);
+    } else if (key === field) {
+      lines.push(value + end);
+    }
+  }
+  // kmod collects parameters in a list that grows at its head.
+  const reversed = [...params.values()].reverse();
+  for (const param of reversed) lines.push((field === null ? paramLine(param) : paramValue(param)) + end);
+  return { text: lines.join(''), errors, failed: false };
+}
+
+const WIDTH = 16;
+
+interface Entry {
+  readonly key: string;
+  readonly value: string;
+}
+
+interface Param {
+  readonly name: string;
+  description: string | null;
+  type: string | null;
+}
+
+function readEntries(file: Uint8Array): { entries: readonly Entry[]; problem: string | null } {
+  const failed = (problem: string): { entries: readonly Entry[]; problem: string } => ({ entries: [], problem });
+  if (file.length === 0) return failed('Invalid argument');
+  const sections = readSections(file);
+  if (!sections) return failed('Exec format error');
+  const format = declaredFormat(file);
+  const { e_shoff, e_shnum } = readEhdr(file, format);
+  if (e_shoff + e_shnum * structSizes(format.is64).shdr > file.length) return failed('Invalid argument');
+  const modinfo = sections.find('.modinfo');
+  if (!modinfo) return failed('No such file or directory');
+  if (modinfo.bytes.length < modinfo.shdr.sh_size) return failed('Invalid argument');
+  const own = modinfoEntries(modinfo.bytes).map(splitEntry);
+  return { entries: [...own, ...signatureEntries(file)], problem: null };
+}
+
+/** Text without `=` is a key without value. */
+function splitEntry(text: string): Entry {
+  const equals = text.indexOf('=');
+  return equals < 0 ? { key: text, value: '' } : { key: text.slice(0, equals), value: text.slice(equals + 1) };
+}
+
+function signatureEntries(file: Uint8Array): Entry[] {
+  const signature = describeSignature(file);
+  if (!signature) return [];
+  return [
+    { key: 'sig_id', value: signature.idType },
+    { key: 'signer', value: signature.signer },
+    { key: 'sig_key', value: hexLines(signature.key) },
+    { key: 'sig_hashalgo', value: signature.hashAlgorithm },
+    { key: 'signature', value: hexLines(signature.signature) },
+  ];
+}
+
+const BYTES_PER_LINE = 20;
+
+/** Pairs of hex digits with colons, 20 to a line; further lines start with two tabs. */
+function hexLines(bytes: Uint8Array): string {
+  const pairs = toHex(bytes).toUpperCase().match(/../g) ?? [];
+  const lines: string[] = [];
+  for (let i = 0; i < pairs.length; i += BYTES_PER_LINE) lines.push(pairs.slice(i, i + BYTES_PER_LINE).join(':'));
+  return lines.join(':\n\t\t');
+}
+
+/**
+ * `key:` in 16 columns. A longer key gets as many spaces as it is too long: kmod gives printf a negative width, which
+ * means the same width, left-justified.
+ */
+function pad(key: string): string {
+  return `${key}:${' '.repeat(Math.abs(WIDTH - 1 - key.length))}`;
+}
+
+/** Notes a `parm` or `parmtype`; a later one of the same name replaces it. False when it lacks the colon. */
+function addParam(params: Map<string, Param>, key: 'parm' | 'parmtype', value: string): boolean {
+  const colon = value.indexOf(':');
+  if (colon < 0) return false;
+  const name = value.slice(0, colon);
+  const param = params.get(name) ?? { name, description: null, type: null };
+  params.set(name, param);
+  param[key === 'parm' ? 'description' : 'type'] = value.slice(colon + 1);
+  return true;
+}
+
+/** A parameter among all fields. */
+function paramLine({ name, description, type }: Param): string {
+  const start = 'parm:'.padEnd(WIDTH) + name + ':';
+  if (description === null) return start + (type ?? '');
+  return start + description + (type === null ? '' : ` (${type})`);
+}
+
+/** A parameter where only parameters are asked for. */
+function paramValue({ name, description, type }: Param): string {
+  return `${name}:${description ?? ''}${type === null ? '' : ` (${type})`}`;
+}

@@ -1,0 +1,231 @@
+// Checking module signatures as the kernel does (crypto/asymmetric_keys: pkcs7_verify.c, pkcs7_trust.c, public_key.c).
+import { X509Certificate, verify, type KeyObject } from 'node:crypto';
+import type { KernelFacts, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
+import { byteString } from '../core/bytes/strings';
+import { DIGEST_NAMES, OID_DATA, SIGNATURE_NAMES, parsePkcs7, signerIds, type SignerInfo } from '../core/ko/pkcs7';
+import { readCertificateIds, type CertificateIds } from '../core/ko/x509';
+
+const ENOPKG = 65;
+const EBADMSG = 74;
+const ENOKEY = 126;
+const EKEYREJECTED = 129;
+
+/**
+ * What verify_pkcs7_signature() returns for a detached module signature: 0 or the errno of the first check that fails,
+ * in the kernel's order. Where the kernel's keyring is not known, a signer of its own modules is taken as trusted and
+ * any other as unknown, with `checked` false. Never throws.
+ */
+export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
+  const parsed = parsePkcs7(pkcs7);
+  if (!parsed.ok) return verdict(parsed.errno, parsed.reason);
+  const message = parsed.value;
+  const carried = message.certificates.map(readCertificate);
+  if (!carried.every(certificate => certificate !== null)) {
+    return verdict(EBADMSG, 'The signature carries a malformed certificate.');
+  }
+  if (message.content) return verdict(EBADMSG, 'The signature carries content of its own, but must be detached.');
+  if (message.contentType !== OID_DATA) return verdict(EKEYREJECTED, 'The signature is not one of plain data.');
+  if (message.signers.some(signer => signer.hasAuthenticatedAttributes)) {
+    return verdict(EKEYREJECTED, 'The signature has authenticated attributes, which module signatures must not have.');
+  }
+  const usable: Chain[] = [];
+  for (const signer of message.signers) {
+    if (!canVerify(signer, facts)) continue;
+    const chain = chainOf(signer, data, carried);
+    if (!chain) return verdict(EKEYREJECTED, 'The signature does not match the module, or a certificate it carries.');
+    usable.push(chain);
+  }
+  if (usable.length === 0) {
+    return verdict(ENOPKG, `The kernel is built without ${message.signers.map(algorithms).join(' or ')}.`);
+  }
+  return facts.trustedKeys
+    ? checkTrust(usable, data, facts.trustedKeys.certificates, facts.trustedKeys.source)
+    : assumeTrust(signerIds(message), facts);
+};
+
+function verdict(errno: number, note: string, checked = true): Pkcs7Verdict {
+  return { errno, checked, note };
+}
+
+interface Certificate {
+  readonly x509: X509Certificate;
+  readonly key: KeyObject;
+  readonly ids: CertificateIds;
+}
+
+/** A signer, its certificate if the message carries it, then that one's issuer and so on. */
+interface Chain {
+  readonly signer: SignerInfo;
+  readonly certificates: readonly Certificate[];
+}
+
+function readCertificate(der: Uint8Array): Certificate | null {
+  const ids = readCertificateIds(der);
+  if (!ids) return null;
+  try {
+    const x509 = new X509Certificate(der);
+    return { x509, key: x509.publicKey, ids };
+  } catch {
+    return null;
+  }
+}
+
+/** Options, any of which provides a digest; a kernel without one answers ENOPKG. */
+const DIGEST_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  md4: ['CRYPTO_MD4'],
+  md5: ['CRYPTO_MD5'],
+  sha1: ['CRYPTO_SHA1'],
+  sha224: ['CRYPTO_SHA256'],
+  sha256: ['CRYPTO_SHA256'],
+  sha384: ['CRYPTO_SHA512'],
+  sha512: ['CRYPTO_SHA512'],
+  'sha3-256': ['CRYPTO_SHA3'],
+  'sha3-384': ['CRYPTO_SHA3'],
+  'sha3-512': ['CRYPTO_SHA3'],
+  sm3: ['CRYPTO_SM3', 'CRYPTO_SM3_GENERIC'],
+};
+
+/** Whether the kernel has the algorithms. The Russian and Chinese ones are nowhere built in and not done here. */
+function canVerify(signer: SignerInfo, { config }: KernelFacts): boolean {
+  const options = DIGEST_OPTIONS[DIGEST_NAMES.get(signer.digestAlgorithm) ?? ''] ?? [];
+  if (!options.some(option => config[option])) return false;
+  switch (SIGNATURE_NAMES.get(signer.signatureAlgorithm)) {
+    case 'rsa':
+      return Boolean(config.CRYPTO_RSA);
+    case 'ecdsa':
+      return Boolean(config.CRYPTO_ECDSA);
+    default:
+      return false;
+  }
+}
+
+function algorithms(signer: SignerInfo): string {
+  return `${DIGEST_NAMES.get(signer.digestAlgorithm)} with ${SIGNATURE_NAMES.get(signer.signatureAlgorithm)}`;
+}
+
+/** pkcs7_verify_one(): null when a signature inside the message is wrong. */
+function chainOf(signer: SignerInfo, data: Uint8Array, carried: readonly Certificate[]): Chain | null {
+  const certificates: Certificate[] = [];
+  let current = carried.find(certificate => isSigner(signer, certificate));
+  if (current && !signedBy(signer, data, current.key)) return null;
+  while (current && !certificates.includes(current)) {
+    certificates.push(current);
+    const { ids, x509 } = current;
+    if (isSelfSigned(current)) break;
+    const issuer = carried.find(certificate => isIssuer(ids, certificate.ids));
+    if (issuer && !x509.verify(issuer.key)) return null;
+    current = issuer;
+  }
+  return { signer, certificates };
+}
+
+/** pkcs7_validate_trust() for one keyring. */
+function checkTrust(
+  chains: readonly Chain[],
+  data: Uint8Array,
+  keyring: readonly Uint8Array[],
+  source: string,
+): Pkcs7Verdict {
+  const trusted = keyring.map(readCertificate).filter(certificate => certificate !== null);
+  let found: Certificate | null = null;
+  for (const chain of chains) {
+    const match = trustedKey(chain, trusted);
+    if (!match) continue;
+    const { child, by } = match;
+    if (child ? !child.x509.verify(by.key) : !signedBy(chain.signer, data, by.key)) {
+      return verdict(
+        EKEYREJECTED,
+        `The signature does not match the module and the key of ${nameOf(by)} in ${source}.`,
+      );
+    }
+    found = by;
+  }
+  return found
+    ? verdict(0, `Signed by ${nameOf(found)}, trusted by ${source}.`)
+    : verdict(ENOKEY, `The signer is not among the certificates of ${source}.`);
+}
+
+/** The trusted key that must have made a signature: the one on `child`, or on the module when that is null. */
+function trustedKey(
+  { signer, certificates }: Chain,
+  trusted: readonly Certificate[],
+): { child: Certificate | null; by: Certificate } | null {
+  let child: Certificate | null = null;
+  for (const certificate of certificates) {
+    const same = trusted.find(({ ids }) => sameKey(ids, certificate.ids));
+    if (same) return { child, by: same };
+    if (isSelfSigned(certificate)) return null;
+    child = certificate;
+  }
+  const root = child?.ids;
+  const issuer = root && trusted.find(({ ids }) => isIssuer(root, ids));
+  if (issuer) return { child, by: issuer };
+  const direct = trusted.find(certificate => isSigner(signer, certificate));
+  return direct ? { child: null, by: direct } : null;
+}
+
+/** The keyring is not known: only who signed can be compared. */
+function assumeTrust(signers: ReturnType<typeof signerIds>, facts: KernelFacts): Pkcs7Verdict {
+  const own = signers.some(signer =>
+    facts.ownSigners.some(
+      known =>
+        (signer.issuerAndSerial !== null && signer.issuerAndSerial === known.issuerAndSerial) ||
+        (signer.keyIdentifier !== null && signer.keyIdentifier === known.keyIdentifier),
+    ),
+  );
+  const why = "not checked, because the certificates in this kernel's keyring are not known";
+  return own
+    ? verdict(
+        0,
+        `Assumed valid: the signer is the one of the kernel's own modules. The signature itself was ${why}.`,
+        false,
+      )
+    : verdict(
+        ENOKEY,
+        `Assumed unknown: the kernel's own modules are not signed by this signer. This was ${why}.`,
+        false,
+      );
+}
+
+/** public_key_verify_signature(): RSA with PKCS#1 v1.5 padding, or ECDSA. */
+function signedBy(signer: SignerInfo, data: Uint8Array, key: KeyObject): boolean {
+  const kind = SIGNATURE_NAMES.get(signer.signatureAlgorithm) === 'rsa' ? 'rsa' : 'ec';
+  const digest = DIGEST_NAMES.get(signer.digestAlgorithm);
+  if (key.asymmetricKeyType !== kind || digest === undefined) return false;
+  try {
+    return verify(digest, data, key, signer.signature);
+  } catch {
+    // The library refuses digests it finds too weak, and malformed signatures.
+    return false;
+  }
+}
+
+function isSigner({ id }: SignerInfo, { ids }: Certificate): boolean {
+  return id.kind === 'issuerAndSerial'
+    ? equal(id.issuer, ids.issuer) && equal(id.serial, ids.serial)
+    : ids.subjectKeyIdentifier !== null && equal(id.keyIdentifier, ids.subjectKeyIdentifier);
+}
+
+function isIssuer(child: CertificateIds, issuer: CertificateIds): boolean {
+  const { authorityKeyIdentifier: wanted } = child;
+  if (wanted) return issuer.subjectKeyIdentifier !== null && equal(wanted, issuer.subjectKeyIdentifier);
+  return equal(child.issuer, issuer.subject);
+}
+
+function sameKey(a: CertificateIds, b: CertificateIds): boolean {
+  return equal(a.issuer, b.issuer) && equal(a.serial, b.serial);
+}
+
+function isSelfSigned({ ids }: Certificate): boolean {
+  return equal(ids.issuer, ids.subject) && isIssuer(ids, ids);
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** The subject's common name, as people call the certificate. */
+function nameOf({ x509, ids }: Certificate): string {
+  const line = x509.subject.split('\n').find(part => part.startsWith('CN='));
+  return `"${line?.slice(3) ?? byteString(ids.subject, 0, ids.subject.length)}"`;
+}

@@ -11,6 +11,7 @@ import { errnoName } from './core/report/errnoNames';
 import { holdersOf, toResult } from './core/report/result';
 import type { LoadResult, ModuleState } from './core/report/types';
 import type { LogLine } from './core/findings/types';
+import { verifyPkcs7 } from './node/pkcs7';
 import { readTargetCached } from './node/targetCache';
 import type { TargetOptions } from './node/target';
 
@@ -62,7 +63,7 @@ export class System {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions = {}) {
-    this.machine = bootMachine(target, options.cmdline ?? '', null);
+    this.machine = bootMachine(target, options.cmdline ?? '', verifyPkcs7);
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

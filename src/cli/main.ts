@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../node/files';
 import { registerCapture } from './capture';
 import { registerInsmod } from './insmod';
+import { registerModinfo } from './modinfo';
 import { registerRmmod } from './rmmod';
 
 /** Exit status: 0 it would load, 1 it would be refused, 2 the command itself could not run. */
@@ -16,6 +17,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   registerInsmod(program);
   registerRmmod(program);
+  registerModinfo(program);
   registerCapture(program);
   for (const command of program.commands) command.exitOverride();
   try {

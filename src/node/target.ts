@@ -130,13 +130,16 @@ function randstructHash(build: string): string | null {
   return null;
 }
 
-/** Module names as the kernel spells them, from modules.builtin's paths. */
+/**
+ * Names that built-in code takes under /sys/module: code with parameters or a version (kernel/params.c,
+ * param_sysfs_builtin()), by the prefixes of modules.builtin.modinfo; and "kernel", for parameters without a module.
+ */
 function readBuiltin(directories: readonly string[]): string[] | null {
   for (const directory of directories) {
-    const text = readTextIfThere(path.join(directory, 'modules.builtin'));
+    const text = readTextIfThere(path.join(directory, 'modules.builtin.modinfo'));
     if (text === null) continue;
-    const names = text.matchAll(/([^/\n]+)\.ko$/gm);
-    return [...names].map(match => (match[1] ?? '').replaceAll('-', '_'));
+    const names = text.matchAll(/(?:^|\0)([^.\0=]+)\.(?:parmtype|version)=/g);
+    return [...new Set([...names].map(match => (match[1] ?? '').replaceAll('-', '_')).concat('kernel'))];
   }
   return null;
 }

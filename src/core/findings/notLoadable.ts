@@ -2,6 +2,9 @@ import { defineFinding, err, warn, type LogLine } from './types';
 
 type Value = number | string;
 
+/** The kernel prints some unsigned fields with %d. */
+const signed = (value: Value): Value => (typeof value === 'number' ? value | 0 : value);
+
 /** The kernel's line for each check of the ELF file (main.c: elf_validity_check and its 7.2 successors). */
 const LINES = {
   'header-len': (len: Value) => `Invalid ELF header len ${len}`,
@@ -17,9 +20,9 @@ const LINES = {
   'shstrtab-type': (type: Value) => `Invalid ELF section name table type: ${type}`,
   'shstrtab-empty': () => 'empty section name table',
   'shstrtab-end': () => "ELF Spec violation: section name table isn't null terminated",
-  'section-0': (type: Value) => `ELF Spec violation: section 0 type(${type})!=SH_NULL or non-zero len or addr`,
+  'section-0': (type: Value) => `ELF Spec violation: section 0 type(${signed(type)})!=SH_NULL or non-zero len or addr`,
   'sh-link': (link: Value, shnum: Value) =>
-    `Invalid ELF sh_link!=SHN_UNDEF(${link}) or (sh_link(${link}) >= hdr->e_shnum(${shnum})`,
+    `Invalid ELF sh_link!=SHN_UNDEF(${signed(link)}) or (sh_link(${signed(link)}) >= hdr->e_shnum(${shnum})`,
   section: (index: Value, type: Value) => `Invalid ELF section in module (section ${index} type ${type})`,
   'section-name': (index: Value, type: Value) => `Invalid ELF section name in module (section ${index} type ${type})`,
   'modinfo-twice': () => 'Only one .modinfo section must exist.',

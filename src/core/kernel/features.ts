@@ -84,6 +84,8 @@ export interface Features {
   readonly positiveInitNamesCaller: boolean;
   readonly thisModuleSizeChecked: boolean;
   readonly deleteModuleChecksLength: boolean;
+  /** Characters of a log line that fit its record (kernel/printk/printk.c: LOG_LINE_MAX, since 6.4 PRINTKRB_RECORD_MAX). */
+  readonly logLineMax: number;
   readonly vermagicPreempt: 'preempt-first' | 'preempt-build-first' | 'preempt-rt-first';
 }
 
@@ -179,6 +181,7 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     positiveInitNamesCaller: !since(6, 13),
     thisModuleSizeChecked: since(6, 4),
     deleteModuleChecksLength: since(5, 17),
+    logLineMax: since(6, 4) ? 1021 : 989,
     vermagicPreempt: since(6, 13) ? 'preempt-rt-first' : since(5, 12) ? 'preempt-build-first' : 'preempt-first',
   };
 }

@@ -49,7 +49,7 @@ export interface KernelFacts {
   /** Every export of vmlinux and of the target's modules, as Module.symvers lists them. */
   readonly exports: ExportTable;
   readonly structModule: StructModuleFacts | null;
-  /** Names of built-in modules (modules.builtin), or null when not known. */
+  /** Names under /sys/module that built-in code takes, or null when not known. */
   readonly builtin: readonly string[] | null;
   readonly trustedKeys: TrustedKeys | null;
   /** Signers seen on the target's own modules; used only when `trustedKeys` is null. */

@@ -1,8 +1,10 @@
 // apply_relocations(): every relocation section whose target is in memory, in file order; the first error ends it.
 import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../elf/constants';
+import { livepatchSectionName } from '../findings/livepatchSectionName';
 import { relUnsupported } from '../findings/relUnsupported';
 import { applyRelocateAdd } from './applyRelocateAdd';
-import { ENOEXEC } from './errno';
+import { EINVAL, ENOEXEC } from './errno';
+import { sectionName } from './loadInfo';
 import type { Symtab } from './simplifySymbols';
 import type { Errno, Load, LoadedSection } from './types';
 
@@ -32,12 +34,24 @@ function relocationTarget(load: Load, section: LoadedSection): LoadedSection | u
 
 function applySection(load: Load, symtab: Symtab, section: LoadedSection, target: LoadedSection): Errno {
   if (section.sh_flags & SHF_RELA_LIVEPATCH) {
-    load.note('livepatch relocations are applied when the object they patch is loaded');
-    return 0;
+    return klpApplySectionRelocs(load, section);
   }
   if (section.sh_type === SHT_REL) {
     load.report(relUnsupported, { module: load.mod.name });
     return ENOEXEC;
   }
   return section.sh_type === SHT_RELA ? applyRelocateAdd(load, symtab, section, target) : 0;
+}
+
+/** klp_apply_section_relocs() (kernel/livepatch/core.c): .klp.rela.OBJECT.SECTION, of which only vmlinux counts now. */
+function klpApplySectionRelocs(load: Load, section: LoadedSection): Errno {
+  if (!load.features.livepatch) return 0;
+  const name = sectionName(load.info, section);
+  const object = /^\.klp\.rela\.([^.]{1,55})/.exec(name)?.[1];
+  if (object === undefined) {
+    load.report(livepatchSectionName, { section: name });
+    return EINVAL;
+  }
+  if (object === 'vmlinux') load.notChecked('livepatch relocations against vmlinux are not simulated');
+  return 0;
 }

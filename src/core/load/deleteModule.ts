@@ -1,4 +1,5 @@
 // delete_module(): who may go, and in what order the kernel asks.
+import { lockDebuggingDisabled } from '../findings/lockDebuggingDisabled';
 import { moduleInUse } from '../findings/moduleInUse';
 import { noExit } from '../findings/noExit';
 import { notLoaded } from '../findings/notLoaded';
@@ -39,6 +40,7 @@ export function deleteModule(machine: Machine, reporter: Reporter, name: string,
       reporter.report(noExit, { module: name });
       return EBUSY;
     }
+    reporter.report(lockDebuggingDisabled, {});
     machine.taints |= 1 << TAINT_FORCED_RMMOD;
   }
   freeModule(machine, mod);

@@ -2,11 +2,12 @@
 import { initPositive } from '../findings/initPositive';
 import { initResult } from '../findings/initResult';
 import { EBUSY, EEXIST, EPERM } from './errno';
+import { initFunctionName } from './thisModule';
 import type { Errno, Load } from './types';
 
 export function doInitModule(load: Load): Errno {
   const { mod, features, options } = load;
-  const result = mod.hasInit ? options.initResult : 0;
+  const result = initcallBlacklisted(load) ? -EPERM : mod.hasInit ? options.initResult : 0;
   if (result < 0) {
     const errno = features.initEexistBecomesEbusy && -result === EEXIST ? EBUSY : -result;
     load.report(initResult, { module: mod.name, result, errno });
@@ -18,5 +19,10 @@ export function doInitModule(load: Load): Errno {
   return 0;
 }
 
-/** What an init on initcall_blacklist= is taken to return. */
-export const BLACKLISTED_INITCALL = -EPERM;
+/** initcall_blacklisted() (init/main.c): by the first symbol that kallsyms has for the address of init. */
+function initcallBlacklisted(load: Load): boolean {
+  const { initcallBlacklist } = load.machine.boot;
+  if (initcallBlacklist.length === 0 || !load.mod.hasInit) return false;
+  const name = initFunctionName(load);
+  return name !== null && initcallBlacklist.includes(name);
+}

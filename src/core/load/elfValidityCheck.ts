@@ -21,7 +21,7 @@ import { hasElfMagic, readEhdr, readShdrs, structSizes } from '../elf/header';
 import { notLoadable, type ElfCheck } from '../findings/notLoadable';
 import type { Arch } from '../kernel/types';
 import { ENOEXEC } from './errno';
-import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionBytes, sectionName } from './loadInfo';
+import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
 import { thisModuleName } from './thisModule';
 import { checkThisModuleSize } from './thisModuleSize';
 import { checkExtendedVersions, checkStrtab } from './elfStringTables';
@@ -148,7 +148,6 @@ export function setupLoadInfo(load: Load): Errno {
   const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
   info.index.info = findModinfo(load, unique);
   if (info.index.info < 0) return missing(load, 'modinfo-twice');
-  info.modinfo = sectionBytes(info, info.index.info);
   const name = getInfo(info, 'name');
   const shown = name ?? NAME_UNKNOWN;
   const parts =

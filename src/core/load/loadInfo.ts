@@ -1,8 +1,7 @@
 // Reading the pieces of a load_info: names, sections, .modinfo.
-import { cString } from '../bytes/strings';
-import { SHF_ALLOC, SHT_NOBITS } from '../elf/constants';
+import { cString, stringEnd, toBytes } from '../bytes/strings';
+import { SHF_ALLOC } from '../elf/constants';
 import type { SectionIndex } from '../elf/header';
-import { getModinfo, modinfoValues } from '../ko/modinfo';
 import type { LoadedSection, LoadInfo } from './types';
 
 /** What 5.10 and later print where a module's name is not known yet. */
@@ -18,7 +17,6 @@ export function newLoadInfo(bytes: Uint8Array): LoadInfo {
     strtab: 0,
     name: '',
     index: { sym: 0, str: 0, mod: 0, vers: 0, info: 0, pcpu: 0, versExtCrc: 0, versExtName: 0 },
-    modinfo: new Uint8Array(0),
     sigOk: false,
   };
 }
@@ -46,21 +44,43 @@ export function findAnyUniqueSec(info: LoadInfo, name: string): SectionIndex {
   return found;
 }
 
-/** The bytes of a section in the file; empty for SHT_NOBITS and index 0. */
+/** The bytes of the file that a section header names, whatever its type; none for index 0. */
 export function sectionBytes(info: LoadInfo, index: SectionIndex): Uint8Array {
   const section = info.sechdrs[index];
-  if (!section || index === 0 || section.sh_type === SHT_NOBITS) return new Uint8Array(0);
+  if (!section || index === 0) return new Uint8Array(0);
   return info.bytes.subarray(section.sh_offset, section.sh_offset + section.sh_size);
 }
 
 /** get_modinfo(): the first value of a tag, or null. */
 export function getInfo(info: LoadInfo, tag: string): string | null {
-  return getModinfo(info.modinfo, tag);
+  return infoValues(info, tag, 1)[0] ?? null;
 }
 
-/** for_each_modinfo_entry(): every value of a tag, in order. */
-export function infoValues(info: LoadInfo, tag: string): string[] {
-  return modinfoValues(info.modinfo, tag);
+/**
+ * for_each_modinfo_entry(): the values of a tag, in order. Entries begin inside the section, the first one even when
+ * the section is empty, and end at a NUL wherever that is.
+ */
+export function infoValues(info: LoadInfo, tag: string, most = Infinity): string[] {
+  const { bytes } = info;
+  const prefix = toBytes(`${tag}=`);
+  const section = info.sechdrs[Math.max(0, info.index.info)];
+  const values: string[] = [];
+  if (!section) return values;
+  let at = section.sh_offset;
+  // next_string() gives up once this many characters are passed.
+  const end = at + section.sh_size - 1;
+  while (at < bytes.length && values.length < most) {
+    if (startsWith(bytes, at, prefix)) values.push(cString(bytes, at + prefix.length));
+    at = stringEnd(bytes, at);
+    while (at < bytes.length && bytes[at] === 0) at++;
+    if (at > end) break;
+  }
+  return values;
+}
+
+function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
+  return true;
 }
 
 /** find_any_sec(): the first section of that name, whatever its flags, or 0. */

@@ -14,6 +14,7 @@ export function bootMachine(facts: KernelFacts, cmdline: string, verifyPkcs7: Ve
     modules: [],
     taints: 0,
     printed: new Set(),
+    unfinished: null,
     verifyPkcs7,
   };
 }

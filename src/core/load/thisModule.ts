@@ -34,11 +34,30 @@ export function hasModuleFunction(load: Load, memory: ModuleMemory, which: 'init
 }
 
 function definesSymbol(load: Load, name: string): boolean {
+  return findDefined(load, (_, symbol) => symbol === name) !== null;
+}
+
+/** Name of the function that module_init() named: the first symbol where init_module lies. */
+export function initFunctionName(load: Load): string | null {
+  const init = findDefined(load, (_, symbol) => symbol === 'init_module');
+  if (!init) return null;
+  return findDefined(load, (place, symbol) => symbol !== '' && place === init.place)?.name ?? null;
+}
+
+/** The first defined symbol that `matches`; `place` is its section and value as one text. */
+function findDefined(
+  load: Load,
+  matches: (place: string, name: string) => boolean,
+): { readonly place: string; readonly name: string } | null {
   const { info, features } = load;
   const r = new ByteReader(sectionBytes(info, info.index.sym), features.littleEndian);
   const { sym } = structSizes(features.is64);
-  for (let at = sym; at + sym <= r.length; at += sym)
-    if (r.u16(at + (features.is64 ? 6 : 14)) !== SHN_UNDEF && cString(info.bytes, info.strtab + r.u32(at)) === name)
-      return true;
-  return false;
+  for (let at = sym; at + sym <= r.length; at += sym) {
+    const st_shndx = r.u16(at + (features.is64 ? 6 : 14));
+    if (st_shndx === SHN_UNDEF) continue;
+    const place = `${st_shndx}:${r.word(at + (features.is64 ? 8 : 4), features.is64)}`;
+    const name = cString(info.bytes, info.strtab + r.u32(at));
+    if (matches(place, name)) return { place, name };
+  }
+  return null;
 }

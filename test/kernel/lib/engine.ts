@@ -82,8 +82,7 @@ export function loadRecordedTarget(release: string): EngineTarget | null {
     boot(cmdline) {
       const system = new System(facts, { cmdline });
       return {
-        // The probe is the init of the recorded machine, and messages print that name.
-        insmod: (module, args, options) => system.insmod(module, args, { ...options, comm: 'init' }),
+        insmod: (module, args, options) => system.insmod(module, args, options),
         rmmod: (name, options) => system.rmmod(name, options),
         get modules() {
           return system.modules;

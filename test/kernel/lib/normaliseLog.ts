@@ -2,6 +2,8 @@
 import type { LogLine } from './recording';
 
 const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
+const LOADER_SPEAKS_BELOW = 6;
+
 const DUMP_ENDS = /^ ?<\/TASK>|^---\[ end trace/;
 
 /** Values in relocation complaints depend on where the module happened to be placed. */
@@ -11,10 +13,15 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{16}\b/g, '<address>'],
 ];
 
+/** /dev/kmsg shows unusual bytes as \xNN. */
+function unescape(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
 /** One line per line of text; a stack dump is left out, from its first line to its last. */
 export function normaliseLog(log: readonly LogLine[]): string[] {
   const lines = log.flatMap(([level, text]) =>
-    text
+    unescape(text)
       .replace(/\n$/, '')
       .split('\n')
       .map(line => [level, line] as const),
@@ -23,7 +30,9 @@ export function normaliseLog(log: readonly LogLine[]): string[] {
   let inDump = false;
   for (const [level, line] of lines) {
     if (!inDump && DUMP_STARTS.some(start => start.test(line))) inDump = true;
-    if (!inDump) kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
+    // The loader speaks in errors, warnings and notices; what is below comes from modules and the rest of the kernel.
+    if (!inDump && level < LOADER_SPEAKS_BELOW)
+      kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
     if (DUMP_ENDS.test(line)) inDump = false;
   }
   return kept;

@@ -31,8 +31,8 @@ function getInteger(memory: ParamMemory, type: IntegerType, arg: bigint): string
   const { size, signed } = integerShape(type, memory.pointerSize);
   const stored = memory.read(arg, size);
   if (stored === null) return null;
-  // %#08x: the prefix counts as part of the width, and zero has none.
-  if (type === 'hexint') return stored === 0n ? '00000000' : '0x' + stored.toString(16).padStart(6, '0');
+  // %#08x: the prefix counts as part of the width; the kernel's printf prints it for zero as well.
+  if (type === 'hexint') return '0x' + stored.toString(16).padStart(6, '0');
   return String(signed ? BigInt.asIntN(size * 8, stored) : stored);
 }
 

@@ -53,7 +53,7 @@ const UNKNOWN = [
     'bogus=1 bogus=1',
     'bogus.dot=1',
     '.dot=1',
-    'params.p_int=1',
+    'paramkinds.p_int=1',
   ],
   ...[
     'bogus=x p_int=y',
@@ -97,7 +97,7 @@ const SPECIAL = [
     'dyndbg="+p; -p"',
     'other.dyndbg=+p',
     'dyndbg=nonsense',
-    'params.dyndbg=+p',
+    'paramkinds.dyndbg=+p',
     'dyndbgx=+p',
   ],
 ];
@@ -106,9 +106,9 @@ const SPECIAL = [
 const WITHOUT_PARAMETERS = ['', 'x', 'x=1 y=2', '-- x', 'dyndbg=+p', 'async_probe', '"x y"', '='];
 
 export const argumentStrings: Topic = () => [
-  ...SPLITTING.map(args => testCase(`arguments/split/${label(args)}`, insmod('params', { args }))),
-  ...UNKNOWN.map(args => testCase(`arguments/unknown/${label(args).slice(0, 60)}`, insmod('params', { args }))),
-  ...DASHES.map(args => testCase(`arguments/dashes/${label(args)}`, insmod('params', { args }))),
-  ...SPECIAL.map(args => testCase(`arguments/special/${label(args)}`, insmod('params', { args }))),
+  ...SPLITTING.map(args => testCase(`arguments/split/${label(args)}`, insmod('paramkinds', { args }))),
+  ...UNKNOWN.map(args => testCase(`arguments/unknown/${label(args).slice(0, 60)}`, insmod('paramkinds', { args }))),
+  ...DASHES.map(args => testCase(`arguments/dashes/${label(args)}`, insmod('paramkinds', { args }))),
+  ...SPECIAL.map(args => testCase(`arguments/special/${label(args)}`, insmod('paramkinds', { args }))),
   ...WITHOUT_PARAMETERS.map(args => testCase(`arguments/no-parameters/${label(args)}`, insmod('minimal', { args }))),
 ];

@@ -65,8 +65,8 @@ function fresh(kit: Kit): BootPlan[] {
     ),
     boot(
       'fresh-unsafe',
-      testCase('fresh/unsafe', insmod('params', { args: 'p_unsafe=1' })),
-      testCase('fresh/unsafe-again', insmod('params', { args: 'p_unsafe=1' })),
+      testCase('fresh/unsafe', insmod('paramkinds', { args: 'p_unsafe=1' })),
+      testCase('fresh/unsafe-again', insmod('paramkinds', { args: 'p_unsafe=1' })),
     ),
     boot(
       'fresh-inherit',
@@ -95,7 +95,7 @@ function commandLines(kit: Kit): BootPlan[] {
     testCase('not-elf', insmod(ko.module([], { truncate: 10 }))),
     testCase('empty', insmod(ko.module([], { truncate: 0 }))),
     testCase('bad-flags', insmod('minimal', { flags: 64 })),
-    testCase('unsafe', insmod('params', { args: 'p_unsafe=1' })),
+    testCase('unsafe', insmod('paramkinds', { args: 'p_unsafe=1' })),
   ];
   const under = (name: string, cmdline: string, cases = unsigned): BootPlan => ({
     boot: name,

@@ -7,6 +7,7 @@ import type { Kit, Topic } from './kit';
 import { lifecycle } from './lifecycle';
 import { linking } from './linking';
 import { modinfo } from './modinfo';
+import { randomMutants } from './mutants';
 import { parameters } from './parameters';
 import { relocations } from './relocations';
 import { sections } from './sections';
@@ -18,7 +19,7 @@ import { versions } from './versions';
 /** Topics that share the main boot. A case that crashes the machine only costs a restart. */
 const MAIN: readonly Topic[] = [
   ...[parameters, argumentStrings, elfHeader, signatures, versions, linking, lifecycle, stockModules],
-  ...[modinfo, symbols, relocations, sections],
+  ...[modinfo, symbols, relocations, sections, randomMutants],
 ];
 
 /** The boots to run on a kernel, in order. */

@@ -91,7 +91,7 @@ function licences(kit: Kit): ReturnType<Topic> {
       insmod('gpluser'),
     ),
     testCase('linking/license/gpl-vmlinux', insmod(bsd('percpu')), insmod(bsd('special')), insmod(bsd('tracepoint'))),
-    testCase('linking/license/params', insmod(bsd('params'))),
+    testCase('linking/license/params', insmod(bsd('paramkinds'))),
   ];
 }
 

@@ -88,7 +88,7 @@ const BOOLEAN_TEXTS = [
 const BOOLEANS = ['bool', 'invbool', 'bint', 'enable', 'enabled'] as const;
 
 const load = (id: string, args: string): ReturnType<typeof testCase> =>
-  testCase(`parameters/${id}`, insmod('params', { args }));
+  testCase(`parameters/${id}`, insmod('paramkinds', { args }));
 
 function integers(): ReturnType<Topic> {
   const all = INTEGER_TEXTS.map(text =>

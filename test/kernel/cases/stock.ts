@@ -15,17 +15,9 @@ const ALONE = [
     'lib/ts_kmp',
     'net/sched/sch_htb',
   ],
-  ...[
-    'net/sched/cls_basic',
-    'drivers/char/nvram',
-    'crypto/rmd160',
-    'crypto/wp512',
-    'net/llc/llc',
-    'drivers/i2c/i2c-smbus',
-  ],
+  ...['net/sched/cls_basic', 'crypto/rmd160', 'crypto/wp512', 'net/llc/llc', 'drivers/i2c/i2c-smbus'],
   ...[
     'net/netfilter/x_tables',
-    'drivers/hid/hid',
     'drivers/net/dummy',
     'lib/zlib_deflate/zlib_deflate',
     'fs/configfs/configfs',

@@ -8,7 +8,7 @@ function entry(ko: KoFile, name: string): number {
 }
 
 function entries(kit: Kit): ReturnType<Topic> {
-  const ko = kit.ko('params');
+  const ko = kit.ko('paramkinds');
   const layout = entry(ko, 'module_layout');
   const all = ko.versions.filter(v => v.name !== 'module_layout');
   const first = all[0];
@@ -37,7 +37,7 @@ function entries(kit: Kit): ReturnType<Topic> {
 }
 
 function table(kit: Kit): ReturnType<Topic> {
-  const ko = kit.ko('params');
+  const ko = kit.ko('paramkinds');
   if (!ko.hasSection('__versions')) return [];
   const { index, sh_size } = ko.section('__versions');
   const wrong = ko.versions.map(v => number(v.at, 4, 1));

@@ -81,9 +81,11 @@ function parameterLines(values: Readonly<Record<string, string | null>>): string
     .sort();
 }
 
+/** A value that only code of the module could tell (custom operations) is taken from the recording. */
 function engineParameterLines(params: readonly EngineParameter[], recorded: ModuleDump['parameters']): string[] {
   const visible = params.filter(p => p.perm !== 0 && recorded[p.name] !== null);
-  return parameterLines(Object.fromEntries(visible.map(p => [p.name, p.value?.replace(/\n$/, '') ?? '(unknown)'])));
+  const value = (p: EngineParameter): string => p.value?.replace(/\n$/, '') ?? recorded[p.name] ?? '(unknown)';
+  return parameterLines(Object.fromEntries(visible.map(p => [p.name, value(p)])));
 }
 
 /** The taint letters without the brackets and state marks of /proc/modules. */
@@ -127,6 +129,16 @@ function compareDumps(dumps: Readonly<Record<string, ModuleDump>>, modules: read
   ];
 }
 
+/** Compares the result of a load itself with what the kernel showed of the new module. */
+function compareResult(dump: ModuleDump, result: EngineResult): Comparison[] {
+  return [
+    ...(dump.sections ? [compareLayout(dump.sections, result.layout.regions)] : []),
+    same('coresize', dump.coresize, result.layout.coresize),
+    same('taints', letters(dump.taint), letters(result.taints)),
+    sameLists('params', parameterLines(dump.parameters), engineParameterLines(result.params, dump.parameters)),
+  ];
+}
+
 /** Every comparison that one insmod allows. */
 export function compareInsmod(answer: Answer, result: EngineResult, modules: readonly EngineModule[]): Comparison[] {
   const dump = answer.dumps?.[result.module.name];
@@ -134,7 +146,7 @@ export function compareInsmod(answer: Answer, result: EngineResult, modules: rea
     same('verdict', answer.loaded ? 'loads' : 'refused', result.verdict),
     same('errno', answer.errno ?? 0, result.errno),
     sameLists('log', normaliseLog(answer.log ?? []), normaliseLog(logLines(result.log))),
-    ...(dump?.sections ? [compareLayout(dump.sections, result.layout.regions)] : []),
+    ...(dump ? compareResult(dump, result) : []),
     ...(answer.dumps ? compareDumps(answer.dumps, modules) : []),
   ];
 }

@@ -103,12 +103,22 @@ static void write_file(const char *path, const char *text)
 
 /* ---- what the kernel says ---- */
 
-/* Reads the records of /dev/kmsg that are new; writes them as [level, text] when `emit`. */
+/*
+ * A message that was cut for its length has lost its newline, and is kept back in case it goes on. A record of our
+ * own ends it; records from user space are recognised by their facility.
+ */
+static void flush_log(void)
+{
+	write_file("/dev/kmsg", "<12>probe\n");
+}
+
+/* Reads the records of /dev/kmsg that are new; writes the kernel's own as [level, text] when `emit`. */
 static void drain_log(int emit)
 {
 	static char record[16384];
 	int first = 1;
 
+	flush_log();
 	for (;;) {
 		ssize_t got = read(kmsg, record, sizeof(record) - 1);
 		char *text;
@@ -119,7 +129,7 @@ static void drain_log(int emit)
 			return;
 		record[got] = 0;
 		text = strchr(record, ';');
-		if (!text || !emit)
+		if (!text || !emit || atoi(record) > 7)
 			continue;
 		text[1 + strcspn(text + 1, "\n")] = 0;
 		put_comma(&first);
@@ -281,6 +291,11 @@ static char *next_word(char **rest)
 	return word;
 }
 
+static int failed(long result)
+{
+	return result == -1 ? errno : 0;
+}
+
 /* init_module() with the file's bytes. Returns 0 or the errno. */
 static int load_bytes(int fd, const char *args)
 {
@@ -292,7 +307,7 @@ static int load_bytes(int fd, const char *args)
 	image = malloc(st.st_size + 1);
 	if (read(fd, image, st.st_size) != st.st_size)
 		perror("read");
-	err = syscall(SYS_init_module, image, (unsigned long)st.st_size, args) ? errno : 0;
+	err = failed(syscall(SYS_init_module, image, (unsigned long)st.st_size, args));
 	free(image);
 	return err;
 }
@@ -310,7 +325,7 @@ static void insmod(char *rest)
 	if (!strcmp(call, "init_module"))
 		err = load_bytes(fd, args);
 	else
-		err = syscall(SYS_finit_module, fd, args, flags) ? errno : 0;
+		err = failed(syscall(SYS_finit_module, fd, args, flags));
 	close(fd);
 	fprintf(out, "{\"op\":\"insmod\",\"errno\":%d,\"loaded\":%s", err, load_event_seen() ? "true" : "false");
 	put_log();
@@ -321,7 +336,7 @@ static void insmod(char *rest)
 
 static void remove_module(const char *name, int flags)
 {
-	int err = syscall(SYS_delete_module, name, flags) ? errno : 0;
+	int err = failed(syscall(SYS_delete_module, name, flags));
 
 	fputs("{\"op\":\"rmmod\",\"name\":", out);
 	put_string(name);
@@ -396,6 +411,18 @@ static void mount_all(void)
 	mount("trace", "/sys/kernel/tracing", "tracefs", 0, NULL);
 }
 
+/*
+ * Waits until the kernel has said what it has to say some seconds after booting (its clocks, mostly), and under
+ * lockdown until its notices, of which only a few may come in five seconds, are allowed again.
+ */
+static void settle(void)
+{
+	char cmdline[4096];
+
+	slurp("/proc/cmdline", cmdline, sizeof(cmdline));
+	sleep(strstr(cmdline, "lockdown=") ? 7 : 3);
+}
+
 static void open_serial(void)
 {
 	static char buffer[1 << 16];
@@ -430,6 +457,7 @@ int main(void)
 	mount_all();
 	open_serial();
 	open_kernel();
+	settle();
 	fputs("{\"op\":\"boot\"", out);
 	end_line();
 	cases = fopen("/cases", "r");

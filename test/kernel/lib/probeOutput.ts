@@ -35,6 +35,9 @@ function unescapeKmsg(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
+/** Subsystems that speak up at their own time, whatever is being loaded. */
+const BACKGROUND = /^(?:tsc|clocksource|random|input|hrtimer|sched_clock|rcu|perf): /;
+
 function parseLine(line: string): ProbeLine | null {
   try {
     return JSON.parse(line) as ProbeLine;
@@ -44,7 +47,8 @@ function parseLine(line: string): ProbeLine | null {
 }
 
 function answerOf(line: ProbeLine, taintedBefore: number | undefined): Answer {
-  const log = (line.log ?? []).map(([level, text]): LogLine => [level, unescapeKmsg(text)]);
+  const heard = (line.log ?? []).filter(([, text]) => !BACKGROUND.test(text));
+  const log = heard.map(([level, text]): LogLine => [level, unescapeKmsg(text)]);
   return {
     ...(line.errno ? { errno: line.errno } : {}),
     ...(line.loaded ? { loaded: true } : {}),

@@ -14,8 +14,8 @@ export interface MachineRun {
 const SILENCE_LIMIT_MS = 90_000;
 const POLL_MS = 1000;
 
-// nokaslr: addresses are comparable between boots. oops=panic, panic=-1: a crash ends the machine at once.
-const BASE_CMDLINE = 'console=ttyS0 panic=-1 oops=panic loglevel=4 nokaslr';
+// printk.devkmsg=on: the probe may write to the log without being throttled. nokaslr: addresses are comparable between boots. oops=panic, panic=-1: a crash ends the machine at once.
+const BASE_CMDLINE = 'console=ttyS0 panic=-1 oops=panic loglevel=4 nokaslr printk.devkmsg=on';
 
 function size(file: string): number {
   return existsSync(file) ? statSync(file).size : 0;

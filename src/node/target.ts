@@ -132,14 +132,14 @@ function randstructHash(build: string): string | null {
 
 /**
  * Names that built-in code takes under /sys/module: code with parameters or a version (kernel/params.c,
- * param_sysfs_builtin()), by the prefixes of modules.builtin.modinfo; and "kernel", for parameters without a module.
+ * param_sysfs_builtin()), by the prefixes of modules.builtin.modinfo.
  */
 function readBuiltin(directories: readonly string[]): string[] | null {
   for (const directory of directories) {
     const text = readTextIfThere(path.join(directory, 'modules.builtin.modinfo'));
     if (text === null) continue;
     const names = text.matchAll(/(?:^|\0)([^.\0=]+)\.(?:parmtype|version)=/g);
-    return [...new Set([...names].map(match => (match[1] ?? '').replaceAll('-', '_')).concat('kernel'))];
+    return [...new Set([...names].map(match => (match[1] ?? '').replaceAll('-', '_')))];
   }
   return null;
 }

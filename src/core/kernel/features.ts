@@ -73,6 +73,10 @@ export interface Features {
   /** A tolerated mismatch is told once and without a name. */
   readonly btfMismatchToldOnce: boolean;
   readonly dynamicDebug: boolean;
+  /** Flag letters of a dynamic debug query. */
+  readonly dyndbgFlags: string;
+  /** Queries know the keyword `class`. */
+  readonly dyndbgClasses: boolean;
   readonly unknownParameterRefuses: boolean;
   readonly allParametersTried: boolean;
   readonly dashesStopParsing: boolean;
@@ -171,6 +175,8 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     btfMismatchToldOnce: since(6, 5),
     dynamicDebug: on('DYNAMIC_DEBUG') || on('DYNAMIC_DEBUG_CORE'),
     // 3.11, 54041d8a73337 ("modules: don't fail to load on unknown parameters").
+    dyndbgFlags: since(6, 13) ? 'pmfsltd_' : since(6, 3) ? 'pmfslt_' : 'pmflt_',
+    dyndbgClasses: since(6, 1),
     unknownParameterRefuses: !since(3, 11),
     allParametersTried: since(3, 15),
     dashesStopParsing: since(3, 15),

@@ -87,8 +87,13 @@ function hasContents(section: LoadedSection): boolean {
   return section.sh_type !== SHT_NULL && section.sh_type !== SHT_NOBITS;
 }
 
-function sectionZeroIsNull(section: LoadedSection | undefined): boolean {
-  return section !== undefined && section.sh_type === SHT_NULL && section.sh_size === 0 && section.sh_addr === 0n;
+/** Section 0 as the kernel reads it: where the table begins, whether e_shnum counts it or not. */
+function checkSectionZero(load: Load): Errno {
+  const { info, features } = load;
+  const format = { is64: features.is64, littleEndian: features.littleEndian };
+  const [zero] = readShdrs(info.bytes, format, { ...info.ehdr, e_shnum: 1 });
+  if (zero && zero.sh_type === SHT_NULL && zero.sh_size === 0 && zero.sh_addr === 0n) return 0;
+  return invalid(load, 'section-0', zero?.sh_type ?? 0);
 }
 
 /** 5.10 to 6.12: names table, section 0, then every section in turn. */
@@ -100,8 +105,8 @@ function checkClassic(load: Load): Errno {
   if (!inBounds(load, strhdr)) return invalid(load, 'shstrtab-bounds', strhdr.sh_type);
   const names = checkNameTable(load, strhdr);
   if (names !== 0) return names;
-  const first = info.sechdrs[0];
-  if (!sectionZeroIsNull(first)) return invalid(load, 'section-0', first?.sh_type ?? 0);
+  const zero = checkSectionZero(load);
+  if (zero !== 0) return zero;
   for (const section of info.sechdrs) {
     if (section.index === 0 || !hasContents(section)) continue;
     if (section.sh_type === SHT_SYMTAB && (section.sh_link === SHN_UNDEF || section.sh_link >= e_shnum))
@@ -126,8 +131,8 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
 function checkStrict(load: Load): Errno {
   const { info } = load;
   const { e_shstrndx, e_shnum } = info.ehdr;
-  const first = info.sechdrs[0];
-  if (!sectionZeroIsNull(first)) return invalid(load, 'section-0', first?.sh_type ?? 0);
+  const zero = checkSectionZero(load);
+  if (zero !== 0) return zero;
   for (const section of info.sechdrs)
     if (section.index > 0 && hasContents(section) && !inBounds(load, section))
       return invalid(load, 'section', section.index, section.sh_type);

@@ -14,7 +14,6 @@ export function bootMachine(facts: KernelFacts, cmdline: string, verifyPkcs7: Ve
     modules: [],
     taints: 0,
     printed: new Set(),
-    unfinished: null,
     verifyPkcs7,
   };
 }

@@ -6,9 +6,12 @@ import { EEXIST, EINVAL } from './errno';
 import { sectionName } from './loadInfo';
 import type { Errno, Load } from './types';
 
+/** Parameters of the kernel that belong to no module live in a directory of this name on every machine. */
+const CORE_PARAMETERS = 'kernel';
+
 export function modSysfsSetup(load: Load): Errno {
   const { facts, mod, features } = load;
-  if (facts.builtin?.includes(mod.name)) {
+  if (mod.name === CORE_PARAMETERS || facts.builtin?.includes(mod.name)) {
     load.report(sysfsNameTaken, { module: mod.name });
     return EINVAL;
   }

@@ -66,7 +66,7 @@ export interface Sink {
 /** Logs what the kernel prints for a finding and keeps it; once-only lines count for the whole boot. */
 export function report<Facts>(
   sink: Sink,
-  machine: Pick<Machine, 'printed' | 'unfinished' | 'features'>,
+  machine: Pick<Machine, 'printed' | 'features'>,
   definition: FindingDefinition<Facts>,
   facts: Facts,
 ): void {
@@ -77,7 +77,8 @@ export function report<Facts>(
   }
   const printed = definition.dmesg?.(facts) ?? [];
   const lines = 'text' in printed ? [printed] : printed;
-  for (const line of lines) printk(sink.log, machine, line);
+  for (const { level, text } of lines)
+    sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.features.logLineMax)) });
   sink.findings.push({
     code: definition.code?.(facts) ?? definition.id,
     severity: typeof definition.severity === 'function' ? definition.severity(facts) : definition.severity,
@@ -87,18 +88,6 @@ export function report<Facts>(
     ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
     locations: [],
   });
-}
-
-/**
- * vprintk_store(): a line that does not fit its record loses its end and with it the newline, so nobody sees it before
- * the next line is printed, which may be in another load.
- */
-function printk(log: LogLine[], machine: Pick<Machine, 'unfinished' | 'features'>, { level, text }: LogLine): void {
-  if (machine.unfinished) log.push(machine.unfinished);
-  const limit = machine.features.logLineMax;
-  const line = { level, text: kmsgEscape(text.slice(0, limit)) };
-  machine.unfinished = text.length >= limit ? line : null;
-  if (!machine.unfinished) log.push(line);
 }
 
 /** /dev/kmsg shows bytes outside of printable ASCII, and backslashes, as \xNN (kernel/printk/printk.c). */

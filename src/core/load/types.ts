@@ -117,8 +117,6 @@ export interface Machine {
   taints: number;
   /** Messages that a kernel prints only once, by name. */
   readonly printed: Set<string>;
-  /** A log line too long for its record, which shows only when another line follows. */
-  unfinished: LogLine | null;
   readonly verifyPkcs7: VerifyPkcs7 | null;
 }
 

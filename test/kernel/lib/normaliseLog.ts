@@ -2,6 +2,8 @@
 import type { LogLine } from './recording';
 
 const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
+/** printk's own rate limit, which depends on what the machine printed before. */
+const RATE_LIMIT = /: \d+ callbacks suppressed$/;
 const LOADER_SPEAKS_BELOW = 6;
 
 const DUMP_ENDS = /^ ?<\/TASK>|^---\[ end trace/;
@@ -31,7 +33,7 @@ export function normaliseLog(log: readonly LogLine[]): string[] {
   for (const [level, line] of lines) {
     if (!inDump && DUMP_STARTS.some(start => start.test(line))) inDump = true;
     // The loader speaks in errors, warnings and notices; what is below comes from modules and the rest of the kernel.
-    if (!inDump && level < LOADER_SPEAKS_BELOW)
+    if (!inDump && level < LOADER_SPEAKS_BELOW && !RATE_LIMIT.test(line))
       kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
     if (DUMP_ENDS.test(line)) inDump = false;
   }

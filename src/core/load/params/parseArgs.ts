@@ -9,6 +9,7 @@ import { nextArg, parameq, skipSpaces, type Argument } from '../../kernel/cmdlin
 import { EINVAL, ENOENT, EPERM } from '../errno';
 import { addTaint, TAINT_USER } from '../taints';
 import type { Errno, Load } from '../types';
+import { execDyndbgQueries } from './dyndbg';
 import { kstrtobool } from './kstrtox';
 import { setParam, type SetResult } from './setParam';
 import type { KernelParam, ParamMemory } from './types';
@@ -84,7 +85,7 @@ function unknownModuleParam(load: Load, params: readonly KernelParam[], name: st
   const tail = dot >= 0 ? name.slice(dot + 1) : name;
   if (tail === 'dyndbg') {
     if (!features.dynamicDebug) load.report(dyndbgUnsupported, {});
-    else load.note(`dynamic debug query ${value ?? '+p'}: not evaluated; it never refuses a load`);
+    else execDyndbgQueries(load, value ?? '+p');
     return 0;
   }
   load.report(unknownParameter, {

@@ -1,0 +1,9 @@
+import { defineFinding, err } from './types';
+
+export const dyndbgQuery = defineFinding<{ lines: readonly string[] }>({
+  id: 'dyndbg-query',
+  severity: 'warning',
+  dmesg: ({ lines }) => lines.map(line => err(`dyndbg: ${line}`)),
+  explain: () =>
+    'The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.',
+});

@@ -133,7 +133,9 @@ function compareDumps(dumps: Readonly<Record<string, ModuleDump>>, modules: read
 function compareResult(dump: ModuleDump, result: EngineResult): Comparison[] {
   return [
     // A kernel that could not make the list of sections (two of one name, before 6.9) showed nothing to compare with.
-    ...(Object.keys(dump.sections).length > 0 ? [compareLayout(dump.sections, result.layout.regions)] : []),
+    ...(dump.sections && Object.keys(dump.sections).length > 0
+      ? [compareLayout(dump.sections, result.layout.regions)]
+      : []),
     same('coresize', dump.coresize, result.layout.coresize),
     same('taints', letters(dump.taint), letters(result.taints)),
     sameLists('params', parameterLines(dump.parameters), engineParameterLines(result.params, dump.parameters)),

@@ -35,5 +35,8 @@ await Promise.all([
   }),
 ]);
 const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
-const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bundled], { stdio: 'inherit', cwd: root });
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bundled], {
+  stdio: 'inherit',
+  cwd: root,
+});
 process.exit(run.status ?? 1);

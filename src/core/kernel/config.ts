@@ -1,8 +1,7 @@
 // Kernel configuration, as include/config/auto.conf or .config hold it.
 import { byteString } from '../bytes/strings';
 
-const NEWLINE = 10;
-const CONFIG_ = [0x43, 0x4f, 0x4e, 0x46, 0x49, 0x47, 0x5f]; // CONFIG_
+const PREFIX = 'CONFIG_';
 
 /**
  * Options that are set, without the CONFIG_ prefix: `y`, `m`, a number, or a string without its quotes (auto.conf has
@@ -12,18 +11,10 @@ const CONFIG_ = [0x43, 0x4f, 0x4e, 0x46, 0x49, 0x47, 0x5f]; // CONFIG_
 export function parseConfig(text: Uint8Array): Record<string, string> {
   // A null prototype, so that no option name can mean something else.
   const config = Object.create(null) as Record<string, string>;
-  for (let at = 0; at < text.length;) {
-    const newline = text.indexOf(NEWLINE, at);
-    const end = newline < 0 ? text.length : newline;
-    if (startsWithPrefix(text, at)) addOption(config, byteString(text, at + CONFIG_.length, end));
-    at = end + 1;
-  }
+  // One string cut by native code: a loop over bytes would run before anything is compiled.
+  for (const line of byteString(text, 0, text.length).split('\n'))
+    if (line.startsWith(PREFIX)) addOption(config, line.slice(PREFIX.length));
   return config;
-}
-
-function startsWithPrefix(text: Uint8Array, at: number): boolean {
-  for (let i = 0; i < CONFIG_.length; i++) if (text[at + i] !== CONFIG_[i]) return false;
-  return true;
 }
 
 function addOption(config: Record<string, string>, line: string): void {

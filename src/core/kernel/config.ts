@@ -1,8 +1,7 @@
 // Kernel configuration, as include/config/auto.conf or .config hold it.
 import { byteString } from '../bytes/strings';
 
-const NEWLINE = 10;
-const CONFIG_ = [0x43, 0x4f, 0x4e, 0x46, 0x49, 0x47, 0x5f]; // CONFIG_
+const PREFIX = 'CONFIG_';
 
 /**
  * Options that are set, without the CONFIG_ prefix: `y`, `m`, a number, or a string without its quotes (auto.conf has
@@ -10,20 +9,17 @@ const CONFIG_ = [0x43, 0x4f, 0x4e, 0x46, 0x49, 0x47, 0x5f]; // CONFIG_
  * `CONFIG_X=n`, which Kconfig reads as not set. Of repeated options the last wins, as in Kconfig.
  */
 export function parseConfig(text: Uint8Array): Record<string, string> {
+  // One string, and lines cut from it: decoding line by line takes five times as long.
+  const lines = byteString(text, 0, text.length);
   // A null prototype, so that no option name can mean something else.
   const config = Object.create(null) as Record<string, string>;
-  for (let at = 0; at < text.length;) {
-    const newline = text.indexOf(NEWLINE, at);
-    const end = newline < 0 ? text.length : newline;
-    if (startsWithPrefix(text, at)) addOption(config, byteString(text, at + CONFIG_.length, end));
+  for (let at = 0; at < lines.length;) {
+    const newline = lines.indexOf('\n', at);
+    const end = newline < 0 ? lines.length : newline;
+    if (lines.startsWith(PREFIX, at)) addOption(config, lines.slice(at + PREFIX.length, end));
     at = end + 1;
   }
   return config;
-}
-
-function startsWithPrefix(text: Uint8Array, at: number): boolean {
-  for (let i = 0; i < CONFIG_.length; i++) if (text[at + i] !== CONFIG_[i]) return false;
-  return true;
 }
 
 function addOption(config: Record<string, string>, line: string): void {

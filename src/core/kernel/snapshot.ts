@@ -1,5 +1,5 @@
 // A captured kernel as JSON text: everything the simulation needs of it, in one file that can be carried elsewhere.
-import { fromBase64, toBase64 } from '../bytes/base64';
+import { fromHex, toHex } from '../bytes/hex';
 import { packExports, unpackExports, type PackedExports } from './snapshotExports';
 import type { Arch, KernelFacts, KnownSigner, StructModuleFacts } from './types';
 
@@ -7,7 +7,7 @@ import type { Arch, KernelFacts, KnownSigner, StructModuleFacts } from './types'
 export const SNAPSHOT_SCHEMA = 1;
 
 export interface SnapshotOptions {
-  /** Also the BTF of vmlinux, some 7 MB of text; without it, checks that need it are not made. */
+  /** Also the BTF of vmlinux, some 10 MB of text; without it, checks that need it are not made. */
   readonly btf?: boolean;
 }
 
@@ -27,9 +27,9 @@ export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}):
     distribution: facts.distribution,
     structModule: facts.structModule,
     builtin: facts.builtin,
-    trustedKeys: trustedKeys && { source: trustedKeys.source, certificates: trustedKeys.certificates.map(toBase64) },
+    trustedKeys: trustedKeys && { source: trustedKeys.source, certificates: trustedKeys.certificates.map(toHex) },
     ownSigners: facts.ownSigners,
-    btf: options.btf && btf ? { source: btf.source, bytes: toBase64(btf.bytes) } : null,
+    btf: options.btf && btf ? { source: btf.source, bytes: toHex(btf.bytes) } : null,
     addresses: addresses && [...addresses].map(([name, address]) => [name, address.toString(16)]),
     config: facts.config,
     exports: packExports(facts.exports),
@@ -118,7 +118,7 @@ function readStructModule(value: unknown): StructModuleFacts | null {
 }
 
 function readTrustedKeys(value: unknown): KernelFacts['trustedKeys'] {
-  const certificates = isRecord(value) ? strings(value.certificates)?.map(fromBase64) : null;
+  const certificates = isRecord(value) ? strings(value.certificates)?.map(fromHex) : null;
   if (!isRecord(value) || !certificates) return null;
   const source = typeof value.source === 'string' ? value.source : 'the snapshot';
   return { certificates: certificates.filter(certificate => certificate !== null), source };
@@ -131,7 +131,7 @@ function readSigner(value: unknown): KnownSigner[] {
 }
 
 function readBtf(value: unknown): KernelFacts['btf'] {
-  const bytes = isRecord(value) && typeof value.bytes === 'string' ? fromBase64(value.bytes) : null;
+  const bytes = isRecord(value) && typeof value.bytes === 'string' ? fromHex(value.bytes) : null;
   if (!isRecord(value) || !bytes) return null;
   return { bytes, source: typeof value.source === 'string' ? value.source : 'the snapshot' };
 }

@@ -1,6 +1,4 @@
 // Exports in a snapshot: by column, because alike values side by side compress several times better than rows.
-import { fromBase64, toBase64 } from '../bytes/base64';
-import { ByteReader } from '../bytes/byteReader';
 import { toBytes } from '../bytes/strings';
 import type { ExportTable } from './exportTable';
 import { parseSymvers } from './symvers';
@@ -8,7 +6,7 @@ import { parseSymvers } from './symvers';
 export interface PackedExports {
   /** Names in order, separated by newlines. */
   readonly names: string;
-  /** Four bytes for each name, least significant first, as base64. */
+  /** Eight hex digits for each name. */
   readonly crcs: string;
   readonly owners: Runs;
   readonly types: Runs;
@@ -25,7 +23,7 @@ export function packExports(table: ExportTable): PackedExports {
   const rows = Array.from({ length: table.size }, (_, i) => table.row(i));
   return {
     names: rows.map(row => row.name).join('\n'),
-    crcs: toBase64(littleEndian(rows.map(row => row.crc))),
+    crcs: rows.map(row => row.crc.toString(16).padStart(8, '0')).join(''),
     owners: toRuns(rows.map(row => row.owner)),
     types: toRuns(rows.map(row => row.type)),
     namespaces: toRuns(rows.map(row => row.namespace ?? '')),
@@ -38,24 +36,15 @@ export function unpackExports(packed: PackedExports): ExportTable {
   const owners = runReader(packed.owners);
   const types = runReader(packed.types);
   const namespaces = runReader(packed.namespaces);
-  const crcs = new ByteReader(fromBase64(packed.crcs) ?? new Uint8Array());
   const lines: string[] = [];
   for (let i = 0; i < names.length; i++) {
     const owner = owners();
     const type = types();
     const namespace = namespaces();
     if (owner === null || type === null || namespace === null) break;
-    lines.push(`0x${crcs.u32(4 * i).toString(16)}\t${names[i] ?? ''}\t${owner}\t${type}\t${namespace}\n`);
+    lines.push(`0x${packed.crcs.slice(8 * i, 8 * i + 8)}\t${names[i] ?? ''}\t${owner}\t${type}\t${namespace}\n`);
   }
   return parseSymvers(toBytes(lines.join('')));
-}
-
-function littleEndian(numbers: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(numbers.length * 4);
-  numbers.forEach((number, i) => {
-    for (let byte = 0; byte < 4; byte++) bytes[4 * i + byte] = number >>> (8 * byte);
-  });
-  return bytes;
 }
 
 function toRuns(column: readonly string[]): Runs {

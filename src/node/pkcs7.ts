@@ -1,7 +1,6 @@
 // Checking module signatures as the kernel does (crypto/asymmetric_keys: pkcs7_verify.c, pkcs7_trust.c, public_key.c).
 import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
-import { byteString } from '../core/bytes/strings';
 import { DIGEST_NAMES, OID_DATA, SIGNATURE_NAMES, parsePkcs7, signerIds, type SignerInfo } from '../core/ko/pkcs7';
 import { readCertificateIds, type CertificateIds } from '../core/ko/x509';
 
@@ -224,8 +223,8 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** The subject's common name, as people call the certificate. */
-function nameOf({ x509, ids }: Certificate): string {
-  const line = x509.subject.split('\n').find(part => part.startsWith('CN='));
-  return `"${line?.slice(3) ?? byteString(ids.subject, 0, ids.subject.length)}"`;
+/** The subject's common name, as people call the certificate, else its whole name. */
+function nameOf({ x509 }: Certificate): string {
+  const parts = x509.subject.split('\n');
+  return `"${parts.find(part => part.startsWith('CN='))?.slice(3) ?? parts.join(', ')}"`;
 }

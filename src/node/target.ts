@@ -6,7 +6,7 @@ import { parseSymvers } from '../core/kernel/symvers';
 import type { Arch, BaseBtf, KernelFacts, StructModuleFacts } from '../core/kernel/types';
 import { vermagicString } from '../core/kernel/vermagic';
 import { InputError, isDirectory, isThere, readBytesIfThere, readTextIfThere } from './files';
-import { readOwnModule, type OwnModuleFacts } from './ownModules';
+import { readOwnModule } from './ownModules';
 import { findPlaces, type TargetPlaces } from './targetPlaces';
 import { readTrustedKeys } from './trustedKeys';
 import { readVmlinuxBtf } from './vmlinux';
@@ -64,7 +64,9 @@ async function readBuild(target: string, places: TargetPlaces): Promise<KernelFa
     );
   }
   const own = modules === null ? null : await readOwnModule(modules, release);
-  const btf = readVmlinuxBtf(path.join(build, 'vmlinux'));
+  // Megabytes that few modules need: read when first asked for.
+  let btf: BaseBtf | null | undefined;
+  const readBtf = (): BaseBtf | null => (btf === undefined ? (btf = readVmlinuxBtf(path.join(build, 'vmlinux'))) : btf);
   return {
     release,
     arch,
@@ -72,11 +74,13 @@ async function readBuild(target: string, places: TargetPlaces): Promise<KernelFa
     config,
     distribution: distributionOf(build, release),
     exports: parseSymvers(symvers),
-    structModule: structModuleOf(own, btf),
+    structModule: own?.structModule ?? structModuleOf(readBtf()),
     builtin: readBuiltin(modules === null ? [build] : [modules, build]),
     trustedKeys: readTrustedKeys(build, config),
     ownSigners: own?.signers ?? [],
-    btf,
+    get btf() {
+      return readBtf();
+    },
     addresses: null,
   };
 }
@@ -105,11 +109,11 @@ function archOf(config: Readonly<Record<string, string>>): Arch | null {
 }
 
 /**
- * The same facts from two sources. A module of the kernel's own is preferred: it costs one small read, where the BTF of
+ * Where no module of the kernel's own is at hand; that is asked first because it costs one small read, where the BTF of
  * a vmlinux means going through all of its types.
  */
-function structModuleOf(own: OwnModuleFacts | null, btf: BaseBtf | null): StructModuleFacts | null {
-  return own?.structModule ?? (btf && structModuleFromBtf(btf.bytes, btf.source));
+function structModuleOf(btf: BaseBtf | null): StructModuleFacts | null {
+  return btf && structModuleFromBtf(btf.bytes, btf.source);
 }
 
 /** Debian's packages say so in package.h; where that is missing, its releases have a form of their own. */

@@ -20,12 +20,12 @@ export function readTrustedKeys(build: string, config: Readonly<Record<string, s
     ...(config.SYSTEM_TRUSTED_KEYS ? [config.SYSTEM_TRUSTED_KEYS] : []),
   ];
   const own = firstCertificates(build, signing);
+  // The additional ones alone would make every module of the kernel's own look like a stranger's.
+  if (!own) return null;
   const others = firstCertificates(build, additional);
-  if (!own && !others) return null;
-  const found = [own, others].filter(keys => keys !== null);
   return {
-    certificates: found.flatMap(keys => keys.certificates),
-    source: found.map(keys => keys.source).join(' and '),
+    certificates: [...own.certificates, ...(others?.certificates ?? [])],
+    source: others ? `${own.source} and ${others.source}` : own.source,
   };
 }
 

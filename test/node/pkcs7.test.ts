@@ -64,11 +64,29 @@ test('what a module signature must not be', () => {
   assert.equal(check(rsa, { content: data }), EBADMSG);
   assert.equal(check(rsa, { outerType: '1.2.840.113549.1.7.3' }), EINVAL);
   assert.equal(check(rsa, { contentType: '1.2.840.113549.1.7.5' }), EINVAL);
-  assert.equal(check(rsa, { contentType: '1.3.6.1.4.1.311.2.1.4' }), EKEYREJECTED);
   assert.equal(check(rsa, { version: 2 }), EINVAL);
   assert.equal(check(rsa, { version: 3 }), EBADMSG);
-  const digest = sequence(oid('1.2.840.113549.1.9.4'), set(octets(Buffer.alloc(32))));
-  assert.equal(check(rsa, { attributes: tlv(0xa0, digest) }), EKEYREJECTED);
+});
+
+test('authenticated attributes: refused at the latest for being there', () => {
+  const attribute = (id: string, ...values: Buffer[]) => sequence(oid(id), set(...values));
+  const type = attribute('1.2.840.113549.1.9.3', oid('1.2.840.113549.1.7.1'));
+  const digest = attribute('1.2.840.113549.1.9.4', octets(Buffer.alloc(32)));
+  const capabilities = attribute('1.2.840.113549.1.9.15', sequence());
+  const wrongType = attribute('1.2.840.113549.1.9.3', oid('1.2.840.113549.1.7.2'));
+  const errno = (...attributes: Buffer[]) => check(rsa, { attributes: tlv(0xa0, ...attributes) });
+  assert.equal(errno(type, digest), EKEYREJECTED);
+  assert.equal(errno(digest), EBADMSG);
+  assert.equal(errno(type), EBADMSG);
+  assert.equal(errno(wrongType, digest), EBADMSG);
+  assert.equal(errno(type, type, digest), EKEYREJECTED);
+  assert.equal(errno(type, digest, capabilities), EKEYREJECTED);
+  assert.equal(errno(octets(data)), EBADMSG);
+  const authenticode = '1.3.6.1.4.1.311.2.1.4';
+  assert.equal(check(rsa, { contentType: authenticode }), EBADMSG);
+  const their = attribute('1.2.840.113549.1.9.3', oid(authenticode));
+  const attributes = tlv(0xa0, their, digest, capabilities);
+  assert.equal(check(rsa, { contentType: authenticode, attributes }), EKEYREJECTED);
 });
 
 test('certificates carried along: a chain to a trusted one, a self-signed stranger, a forged one', () => {

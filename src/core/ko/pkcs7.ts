@@ -1,5 +1,6 @@
 // PKCS#7 signed data as the kernel reads it (grammar: RFC 5652; errors: crypto/asymmetric_keys/pkcs7_parser.c).
 import { toHex } from '../bytes/hex';
+import { checkAttributes } from './pkcs7Attributes';
 import { INTEGER, OCTET_STRING, OID, SEQUENCE, SET, oidText, readAll, readTlv, type Tlv } from '../bytes/der';
 
 export interface Pkcs7Message {
@@ -134,7 +135,7 @@ function parseSignedData(bytes: Uint8Array, fields: readonly Tlv[]): Pkcs7Result
   if (!infos) return failed(EBADMSG, 'is malformed');
   const signers: SignerInfo[] = [];
   for (const info of infos) {
-    const signer = parseSigner(bytes, info, number);
+    const signer = parseSigner(bytes, info, { version: number, contentType: type });
     if ('errno' in signer) return signer;
     signers.push(signer);
   }
@@ -149,14 +150,19 @@ function parseSignedData(bytes: Uint8Array, fields: readonly Tlv[]): Pkcs7Result
 
 type Failure = Extract<Pkcs7Result, { ok: false }>;
 
-function parseSigner(bytes: Uint8Array, info: Tlv, messageVersion: number): SignerInfo | Failure {
+function parseSigner(
+  bytes: Uint8Array,
+  info: Tlv,
+  message: { readonly version: number; readonly contentType: string },
+): SignerInfo | Failure {
   const malformed = failed(EBADMSG, 'has a malformed signer');
   const queue = info.tag === SEQUENCE ? readAll(bytes, info.from, info.end) : null;
   const [version, sid, digest] = queue?.splice(0, 3) ?? [];
   if (!queue || version?.tag !== INTEGER || !sid || !digest) return malformed;
   const number = smallInteger(bytes, version);
   if (number !== 1 && number !== 3) return failed(EINVAL, 'has a signer of a version the kernel does not know');
-  if ((number === 1) !== (messageVersion === 1)) return failed(EBADMSG, 'has a signer of another version than its own');
+  if ((number === 1) !== (message.version === 1))
+    return failed(EBADMSG, 'has a signer of another version than its own');
   const id = signerId(bytes, sid);
   // What names the signer follows from the version: issuer and serial number in 1, key identifier in 3.
   if (!id || (id.kind === 'keyIdentifier') !== (number === 3)) return malformed;
@@ -164,7 +170,14 @@ function parseSigner(bytes: Uint8Array, info: Tlv, messageVersion: number): Sign
   if (digestAlgorithm === null) return malformed;
   if (!DIGEST_NAMES.has(digestAlgorithm))
     return failed(ENOPKG, `uses the digest ${digestAlgorithm}, which the kernel does not know`);
+  const authenticode = message.contentType === OID_MS_INDIRECT_DATA;
   const attributes = takeTagged(queue, 0xa0, 0xa2);
+  // The other tag wraps a sequence, which the kernel looks at but does not count as attributes.
+  const hasAuthenticatedAttributes = attributes?.tag === 0xa0;
+  const objection = hasAuthenticatedAttributes
+    ? checkAttributes(bytes, attributes, message.contentType, authenticode)
+    : 0;
+  if (objection !== 0) return failed(objection, 'has authenticated attributes the kernel does not accept');
   const [algorithm, signature] = queue.splice(0, 2);
   takeTagged(queue, 0xa1, 0xa3);
   const signatureAlgorithm = algorithm ? algorithmOid(bytes, algorithm) : null;
@@ -173,11 +186,12 @@ function parseSigner(bytes: Uint8Array, info: Tlv, messageVersion: number): Sign
     return failed(ENOPKG, `uses the signature algorithm ${signatureAlgorithm}, which the kernel does not know`);
   }
   if (signature?.tag !== OCTET_STRING || queue.length > 0) return malformed;
+  if (authenticode && !hasAuthenticatedAttributes) return failed(EBADMSG, 'is of Authenticode, but has no attributes');
   return {
     id,
     digestAlgorithm,
     signatureAlgorithm,
-    hasAuthenticatedAttributes: attributes !== null,
+    hasAuthenticatedAttributes,
     signature: bytes.subarray(signature.from, signature.end),
   };
 }

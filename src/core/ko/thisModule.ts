@@ -21,11 +21,11 @@ export function thisModuleShape(file: Uint8Array): ThisModuleShape | null {
   const sections = readSections(file);
   const section = sections?.find('.gnu.linkonce.this_module');
   if (!sections || !section) return null;
-  const places = new Map<string, number>();
-  for (const shdr of sections.shdrs) {
-    const relocations = shdr.sh_type === SHT_RELA || shdr.sh_type === SHT_REL;
-    if (relocations && shdr.sh_info === section.index) addPlaces(places, file, sections, shdr);
-  }
+  // One is all a linker makes; looking at more would let a hostile file make the same bytes count many times.
+  const relocations = sections.shdrs.find(
+    ({ sh_type, sh_info }) => (sh_type === SHT_RELA || sh_type === SHT_REL) && sh_info === section.index,
+  );
+  const places = relocations ? placesBySymbol(file, sections, relocations) : new Map<string, number>();
   return {
     size: section.shdr.sh_size,
     init: places.get('init_module') ?? null,
@@ -33,8 +33,9 @@ export function thisModuleShape(file: Uint8Array): ThisModuleShape | null {
   };
 }
 
-/** Notes `r_offset` of each relocation under the name of its symbol. */
-function addPlaces(places: Map<string, number>, file: Uint8Array, sections: SectionTable, shdr: Shdr): void {
+/** `r_offset` of each relocation, by the name of its symbol. */
+function placesBySymbol(file: Uint8Array, sections: SectionTable, shdr: Shdr): Map<string, number> {
+  const places = new Map<string, number>();
   const { is64, littleEndian } = sections.format;
   const sizes = structSizes(is64);
   const r = new ByteReader(contents(file, shdr), littleEndian);
@@ -47,4 +48,5 @@ function addPlaces(places: Map<string, number>, file: Uint8Array, sections: Sect
     const symbol = is64 ? r.u32(littleEndian ? at + 12 : at + 8) : r.u32(at + 4) >>> 8;
     places.set(cString(names, symbols.u32(symbol * sizes.sym)), r.sizeWord(at, is64));
   }
+  return places;
 }

@@ -64,6 +64,14 @@ test('what is not a snapshot says why', () => {
   assert.match(reason('{"schema":1}') ?? '', /incomplete snapshot/);
 });
 
+test('columns that ask for absurd amounts give no exports', () => {
+  const known = JSON.parse(snapshotText(facts)) as Record<string, unknown>;
+  const column = { values: ['x'.repeat(100_000)], runs: [0, 10_000_000] };
+  const exports = { names: 'a', crcs: '00000000'.repeat(100_000), owners: column, types: column, namespaces: column };
+  const result = parseSnapshot(JSON.stringify({ ...known, exports }));
+  assert.equal(result.ok && result.facts.exports.size, 0);
+});
+
 test('no JSON makes it throw', () => {
   const known = JSON.parse(snapshotText(facts, { btf: true })) as Record<string, unknown>;
   const key = fc.constantFrom(...Object.keys(known));

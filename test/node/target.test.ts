@@ -37,7 +37,8 @@ const headers: Files = {
 const ownModule = makeModule({ size: 0x380, init: 0x138, exit: 0x350 }, [`vermagic=${RELEASE} SMP odd `]);
 const modules: Files = {
   [`${MODULES}/kernel/some/where/tiny.ko`]: ownModule,
-  [`${MODULES}/modules.builtin`]: 'kernel/fs/ext-4.ko\nkernel/crypto/aes_generic.ko\n',
+  [`${MODULES}/modules.builtin.modinfo`]:
+    'ext-4.license=GPL\0ext-4.parmtype=journal:int\0aes.file=crypto/aes\0zlib.version=1\0',
 };
 
 test('a headers package with the modules under the same root', async () => {
@@ -48,7 +49,7 @@ test('a headers package with the modules under the same root', async () => {
   assert.equal(facts.vermagic, `${RELEASE} SMP odd `);
   assert.equal(facts.distribution, 'debian');
   assert.equal(facts.exports.crc(facts.exports.findName('printk')), 0x12345678);
-  assert.deepEqual(facts.builtin, ['ext_4', 'aes_generic']);
+  assert.deepEqual(facts.builtin, ['ext_4', 'zlib']);
   assert.equal(facts.trustedKeys, null);
   assert.deepEqual(facts.ownSigners, []);
   const source = `.gnu.linkonce.this_module of ${path.join(root, MODULES, 'kernel/some/where/tiny.ko')}`;
@@ -90,7 +91,7 @@ test('a built tree: its own modules, vmlinux with BTF, certificates', async () =
     'Module.symvers': '',
     'modules.order': 'drivers/x/y.o\n',
     'drivers/x/y.ko': makeModule({ size: 0x400, init: 8, exit: 16 }, []),
-    'modules.builtin': '',
+    'modules.builtin.modinfo': '',
     vmlinux: makeElf([
       { name: '.text', data: new Uint8Array(9) },
       { name: '.BTF', data: Buffer.from('some btf') },

@@ -8,6 +8,9 @@ import { isStock, readFixtureModule, type ModuleSpec } from './lib/recipe';
 import type { RecordedBoot, RecordedCase, RecordedStep } from './lib/recording';
 import { findModulesDir, readStockModule } from './lib/stock';
 
+const O_NONBLOCK = 0x800;
+const O_TRUNC = 0x200;
+
 export interface Disagreement extends Comparison {
   readonly boot: string;
   readonly id: string;
@@ -89,6 +92,7 @@ class Replayer {
         if (!comparison.agrees) this.disagreements.push({ ...comparison, boot, id, step: i });
       }
     }
+    removeLeft(system);
     for (const [field, agrees] of outcome) {
       this.fields[field].total++;
       if (agrees) this.fields[field].agreeing++;
@@ -124,6 +128,12 @@ class Replayer {
     if (this.modulesDir === null) throw new Error(`no modules of ${this.release} here`);
     return readStockModule(this.modulesDir, spec.stock);
   }
+}
+
+/** After a disagreement the engine may still hold a module that no longer is there: the next case starts without. */
+function removeLeft(system: EngineSystem): void {
+  for (const { name } of [...system.modules].reverse()) system.rmmod(name, { flags: O_NONBLOCK });
+  for (const { name } of [...system.modules].reverse()) system.rmmod(name, { flags: O_NONBLOCK | O_TRUNC });
 }
 
 function pathOf(spec: ModuleSpec): string {

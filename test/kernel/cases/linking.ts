@@ -56,6 +56,17 @@ function chains(): ReturnType<Topic> {
   ];
 }
 
+/** prop_user with its two imports exchanged: the order in .symtab is not the order of the source. */
+function exchanged(kit: Kit): FixtureModule {
+  const ko = kit.ko('prop_user');
+  const names = ko.section('.strtab').sh_offset;
+  const [prop, gpl] = [ko.symbol('suite_prop'), ko.symbol('suite_gpl')];
+  return ko.module([
+    ko.setSymbol(prop.index, 'st_name', ko.symbolNameAt(gpl) - names),
+    ko.setSymbol(gpl.index, 'st_name', ko.symbolNameAt(prop) - names),
+  ]);
+}
+
 function licences(kit: Kit): ReturnType<Topic> {
   const bsd = (name: string): FixtureModule => withLicense(kit.ko(name), 'BSD');
   return [

@@ -15,7 +15,16 @@ const ALONE = [
     'lib/ts_kmp',
     'net/sched/sch_htb',
   ],
-  ...['net/sched/cls_basic', 'crypto/rmd160', 'crypto/wp512', 'net/llc/llc', 'drivers/i2c/i2c-smbus'],
+  ...[
+    'net/sched/cls_basic',
+    'lib/crc8',
+    'lib/crc7',
+    'fs/fat/fat',
+    'net/802/psnap',
+    'lib/ts_fsm',
+    'net/llc/llc',
+    'drivers/i2c/i2c-smbus',
+  ],
   ...[
     'net/netfilter/x_tables',
     'drivers/net/dummy',

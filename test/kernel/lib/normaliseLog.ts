@@ -11,10 +11,15 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{16}\b/g, '<address>'],
 ];
 
+/** Bytes outside printable ASCII may be spelled as /dev/kmsg spells them. */
+function unescape(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
 /** One line per line of text; a stack dump is left out, from its first line to its last. */
 export function normaliseLog(log: readonly LogLine[]): string[] {
   const lines = log.flatMap(([level, text]) =>
-    text
+    unescape(text)
       .replace(/\n$/, '')
       .split('\n')
       .map(line => [level, line] as const),

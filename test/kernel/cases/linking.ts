@@ -88,6 +88,7 @@ function licences(kit: Kit): ReturnType<Topic> {
       insmod('proprietary'),
       insmod('prop_user_last'),
     ),
+    testCase('linking/license/exchanged', insmod('exporter'), insmod('proprietary'), insmod(exchanged(kit))),
     testCase(
       'linking/license/proprietary-user',
       insmod('exporter'),

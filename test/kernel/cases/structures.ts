@@ -80,7 +80,6 @@ function structModule(kit: Kit): ReturnType<Topic> {
   const named = (name: string): Patch => text(sh_offset + MODULE_NAME_OFFSET, name);
   return [
     mutant('structures/module/name-longest', ko, [named(`${'n'.repeat(MODULE_NAME_LEN - 1)}\0`)]),
-    mutant('structures/module/name-spaces', ko, [named('no init\0')]),
     mutant('structures/module/name-percent', ko, [named('no%s\0')]),
     mutant('structures/module/state', ko, [number(sh_offset, 4, 1)]),
     mutant('structures/module/list', ko, [number(sh_offset + 8, 8, 1)]),

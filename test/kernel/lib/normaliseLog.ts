@@ -1,6 +1,12 @@
 // Makes logs comparable: takes out what differs from boot to boot, and what no simulator can know.
 import type { LogLine } from './recording';
 
+/** The loader speaks in errors, warnings and notices; what is below comes from modules and the rest of the kernel. */
+const LOADER_SPEAKS_BELOW = 6;
+
+/** printk's own rate limit, which depends on what the machine printed before. */
+const RATE_LIMIT = /: \d+ callbacks suppressed$/;
+
 const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
 const DUMP_ENDS = /^ ?<\/TASK>|^---\[ end trace/;
 
@@ -28,7 +34,8 @@ export function normaliseLog(log: readonly LogLine[]): string[] {
   let inDump = false;
   for (const [level, line] of lines) {
     if (!inDump && DUMP_STARTS.some(start => start.test(line))) inDump = true;
-    if (!inDump) kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
+    if (!inDump && level < LOADER_SPEAKS_BELOW && !RATE_LIMIT.test(line))
+      kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
     if (DUMP_ENDS.test(line)) inDump = false;
   }
   return kept;

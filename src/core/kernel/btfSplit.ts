@@ -79,11 +79,13 @@ function readHeader(bytes: Uint8Array, { layoutSection }: BtfFormat): BtfHeader 
   return { r, hdrLen, typeOff: field(8), typeLen: field(12), strOff: field(16), strLen: field(20), layout, full };
 }
 
-/** btf_check_sec_info(): the sections follow each other without gap, overlap or rest. */
+/**
+ * btf_check_sec_info(): the sections follow each other without gap, overlap or rest. The kernel sorts them by signed
+ * 32-bit differences, which decides what it complains of when an offset is huge.
+ */
 function checkSections({ r, hdrLen, typeOff, typeLen, strOff, strLen, layout }: BtfHeader): BtfVerdict | null {
-  const sections = [{ off: typeOff, len: typeLen }, { off: strOff, len: strLen }, ...(layout ? [layout] : [])].sort(
-    (a, b) => a.off - b.off || a.len - b.len,
-  );
+  const sections = [{ off: typeOff, len: typeLen }, { off: strOff, len: strLen }, ...(layout ? [layout] : [])];
+  sections.sort((a, b) => (a.off - b.off) | 0 || (a.len - b.len) | 0);
   const expected = r.length - hdrLen;
   let total = 0;
   for (const { off, len } of sections) {

@@ -13,7 +13,7 @@ export interface BtfVerdict {
 
 /** What a kernel knows of the format. */
 export interface BtfFormat {
-  /** The header names a third section, that of the layout of kinds. */
+  /** 7.x: the header names a third section, that of the layout of kinds, and the info word is divided differently. */
   readonly layoutSection: boolean;
 }
 
@@ -49,7 +49,7 @@ export function validateSplitBtf(bytes: Uint8Array, base: Uint8Array | null, for
   if (sections) return sections;
   const baseHeader = base === null ? null : readHeader(base, format);
   if (!baseHeader || 'complaint' in baseHeader) return { errno: 0, complaint: null, complete: false };
-  return checkTypes(header, baseHeader) ?? SOUND;
+  return checkTypes(header, baseHeader, format) ?? SOUND;
 }
 
 /** Checks .BTF.base, the types of the kernel that a module brings along. */
@@ -135,19 +135,46 @@ function extraSize(kind: number, vlen: number): number | null {
   return size ? size[0] * vlen + size[1] : null;
 }
 
-/** The part of btf_check_all_metas() that fails when a module meets a kernel it was not built for. */
-function checkTypes(header: BtfHeader, base: BtfHeader): BtfVerdict | null {
+/** How struct btf_type's info word is divided: kind and vlen had fewer bits before the format was widened. */
+function infoShape({ layoutSection }: BtfFormat): { mask: number; kind: number; vlen: number; lastKind: number } {
+  return layoutSection
+    ? { mask: 0xffff_ffff, kind: 0x7f, vlen: 0xff_ffff, lastKind: 19 }
+    : { mask: 0x9f00_ffff, kind: 0x1f, vlen: 0xffff, lastKind: 19 };
+}
+
+/**
+ * The part of btf_check_all_metas() that fails when a module meets a kernel it was not built for, and when the bytes
+ * are damaged. What a kind may say of itself is not checked.
+ */
+function checkTypes(header: BtfHeader, base: BtfHeader, format: BtfFormat): BtfVerdict | null {
   const { r, hdrLen, typeOff, typeLen, strLen } = header;
+  const shape = infoShape(format);
   const end = hdrLen + typeOff + typeLen;
-  for (let at = hdrLen + typeOff; at < end;) {
-    if (end - at < 12) return complain('Unsupported section found');
+  // Type 0 is void; those of the base come first.
+  let id = countTypes(base, format) + 1;
+  for (let at = hdrLen + typeOff; at < end; id++) {
+    if (end - at < TYPE_SIZE) return complain(`[${id}] meta_left:${end - at} meta_needed:${TYPE_SIZE}`);
     const info = r.u32(at + 4);
-    const kind = (info >>> 24) & 0x1f;
-    const extra = extraSize(kind, info & 0xffff);
-    if (kind === 0 || extra === null) return complain(`Invalid kind:${kind}`);
-    if (r.u32(at) >= base.strLen + strLen) return complain(`Invalid name_offset:${r.u32(at)}`);
-    at += 12 + extra;
+    const kind = (info >>> 24) & shape.kind;
+    const extra = extraSize(kind, info & shape.vlen);
+    if ((info & ~shape.mask) !== 0) return complain(`[${id}] Invalid btf_info:${info.toString(16)}`);
+    if (kind === 0 || kind > shape.lastKind || extra === null) return complain(`[${id}] Invalid kind:${kind}`);
+    if (r.u32(at) >= base.strLen + strLen) return complain(`[${id}] Invalid name_offset:${r.u32(at)}`);
+    at += TYPE_SIZE + extra;
     if (at > end) return complain('meta_left too small');
   }
   return null;
+}
+
+const TYPE_SIZE = 12;
+
+/** Number of types in BTF that was checked before, or is the kernel's own. */
+function countTypes({ r, hdrLen, typeOff, typeLen }: BtfHeader, format: BtfFormat): number {
+  const shape = infoShape(format);
+  let count = 0;
+  for (let at = hdrLen + typeOff; at + TYPE_SIZE <= hdrLen + typeOff + typeLen; count++) {
+    const info = r.u32(at + 4);
+    at += TYPE_SIZE + (extraSize((info >>> 24) & shape.kind, info & shape.vlen) ?? 0);
+  }
+  return count;
 }

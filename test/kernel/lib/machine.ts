@@ -11,6 +11,7 @@ const WANTED: readonly (readonly [program: string, packageName: string])[] = [
   ['strip', 'binutils'],
   ['curl', 'curl'],
   ['xz', 'xz-utils'],
+  ['zstd', 'zstd'],
   ['debootstrap', 'debootstrap'],
   ['pahole', 'pahole'],
 ];

@@ -8,17 +8,20 @@ import { installMissing } from './machine';
 import { fetchKernel } from './packages';
 import { casesFile, fixturesDir, recordedDir } from './paths';
 import { buildProbe, recordPlan, type BootPlan } from './record';
+import { recordTarget } from './recordTarget';
 import { writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
 
 const USAGE = `usage: npm run test:kernel -- [--keep-fixtures] [--only=PREFIX] [KEY ...]
   --keep-fixtures  record with the fixture modules that are there
   --only=PREFIX    run the cases whose names begin so, print the answers, and record nothing
+  --target         take the facts of the kernel for the replay, and run nothing
 KEY is one of`;
 
 interface Options {
   readonly keepFixtures: boolean;
   readonly only: string | null;
+  readonly targetOnly: boolean;
 }
 
 /** The boots to run: all, or those with cases whose names begin with `only`. */
@@ -30,9 +33,11 @@ function chosenBoots(kit: Kit, only: string | null): BootPlan[] {
 }
 
 /** Runs the cases on one kernel and records the answers. */
-async function recordKernel(key: string, { keepFixtures, only }: Options): Promise<void> {
+async function recordKernel(key: string, { keepFixtures, only, targetOnly }: Options): Promise<void> {
   fetchKernel(key);
   const kernel = labKernel(key);
+  if (only === null) await recordTarget(kernel);
+  if (targetOnly) return;
   if (!keepFixtures) buildFixtures(kernel);
   const kit = makeKit(key, fixturesDir(kernel.release), kernel.modules);
   const probe = buildProbe();
@@ -57,7 +62,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const only = args.find(argument => argument.startsWith('--only='))?.slice('--only='.length) ?? null;
-  const options = { keepFixtures: args.includes('--keep-fixtures') || only !== null, only };
+  const targetOnly = args.includes('--target');
+  const options = { keepFixtures: args.includes('--keep-fixtures') || only !== null, only, targetOnly };
   installMissing();
   for (const key of keys.length > 0 ? keys : known) await recordKernel(key, options);
 }

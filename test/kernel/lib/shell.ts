@@ -19,6 +19,14 @@ export function run(
   return result.stdout;
 }
 
+/** Feeds `input` to a program and returns the bytes it printed; throws when it fails. */
+export function runBinary(program: string, args: readonly string[], input: Uint8Array): Buffer {
+  const result = spawnSync(program, args, { input, maxBuffer: 1 << 28 });
+  if (result.error) throw result.error;
+  if (result.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${result.stderr.toString()}`);
+  return result.stdout;
+}
+
 /** Whether the machine has a program of that name. */
 export function hasProgram(name: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;

@@ -11,7 +11,7 @@ import { errnoName } from './core/report/errnoNames';
 import { holdersOf, toResult } from './core/report/result';
 import type { LoadResult, ModuleState } from './core/report/types';
 import type { LogLine } from './core/findings/types';
-import { verifyPkcs7 } from './node/pkcs7';
+import { verifyPkcs7 } from './node/lazyPkcs7';
 import { readTargetCached } from './node/targetCache';
 import type { TargetOptions } from './node/target';
 

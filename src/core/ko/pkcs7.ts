@@ -1,8 +1,8 @@
 // PKCS#7 signed data as the kernel reads it (grammar: RFC 5652; errors: crypto/asymmetric_keys/pkcs7_parser.c).
 import { toHex } from '../bytes/hex';
-import { INTEGER, SEQUENCE, SET, childrenOf, decodeAsn1, type Asn1Value } from './asn1';
+import { INTEGER, SEQUENCE, SET, childrenOf, hasTag, oidOf, readValue, type Asn1Value } from './asn1';
 import { EBADMSG, EINVAL, EMSGSIZE, failed, type Failure } from './pkcs7Failure';
-import { OID_DATA, OID_MS_INDIRECT_DATA, readSigner, type SignerInfo } from './pkcs7Signer';
+import { OID_DATA, OID_MS_INDIRECT_DATA, algorithmOid, readSigner, type SignerInfo } from './pkcs7Signer';
 
 export interface Pkcs7Message {
   /** Object identifier of the content, dotted. */
@@ -29,10 +29,10 @@ export type Pkcs7Result = { readonly ok: true; readonly value: Pkcs7Message } | 
  */
 export function parsePkcs7(bytes: Uint8Array): Pkcs7Result {
   if (bytes.length > MAX_SIZE) return failed(EMSGSIZE, 'is longer than the kernel takes');
-  const outer = decodeAsn1(bytes);
-  const [type, wrapped, ...more] = (outer && childrenOf(outer, SEQUENCE)) ?? [];
-  if (!type || type.oid === null || more.length > 0) return failed(EBADMSG, 'is not a PKCS#7 message');
-  if (type.oid !== OID_SIGNED_DATA) return failed(EINVAL, 'is not PKCS#7 signed data');
+  const [type, wrapped, ...more] = childrenOf(readValue(bytes) ?? undefined, SEQUENCE) ?? [];
+  const outerType = oidOf(type);
+  if (outerType === null || more.length > 0) return failed(EBADMSG, 'is not a PKCS#7 message');
+  if (outerType !== OID_SIGNED_DATA) return failed(EINVAL, 'is not PKCS#7 signed data');
   if (!wrapped) return failed(EINVAL, 'has no signer');
   const [signedData, ...others] = childrenOf(wrapped, 0xa0) ?? [];
   const fields = others.length === 0 ? childrenOf(signedData, SEQUENCE) : null;
@@ -55,27 +55,31 @@ const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 function readSignedData(fields: readonly Asn1Value[]): Pkcs7Result {
   const queue = [...fields];
   const [version, algorithms, contentInfo] = queue.splice(0, 3);
-  if (version?.tag !== INTEGER) return failed(EBADMSG, 'is malformed');
+  if (!hasTag(version, INTEGER)) return failed(EBADMSG, 'is malformed');
   const number = version.contents.length === 1 ? version.contents[0] : undefined;
   if (number !== 1 && number !== 3) return failed(EINVAL, 'has a version the kernel does not know');
-  if (!isSetOrSequence(algorithms)) return failed(EBADMSG, 'is malformed');
-  const [contentType, content, ...more] = childrenOf(contentInfo, SEQUENCE) ?? [];
-  if (!contentType || contentType.oid === null || more.length > 0) return failed(EBADMSG, 'is malformed');
-  if (contentType.oid !== OID_DATA && contentType.oid !== OID_MS_INDIRECT_DATA)
+  if (!setOrSequence(algorithms)?.every(algorithm => algorithmOid(algorithm) !== null))
+    return failed(EBADMSG, 'is malformed');
+  const [type, content, ...more] = childrenOf(contentInfo, SEQUENCE) ?? [];
+  const contentType = oidOf(type);
+  if (contentType === null || more.length > 0) return failed(EBADMSG, 'is malformed');
+  if (contentType !== OID_DATA && contentType !== OID_MS_INDIRECT_DATA)
     return failed(EINVAL, 'signs a kind of content the kernel does not know');
   const wrapped = childrenOf(content, 0xa0) ?? [];
   if (content && wrapped.length !== 1) return failed(EBADMSG, 'is malformed');
   // Sets have one tag, sequences another; the kernel takes both.
-  const certificates = queue[0]?.tag === 0xa0 || queue[0]?.tag === 0xa2 ? (queue.shift()?.children ?? []) : [];
+  const carried = queue[0]?.tag === 0xa0 || queue[0]?.tag === 0xa2 ? queue.shift() : undefined;
+  const certificates = carried ? childrenOf(carried, carried.tag) : [];
   if (queue[0]?.tag === 0xa1 || queue[0]?.tag === 0xa3) queue.shift();
   const [signerInfos, ...rest] = queue;
-  if (!isSetOrSequence(signerInfos) || rest.length > 0) return failed(EBADMSG, 'is malformed');
-  if (!certificates.every(certificate => certificate.tag === SEQUENCE))
+  const infos = setOrSequence(signerInfos);
+  if (!infos || rest.length > 0) return failed(EBADMSG, 'is malformed');
+  if (!certificates?.every(certificate => certificate.tag === SEQUENCE))
     return failed(EBADMSG, 'carries something that is not a certificate');
-  const signers = readSigners(signerInfos.children, number, contentType.oid);
+  const signers = readSigners(infos, number, contentType);
   if ('errno' in signers) return signers;
   const value: Pkcs7Message = {
-    contentType: contentType.oid,
+    contentType,
     content: wrapped[0]?.contents ?? null,
     certificates: certificates.map(certificate => certificate.encoded),
     signers,
@@ -97,6 +101,7 @@ function readSigners(infos: readonly Asn1Value[], version: 1 | 3, contentType: s
     : failed(EINVAL, 'has authenticated attributes for only some of its signers');
 }
 
-function isSetOrSequence(value: Asn1Value | undefined): value is Asn1Value {
-  return value?.tag === SET || value?.tag === SEQUENCE;
+/** Elements of a list, which the kernel takes as either. */
+function setOrSequence(value: Asn1Value | undefined): readonly Asn1Value[] | null {
+  return childrenOf(value, SET) ?? childrenOf(value, SEQUENCE);
 }

@@ -1,5 +1,5 @@
 // Authenticated attributes of a PKCS#7 signer, as far as the kernel's parser objects to them.
-import { OCTET_STRING, SEQUENCE, SET, childrenOf, type Asn1Value } from './asn1';
+import { OCTET_STRING, SEQUENCE, SET, childrenOf, dottedOid, oidOf, type Asn1Value } from './asn1';
 import { EBADMSG, EKEYREJECTED } from './pkcs7Failure';
 
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
@@ -15,17 +15,19 @@ const ONCE_ONLY = new Set([CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME, ...AUTHEN
  *
  * @param contentType what the message says it signs, dotted
  */
-export function checkAttributes(attributes: readonly Asn1Value[], contentType: string, authenticode: boolean): number {
+export function checkAttributes(set: Asn1Value, contentType: string, authenticode: boolean): number {
   const seen = new Set<string>();
+  const attributes = childrenOf(set, set.tag);
+  if (!attributes) return EBADMSG;
   for (const attribute of attributes) {
     const [type, values, ...more] = childrenOf(attribute, SEQUENCE) ?? [];
     const list = childrenOf(values, SET);
-    const name = type?.oid ?? null;
+    const name = oidOf(type);
     if (name === null || !list || more.length > 0) return EBADMSG;
     for (const value of list) {
       if (seen.has(name) && ONCE_ONLY.has(name)) return EKEYREJECTED;
       seen.add(name);
-      if (name === CONTENT_TYPE && value.oid !== contentType) return EBADMSG;
+      if (name === CONTENT_TYPE && dottedOid(value.contents) !== contentType) return EBADMSG;
       if (name === MESSAGE_DIGEST && value.tag !== OCTET_STRING) return EBADMSG;
       if (AUTHENTICODE_ONLY.includes(name) && !authenticode) return EKEYREJECTED;
     }

@@ -1,5 +1,5 @@
 // SignerInfo of PKCS#7 signed data, with what the kernel's parser objects to.
-import { INTEGER, OCTET_STRING, SEQUENCE, childrenOf, type Asn1Value } from './asn1';
+import { INTEGER, OCTET_STRING, SEQUENCE, SET, childrenOf, hasTag, oidOf, type Asn1Value } from './asn1';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from './pkcs7Algorithms';
 import { checkAttributes } from './pkcs7Attributes';
 import { EBADMSG, EINVAL, ENOPKG, failed, type Failure } from './pkcs7Failure';
@@ -33,7 +33,7 @@ export function readSigner(info: Asn1Value, messageVersion: 1 | 3, contentType: 
   const malformed = failed(EBADMSG, 'has a malformed signer');
   const queue = [...(childrenOf(info, SEQUENCE) ?? [])];
   const [version, sid, digest] = queue.splice(0, 3);
-  if (version?.tag !== INTEGER || !sid || !digest) return malformed;
+  if (!hasTag(version, INTEGER) || !sid || !digest) return malformed;
   const number = version.contents.length === 1 ? version.contents[0] : undefined;
   if (number !== 1 && number !== 3) return failed(EINVAL, 'has a signer of a version the kernel does not know');
   if (number !== messageVersion) return failed(EBADMSG, 'has a signer of another version than its own');
@@ -46,33 +46,48 @@ export function readSigner(info: Asn1Value, messageVersion: 1 | 3, contentType: 
     return failed(ENOPKG, `uses the digest ${digestAlgorithm}, which the kernel does not know`);
   // The other tag wraps a sequence, which the kernel looks at but does not count as attributes.
   const attributes = queue[0]?.tag === 0xa0 || queue[0]?.tag === 0xa2 ? queue.shift() : undefined;
-  const counted = childrenOf(attributes, 0xa0);
+  const counted = attributes?.tag === 0xa0;
   const authenticode = contentType === OID_MS_INDIRECT_DATA;
-  const objection = counted ? checkAttributes(counted, contentType, authenticode) : 0;
+  const objection = counted ? checkAttributes(attributes, contentType, authenticode) : 0;
   if (objection !== 0) return failed(objection, 'has authenticated attributes the kernel does not accept');
   const [algorithm, signature] = queue.splice(0, 2);
   if (queue[0]?.tag === 0xa1 || queue[0]?.tag === 0xa3) queue.shift();
-  const signatureAlgorithm = algorithm ? algorithmOid(algorithm) : null;
+  const signatureAlgorithm = algorithmOid(algorithm);
   if (signatureAlgorithm === null) return malformed;
   if (!SIGNATURE_NAMES.has(signatureAlgorithm))
     return failed(ENOPKG, `uses the signature algorithm ${signatureAlgorithm}, which the kernel does not know`);
-  if (signature?.tag !== OCTET_STRING || queue.length > 0) return malformed;
-  const hasAuthenticatedAttributes = counted !== null;
-  if (authenticode && !hasAuthenticatedAttributes) return failed(EBADMSG, 'is of Authenticode, but has no attributes');
-  return { id, digestAlgorithm, signatureAlgorithm, hasAuthenticatedAttributes, signature: signature.contents };
+  if (!hasTag(signature, OCTET_STRING) || queue.length > 0) return malformed;
+  if (authenticode && !counted) return failed(EBADMSG, 'is of Authenticode, but has no attributes');
+  return {
+    id,
+    digestAlgorithm,
+    signatureAlgorithm,
+    hasAuthenticatedAttributes: counted,
+    signature: signature.contents,
+  };
 }
 
 const KEY_IDENTIFIER = 0x80;
 
 function signerId(sid: Asn1Value): SignerInfo['id'] | null {
-  if (sid.tag === KEY_IDENTIFIER) return { kind: 'keyIdentifier', keyIdentifier: sid.contents };
-  const [issuer, serial, ...more] = childrenOf(sid, SEQUENCE) ?? [];
-  if (issuer?.tag !== SEQUENCE || serial?.tag !== INTEGER || more.length > 0) return null;
+  const parts = childrenOf(sid, SEQUENCE);
+  if (!parts) return hasTag(sid, KEY_IDENTIFIER) ? { kind: 'keyIdentifier', keyIdentifier: sid.contents } : null;
+  const [issuer, serial, ...more] = parts;
+  if (!isName(issuer) || !hasTag(serial, INTEGER) || more.length > 0) return null;
   return { kind: 'issuerAndSerial', der: sid.encoded, issuer, serial: serial.contents };
 }
 
+/** An X.501 Name, as far as the kernel looks into it: sets of pairs of an identifier and anything. */
+function isName(value: Asn1Value | undefined): value is Asn1Value {
+  const isPair = (pair: Asn1Value): boolean => {
+    const parts = childrenOf(pair, SEQUENCE);
+    return parts?.length === 2 && oidOf(parts[0]) !== null;
+  };
+  return childrenOf(value, SEQUENCE)?.every(set => childrenOf(set, SET)?.every(isPair)) === true;
+}
+
 /** The object identifier of an AlgorithmIdentifier, or null. */
-function algorithmOid(value: Asn1Value): string | null {
+export function algorithmOid(value: Asn1Value | undefined): string | null {
   const [algorithm, , ...more] = childrenOf(value, SEQUENCE) ?? [];
-  return algorithm && more.length === 0 ? algorithm.oid : null;
+  return more.length === 0 ? oidOf(algorithm) : null;
 }

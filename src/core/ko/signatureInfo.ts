@@ -1,6 +1,6 @@
 // A module's signature in the words kmod has for it (what modinfo shows).
 import { byteString } from '../bytes/strings';
-import { SEQUENCE, SET, childrenOf, type Asn1Value } from './asn1';
+import { SEQUENCE, SET, childrenOf, oidOf, type Asn1Value } from './asn1';
 import { parsePkcs7 } from './pkcs7';
 import { DIGEST_NAMES } from './pkcs7Algorithms';
 import { readModuleSignature, type ModuleSignature } from './signature';
@@ -68,11 +68,12 @@ const COMMON_NAME = '2.5.4.3';
 /** The first common name in an X.501 Name; where there is none, the last attribute's value. */
 function commonName(name: Asn1Value): string {
   let last = '';
-  for (const attribute of name.children.flatMap(rdn => childrenOf(rdn, SET) ?? [])) {
+  for (const attribute of (childrenOf(name, SEQUENCE) ?? []).flatMap(rdn => childrenOf(rdn, SET) ?? [])) {
     const [type, value] = childrenOf(attribute, SEQUENCE) ?? [];
-    if (!type || type.oid === null || !value) continue;
+    const kind = oidOf(type);
+    if (kind === null || !value) continue;
     last = byteString(value.contents, 0, value.contents.length);
-    if (type.oid === COMMON_NAME) return last;
+    if (kind === COMMON_NAME) return last;
   }
   return last;
 }

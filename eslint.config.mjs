@@ -37,7 +37,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       eqeqeq: 'error',
       // What is loaded on demand, from code that cannot wait for an import().
-      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\./pkcs7$'] }],
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\./(?:pkcs7|kernelDecompress)$'] }],
       'no-console': 'off',
     },
   },

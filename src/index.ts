@@ -11,7 +11,8 @@ import { errnoName } from './core/report/errnoNames';
 import { holdersOf, toResult } from './core/report/result';
 import type { LoadResult, ModuleState } from './core/report/types';
 import type { LogLine } from './core/findings/types';
-import { verifyPkcs7 } from './node/pkcs7';
+import { decompress } from './node/lazyDecompress';
+import { verifyPkcs7 } from './node/lazyPkcs7';
 import { readTargetCached } from './node/targetCache';
 import type { TargetOptions } from './node/target';
 
@@ -33,11 +34,11 @@ export interface SystemOptions {
   readonly cmdline?: string;
 }
 
-/** A built module: the path to show, and the plain (not compressed) bytes of the file. */
+/** A built module: the path to show, and the bytes of the file: plain, or with flag 4 as they are on disk. */
 export interface ModuleFile {
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** How the file was compressed before it was unpacked; matters with flag 4 only. */
+  /** How the file was compressed, when `bytes` were unpacked already; matters with flag 4 only. */
   readonly compression?: Compression | null;
 }
 
@@ -63,7 +64,7 @@ export class System {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions = {}) {
-    this.machine = bootMachine(target, options.cmdline ?? '', verifyPkcs7);
+    this.machine = bootMachine(target, options.cmdline ?? '', verifyPkcs7, decompress);
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

@@ -1,7 +1,6 @@
 // insmod-lens modinfo: as modinfo(8), for files.
 import path from 'node:path';
 import type { Command } from 'commander';
-import { formatModinfo } from '../core/report/modinfo';
 import { readModule } from '../node/decompress';
 import { InputError } from '../node/files';
 
@@ -40,6 +39,8 @@ export function registerModinfo(program: Command): void {
 async function printModinfo(file: string, field: string | null, nul: boolean): Promise<void> {
   try {
     const { bytes } = await readModule(file);
+    // Only this command needs the report, which reads signatures and so carries an ASN.1 library.
+    const { formatModinfo } = await import('../core/report/modinfo');
     // Like kmod: made absolute, not tidied up.
     const absolute = path.isAbsolute(file) ? file : `${process.cwd()}/${file}`;
     const filename = Buffer.from(absolute).toString('latin1');

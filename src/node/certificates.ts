@@ -1,21 +1,33 @@
 // Files of X.509 certificates: PEM, or DER one after the other as extract-cert writes them.
+import { X509Certificate } from 'node:crypto';
 import { byteString } from '../core/bytes/strings';
-import { readTlv } from '../core/bytes/der';
 
 /** Every certificate (DER) in a file; none when it is of another kind. */
 export function certificatesIn(file: Uint8Array): Uint8Array[] {
-  return file[0] === 0x30 ? derCertificates(file) : pemCertificates(file);
+  return file[0] === SEQUENCE ? derCertificates(file) : pemCertificates(file);
 }
+
+/** The byte every certificate in DER starts with. */
+const SEQUENCE = 0x30;
 
 function derCertificates(file: Uint8Array): Uint8Array[] {
   const certificates: Uint8Array[] = [];
   for (let at = 0; at < file.length;) {
-    const tlv = readTlv(file, at, file.length);
-    if (!tlv || tlv.tag !== 0x30) break;
-    certificates.push(file.slice(tlv.start, tlv.end));
-    at = tlv.end;
+    const certificate = readOne(file.subarray(at));
+    if (!certificate) break;
+    certificates.push(certificate);
+    at += certificate.length;
   }
   return certificates;
+}
+
+/** The certificate these bytes start with. */
+function readOne(bytes: Uint8Array): Uint8Array | null {
+  try {
+    return new Uint8Array(new X509Certificate(bytes).raw);
+  } catch {
+    return null;
+  }
 }
 
 function pemCertificates(file: Uint8Array): Uint8Array[] {

@@ -1,7 +1,9 @@
 // Checking module signatures as the kernel does (crypto/asymmetric_keys: pkcs7_verify.c, pkcs7_trust.c, public_key.c).
 import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
-import { DIGEST_NAMES, OID_DATA, SIGNATURE_NAMES, parsePkcs7, signerIds, type SignerInfo } from '../core/ko/pkcs7';
+import { parsePkcs7, signerIds } from '../core/ko/pkcs7';
+import { DIGEST_NAMES, SIGNATURE_NAMES } from '../core/ko/pkcs7Algorithms';
+import { OID_DATA, type SignerInfo } from '../core/ko/pkcs7Signer';
 import { readCertificateIds, type CertificateIds } from '../core/ko/x509';
 
 const ENOPKG = 65;
@@ -201,7 +203,7 @@ function signedBy(signer: SignerInfo, data: Uint8Array, key: KeyObject): boolean
 
 function isSigner({ id }: SignerInfo, { ids }: Certificate): boolean {
   return id.kind === 'issuerAndSerial'
-    ? equal(id.issuer, ids.issuer) && equal(id.serial, ids.serial)
+    ? equal(id.issuer.contents, ids.issuer) && equal(id.serial, ids.serial)
     : ids.subjectKeyIdentifier !== null && equal(id.keyIdentifier, ids.subjectKeyIdentifier);
 }
 

@@ -6,7 +6,7 @@ import { parsePkcs7, signerIds } from '../../src/core/ko/pkcs7';
 import type { KernelFacts } from '../../src/core/kernel/types';
 import { verifyPkcs7 } from '../../src/node/pkcs7';
 import { makeIdentity, signCms, type CmsOptions, type Identity } from '../support/cms';
-import { octets, oid, sequence, set, tlv } from '../support/der';
+import { NULL, octets, oid, sequence, set, tlv } from '../support/der';
 
 const rsa = makeIdentity('Build key', 'rsa', 0x21);
 const ec = makeIdentity('Curve key', 'ec', 0x22);
@@ -120,6 +120,34 @@ test('bytes after the message do not matter, missing ones do', () => {
   assert.equal(verifyPkcs7(data, Buffer.concat([good, Buffer.alloc(3)]), facts).errno, 0);
   assert.equal(verifyPkcs7(data, good.subarray(0, good.length - 1), facts).errno, EBADMSG);
   assert.equal(verifyPkcs7(data, new Uint8Array(), facts).errno, EBADMSG);
+});
+
+test('what the kernel does not look into may be anything', () => {
+  const good = signCms(data, rsa);
+  const change = (from: Buffer, to: (found: Buffer) => void): number => {
+    const bytes = Buffer.from(good);
+    // The signer's, not the list of digest algorithms in front.
+    to(bytes.subarray(bytes.lastIndexOf(from)));
+    return verifyPkcs7(data, bytes, facts).errno;
+  };
+  // Parameters of the algorithm: NULL, as if it were constructed.
+  assert.equal(
+    change(NULL, found => (found[0] = 0x25)),
+    0,
+  );
+  // An identifier that is not well formed is one the kernel does not know.
+  const sha256 = oid('2.16.840.1.101.3.4.2.1');
+  assert.equal(
+    change(sha256, found => (found[sha256.length - 1] = 0x81)),
+    ENOPKG,
+  );
+});
+
+test('a message longer than the ASN.1 decoder takes', () => {
+  const [EMSGSIZE, limit] = [90, 65535];
+  const good = signCms(data, ec);
+  assert.equal(verifyPkcs7(data, Buffer.concat([good, Buffer.alloc(limit - good.length)]), facts).errno, 0);
+  assert.equal(verifyPkcs7(data, Buffer.concat([good, Buffer.alloc(limit + 1 - good.length)]), facts).errno, EMSGSIZE);
 });
 
 test('damaged signatures never throw and never pass', () => {

@@ -1,13 +1,30 @@
 import { defineFinding, err } from './types';
 
-export const compressedFile = defineFinding<{ wanted: string | null; given: string | null }>({
+export interface CompressedFileFacts {
+  /** What this kernel unpacks; null for nothing. */
+  readonly wanted: 'gzip' | 'xz' | 'zstd' | null;
+  readonly problem: 'format' | 'frame-header' | { readonly status: number };
+}
+
+export const compressedFile = defineFinding<CompressedFileFacts>({
   id: 'compressed-file',
   severity: 'error',
-  dmesg: ({ wanted }) =>
-    wanted === null
-      ? null
-      : err(`not ${wanted === 'xz' ? 'an' : 'a'} ${wanted === 'zstd' ? 'zstd' : wanted} compressed module`),
-  message: ({ wanted }) => `this kernel unpacks ${wanted ?? 'no'} modules`,
-  explain: () =>
-    'A kernel unpacks the one format it was configured for; for anything else user space has to unpack the file.',
+  dmesg: facts => (facts.wanted === null ? null : err(kernelText(facts.wanted, facts.problem))),
+  message: ({ wanted, problem }) =>
+    problem === 'format'
+      ? `this kernel unpacks ${wanted ?? 'no'} modules`
+      : `the kernel cannot unpack this file: ${wanted === null ? 'compressed' : kernelText(wanted, problem)}`,
+  explain: ({ wanted, problem }) => {
+    if (problem === 'format')
+      return 'A kernel unpacks the one format it was configured for; for anything else user space has to unpack the file.';
+    return wanted === 'xz'
+      ? 'The file is cut off, damaged, or packed in a way the kernel does not know. Status 0 means that it ends too early; 6 is usual for `xz` without --check=crc32, the only check the kernel has; 7 is damage.'
+      : 'The file is cut off or damaged.';
+  },
 });
+
+function kernelText(wanted: string, problem: CompressedFileFacts['problem']): string {
+  if (problem === 'format') return `not ${wanted === 'xz' ? 'an' : 'a'} ${wanted} compressed module`;
+  if (problem === 'frame-header') return 'ZSTD-compressed data has an incomplete frame header';
+  return `${wanted === 'zstd' ? 'ZSTD-' : ''}decompression failed with status ${problem.status}`;
+}

@@ -74,3 +74,15 @@ export interface Pkcs7Verdict {
  * `pkcs7` the detached signature. Given to core from outside because digests and RSA belong to a library.
  */
 export type VerifyPkcs7 = (data: Uint8Array, pkcs7: Uint8Array, facts: KernelFacts) => Pkcs7Verdict;
+
+/** What came of unpacking: `failed` with the code the kernel's decoder prints, `unknown` where only a kernel could tell. */
+export type Decompressed =
+  | { readonly kind: 'unpacked'; readonly bytes: Uint8Array }
+  | { readonly kind: 'failed'; readonly status: number }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/**
+ * Unpacks a module as the kernel does: one stream, and what follows it is ignored. Of gzip it gets the deflate data
+ * behind the header. Given to core from outside because decoders belong to libraries. Never throws.
+ */
+export type Decompress = (packed: Uint8Array, format: 'gzip' | 'xz' | 'zstd') => Decompressed;

@@ -1,7 +1,8 @@
 // A module's signature in the words kmod has for it (what modinfo shows).
-import { OID, SEQUENCE, SET, oidText, readAll } from '../bytes/der';
 import { byteString } from '../bytes/strings';
-import { DIGEST_NAMES, parsePkcs7 } from './pkcs7';
+import { SEQUENCE, SET, childrenOf, oidOf, type Asn1Value } from './asn1';
+import { parsePkcs7 } from './pkcs7';
+import { DIGEST_NAMES } from './pkcs7Algorithms';
 import { readModuleSignature, type ModuleSignature } from './signature';
 
 export interface SignatureInfo {
@@ -64,16 +65,15 @@ function describePkcs7(bytes: Uint8Array, idType: string): SignatureInfo | null 
 /** 2.5.4.3, id-at-commonName. */
 const COMMON_NAME = '2.5.4.3';
 
-/** The first common name in an X.501 Name's contents; where there is none, the last attribute's value. */
-function commonName(name: Uint8Array): string {
+/** The first common name in an X.501 Name; where there is none, the last attribute's value. */
+function commonName(name: Asn1Value): string {
   let last = '';
-  for (const rdn of readAll(name, 0, name.length) ?? []) {
-    for (const attribute of rdn.tag === SET ? (readAll(name, rdn.from, rdn.end) ?? []) : []) {
-      const [type, value] = attribute.tag === SEQUENCE ? (readAll(name, attribute.from, attribute.end) ?? []) : [];
-      if (type?.tag !== OID || !value) continue;
-      last = byteString(name, value.from, value.end);
-      if (oidText(name, type.from, type.end) === COMMON_NAME) return last;
-    }
+  for (const attribute of (childrenOf(name, SEQUENCE) ?? []).flatMap(rdn => childrenOf(rdn, SET) ?? [])) {
+    const [type, value] = childrenOf(attribute, SEQUENCE) ?? [];
+    const kind = oidOf(type);
+    if (kind === null || !value) continue;
+    last = byteString(value.contents, 0, value.contents.length);
+    if (kind === COMMON_NAME) return last;
   }
   return last;
 }

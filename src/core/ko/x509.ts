@@ -1,5 +1,5 @@
 // The fields of an X.509 certificate by which the kernel tells keys apart (crypto/asymmetric_keys/x509_cert_parser.c).
-import { INTEGER, OCTET_STRING, OID, SEQUENCE, oidText, readAll, readTlv, type Tlv } from '../bytes/der';
+import { INTEGER, OCTET_STRING, SEQUENCE, childrenOf, hasTag, oidOf, readValue, type Asn1Value } from './asn1';
 
 /** Byte fields are contents (without tag and length), as views into the certificate. */
 export interface CertificateIds {
@@ -13,54 +13,41 @@ export interface CertificateIds {
 
 /** Reads them from DER; null when the bytes are not a certificate. Never throws. */
 export function readCertificateIds(der: Uint8Array): CertificateIds | null {
-  const outer = readTlv(der, 0, der.length);
-  const parts = outer?.tag === SEQUENCE ? readAll(der, outer.from, outer.end) : null;
-  const fields = parts?.[0]?.tag === SEQUENCE ? readAll(der, parts[0].from, parts[0].end) : null;
-  if (!fields) return null;
+  const [signed] = childrenOf(readValue(der) ?? undefined, SEQUENCE) ?? [];
+  const fields = childrenOf(signed, SEQUENCE) ?? [];
   // The version is left out of certificates of version 1.
   const [serial, , issuer, , subject] = fields[0]?.tag === 0xa0 ? fields.slice(1) : fields;
-  if (serial?.tag !== INTEGER || issuer?.tag !== SEQUENCE || subject?.tag !== SEQUENCE) return null;
-  const extensions = readExtensions(der, fields);
+  if (!hasTag(serial, INTEGER) || !hasTag(issuer, SEQUENCE) || !hasTag(subject, SEQUENCE)) return null;
+  const extensions = readExtensions(fields);
   const own = extensions.get(SUBJECT_KEY_IDENTIFIER);
-  const authority = extensions.get(AUTHORITY_KEY_IDENTIFIER);
+  const [authority] = childrenOf(extensions.get(AUTHORITY_KEY_IDENTIFIER), SEQUENCE) ?? [];
   return {
-    issuer: bytesOf(der, issuer),
-    serial: bytesOf(der, serial),
-    subject: bytesOf(der, subject),
-    subjectKeyIdentifier: own ? innerBytes(own, OCTET_STRING) : null,
-    authorityKeyIdentifier: authority ? keyIdentifierIn(authority) : null,
+    issuer: issuer.contents,
+    serial: serial.contents,
+    subject: subject.contents,
+    subjectKeyIdentifier: hasTag(own, OCTET_STRING) ? own.contents : null,
+    // The key identifier is the first field, where there is one.
+    authorityKeyIdentifier: hasTag(authority, 0x80) ? authority.contents : null,
   };
 }
 
 const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
 
-/** Contents of each extension's value, by object identifier. */
-function readExtensions(der: Uint8Array, fields: readonly Tlv[]): Map<string, Uint8Array> {
-  const extensions = new Map<string, Uint8Array>();
-  const wrapped = fields.find(field => field.tag === 0xa3);
-  const list = wrapped && readTlv(der, wrapped.from, wrapped.end);
-  for (const extension of (list && readAll(der, list.from, list.end)) ?? []) {
-    const parts = readAll(der, extension.from, extension.end) ?? [];
-    const [id] = parts;
-    const value = parts.at(-1);
-    if (id?.tag === OID && value?.tag === OCTET_STRING)
-      extensions.set(oidText(der, id.from, id.end), bytesOf(der, value));
+/** The value inside each extension, by object identifier. */
+function readExtensions(fields: readonly Asn1Value[]): Map<string, Asn1Value> {
+  const extensions = new Map<string, Asn1Value>();
+  const [list] =
+    childrenOf(
+      fields.find(field => field.tag === 0xa3),
+      0xa3,
+    ) ?? [];
+  for (const extension of childrenOf(list, SEQUENCE) ?? []) {
+    const parts = childrenOf(extension, SEQUENCE) ?? [];
+    const id = oidOf(parts[0]);
+    const wrapped = parts.at(-1);
+    const value = hasTag(wrapped, OCTET_STRING) ? readValue(wrapped.contents) : null;
+    if (id !== null && value) extensions.set(id, value);
   }
   return extensions;
-}
-
-/** AuthorityKeyIdentifier's first field, where it has that one. */
-function keyIdentifierIn(value: Uint8Array): Uint8Array | null {
-  const list = innerBytes(value, SEQUENCE);
-  return list && innerBytes(list, 0x80);
-}
-
-function innerBytes(bytes: Uint8Array, tag: number): Uint8Array | null {
-  const value = readTlv(bytes, 0, bytes.length);
-  return value?.tag === tag ? bytesOf(bytes, value) : null;
-}
-
-function bytesOf(bytes: Uint8Array, value: Tlv): Uint8Array {
-  return bytes.subarray(value.from, value.end);
 }

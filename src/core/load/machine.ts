@@ -1,11 +1,16 @@
 // A machine that has just booted: nothing loaded, not tainted, every once-only line still to come.
 import { parseCmdline } from '../kernel/cmdline';
 import { deriveFeatures } from '../kernel/features';
-import type { KernelFacts, VerifyPkcs7 } from '../kernel/types';
+import type { Decompress, KernelFacts, VerifyPkcs7 } from '../kernel/types';
 import { kstrtobool } from './params/kstrtox';
 import type { BootParameters, Machine } from './types';
 
-export function bootMachine(facts: KernelFacts, cmdline: string, verifyPkcs7: VerifyPkcs7 | null): Machine {
+export function bootMachine(
+  facts: KernelFacts,
+  cmdline: string,
+  verifyPkcs7: VerifyPkcs7 | null,
+  decompress: Decompress | null = null,
+): Machine {
   const features = deriveFeatures(facts);
   return {
     facts,
@@ -15,6 +20,7 @@ export function bootMachine(facts: KernelFacts, cmdline: string, verifyPkcs7: Ve
     taints: 0,
     printed: new Set(),
     verifyPkcs7,
+    decompress,
   };
 }
 

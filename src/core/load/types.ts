@@ -1,7 +1,7 @@
 // What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
 import type { Ehdr, SectionIndex } from '../elf/header';
 import type { Compression, Features } from '../kernel/features';
-import type { KernelFacts, VerifyPkcs7 } from '../kernel/types';
+import type { Decompress, KernelFacts, VerifyPkcs7 } from '../kernel/types';
 import type { Finding, FindingDefinition, LogLine } from '../findings/types';
 import type { ModuleExports } from './moduleExports';
 import type { KernelParam } from './params/types';
@@ -57,8 +57,8 @@ export interface LayoutEntry {
 
 /** struct load_info */
 export interface LoadInfo {
-  /** The file as given; `len` shrinks when a signature is cut off. */
-  readonly bytes: Uint8Array;
+  /** The file as given, or what it unpacks to; `len` shrinks when a signature is cut off. */
+  bytes: Uint8Array;
   len: number;
   ehdr: Ehdr;
   sechdrs: LoadedSection[];
@@ -118,6 +118,7 @@ export interface Machine {
   /** Messages that a kernel prints only once, by name. */
   readonly printed: Set<string>;
   readonly verifyPkcs7: VerifyPkcs7 | null;
+  readonly decompress: Decompress | null;
 }
 
 /** What the kernel command line says to the loader. */
@@ -137,7 +138,7 @@ export interface LoadOptions {
   readonly syscall: Syscall;
   /** What the module's init is taken to return. */
   readonly initResult: number;
-  /** How the file was compressed before whoever calls unpacked it; null for a plain file. */
+  /** How the file was compressed before whoever calls unpacked it; null when the bytes are the file's own. */
   readonly compression: Compression | null;
   /** Name of the process that loads, for messages that print it. */
   readonly comm: string;

@@ -1,0 +1,10 @@
+// The verifier of signatures, loaded with its ASN.1 library when the first signature is met: most runs start faster.
+import type { VerifyPkcs7 } from '../core/kernel/types';
+import type * as Pkcs7 from './pkcs7';
+
+/** As verifyPkcs7 in pkcs7.ts. */
+export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
+  // require, because loading a module is one call without waiting; an import() would make insmod() asynchronous.
+  const { verifyPkcs7: verify } = require('./pkcs7') as typeof Pkcs7;
+  return verify(data, pkcs7, facts);
+};

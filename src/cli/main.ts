@@ -13,7 +13,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('insmod-lens')
     .description("Runs the Linux kernel's own module loading steps on a built .ko, without loading it.")
     .version(__VERSION__)
-    .showHelpAfterError('(see insmod-lens --help)')
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
     .exitOverride();
   registerInsmod(program);
   registerRmmod(program);
@@ -25,6 +25,14 @@ async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = complain(error);
   }
+}
+
+/** commander's own complaint, in one line and with where to look. */
+function usageError(text: string): string {
+  return `insmod-lens: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ')} (see insmod-lens --help)\n`;
 }
 
 /** Says in one line what is wrong; commander has printed its own usage errors already. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { openTarget, System, type KernelFacts, type LoadResult, type ModuleFile } from '../index';
 import { defaultTarget } from '../node/defaultTarget';
 import { readModule } from '../node/decompress';
-import { InputError } from '../node/files';
+import { InputError, isThere } from '../node/files';
 
 export interface TargetOptions {
   readonly kernel?: readonly string[];
@@ -28,11 +28,20 @@ export function addTargetOptions(command: Command): Command {
 
 /** The targets asked for, or the one `modulePath` was built against, else that of the running kernel. */
 export async function openTargets(options: TargetOptions, modulePath: string | null): Promise<KernelFacts[]> {
-  const paths = options.kernel ?? [defaultTarget(modulePath)];
+  const paths = options.kernel ?? [existingDefault(modulePath)];
   const modules = options.modules === undefined ? {} : { modules: options.modules };
   const targets: KernelFacts[] = [];
   for (const path of paths) targets.push(await openTarget(path, modules));
   return targets;
+}
+
+function existingDefault(modulePath: string | null): string {
+  const path = defaultTarget(modulePath);
+  if (isThere(path)) return path;
+  throw new InputError(
+    path,
+    'no such directory, and nothing beside the module names another kernel: give one with --kernel',
+  );
 }
 
 /** Reads a module file, unpacked if it was compressed. Throws InputError. */

@@ -3,13 +3,32 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { allBoots } from './cases';
+import { makeKit } from './cases/kit';
+import { KERNELS } from './lib/kernels';
 import { casesFile, fixturesDir } from './lib/paths';
 import { isStock } from './lib/recipe';
+import type { Case, RecordedCase } from './lib/recording';
 import { readRecording } from './lib/recording';
 import { recordedReleases } from './replay';
 
 const LEAST_CASES = 300;
 const ABSOLUTE_PATH = /\/(?:home|root|tmp|build|usr|var|work|mnt|opt)\/[^\0]*/;
+
+/** What a case asks for, without the answers. */
+function asked({ id, steps }: Case | RecordedCase): string {
+  const questions = steps.map(step =>
+    step.op === 'rmmod'
+      ? [step.name, step.flags]
+      : [step.module, step.args ?? '', step.flags ?? 0, step.syscall ?? '', step.initResult ?? 0],
+  );
+  return JSON.stringify([id, questions]);
+}
+
+/** Stock modules are not at hand everywhere: their cases cannot be generated again. */
+function isOurs({ id }: Case | RecordedCase): boolean {
+  return !id.startsWith('stock/');
+}
 
 for (const release of recordedReleases()) {
   const boots = readRecording(casesFile(release));
@@ -18,6 +37,26 @@ for (const release of recordedReleases()) {
   void test(`${release}: at least ${LEAST_CASES} cases, each with a name of its own`, () => {
     assert.ok(cases.length >= LEAST_CASES);
     assert.equal(new Set(cases.map(c => c.id)).size, cases.length);
+  });
+
+  void test(`${release}: the cases are those the generators make now`, () => {
+    const key = KERNELS.find(kernel => release.startsWith(`${kernel.key}.`))?.key ?? '';
+    const generated = allBoots(makeKit(key, fixturesDir(release), '')).flatMap(boot => boot.cases);
+    const wanted = new Map(generated.filter(isOurs).map(c => [c.id, c] as const));
+    assert.deepEqual(
+      cases
+        .filter(isOurs)
+        .map(c => c.id)
+        .sort(),
+      [...wanted.keys()].sort(),
+    );
+    for (const recorded of cases.filter(isOurs)) {
+      const wantedSteps = wanted.get(recorded.id)?.steps ?? [];
+      // Removals that the case did not ask for follow its own steps; a crash leaves steps out.
+      const own = { id: recorded.id, steps: recorded.steps.slice(0, wantedSteps.length) };
+      const same = { id: recorded.id, steps: wantedSteps.slice(0, own.steps.length) };
+      if (!recorded.steps.some(step => step.crash)) assert.equal(asked(own), asked(same));
+    }
   });
 
   void test(`${release}: recipes stay within their fixtures`, () => {

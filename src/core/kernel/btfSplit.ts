@@ -11,8 +11,13 @@ export interface BtfVerdict {
   readonly complete: boolean;
 }
 
+/** What a kernel knows of the format. */
+export interface BtfFormat {
+  /** The header names a third section, that of the layout of kinds. */
+  readonly layoutSection: boolean;
+}
+
 const BTF_MAGIC = 0xeb9f;
-const HEADER_SIZE = 24;
 const MAX_NAME_OFFSET = 0xff_ffff;
 const EINVAL = 22;
 const E2BIG = 7;
@@ -25,42 +30,62 @@ interface BtfHeader {
   readonly typeLen: number;
   readonly strOff: number;
   readonly strLen: number;
+  /** null where the header does not reach that far, or the section is empty. */
+  readonly layout: { readonly off: number; readonly len: number } | null;
+  /** The header is as long as the kernel knows it. */
+  readonly full: boolean;
 }
 
 const complain = (complaint: string, errno = EINVAL): BtfVerdict => ({ errno, complaint, complete: true });
 
-/** Checks split BTF (raw bytes of .BTF); `base` is the raw BTF of vmlinux, or null when it is not known. */
-export function validateSplitBtf(bytes: Uint8Array, base: Uint8Array | null): BtfVerdict {
-  const header = readHeader(bytes);
+/**
+ * Checks the BTF of a module (raw bytes of .BTF); `base` is what it builds on: .BTF.base of the module or the BTF of
+ * vmlinux, or null when neither is known.
+ */
+export function validateSplitBtf(bytes: Uint8Array, base: Uint8Array | null, format: BtfFormat): BtfVerdict {
+  const header = readHeader(bytes, format);
   if ('complaint' in header) return header;
-  const sections = checkSections(header) ?? checkStrings(header);
+  const sections = checkSections(header) ?? checkStrings(header, true);
   if (sections) return sections;
-  if (!base) return { errno: 0, complaint: null, complete: false };
-  const baseHeader = readHeader(base);
-  if ('complaint' in baseHeader) return { errno: 0, complaint: null, complete: false };
-  return checkTypes(header, baseHeader) ?? { errno: 0, complaint: null, complete: true };
+  const baseHeader = base === null ? null : readHeader(base, format);
+  if (!baseHeader || 'complaint' in baseHeader) return { errno: 0, complaint: null, complete: false };
+  return checkTypes(header, baseHeader) ?? SOUND;
 }
 
-function readHeader(bytes: Uint8Array): BtfHeader | BtfVerdict {
+/** Checks .BTF.base, the types of the kernel that a module brings along. */
+export function validateBaseBtf(bytes: Uint8Array, format: BtfFormat): BtfVerdict {
+  const header = readHeader(bytes, format);
+  if ('complaint' in header) return header;
+  if (bytes.length === header.hdrLen) return complain('No data');
+  return checkSections(header) ?? checkStrings(header, false) ?? SOUND;
+}
+
+const SOUND: BtfVerdict = { errno: 0, complaint: null, complete: true };
+
+function readHeader(bytes: Uint8Array, { layoutSection }: BtfFormat): BtfHeader | BtfVerdict {
+  const headerSize = layoutSection ? 32 : 24;
   const r = new ByteReader(bytes);
   if (r.length < 8) return complain('hdr_len not found');
   const hdrLen = r.u32(4);
   if (r.length < hdrLen) return complain('btf_header not found');
-  for (let at = HEADER_SIZE; at < hdrLen; at++) if (r.u8(at) !== 0) return complain('Unsupported btf_header', E2BIG);
+  for (let at = headerSize; at < hdrLen; at++) if (r.u8(at) !== 0) return complain('Unsupported btf_header', E2BIG);
   // Fields behind a short header count as zero.
   const field = (at: number): number => (at + 4 <= hdrLen ? r.u32(at) : 0);
   if (r.u16(0) !== BTF_MAGIC) return complain('Invalid magic');
   if (r.u8(2) !== 1) return complain('Unsupported version', ENOTSUPP);
   if (r.u8(3) !== 0) return complain('Unsupported flags', ENOTSUPP);
-  return { r, hdrLen, typeOff: field(8), typeLen: field(12), strOff: field(16), strLen: field(20) };
+  const full = hdrLen >= headerSize;
+  const layout = layoutSection && full && field(28) !== 0 ? { off: field(24), len: field(28) } : null;
+  return { r, hdrLen, typeOff: field(8), typeLen: field(12), strOff: field(16), strLen: field(20), layout, full };
 }
 
-/** btf_check_sec_info(): the two sections follow each other without gap, overlap or rest. */
-function checkSections({ r, hdrLen, typeOff, typeLen, strOff, strLen }: BtfHeader): BtfVerdict | null {
-  const sections = [
-    { off: typeOff, len: typeLen },
-    { off: strOff, len: strLen },
-  ].sort((a, b) => a.off - b.off || a.len - b.len);
+/**
+ * btf_check_sec_info(): the sections follow each other without gap, overlap or rest. The kernel sorts them by signed
+ * 32-bit differences, which decides what it complains of when an offset is huge.
+ */
+function checkSections({ r, hdrLen, typeOff, typeLen, strOff, strLen, layout }: BtfHeader): BtfVerdict | null {
+  const sections = [{ off: typeOff, len: typeLen }, { off: strOff, len: strLen }, ...(layout ? [layout] : [])];
+  sections.sort((a, b) => (a.off - b.off) | 0 || (a.len - b.len) | 0);
   const expected = r.length - hdrLen;
   let total = 0;
   for (const { off, len } of sections) {
@@ -73,12 +98,14 @@ function checkSections({ r, hdrLen, typeOff, typeLen, strOff, strLen }: BtfHeade
   return expected === total ? null : complain('Unsupported section found');
 }
 
-/** btf_parse_str_sec(); a module may have no strings of its own. */
-function checkStrings({ r, hdrLen, strOff, strLen }: BtfHeader): BtfVerdict | null {
-  if (hdrLen + strOff + strLen !== r.length) return complain('String section is not at the end');
-  if (strLen === 0) return null;
-  if (strLen - 1 > MAX_NAME_OFFSET || r.u8(r.length - 1) !== 0) return complain('Invalid string section');
-  return null;
+/** btf_parse_str_sec(); BTF that builds on other may have no strings of its own. */
+function checkStrings({ r, hdrLen, strOff, strLen, layout, full }: BtfHeader, split: boolean): BtfVerdict | null {
+  const end = hdrLen + strOff + strLen;
+  // Only with a third section may something follow the strings.
+  if (!(full && layout) && end !== r.length) return complain('String section is not at the end');
+  if (split && strLen === 0) return null;
+  const sound = strLen > 0 && strLen - 1 <= MAX_NAME_OFFSET && r.u8(end - 1) === 0;
+  return sound && (split || r.u8(hdrLen + strOff) === 0) ? null : complain('Invalid string section');
 }
 
 /** Bytes behind each struct btf_type by kind, as a multiple of vlen plus a constant; null for an unknown kind. */

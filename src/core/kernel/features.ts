@@ -69,6 +69,9 @@ export interface Features {
   readonly globalOffsetTableIgnored: boolean;
   readonly x86RelocationTexts: 'plain' | 'after-overflow' | 'with-section';
   readonly btfModules: boolean;
+  /** Modules may bring the types they build on in .BTF.base. */
+  readonly btfBase: boolean;
+  readonly btfLayoutSection: boolean;
   readonly btfMismatchAllowed: boolean;
   /** A tolerated mismatch is told once and without a name. */
   readonly btfMismatchToldOnce: boolean;
@@ -171,6 +174,9 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     globalOffsetTableIgnored: x86 && since(5, 10),
     x86RelocationTexts: since(6, 13) ? 'with-section' : since(6, 4) ? 'after-overflow' : 'plain',
     btfModules: on('DEBUG_INFO_BTF_MODULES'),
+    btfBase: since(6, 11),
+    // After 6.19: in 7.2.
+    btfLayoutSection: since(7, 0),
     btfMismatchAllowed: on('MODULE_ALLOW_BTF_MISMATCH'),
     btfMismatchToldOnce: since(6, 5),
     dynamicDebug: on('DYNAMIC_DEBUG') || on('DYNAMIC_DEBUG_CORE'),

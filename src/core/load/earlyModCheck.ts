@@ -16,6 +16,7 @@ import { checkVersion } from './version';
 /** blacklisted(): module_blacklist= compares info->name exactly. */
 export function checkBlacklist(load: Load): Errno {
   const list = load.machine.boot.blacklist;
+  if (!load.features.moduleBlacklist) load.skip('this kernel knows no module_blacklist=');
   if (list === null || !load.features.moduleBlacklist) return 0;
   if (!list.split(',').includes(load.info.name)) return 0;
   load.report(blacklisted, { module: load.info.name });
@@ -40,7 +41,10 @@ export function rewriteSectionHeaders(load: Load): Errno {
 
 /** check_modstruct_version(): the types the loader and the module share must be the same. */
 export function checkModstructVersion(load: Load): Errno {
-  if (!load.features.modversions) return 0;
+  if (!load.features.modversions) {
+    load.skip('CONFIG_MODVERSIONS is off: symbol versions do not exist');
+    return 0;
+  }
   const found = findKernelExport(load.facts, 'module_layout');
   if (!found) {
     load.notChecked('the target lists no symbol module_layout');

@@ -10,7 +10,10 @@ import type { Errno, Load, LoadedSection, Region } from './types';
 
 /** module_enforce_rwx_sections(): no section, allocated or not, may be both writable and executable. */
 export function enforceRwxSections(load: Load): Errno {
-  if (!load.features.strictModuleRwx) return 0;
+  if (!load.features.strictModuleRwx) {
+    load.skip('CONFIG_STRICT_MODULE_RWX is off, or this kernel does not have the check');
+    return 0;
+  }
   for (const section of load.info.sechdrs) {
     if ((section.sh_flags & (SHF_WRITE | SHF_EXECINSTR)) !== (SHF_WRITE | SHF_EXECINSTR)) continue;
     load.report(writableExecutable, {

@@ -1,7 +1,7 @@
 // The state of one run, and the one way findings, log lines and stage notes get into it.
 import type { Finding, FindingDefinition, LogLine } from '../findings/types';
 import { newLoadInfo } from './loadInfo';
-import type { Load, LoadOptions, Machine, Module } from './types';
+import type { Load, LoadOptions, Machine, Module, StageOutcome } from './types';
 
 export function newLoad(machine: Machine, bytes: Uint8Array, args: string, options: LoadOptions): Load {
   const load: Load = {
@@ -25,14 +25,18 @@ export function newLoad(machine: Machine, bytes: Uint8Array, args: string, optio
     note: text => {
       load.stages.at(-1)?.notes.push(text);
     },
-    notChecked: reason => {
-      const stage = load.stages.at(-1);
-      if (!stage) return;
-      stage.outcome = 'not-checked';
-      if (!stage.notes.includes(reason)) stage.notes.push(reason);
-    },
+    skip: reason => conclude(load, 'skipped', reason),
+    notChecked: reason => conclude(load, 'not-checked', reason),
   };
   return load;
+}
+
+/** Sets the outcome of the stage that is running, with its reason once. */
+function conclude(load: Load, outcome: StageOutcome, reason: string): void {
+  const stage = load.stages.at(-1);
+  if (!stage) return;
+  stage.outcome = outcome;
+  if (!stage.notes.includes(reason)) stage.notes.push(reason);
 }
 
 function newModule(): Module {

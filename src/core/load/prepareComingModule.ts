@@ -1,7 +1,7 @@
 // prepare_coming_module(): others hear of the module before its code runs. BTF may refuse it here.
 import { btfMismatch } from '../findings/btfMismatch';
 import { badTaintForEvents } from '../findings/badTaintForEvents';
-import { validateSplitBtf } from '../kernel/btfSplit';
+import { validateBaseBtf, validateSplitBtf, type BtfVerdict } from '../kernel/btfSplit';
 import { findAnySec, findSec, sectionBytes } from './loadInfo';
 import { TAINT_CRAP, TAINT_LIVEPATCH, TAINT_OOT_MODULE, TAINT_TEST, TAINT_UNSIGNED_MODULE } from './taints';
 import type { Errno, Load } from './types';
@@ -28,11 +28,11 @@ function traceModuleNotify(load: Load): void {
 
 /** kernel/bpf/btf.c, btf_module_notify() */
 function btfModuleNotify(load: Load): Errno {
-  const { info, features, facts } = load;
+  const { info, features } = load;
   if (!features.btfModules) return 0;
   const btf = sectionBytes(info, findAnySec(info, '.BTF'));
   if (btf.length === 0) return 0;
-  const { errno, complaint, complete } = validateSplitBtf(btf, facts.btf?.bytes ?? null);
+  const { errno, complaint, complete } = validateBtf(load, btf);
   if (!complete)
     load.notChecked(
       "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand",
@@ -48,4 +48,15 @@ function btfModuleNotify(load: Load): Errno {
   });
   load.machine.printed.add('btf-mismatch');
   return features.btfMismatchAllowed ? 0 : errno;
+}
+
+/** btf_parse_module(): types a module brings along in .BTF.base stand in for those of vmlinux. */
+function validateBtf(load: Load, btf: Uint8Array): BtfVerdict {
+  const { info, features, facts } = load;
+  const format = { layoutSection: features.btfLayoutSection };
+  const index = features.btfBase ? findAnySec(info, '.BTF.base') : 0;
+  if (index === 0) return validateSplitBtf(btf, facts.btf?.bytes ?? null, format);
+  const base = sectionBytes(info, index);
+  const verdict = validateBaseBtf(base, format);
+  return verdict.errno === 0 ? validateSplitBtf(btf, base, format) : verdict;
 }

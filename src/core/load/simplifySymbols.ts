@@ -5,6 +5,7 @@ import { EM_386, EM_X86_64, SHN_ABS, SHN_COMMON, SHN_LIVEPATCH, SHN_UNDEF, STB_W
 import { structSizes } from '../elf/header';
 import { badSectionIndex } from '../findings/badSectionIndex';
 import { noCommon } from '../findings/noCommon';
+import { uncheckedField } from '../findings/uncheckedField';
 import { unknownSymbol } from '../findings/unknownSymbol';
 import { ENOENT, ENOEXEC } from './errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
@@ -88,20 +89,24 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       if (name.startsWith('__gnu_lto')) continue;
       load.report(noCommon, { module: load.mod.name, symbol: name });
       result = ENOEXEC;
-    } else {
-      // Before 5.11 the kernel read a section header behind the table and used what it found.
-      load.report(badSectionIndex, {
-        module: load.mod.name,
-        symbol: name,
-        index: st_shndx,
-        max: sections.length - 1,
-        spoken: features.sectionIndexChecked,
-      });
+    } else if (features.sectionIndexChecked) {
+      load.report(badSectionIndex, { module: load.mod.name, symbol: name, index: st_shndx, max: sections.length - 1 });
       result = ENOEXEC;
+    } else {
+      load.report(uncheckedField, { field: `symbol ${name} names section ${st_shndx}, which does not exist` });
+      addToValue(symtab, at, headerBehindTable(load, st_shndx));
     }
   }
   // Everything is reported; the last error is the one returned.
   return result;
+}
+
+/** Before 5.11 the kernel took what lies behind the section headers for one more of them, and its sh_addr as it is. */
+function headerBehindTable(load: Load, index: number): bigint {
+  const { info, features } = load;
+  const { shdr } = structSizes(features.is64);
+  const r = new ByteReader(info.bytes, features.littleEndian);
+  return r.word(info.ehdr.e_shoff + index * shdr + (features.is64 ? 16 : 12), features.is64);
 }
 
 function sectionBase(load: Load, index: number): bigint {

@@ -183,6 +183,8 @@ export interface Load {
   report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): void;
   /** Adds a sentence to the stage that is running. */
   note(text: string): void;
+  /** Says that this kernel does not have the check that is running, and why. */
+  skip(reason: string): void;
   /** Says that the stage that is running could not be checked, and why. */
   notChecked(reason: string): void;
 }

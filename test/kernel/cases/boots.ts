@@ -119,6 +119,9 @@ function commandLines(kit: Kit): BootPlan[] {
         insmod(ko.module(ko.modinfo.some(m => m.tag === 'retpoline') ? [ko.dropTag('retpoline')] : [])),
       ),
     ]),
+    under('parameters-for-modules', 'paramkinds.p_int=5 paramkinds.dyndbg=+p bogus.x=1', [
+      testCase('paramkinds', insmod('paramkinds', { args: 'p_uint=6' })),
+    ]),
     under('initcall-blacklist', 'initcall_blacklist=suite_init', [
       testCase('minimal', insmod('minimal')),
       testCase('noinit', insmod('noinit')),

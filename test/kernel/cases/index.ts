@@ -13,13 +13,14 @@ import { relocations } from './relocations';
 import { sections } from './sections';
 import { signatures } from './signatures';
 import { stockModules } from './stock';
+import { structures } from './structures';
 import { symbols } from './symbols';
 import { versions } from './versions';
 
 /** Topics that share the main boot. A case that crashes the machine only costs a restart. */
 const MAIN: readonly Topic[] = [
   ...[parameters, argumentStrings, elfHeader, signatures, versions, linking, lifecycle, stockModules],
-  ...[modinfo, symbols, relocations, sections, randomMutants],
+  ...[modinfo, symbols, relocations, sections, structures, randomMutants],
 ];
 
 /** The boots to run on a kernel, in order. */

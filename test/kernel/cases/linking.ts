@@ -56,6 +56,17 @@ function chains(): ReturnType<Topic> {
   ];
 }
 
+/** prop_user with its two imports exchanged: the order in .symtab is not the order of the source. */
+function exchanged(kit: Kit): FixtureModule {
+  const ko = kit.ko('prop_user');
+  const names = ko.section('.strtab').sh_offset;
+  const [prop, gpl] = [ko.symbol('suite_prop'), ko.symbol('suite_gpl')];
+  return ko.module([
+    ko.setSymbol(prop.index, 'st_name', ko.symbolNameAt(gpl) - names),
+    ko.setSymbol(gpl.index, 'st_name', ko.symbolNameAt(prop) - names),
+  ]);
+}
+
 function licences(kit: Kit): ReturnType<Topic> {
   const bsd = (name: string): FixtureModule => withLicense(kit.ko(name), 'BSD');
   return [
@@ -77,6 +88,7 @@ function licences(kit: Kit): ReturnType<Topic> {
       insmod('proprietary'),
       insmod('prop_user_last'),
     ),
+    testCase('linking/license/exchanged', insmod('exporter'), insmod('proprietary'), insmod(exchanged(kit))),
     testCase(
       'linking/license/proprietary-user',
       insmod('exporter'),

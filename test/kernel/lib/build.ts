@@ -1,5 +1,5 @@
 // Builds the fixture modules for one kernel, strips them, and puts them beside the recording.
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { ensureChroot } from './machine';
 import type { LabKernel } from './kernels';
@@ -9,14 +9,16 @@ import { progress, run } from './shell';
 /** The one fixture that keeps its type information; elsewhere it would only make the files large. */
 const KEEPS_BTF = 'btf.ko';
 
-/** Debian's build tree refers to its other parts by their installed paths. */
-function linkPackages(kernel: LabKernel): void {
+/** Debian's build tree refers to its other parts by their installed paths; what is installed there is left alone. */
+export function linkPackages(kernel: LabKernel): void {
   const links = [
     [kernel.headers, `/usr/src/${path.basename(kernel.headers)}`],
     [kernel.commonHeaders, `/usr/src/${path.basename(kernel.commonHeaders)}`],
     [kernel.kbuild, `/usr/lib/${path.basename(kernel.kbuild)}`],
   ] as const;
   for (const [target, link] of links) {
+    const there = lstatSync(link, { throwIfNoEntry: false });
+    if (there && !there.isSymbolicLink()) continue;
     rmSync(link, { force: true });
     symlinkSync(target, link);
   }

@@ -15,12 +15,15 @@ const WANTED: readonly (readonly [program: string, packageName: string])[] = [
   ['pahole', 'pahole'],
 ];
 
-/** Installs the packages whose programs are missing. */
-export function installMissing(): void {
-  const missing = WANTED.filter(([program]) => !hasProgram(program)).map(([, packageName]) => packageName);
+/** Installs the packages whose programs are missing: all the suite wants, or those of some programs. */
+export function installMissing(programs: readonly string[] = WANTED.map(([program]) => program)): void {
+  const missing = WANTED.filter(([program]) => programs.includes(program) && !hasProgram(program)).map(
+    ([, packageName]) => packageName,
+  );
   if (missing.length === 0) return;
   progress(`installing ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['update', '-q'], { env });
   run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env });
 }
 

@@ -1,27 +1,47 @@
-// npm run test:kernel -- [--only PREFIX] KEY...: fetches, builds, boots, records.
+// npm run test:kernel -- KEY...: fetches, builds, boots, records.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { allBoots } from '../cases';
-import { makeKit } from '../cases/kit';
+import { makeKit, type Kit } from '../cases/kit';
 import { buildFixtures } from './build';
 import { KERNELS, labKernel } from './kernels';
 import { installMissing } from './machine';
 import { fetchKernel } from './packages';
 import { casesFile, fixturesDir, recordedDir } from './paths';
-import { buildProbe, recordPlan } from './record';
+import { buildProbe, recordPlan, type BootPlan } from './record';
 import { writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
 
-const USAGE = 'usage: npm run test:kernel -- [--keep-fixtures] [KEY ...]   with KEY one of';
+const USAGE = `usage: npm run test:kernel -- [--keep-fixtures] [--only=PREFIX] [KEY ...]
+  --keep-fixtures  record with the fixture modules that are there
+  --only=PREFIX    run the cases whose names begin so, print the answers, and record nothing
+KEY is one of`;
 
-/** Records every case on one kernel. */
-async function recordKernel(key: string, keepFixtures: boolean): Promise<void> {
+interface Options {
+  readonly keepFixtures: boolean;
+  readonly only: string | null;
+}
+
+/** The boots to run: all, or those with cases whose names begin with `only`. */
+function chosenBoots(kit: Kit, only: string | null): BootPlan[] {
+  const boots = allBoots(kit);
+  if (only === null) return boots;
+  const chosen = boots.map(boot => ({ ...boot, cases: boot.cases.filter(c => c.id.startsWith(only)) }));
+  return chosen.filter(boot => boot.cases.length > 0);
+}
+
+/** Runs the cases on one kernel and records the answers. */
+async function recordKernel(key: string, { keepFixtures, only }: Options): Promise<void> {
   fetchKernel(key);
   const kernel = labKernel(key);
   if (!keepFixtures) buildFixtures(kernel);
   const kit = makeKit(key, fixturesDir(kernel.release), kernel.modules);
   const probe = buildProbe();
   const boots: RecordedBoot[] = [];
-  for (const plan of allBoots(kit)) boots.push(...(await recordPlan(kernel, probe, plan)));
+  for (const plan of chosenBoots(kit, only)) boots.push(...(await recordPlan(kernel, probe, plan)));
+  if (only !== null) {
+    console.log(writeRecording(boots));
+    return;
+  }
   mkdirSync(recordedDir(kernel.release), { recursive: true });
   writeFileSync(casesFile(kernel.release), writeRecording(boots));
   const count = boots.reduce((sum, boot) => sum + boot.cases.length, 0);
@@ -36,8 +56,10 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  const only = args.find(argument => argument.startsWith('--only='))?.slice('--only='.length) ?? null;
+  const options = { keepFixtures: args.includes('--keep-fixtures') || only !== null, only };
   installMissing();
-  for (const key of keys.length > 0 ? keys : known) await recordKernel(key, args.includes('--keep-fixtures'));
+  for (const key of keys.length > 0 ? keys : known) await recordKernel(key, options);
 }
 
 void main(process.argv.slice(2)).catch((error: unknown) => {

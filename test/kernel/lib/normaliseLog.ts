@@ -1,11 +1,13 @@
 // Makes logs comparable: takes out what differs from boot to boot, and what no simulator can know.
 import type { LogLine } from './recording';
 
-const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
-/** printk's own rate limit, which depends on what the machine printed before. */
-const RATE_LIMIT = /: \d+ callbacks suppressed$/;
+/** The loader speaks in errors, warnings and notices; what is below comes from modules and the rest of the kernel. */
 const LOADER_SPEAKS_BELOW = 6;
 
+/** printk's own rate limit, which depends on what the machine printed before. */
+const RATE_LIMIT = /: \d+ callbacks suppressed$/;
+
+const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
 const DUMP_ENDS = /^ ?<\/TASK>|^---\[ end trace/;
 
 /** Values in relocation complaints depend on where the module happened to be placed. */
@@ -15,7 +17,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{16}\b/g, '<address>'],
 ];
 
-/** /dev/kmsg shows unusual bytes as \xNN. */
+/** Bytes outside printable ASCII may be spelled as /dev/kmsg spells them. */
 function unescape(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
@@ -32,7 +34,6 @@ export function normaliseLog(log: readonly LogLine[]): string[] {
   let inDump = false;
   for (const [level, line] of lines) {
     if (!inDump && DUMP_STARTS.some(start => start.test(line))) inDump = true;
-    // The loader speaks in errors, warnings and notices; what is below comes from modules and the rest of the kernel.
     if (!inDump && level < LOADER_SPEAKS_BELOW && !RATE_LIMIT.test(line))
       kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
     if (DUMP_ENDS.test(line)) inDump = false;

@@ -412,15 +412,15 @@ static void mount_all(void)
 }
 
 /*
- * Waits until the kernel has said what it has to say some seconds after booting (its clocks, mostly), and under
- * lockdown until its notices, of which only a few may come in five seconds, are allowed again.
+ * Waits until the kernel has said what it has to say right after booting, and under lockdown until its notices, of
+ * which only a few may come in five seconds, are allowed again.
  */
 static void settle(void)
 {
 	char cmdline[4096];
 
 	slurp("/proc/cmdline", cmdline, sizeof(cmdline));
-	sleep(strstr(cmdline, "lockdown=") ? 7 : 3);
+	sleep(strstr(cmdline, "lockdown=") ? 7 : 1);
 }
 
 static void open_serial(void)

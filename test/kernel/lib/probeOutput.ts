@@ -36,7 +36,7 @@ function unescapeKmsg(text: string): string {
 }
 
 /** Subsystems that speak up at their own time, whatever is being loaded. */
-const BACKGROUND = /^(?:tsc|clocksource|random|input|hrtimer|sched_clock|rcu|perf): /;
+const BACKGROUND = /^(?:tsc|clocksource|random|input|hrtimer|sched_clock|rcu|perf): |callbacks suppressed$/;
 
 function parseLine(line: string): ProbeLine | null {
   try {

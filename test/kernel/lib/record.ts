@@ -122,6 +122,11 @@ function recordCase(asked: Case, heard: ProbeCase, crashed: boolean, dumps: Slim
   return { id: asked.id, steps };
 }
 
+/** What the kernel said of its crash, in one line. */
+function lastWords(console: string): string {
+  return /(?:BUG: |general protection|Kernel panic|Oops: |invalid opcode).*/.exec(console)?.[0] ?? '';
+}
+
 /**
  * Runs a plan, starting the machine again after a case that crashed it or left a module behind.
  * Every start is a boot of its own in the recording: the kernel's memory of earlier cases is gone.
@@ -146,9 +151,8 @@ export async function recordPlan(kernel: LabKernel, probe: Uint8Array, plan: Boo
       return a ? [recordCase(a, h, crashed && i === heard.cases.length - 1, dumps)] : [];
     });
     boots.push({ boot, cmdline: plan.cmdline, cases });
-    progress(
-      `${kernel.key} ${boot}: ${cases.length} cases, ${heard.end}${crashed ? ` in ${cases.at(-1)?.id ?? ''}` : ''}`,
-    );
+    progress(`${kernel.key} ${boot}: ${cases.length} cases, ${heard.end}`);
+    if (heard.end !== 'done') progress(`  in ${cases.at(-1)?.id ?? ''} ${lastWords(console)}`);
     rest = rest.slice(heard.cases.length);
   }
   return boots;

@@ -1,0 +1,23 @@
+// A kernel's packages for tests that want them but can do without.
+import { labRelease } from './kernels';
+import { installMissing } from './machine';
+import { fetchKernel } from './packages';
+import { hasProgram } from './shell';
+
+const NEEDED = ['curl', 'xz', 'dpkg-deb'];
+
+/** Fetches a kernel if it is not in the lab; null when it is there now, else why not and how to have it. */
+export function ensureKernel(key: string): string | null {
+  if (labRelease(key) !== null) return null;
+  if (!hasProgram('apt-get')) return `needs Debian's kernel packages of ${key}: run it on Debian`;
+  if (process.getuid?.() !== 0 && !NEEDED.every(hasProgram))
+    return `needs ${NEEDED.join(', ')} to fetch Debian's kernel packages of ${key}: install them, or run as root`;
+  try {
+    installMissing(NEEDED);
+    fetchKernel(key);
+    return null;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return `could not fetch Debian's kernel packages of ${key} (${reason}); with a mirror in apt's sources it works`;
+  }
+}

@@ -135,6 +135,10 @@ test('packages come from the public registry', { skip }, () => {
 });
 
 test('nothing is left to be done later', { skip }, () => {
-  assert.deepEqual(matching('src/', /\b(?:TODO|FIXME|XXX|HACK)\b/), []);
+  const later = /\b(?:TODO|FIXME|XXX|HACK)\b/;
+  assert.deepEqual(
+    sources('src/').flatMap(({ file, text }) => (later.test(text) ? [file] : [])),
+    [],
+  );
   assert.deepEqual(matching('test/', /\btest\.(?:only|todo)\b|\{ (?:only|todo): /), []);
 });

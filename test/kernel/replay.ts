@@ -4,7 +4,7 @@ import path from 'node:path';
 import { compareInsmod, compareRmmod, FIELDS, type Comparison, type Field } from './lib/compare';
 import type { EngineSystem, EngineTarget } from './lib/engine';
 import { fixturesDir, kernelTestDir, recordedRoot } from './lib/paths';
-import { isStock, readFixtureModule, type ModuleSpec } from './lib/recipe';
+import { applyRecipe, isStock, readFixtureModule, type ModuleSpec } from './lib/recipe';
 import type { RecordedBoot, RecordedCase, RecordedStep } from './lib/recording';
 import { findModulesDir, readStockModule } from './lib/stock';
 
@@ -130,7 +130,7 @@ class Replayer {
   private bytes(spec: ModuleSpec): Uint8Array {
     if (!isStock(spec)) return readFixtureModule(fixturesDir(this.release), spec);
     if (this.modulesDir === null) throw new Error(`no modules of ${this.release} here`);
-    return readStockModule(this.modulesDir, spec.stock);
+    return applyRecipe(readStockModule(this.modulesDir, spec.stock), spec);
   }
 }
 

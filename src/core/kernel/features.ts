@@ -47,6 +47,8 @@ export interface Features {
   readonly regionsByType: boolean;
   /** Core and init are padded to pages between text, rodata, ro-after-init and data. */
   readonly paddedRegions: boolean;
+  /** Text is allocated from a cache of huge pages that are read-only and executable (6.13 and later). */
+  readonly roxText: boolean;
   readonly kallsyms: boolean;
   readonly kallsymsAll: boolean;
   readonly smp: boolean;
@@ -155,6 +157,7 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     // 6.4, ac3b43283923 ("module: replace module_layout with module_memory").
     regionsByType: since(6, 4),
     paddedRegions: since(5, 11) ? strictModuleRwx : on('ARCH_HAS_STRICT_MODULE_RWX'),
+    roxText: on('ARCH_HAS_EXECMEM_ROX') && strictModuleRwx,
     kallsyms: on('KALLSYMS'),
     kallsymsAll: on('KALLSYMS_ALL'),
     smp: on('SMP'),

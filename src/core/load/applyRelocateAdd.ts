@@ -1,5 +1,6 @@
 // apply_relocate_add() of x86_64. 64-bit values are pairs of 32-bit halves here: exact, and nothing is allocated in
 // a loop that runs hundreds of thousands of times for a large module.
+import { SHF_EXECINSTR } from '../elf/constants';
 import { structSizes } from '../elf/header';
 import { relocation, type RelocationProblem } from '../findings/relocation';
 import { uncheckedField } from '../findings/uncheckedField';
@@ -11,6 +12,9 @@ import type { Symtab } from './simplifySymbols';
 import type { Errno, Load, LoadedSection } from './types';
 
 const TWO_32 = 0x1_0000_0000;
+
+/** Module text is cut from huge pages (mm/execmem.c: PMD_SIZE). */
+const ROX_CACHE = 2 << 20;
 
 /** Rows by type, for one array access per relocation. */
 const ROWS: readonly (RelocationRow | undefined)[] = (() => {
@@ -31,6 +35,7 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
   const placeLow = Number(target.sh_addr & 0xffff_ffffn);
   const placeHigh = Number((target.sh_addr >> 32n) & 0xffff_ffffn);
   const count = Math.floor(section.sh_size / entrySize);
+  const executable = (target.sh_flags & SHF_EXECINSTR) !== 0;
 
   for (let index = 0; index < count; index++) {
     const at = index * entrySize;
@@ -59,12 +64,16 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
     if (!row) return problem('unknown', [low, high]);
     if (row.bytes === 0) continue;
     const field = start + offset;
-    if (field + row.bytes > contents.byteLength) {
+    const outside = field + row.bytes > contents.byteLength;
+    if (outside) {
       unchecked(load, section, `relocation ${index} writes at offset ${offset}`);
-      continue;
+      // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
+      if (!(features.roxText && executable && field < ROX_CACHE)) continue;
     }
     const empty =
-      contents.getUint32(field, true) === 0 && (row.bytes === 4 || contents.getUint32(field + 4, true) === 0);
+      !outside &&
+      contents.getUint32(field, true) === 0 &&
+      (row.bytes === 4 || contents.getUint32(field + 4, true) === 0);
     // Up to 6.1 the field is looked at before the value, later the value first.
     if (features.x86RelocationTexts === 'plain' && !empty) return problem('nonzero', [low, high]);
     const fits = row.fits === 'any' || (row.fits === 'u32' ? high === 0 : high === (low >> 31) >>> 0);

@@ -12,6 +12,7 @@ import { parameters } from './parameters';
 import { relocations } from './relocations';
 import { sections } from './sections';
 import { signatures } from './signatures';
+import { signedBoots } from './signed';
 import { stockModules } from './stock';
 import { structures } from './structures';
 import { symbols } from './symbols';
@@ -29,5 +30,5 @@ export function allBoots(kit: Kit): BootPlan[] {
   const ids = cases.map(c => c.id);
   const repeated = ids.find((id, i) => ids.indexOf(id) !== i);
   if (repeated !== undefined) throw new Error(`two cases are called ${repeated}`);
-  return [{ boot: 'main', cmdline: '', cases }, ...specialBoots(kit)];
+  return [{ boot: 'main', cmdline: '', cases }, ...specialBoots(kit), ...signedBoots(kit)];
 }

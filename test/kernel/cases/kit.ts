@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { KoFile } from '../lib/koFile';
 import type { FixtureModule, ModuleSpec, Patch } from '../lib/recipe';
-import { hasStockModule } from '../lib/stock';
+import { hasStockModule, readStockModule } from '../lib/stock';
 import type { Case, InsmodStep, RmmodStep, Step } from '../lib/recording';
 
 export const O_NONBLOCK = 0x800;
@@ -15,6 +15,8 @@ export interface Kit {
   ko(fixture: string): KoFile;
   /** Whether the distribution ships that module for this kernel; names move between releases. */
   hasStock(path: string): boolean;
+  /** The bytes of such a module, or null. */
+  stock(path: string): Uint8Array | null;
 }
 
 /** One generator: all cases of a topic for a kernel. */
@@ -28,12 +30,9 @@ export function makeKit(key: string, fixturesDir: string, modulesDir: string): K
     cache.set(fixture, known);
     return known;
   };
-  return {
-    key,
-    modversions: ko('minimal').hasSection('__versions'),
-    ko,
-    hasStock: path => hasStockModule(modulesDir, path),
-  };
+  const hasStock = (path: string): boolean => hasStockModule(modulesDir, path);
+  const stock = (path: string): Uint8Array | null => (hasStock(path) ? readStockModule(modulesDir, path) : null);
+  return { key, modversions: ko('minimal').hasSection('__versions'), ko, hasStock, stock };
 }
 
 export function insmod(module: ModuleSpec | string, more: Omit<InsmodStep, 'op' | 'module'> = {}): InsmodStep {

@@ -4,17 +4,21 @@ import { readFileSync } from 'node:fs';
 /** Bytes to write: file offset, then hexadecimal text. */
 export type Patch = readonly [offset: number, hex: string];
 
-/** A fixture of this suite, patched, then cut to `truncate` bytes, then extended by `append`. */
-export interface FixtureModule {
-  readonly fixture: string;
+/** What is done to a file: it is patched, then cut to `truncate` bytes, then extended by `append`. */
+export interface Recipe {
   readonly patches?: readonly Patch[];
   readonly truncate?: number;
   /** Hexadecimal text. */
   readonly append?: string;
 }
 
+/** A fixture of this suite. */
+export interface FixtureModule extends Recipe {
+  readonly fixture: string;
+}
+
 /** A module of the distribution: its path below the kernel's modules directory, without compression suffix. */
-export interface StockModule {
+export interface StockModule extends Recipe {
   readonly stock: string;
 }
 
@@ -28,9 +32,9 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-/** The bytes of a module: the fixture's with the recipe applied. */
-export function applyRecipe(fixture: Uint8Array, recipe: FixtureModule): Uint8Array {
-  const patched = Uint8Array.from(fixture);
+/** The bytes of a module: those of the file with the recipe applied. */
+export function applyRecipe(file: Uint8Array, recipe: Recipe): Uint8Array {
+  const patched = Uint8Array.from(file);
   for (const [offset, hex] of recipe.patches ?? []) patched.set(Buffer.from(hex, 'hex'), offset);
   const cut = patched.subarray(0, recipe.truncate ?? patched.length);
   return Uint8Array.from([...cut, ...Buffer.from(recipe.append ?? '', 'hex')]);

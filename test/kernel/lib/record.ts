@@ -6,7 +6,7 @@ import type { LabKernel } from './kernels';
 import { fixturesDir, kernelTestDir, labDir } from './paths';
 import { parseProbe, type ProbeCase } from './probeOutput';
 import { runMachine } from './qemu';
-import { isStock, readFixtureModule, type ModuleSpec } from './recipe';
+import { applyRecipe, isStock, readFixtureModule, type ModuleSpec } from './recipe';
 import type { Answer, Case, ModuleDump, RecordedBoot, RecordedCase, RecordedStep, Step } from './recording';
 import { progress, run } from './shell';
 import { readStockModule } from './stock';
@@ -56,7 +56,7 @@ class ModuleFiles {
   }
 
   private bytes(spec: ModuleSpec): Uint8Array {
-    if (isStock(spec)) return readStockModule(this.kernel.modules, spec.stock);
+    if (isStock(spec)) return applyRecipe(readStockModule(this.kernel.modules, spec.stock), spec);
     return readFixtureModule(fixturesDir(this.kernel.release), spec);
   }
 }

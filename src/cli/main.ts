@@ -4,6 +4,7 @@ import { InputError } from '../node/files';
 import { registerCapture } from './capture';
 import { registerInsmod } from './insmod';
 import { registerModinfo } from './modinfo';
+import { printable } from './printable';
 import { registerRmmod } from './rmmod';
 
 /** Exit status: 0 it would load, 1 it would be refused, 2 the command itself could not run. */
@@ -29,17 +30,18 @@ async function main(argv: readonly string[]): Promise<void> {
 
 /** commander's own complaint, in one line and with where to look. */
 function usageError(text: string): string {
-  return `insmod-lens: ${text
+  const [complaint = '', ...more] = text
     .replace(/^error: /, '')
     .trim()
-    .replaceAll('\n', ' ')} (see insmod-lens --help)\n`;
+    .split(/\n(?=\()/);
+  return `insmod-lens: ${[complaint, ...more].map(printable).join(' ')} (see insmod-lens --help)\n`;
 }
 
 /** Says in one line what is wrong; commander has printed its own usage errors already. */
 function complain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : CANNOT_RUN;
   if (error instanceof InputError) {
-    process.stderr.write(`insmod-lens: ${error.message}\n`);
+    process.stderr.write(`insmod-lens: ${printable(error.message)}\n`);
     return CANNOT_RUN;
   }
   throw error;

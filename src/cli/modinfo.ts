@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { readModule } from '../node/decompress';
 import { InputError } from '../node/files';
+import { printable } from './printable';
 
 /** Options that are short for --field. */
 const SHORTHANDS = [
@@ -50,7 +51,7 @@ async function printModinfo(file: string, field: string | null, nul: boolean): P
     if (output.failed) fail(1);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    process.stderr.write(`insmod-lens: ${error.message}\n`);
+    process.stderr.write(`insmod-lens: ${printable(error.message)}\n`);
     fail(2);
   }
 }

@@ -1,26 +1,32 @@
 // Results on a terminal: the kernel log, then insmod's own line; or JSON.
 import pc from 'picocolors';
 import type { LoadResult, LogLine } from '../index';
+import { printable } from './printable';
 
 /** A single object for a single target, an array for several. */
 export function printJson(results: readonly LoadResult[]): void {
-  process.stdout.write(JSON.stringify(results.length === 1 ? results[0] : results, null, 2) + '\n');
+  const json = JSON.stringify(results.length === 1 ? results[0] : results, null, 2);
+  // JSON itself escapes only the first of the two ranges of control characters.
+  const escaped = json.replace(/[\x7f-\x9f]/g, char => `\\u00${char.charCodeAt(0).toString(16)}`);
+  process.stdout.write(escaped + '\n');
 }
 
 /** The log and insmod's line of each target on standard output; what could not be checked on standard error. */
 export function printText(results: readonly LoadResult[]): void {
   for (const result of results) {
-    if (results.length > 1) process.stdout.write(colour(pc.bold, `== ${result.kernel.release}`) + '\n');
+    if (results.length > 1) process.stdout.write(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
     printLog(result.log);
-    if (result.insmod !== null) process.stdout.write(colour(pc.red, result.insmod) + '\n');
+    if (result.insmod !== null) process.stdout.write(colour(pc.red, printable(result.insmod)) + '\n');
     for (const { name, outcome, notes } of result.stages)
       if (outcome === 'not-checked')
-        for (const note of notes) process.stderr.write(`insmod-lens: not checked: ${name}: ${note}\n`);
+        for (const note of notes) process.stderr.write(printable(`insmod-lens: not checked: ${name}: ${note}`) + '\n');
   }
 }
 
+/** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
 export function printLog(log: readonly LogLine[]): void {
-  for (const { level, text } of log) process.stdout.write(colour(levelColour(level), text) + '\n');
+  for (const { level, text } of log)
+    for (const line of text.split('\\x0a')) process.stdout.write(colour(levelColour(level), printable(line)) + '\n');
 }
 
 type Colour = (text: string) => string;

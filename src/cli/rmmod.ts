@@ -1,6 +1,7 @@
 // insmod-lens rmmod: removing one of the modules that are loaded.
 import type { Command } from 'commander';
 import { rmmodLines } from '../core/report/insmodLine';
+import { printable } from './printable';
 import { printLog } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, type TargetOptions } from './targetOptions';
 
@@ -31,7 +32,7 @@ async function rmmod(argument: string, options: RmmodOptions): Promise<void> {
     const users = system.modules.find(module => module.name === name)?.holders ?? [];
     const result = system.rmmod(name, { flags: O_NONBLOCK | (options.force ? O_TRUNC : 0) });
     printLog(result.log);
-    for (const line of rmmodLines(name, result.errno, users)) process.stdout.write(line + '\n');
+    for (const line of rmmodLines(name, result.errno, users)) process.stdout.write(printable(line) + '\n');
     failed ||= result.errno !== 0;
   }
   process.exitCode = failed ? 1 : 0;

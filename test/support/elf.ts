@@ -5,6 +5,10 @@ export interface SectionSpec {
   readonly type?: number;
   readonly flags?: number;
   readonly data: Uint8Array;
+  /** sh_size where it is not the length of `data`: SHT_NOBITS. */
+  readonly size?: number;
+  /** sh_addralign; 1 when left out. */
+  readonly align?: number | bigint;
   /** Name of the section that sh_link, or sh_info, refers to. */
   readonly link?: string;
   readonly info?: string;
@@ -46,10 +50,10 @@ export function makeElf(sections: readonly SectionSpec[]): Uint8Array {
     view.setUint32(header + 4, spec.type ?? 1, true);
     view.setUint32(header + 8, spec.flags ?? 0, true);
     view.setUint32(header + 24, i === 0 ? 0 : (offsets[i] ?? 0), true);
-    view.setUint32(header + 32, spec.data.length, true);
+    view.setUint32(header + 32, spec.size ?? spec.data.length, true);
     view.setUint32(header + 40, index(spec.link), true);
     view.setUint32(header + 44, index(spec.info), true);
-    view.setUint32(header + 48, 1, true);
+    view.setBigUint64(header + 48, BigInt(spec.align ?? 1), true);
   });
   return bytes;
 }

@@ -52,7 +52,7 @@ export const err = (text: string): LogLine => ({ level: KERN.ERR, text });
 export const warn = (text: string): LogLine => ({ level: KERN.WARNING, text });
 export const notice = (text: string): LogLine => ({ level: KERN.NOTICE, text });
 
-/** Gives a definition its type; the list of all of them is in index.ts. */
+/** Gives a definition its type. */
 export function defineFinding<Facts>(definition: FindingDefinition<Facts>): FindingDefinition<Facts> {
   return definition;
 }

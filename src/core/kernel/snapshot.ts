@@ -18,23 +18,31 @@ export type SnapshotResult =
 
 /** The facts as JSON text of one line. */
 export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}): string {
-  const { trustedKeys, btf, addresses } = facts;
+  const { structModule, trustedKeys, btf, addresses } = facts;
   const snapshot = {
     schema: SNAPSHOT_SCHEMA,
     release: facts.release,
     arch: facts.arch,
     vermagic: facts.vermagic,
     distribution: facts.distribution,
-    structModule: facts.structModule,
+    structModule: structModule && { ...structModule, source: portable(structModule.source) },
     builtin: facts.builtin,
-    trustedKeys: trustedKeys && { source: trustedKeys.source, certificates: trustedKeys.certificates.map(toHex) },
+    trustedKeys: trustedKeys && {
+      source: portable(trustedKeys.source),
+      certificates: trustedKeys.certificates.map(toHex),
+    },
     ownSigners: facts.ownSigners,
-    btf: options.btf && btf ? { source: btf.source, bytes: toHex(btf.bytes) } : null,
+    btf: options.btf && btf ? { source: portable(btf.source), bytes: toHex(btf.bytes) } : null,
     addresses: addresses && [...addresses].map(([name, address]) => [name, address.toString(16)]),
     config: facts.config,
     exports: packExports(facts.exports),
   };
   return JSON.stringify(snapshot);
+}
+
+/** A snapshot is read on other machines: of absolute paths it keeps the file's name alone. */
+function portable(source: string): string {
+  return source.replace(/(?<!\S)\/(?:\S*\/)?/g, '');
 }
 
 /** Reads {@link snapshotText}. Never throws: what is not a snapshot gives the reason. */

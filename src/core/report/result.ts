@@ -84,7 +84,7 @@ function symbolOf(symbol: ResolvedSymbol): SymbolResult {
   return { ...symbol, wanted: hexCrc(symbol.wanted), found: hexCrc(symbol.found) };
 }
 
-/** Names of the modules that use a module, newest user first, as holders/ and /proc/modules have them. */
+/** Names of the modules that use a module, newest user first, as the list in /proc/modules has them. */
 export function holdersOf(mod: Module): string[] {
-  return mod.usedBy.map(user => user.name);
+  return mod.usedBy.map(user => user.name).reverse();
 }

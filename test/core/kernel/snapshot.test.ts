@@ -85,3 +85,12 @@ test('no JSON makes it throw', () => {
   const exported = { names: fc.string(), crcs: fc.string(), owners: column, types: column, namespaces: column };
   fc.assert(fc.property(fc.record(exported), exports => void parseSnapshot(JSON.stringify({ ...known, exports }))));
 });
+
+test('where something was learnt is told without the directories of the machine', () => {
+  const structModule = { size: 1, init: null, exit: null, source: 'this_module of /lib/modules/6.1/a b/m.ko' };
+  const trustedKeys = { certificates: [], source: '/usr/src/a/certs/one.pem and /usr/src/a/certs/two.pem' };
+  const result = parseSnapshot(snapshotText({ ...facts, structModule, trustedKeys }));
+  assert.ok(result.ok);
+  assert.equal(result.facts.structModule?.source, 'this_module of a b/m.ko');
+  assert.equal(result.facts.trustedKeys?.source, 'one.pem and two.pem');
+});

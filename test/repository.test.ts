@@ -1,0 +1,144 @@
+// Rules of the house that no compiler or linter checks.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { repositoryRoot } from './kernel/lib/paths';
+
+const root = repositoryRoot();
+/** Tracked files, and new ones that are not ignored; null outside of a checkout. */
+const files = listFiles();
+const skip = files === null ? 'not a git checkout' : false;
+
+function listFiles(): string[] | null {
+  try {
+    const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+    const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return listed.split('\0').filter(file => file !== '' && read(file) !== null);
+  } catch {
+    return null;
+  }
+}
+
+/** A file as text, unpacked if it is compressed; null when it was deleted. */
+function read(file: string): string | null {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path.join(root, file));
+  } catch {
+    return null;
+  }
+  if (file.endsWith('.br')) bytes = brotliDecompressSync(bytes);
+  if (file.endsWith('.gz')) bytes = gunzipSync(bytes);
+  return bytes.toString('latin1');
+}
+
+/** Source files under a folder, with their text. */
+function sources(folder: string): { readonly file: string; readonly text: string }[] {
+  return (files ?? [])
+    .filter(file => file.startsWith(folder) && file.endsWith('.ts'))
+    .map(file => ({ file, text: read(file) ?? '' }));
+}
+
+/** Files of a folder in which a line matches, comments aside. */
+function matching(folder: string, pattern: RegExp): string[] {
+  return sources(folder)
+    .filter(({ text }) => text.split('\n').some(line => !/^\s*(?:\/\/|\/?\*)/.test(line) && pattern.test(line)))
+    .map(({ file }) => file);
+}
+
+const FINDINGS = 'src/core/findings/';
+/** Not findings themselves. */
+const FINDING_HELPERS = ['types.ts', 'nearest.ts'];
+
+test('one finding per file, named after it, and used', { skip }, () => {
+  const findings = sources(FINDINGS).filter(({ file }) => !FINDING_HELPERS.includes(file.slice(FINDINGS.length)));
+  assert.ok(findings.length > 40);
+  const rest = sources('src/')
+    .filter(({ file }) => !file.startsWith(FINDINGS))
+    .map(({ text }) => text)
+    .join('\n');
+  for (const { file, text } of findings) {
+    const name = path.basename(file, '.ts');
+    const defined = [...text.matchAll(/export const (\w+) = defineFinding/g)].map(match => match[1]);
+    assert.deepEqual(defined, [name], file);
+    assert.match(
+      rest,
+      new RegExp(`import \\{[^}]*\\b${name}\\b[^}]*\\} from '[^']*/findings/${name}'`),
+      `${name} is imported`,
+    );
+    assert.match(rest, new RegExp(`report\\(\\s*${name}\\b`), `${name} is reported`);
+  }
+});
+
+test('ids of findings are unique and in kebab-case', { skip }, () => {
+  const ids = sources(FINDINGS).flatMap(({ file, text }) =>
+    [...text.matchAll(/^ {2}id: '([^']*)'/gm)].map(match => ({ file, id: match[1] ?? '' })),
+  );
+  assert.ok(ids.length > 40);
+  for (const { file, id } of ids) {
+    assert.match(id, /^[a-z]+(?:-[a-z]+)*$/, file);
+    assert.deepEqual(
+      ids.filter(other => other.id === id).map(other => other.file),
+      [file],
+      `${id} is used once`,
+    );
+  }
+});
+
+test('only features.ts knows releases', { skip }, () => {
+  const allowed = ['src/core/kernel/features.ts'];
+  assert.deepEqual(matching('src/', /\bparseRelease\b|\bsince\(|\bpatchlevel\b/), allowed);
+  assert.deepEqual(
+    matching('src/', /\brelease\s*(?:[<>]=?|===?\s*['"`\d])|\brelease\.(?:startsWith|split|localeCompare)/),
+    [],
+  );
+});
+
+test('core knows neither files nor the process', { skip }, () => {
+  assert.deepEqual(
+    matching('src/core/', /from '(?:node:|vscode|(?:\.\.\/)+(?:node|cli|extension)\/)|\brequire\(|\bimport\(/),
+    [],
+  );
+  assert.deepEqual(
+    matching('src/core/', /\bprocess\.|\bBuffer\b|\bDate\b|\bperformance\b|Math\.random|\bconsole\./),
+    [],
+  );
+});
+
+/** Files that may be longer than this, each with its reason. */
+const LONG_FILES: Readonly<Record<string, string>> = {};
+const MOST_LINES = 300;
+
+test('no file is too long to read at once', { skip }, () => {
+  const long = sources('src/').filter(({ text }) => text.split('\n').length - 1 > MOST_LINES);
+  assert.deepEqual(long.map(({ file }) => file).sort(), Object.keys(LONG_FILES).sort());
+});
+
+test('nothing names the machine it was made on', { skip }, () => {
+  // Spelled so that this file does not match itself.
+  const directories = ['work', 'root', 'home/\\w', 'Users/\\w', 'tmp/\\w'].map(name => `/${name}`);
+  const machine = new RegExp(`(?<![\\w.$})-])(?:${directories.join('|')})(?=[/\\w])[^\\s'"\`\\0]*`);
+  for (const file of files ?? []) {
+    if (file === 'package-lock.json') continue;
+    assert.equal(machine.exec(read(file) ?? '')?.[0], undefined, file);
+  }
+});
+
+test('packages come from the public registry', { skip }, () => {
+  const resolved = [...(read('package-lock.json') ?? '').matchAll(/"resolved": "([^"]*)"/g)].map(
+    match => match[1] ?? '',
+  );
+  for (const url of resolved) assert.ok(url.startsWith('https://registry.npmjs.org/'), url);
+});
+
+test('nothing is left to be done later', { skip }, () => {
+  const later = /\b(?:TODO|FIXME|XXX|HACK)\b/;
+  assert.deepEqual(
+    sources('src/').flatMap(({ file, text }) => (later.test(text) ? [file] : [])),
+    [],
+  );
+  assert.deepEqual(matching('test/', /\btest\.(?:only|todo)\b|\{ (?:only|todo): /), []);
+});

@@ -1,0 +1,25 @@
+// One load from the inside: where a test needs the memory of the module, not only the result.
+import type { KernelFacts } from '../../src/core/kernel/types';
+import { loadModule, type LoadOutcome } from '../../src/core/load/loadModule';
+import { bootMachine } from '../../src/core/load/machine';
+import { newLoad } from '../../src/core/load/newLoad';
+import type { Load, LoadOptions, Machine } from '../../src/core/load/types';
+
+const OPTIONS: LoadOptions = {
+  flags: 0,
+  syscall: 'finit_module',
+  initResult: 0,
+  compression: null,
+  comm: 'insmod',
+};
+
+/** Boots the kernel, or goes on with a machine, and loads one module. */
+export function loadInside(
+  target: KernelFacts | Machine,
+  bytes: Uint8Array,
+  args = '',
+): { readonly load: Load; readonly outcome: LoadOutcome; readonly machine: Machine } {
+  const machine = 'features' in target ? target : bootMachine(target, '', null);
+  const load = newLoad(machine, bytes, args, OPTIONS);
+  return { load, outcome: loadModule(load), machine };
+}

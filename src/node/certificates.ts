@@ -1,6 +1,6 @@
 // Files of X.509 certificates: PEM, or DER one after the other as extract-cert writes them.
-import { X509Certificate } from 'node:crypto';
 import { byteString } from '../core/bytes/strings';
+import type * as Asn1 from '../core/ko/asn1';
 
 /** Every certificate (DER) in a file; none when it is of another kind. */
 export function certificatesIn(file: Uint8Array): Uint8Array[] {
@@ -11,23 +11,16 @@ export function certificatesIn(file: Uint8Array): Uint8Array[] {
 const SEQUENCE = 0x30;
 
 function derCertificates(file: Uint8Array): Uint8Array[] {
+  // require, for the reason given in lazyPkcs7.ts: few targets have such a file.
+  const { readValue } = require('../core/ko/asn1') as typeof Asn1;
   const certificates: Uint8Array[] = [];
-  for (let at = 0; at < file.length;) {
-    const certificate = readOne(file.subarray(at));
-    if (!certificate) break;
-    certificates.push(certificate);
-    at += certificate.length;
+  for (let rest = file; rest.length > 0;) {
+    const value = readValue(rest);
+    if (value?.tag !== SEQUENCE) break;
+    certificates.push(value.encoded.slice());
+    rest = rest.subarray(value.encoded.length);
   }
   return certificates;
-}
-
-/** The certificate these bytes start with. */
-function readOne(bytes: Uint8Array): Uint8Array | null {
-  try {
-    return new Uint8Array(new X509Certificate(bytes).raw);
-  } catch {
-    return null;
-  }
 }
 
 function pemCertificates(file: Uint8Array): Uint8Array[] {

@@ -11,9 +11,7 @@ export const compressedFile = defineFinding<CompressedFileFacts>({
   severity: 'error',
   dmesg: facts => (facts.wanted === null ? null : err(kernelText(facts.wanted, facts.problem))),
   message: ({ wanted, problem }) =>
-    problem === 'format'
-      ? `this kernel unpacks ${wanted ?? 'no'} modules`
-      : `the kernel cannot unpack this file: ${wanted === null ? 'compressed' : kernelText(wanted, problem)}`,
+    problem === 'format' ? `this kernel unpacks ${wanted ?? 'no'} modules` : kernelText(wanted, problem),
   explain: ({ wanted, problem }) => {
     if (problem === 'format')
       return 'A kernel unpacks the one format it was configured for; for anything else user space has to unpack the file.';
@@ -23,7 +21,7 @@ export const compressedFile = defineFinding<CompressedFileFacts>({
   },
 });
 
-function kernelText(wanted: string, problem: CompressedFileFacts['problem']): string {
+function kernelText(wanted: string | null, problem: CompressedFileFacts['problem']): string {
   if (problem === 'format') return `not ${wanted === 'xz' ? 'an' : 'a'} ${wanted} compressed module`;
   if (problem === 'frame-header') return 'ZSTD-compressed data has an incomplete frame header';
   return `${wanted === 'zstd' ? 'ZSTD-' : ''}decompression failed with status ${problem.status}`;

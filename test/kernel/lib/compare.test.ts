@@ -29,19 +29,21 @@ void test('a layout disagrees on distance, on what is listed, and on what is not
   assert.match(more.got, /x is missing/);
 });
 
-void test('logs lose addresses and stack dumps, and messages of two lines are two lines', () => {
+void test('logs lose addresses, stack dumps and what the loader did not say; messages of two lines are two lines', () => {
   const log = normaliseLog([
     [3, 'module: overflow in relocation type 10 val ffffffffc0401000'],
     [4, "x: 'x'->init suspiciously returned 1, it should follow 0/-E convention\nx: loading module anyway...\n"],
     [4, 'CPU: 0 PID: 1 Comm: insmod Not tainted'],
     [4, 'Call Trace:'],
     [4, ' </TASK>'],
-    [6, 'after'],
+    [4, 'after'],
+    [6, 'a line of the module itself'],
+    [4, 'lockdown_is_locked_down: 3 callbacks suppressed'],
   ]);
   assert.deepEqual(log, [
     '<3> module: overflow in relocation type 10 val <address>',
     "<4> x: 'x'->init suspiciously returned 1, it should follow 0/-E convention",
     '<4> x: loading module anyway...',
-    '<6> after',
+    '<4> after',
   ]);
 });

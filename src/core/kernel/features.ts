@@ -78,6 +78,8 @@ export interface Features {
   /** A tolerated mismatch is told once and without a name. */
   readonly btfMismatchToldOnce: boolean;
   readonly dynamicDebug: boolean;
+  /** struct kernel_param names the module and has flags (since 4.2, b51d23e4e9fe and 91f9d330cc14). */
+  readonly paramModulePointer: boolean;
   /** Flag letters of a dynamic debug query. */
   readonly dyndbgFlags: string;
   /** Queries know the keyword `class`. */
@@ -184,6 +186,7 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     btfMismatchToldOnce: since(6, 5),
     dynamicDebug: on('DYNAMIC_DEBUG') || on('DYNAMIC_DEBUG_CORE'),
     // 3.11, 54041d8a73337 ("modules: don't fail to load on unknown parameters").
+    paramModulePointer: since(4, 2),
     dyndbgFlags: since(6, 13) ? 'pmfsltd_' : since(6, 3) ? 'pmfslt_' : 'pmflt_',
     dyndbgClasses: since(6, 1),
     unknownParameterRefuses: !since(3, 11),

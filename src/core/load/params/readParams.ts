@@ -1,4 +1,5 @@
 // __param in module memory, after relocation: names, variables, and what their operations are.
+import type { Features } from '../../kernel/features';
 import type { KernelFacts } from '../../kernel/types';
 import { kernelAddress } from '../kernelAddresses';
 import { findSec } from '../loadInfo';
@@ -62,28 +63,34 @@ function opsOf(facts: KernelFacts): KnownOps {
   return known;
 }
 
-/** Reads struct kernel_param entries (include/linux/moduleparam.h; 4.2 added the module pointer). */
+/** Offsets in struct kernel_param (include/linux/moduleparam.h), in bytes; 4.2 added the module pointer and flags. */
+function paramShape({ is64, paramModulePointer }: Features): { ops: number; perm: number; arg: number; size: number } {
+  const word = is64 ? 8 : 4;
+  const ops = paramModulePointer ? 2 * word : word;
+  return { ops, perm: ops + word, arg: ops + 2 * word, size: ops + 3 * word };
+}
+
+/** Reads the entries of __param. */
 export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
   const { info, features } = load;
   const section = info.sechdrs[findSec(info, '__param')];
   if (!section || section.index === 0) return [];
   const word = features.is64 ? 8 : 4;
-  const size = 5 * word;
+  const shape = paramShape(features);
   const params: KernelParam[] = [];
-  for (let i = 0; i < Math.floor(section.sh_size / size); i++) {
-    const at = section.sh_addr + BigInt(i * size);
+  for (let i = 0; i < Math.floor(section.sh_size / shape.size); i++) {
+    const at = section.sh_addr + BigInt(i * shape.size);
     const field = (offset: number, width = word): bigint => memory.readUnsigned(at + BigInt(offset), width) ?? 0n;
-    const flags = Number(field(3 * word + 3, 1));
-    const ops = field(2 * word);
-    const arg = field(4 * word);
+    const flags = features.paramModulePointer ? Number(field(shape.perm + 3, 1)) : 0;
+    const arg = field(shape.arg);
     params.push({
       name: memory.readString(field(0)) ?? '',
-      perm: Number(field(3 * word, 2)),
+      perm: Number(field(shape.perm, 2)),
       unsafe: (flags & 1) !== 0,
       hwparam: (flags & 2) !== 0,
       arg,
       valueUnknown: false,
-      ...kindOf(load, memory, ops, arg),
+      ...kindOf(load, memory, field(shape.ops), arg),
     });
   }
   return params;

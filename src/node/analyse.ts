@@ -1,0 +1,170 @@
+// One module against several kernels, with everything an editor shows about it. Runs in a worker.
+import { statSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { modinfoValues } from '../core/ko/modinfo';
+import { readSections } from '../core/elf/sectionByName';
+import type { KernelFacts } from '../core/kernel/types';
+import type { LoadResult } from '../core/report/types';
+import { InputError, openTarget, System, type ModuleFile } from '../index';
+import type {
+  AnalyseRequest,
+  LayoutSizes,
+  ModuleReport,
+  ParameterReport,
+  SymbolInTarget,
+  SymbolReport,
+  TargetChoice,
+  TargetResult,
+} from '../protocol/analysis';
+import { readModule } from './decompress';
+import { moduleNameOfPath } from '../core/report/result';
+
+/** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
+export async function analyseModule(request: AnalyseRequest): Promise<ModuleReport> {
+  const read = await readStable(request.path);
+  if ('kind' in read) return emptyReport(request.path, read);
+  const opened: OpenedTarget[] = [];
+  const missingTargets: { path: string; reason: string }[] = [];
+  for (const choice of request.targets) {
+    try {
+      opened.push({ choice, facts: await openTarget(choice.path, choice.modules ? { modules: choice.modules } : {}) });
+    } catch (error) {
+      missingTargets.push({ path: choice.path, reason: reasonOf(error) });
+    }
+  }
+  const results: TargetResult[] = [];
+  for (const target of opened) {
+    results.push(await simulate(read, target, request));
+    // Between targets others get their turn: a newer request may already be waiting.
+    await breathe();
+  }
+  return {
+    ...emptyReport(request.path, null),
+    name: results[0]?.result.module.name ?? moduleNameOfPath(request.path),
+    results,
+    missingTargets,
+    symbols: symbolsOf(read.bytes, results, opened),
+    parameters: parametersOf(results),
+  };
+}
+
+interface OpenedTarget {
+  readonly choice: TargetChoice;
+  readonly facts: KernelFacts;
+}
+
+function emptyReport(path: string, failure: ModuleReport['failure']): ModuleReport {
+  return {
+    path,
+    name: moduleNameOfPath(path),
+    failure,
+    results: [],
+    missingTargets: [],
+    hints: [],
+    symbols: [],
+    parameters: [],
+    initLocation: null,
+    sources: [],
+    staleSources: [],
+  };
+}
+
+/** The bytes of a module that nobody wrote to while they were read. */
+async function readStable(path: string): Promise<ModuleFile | NonNullable<ModuleReport['failure']>> {
+  try {
+    const before = stampOf(path);
+    const { bytes, compression } = await readModule(path);
+    if (stampOf(path) !== before) return { kind: 'changed', reason: 'the file was rewritten while it was read' };
+    return { path, bytes, compression: compression === 'none' ? null : compression };
+  } catch (error) {
+    return { kind: 'unreadable', reason: reasonOf(error) };
+  }
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function simulate(
+  file: ModuleFile,
+  { choice, facts }: OpenedTarget,
+  request: AnalyseRequest,
+): Promise<TargetResult> {
+  const system = new System(facts, { cmdline: request.cmdline });
+  for (const path of request.loaded) {
+    try {
+      const { bytes } = await readModule(path);
+      system.insmod({ path, bytes });
+    } catch (error) {
+      // A module that cannot be read is not loaded: the symbols it would provide then show as missing.
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+  const result = system.insmod(file, request.args);
+  return { target: choice, release: facts.release, result, sizes: sizesOf(result) };
+}
+
+const TEXT = /^MOD_(?:INIT_)?TEXT$/;
+const RODATA = /^MOD_(?:INIT_)?RO/;
+
+/** Sizes by use; before memory was split by type, by where the sections of a region lie. */
+function sizesOf(result: LoadResult): LayoutSizes {
+  const { regions, coresize, initsize } = result.layout;
+  const sum = (form: RegExp): number =>
+    regions.filter(r => form.test(r.name) && !r.name.includes('INIT_')).reduce((total, r) => total + r.size, 0);
+  const core = regions.find(region => region.name === 'core');
+  if (!core) {
+    const [coreText, coreRo] = [sum(TEXT), sum(RODATA)];
+    return { coreText, coreRo, coreRw: coresize - coreText - coreRo, core: coresize, init: initsize };
+  }
+  return { coreText: 0, coreRo: 0, coreRw: coresize, core: coresize, init: initsize };
+}
+
+function parametersOf(results: readonly TargetResult[]): ParameterReport[] {
+  return (results[0]?.result.params ?? []).map(param => ({ ...param, location: null }));
+}
+
+/** Imports by what the simulations found, and the CRC every target has for them. */
+function symbolsOf(
+  bytes: Uint8Array,
+  results: readonly TargetResult[],
+  opened: readonly OpenedTarget[],
+): SymbolReport[] {
+  const modinfo = readSections(bytes)?.find('.modinfo')?.bytes ?? new Uint8Array(0);
+  const imported = new Set(modinfoValues(modinfo, 'import_ns'));
+  const names = new Map<string, string | null>();
+  for (const { result } of results) for (const { name, wanted } of result.symbols) names.set(name, wanted);
+  return [...names].map(([name, crc]) => ({
+    name,
+    role: 'import',
+    crc,
+    targets: opened.map(({ facts }, i) => inTarget(name, facts, imported, results[i]?.result)),
+    locations: [],
+  }));
+}
+
+function inTarget(
+  name: string,
+  facts: KernelFacts,
+  imported: ReadonlySet<string>,
+  result: LoadResult | undefined,
+): SymbolInTarget {
+  const symbol = result?.symbols.find(candidate => candidate.name === name);
+  const index = facts.exports.findName(name);
+  const row = index < 0 ? null : facts.exports.row(index);
+  const namespace = row?.namespace ?? symbol?.namespace ?? null;
+  return {
+    release: facts.release,
+    owner: row?.owner ?? symbol?.owner ?? null,
+    crc: row && facts.config['MODVERSIONS'] ? `0x${row.crc.toString(16).padStart(8, '0')}` : null,
+    type: row?.type ?? null,
+    namespace,
+    namespaceImported: namespace === null || namespace === '' || imported.has(namespace),
+    status: symbol?.status ?? null,
+  };
+}

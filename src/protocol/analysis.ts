@@ -1,0 +1,97 @@
+// What the extension asks its worker about a built module, and what it hears. Plain data: it crosses threads.
+import type { Finding, SourceLocation } from '../core/findings/types';
+import type { LoadResult } from '../core/report/types';
+
+/** A kernel to hold a module against: a path as `--kernel` takes it. */
+export interface TargetChoice {
+  readonly path: string;
+  /** Directory of the kernel's own modules, when the path does not lead to it. */
+  readonly modules?: string;
+}
+
+export interface AnalyseRequest {
+  /** The built module. */
+  readonly path: string;
+  readonly targets: readonly TargetChoice[];
+  /** Module parameters, as one string. */
+  readonly args: string;
+  /** Kernel command line of the simulated machines. */
+  readonly cmdline: string;
+  /** Files of modules that are loaded first, in order. */
+  readonly loaded: readonly string[];
+}
+
+/** Why there is no analysis. `changed` means that the file was rewritten while it was read: ask again. */
+export type AnalyseFailure =
+  { readonly kind: 'unreadable'; readonly reason: string } | { readonly kind: 'changed'; readonly reason: string };
+
+export interface ModuleReport {
+  readonly path: string;
+  readonly name: string;
+  readonly failure: AnalyseFailure | null;
+  /** One for each target that could be opened, in the order asked for. */
+  readonly results: readonly TargetResult[];
+  /** Targets that could not be opened. */
+  readonly missingTargets: readonly { readonly path: string; readonly reason: string }[];
+  /** What the module says of itself, whatever the kernel: layout hints, references from CORE to INIT. */
+  readonly hints: readonly Finding[];
+  readonly symbols: readonly SymbolReport[];
+  readonly parameters: readonly ParameterReport[];
+  /** Where module_init() stands, if that is known. */
+  readonly initLocation: SourceLocation | null;
+  /** Source files the module was built from, absolute, as far as they are known. */
+  readonly sources: readonly string[];
+  /** Those that are newer than the module: positions in them are those of the last build. */
+  readonly staleSources: readonly string[];
+}
+
+export interface TargetResult {
+  readonly target: TargetChoice;
+  readonly release: string;
+  /** Findings in it have their `locations`. */
+  readonly result: LoadResult;
+  readonly sizes: LayoutSizes;
+}
+
+/** Bytes of module memory by use. */
+export interface LayoutSizes {
+  readonly coreText: number;
+  readonly coreRo: number;
+  readonly coreRw: number;
+  readonly core: number;
+  readonly init: number;
+}
+
+/** A symbol the module imports or exports. */
+export interface SymbolReport {
+  readonly name: string;
+  readonly role: 'import' | 'export';
+  /** CRC the module was built with (import) or provides (export), as 0x and eight digits; null without one. */
+  readonly crc: string | null;
+  readonly targets: readonly SymbolInTarget[];
+  /** Where it is used or defined. */
+  readonly locations: readonly SourceLocation[];
+}
+
+export interface SymbolInTarget {
+  readonly release: string;
+  /** `vmlinux` or the exporting module; null when the target does not export it. */
+  readonly owner: string | null;
+  readonly crc: string | null;
+  /** EXPORT_SYMBOL, EXPORT_SYMBOL_GPL ... */
+  readonly type: string | null;
+  readonly namespace: string | null;
+  readonly namespaceImported: boolean;
+  /** Status of the import on that target, e.g. `ok`, `version`, `missing`; null for an export of this module. */
+  readonly status: string | null;
+}
+
+export interface ParameterReport {
+  readonly name: string;
+  readonly type: string;
+  readonly perm: number;
+  /** Default value as sysfs would print it, or null when only the module's own code knows. */
+  readonly value: string | null;
+  readonly description: string | null;
+  readonly location: SourceLocation | null;
+}

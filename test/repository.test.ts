@@ -127,11 +127,8 @@ test('nothing names the machine it was made on', { skip }, () => {
   }
 });
 
-test('packages come from the public registry', { skip }, () => {
-  const resolved = [...(read('package-lock.json') ?? '').matchAll(/"resolved": "([^"]*)"/g)].map(
-    match => match[1] ?? '',
-  );
-  for (const url of resolved) assert.ok(url.startsWith('https://registry.npmjs.org/'), url);
+test('the lock file names versions and checksums, and no place they came from', { skip }, () => {
+  assert.doesNotMatch(read('package-lock.json') ?? '', /"resolved"/);
 });
 
 test('nothing is left to be done later', { skip }, () => {

@@ -2,7 +2,14 @@
 import type { Uri } from 'vscode';
 
 /** What a command is called with: a module's file, an item of the tree, or nothing for the active module. */
-export type ModuleArgument = Uri | { readonly modulePath: string } | undefined;
+export type ModuleArgument =
+  | Uri
+  | {
+      readonly modulePath: string;
+      /** Module parameters; without them a simulation asks. */
+      readonly args?: string;
+    }
+  | undefined;
 
 /** Commands with the types of their arguments. */
 export interface CommandArguments {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AnalyseRequest } from '../protocol/analysis';
 import type { EditorReport, WorkerEvent } from '../protocol/worker';
+import { Documents } from './documents';
 import type { ModuleArgument } from './ids';
 import { ModuleStore } from './model/moduleStore';
 import { loadedFor, setting, targetsFor } from './settings';
@@ -19,6 +20,7 @@ export interface PublishedReport {
 
 export class Lens implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Insmod Lens Log', { log: true });
+  readonly documents = new Documents();
   readonly worker: WorkerClient;
   readonly modules: ModuleStore;
   private readonly published = new vscode.EventEmitter<PublishedReport>();
@@ -60,6 +62,7 @@ export class Lens implements vscode.Disposable {
     this.published.dispose();
     this.workerEvents.dispose();
     this.runs.dispose();
+    this.documents.dispose();
     this.log.dispose();
   }
 

@@ -1,5 +1,5 @@
 // How the extension talks to its worker thread: methods with their parameters and results, and the messages around them.
-import type { LogLine, SourceLocation } from '../core/findings/types';
+import type { LogLine, Severity, SourceLocation } from '../core/findings/types';
 import type { LoadResult } from '../core/report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
 
@@ -66,11 +66,27 @@ export interface TargetSteps {
   readonly notes: readonly string[];
 }
 
+/** What is wrong with one module parameter. */
+export interface ArgumentProblem {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly explanation: string;
+  /** The name is wrong, not the value. */
+  readonly isName: boolean;
+  readonly suggestion: string | null;
+}
+
 export interface WorkerMethods {
   readonly analyse: { params: EditorRequest; result: EditorAnswer };
   readonly insmod: { params: AnalyseRequest; result: ModuleReport };
   readonly rmmod: { params: AnalyseRequest; result: readonly TargetSteps[] };
   readonly modprobe: { params: AnalyseRequest; result: readonly TargetSteps[] };
+  /** One answer for each argument, null for one that is fine; `names` are the parameters the module declares. */
+  readonly checkArguments: {
+    params: { readonly request: AnalyseRequest; readonly args: readonly string[] };
+    result: { readonly problems: readonly (ArgumentProblem | null)[]; readonly names: readonly string[] };
+  };
   readonly findTargets: {
     params: { readonly modules: readonly string[]; readonly snapshots: readonly string[] };
     result: readonly FoundTarget[];

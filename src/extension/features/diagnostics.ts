@@ -97,7 +97,7 @@ export function rangeAt({ file, line, column }: SourceLocation): vscode.Range {
   return word ?? new vscode.Range(position, position);
 }
 
-const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+export const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,

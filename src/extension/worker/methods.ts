@@ -2,6 +2,7 @@
 import { analyseModule } from '../../node/analyse';
 import type { WorkerMethods } from '../../protocol/worker';
 import { analyseForEditor } from './analyseForEditor';
+import { checkArguments } from './checkArguments';
 import { findTargets } from './findTargets';
 import { lookupSymbol } from './lookupSymbol';
 import { modprobe } from './modprobe';
@@ -16,6 +17,7 @@ type Methods = {
 export const methods: Methods = {
   analyse: analyseForEditor,
   insmod: request => analyseModule(withTargets(request)),
+  checkArguments,
   rmmod,
   modprobe,
   findTargets: ({ modules, snapshots }) => Promise.resolve(findTargets(modules, snapshots)),

@@ -13,6 +13,18 @@ const borders = [
   { files: ['src/core/ko/**'], forbid: ['node:*', 'vscode', '**/kernel/**', '**/load/**', '**/report/**'] },
   { files: ['src/core/kernel/**'], forbid: ['node:*', 'vscode', '**/load/**', '**/findings/**', '**/report/**'] },
   { files: ['src/node/**', 'src/index.ts'], forbid: ['vscode', '**/cli/**', '**/extension/**'] },
+  { files: ['src/protocol/**'], forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**'] },
+  // What decides is kept apart from the editor, so that it can be tested without one.
+  {
+    files: ['src/extension/model/**'],
+    forbid: ['vscode', '**/node/**', '**/cli/**', '**/features/**', '**/worker/**'],
+  },
+  { files: ['src/extension/worker/**'], forbid: ['vscode', '**/cli/**', '**/features/**'] },
+  // The extension host is never blocked by a simulation: that is the worker's.
+  {
+    files: ['src/extension/*.ts', 'src/extension/features/**'],
+    forbid: ['node:fs', '**/src/index', '**/core/load/**', '**/node/**', '**/cli/**'],
+  },
   { files: ['src/cli/**'], forbid: ['vscode', '**/extension/**'] },
 ];
 

@@ -1,4 +1,4 @@
-// Bundles the library and the command into dist/, with the library's type declarations.
+// Bundles the library, the command, the extension and its worker into dist/, with the library's type declarations.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,8 @@ const node20 = {
   logLevel: 'warning',
   minifySyntax: true,
 };
+
+const bundled = { extension: 'src/extension/extension.ts', worker: 'src/extension/worker/main.ts' };
 
 export async function buildBundles() {
   installPackages();
@@ -31,6 +33,17 @@ export async function buildBundles() {
       banner: { js: '#!/usr/bin/env node' },
       define: { __VERSION__: JSON.stringify(version) },
     }),
+    ...['extension', 'worker'].map(name =>
+      build({
+        ...node20,
+        entryPoints: [path.join(root, bundled[name])],
+        outfile: out(`${name}.js`),
+        external: ['vscode'],
+        minify: true,
+        sourcemap: 'linked',
+        sourcesContent: false,
+      }),
+    ),
   ]);
   chmodSync(out('cli.js'), 0o755);
 }

@@ -65,6 +65,8 @@ export interface Features {
   readonly namespaceImportOptional: boolean;
   /** Namespaces `module:a,b-*` name the modules that may use an export. */
   readonly moduleNamespaces: boolean;
+  /** MODULE_IMPORT_NS() of its headers takes a string; before, a bare word. */
+  readonly namespaceIsString: boolean;
   readonly taintInheritance: boolean;
   readonly taintInheritanceNamesSymbol: boolean;
   readonly sectionIndexChecked: boolean;
@@ -173,6 +175,8 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     crcSize: since(4, 11) || THIRTY_TWO_BIT.includes(arch) ? 4 : 8,
     namespaceImportOptional: on('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS'),
     moduleNamespaces: since(6, 16),
+    // 6.13, cdd30ebb1b9f ("module: Convert symbol namespace to string literal").
+    namespaceIsString: since(6, 13),
     taintInheritance: since(5, 9),
     taintInheritanceNamesSymbol: since(5, 11),
     sectionIndexChecked: since(5, 11),

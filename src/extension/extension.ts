@@ -1,0 +1,47 @@
+// The extension: constructs and connects its features, and reads nothing.
+import type * as vscode from 'vscode';
+import * as codeActions from './features/codeActions';
+import * as codeLens from './features/codeLens';
+import * as decorations from './features/decorations';
+import * as diagnostics from './features/diagnostics';
+import * as discovery from './features/discovery';
+import * as hover from './features/hover';
+import * as reports from './features/reports';
+import * as scripts from './features/scripts';
+import * as simulate from './features/simulate';
+import * as statusBar from './features/statusBar';
+import * as targets from './features/targets';
+import * as tasks from './features/tasks';
+import * as tree from './features/tree';
+import { Lens, type PublishedReport } from './lens';
+
+/** What `activate` returns: for tests, and for other extensions that want the reports. */
+export interface InsmodLensApi {
+  /** A new report, or none any more, of a module. */
+  readonly onDidPublish: vscode.Event<PublishedReport>;
+  /** Newest reports of all modules. */
+  readonly reports: () => readonly PublishedReport['report'][];
+}
+
+/** Discovery is last: by then everyone listens. */
+const FEATURES = [
+  diagnostics,
+  decorations,
+  statusBar,
+  tree,
+  hover,
+  codeLens,
+  codeActions,
+  scripts,
+  simulate,
+  reports,
+  targets,
+  tasks,
+  discovery,
+];
+
+export function activate(context: vscode.ExtensionContext): InsmodLensApi {
+  const lens = new Lens(context);
+  context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
+  return { onDidPublish: lens.onDidPublish, reports: () => lens.modules.all() };
+}

@@ -1,0 +1,43 @@
+// Marks every other use of what a diagnostic is about: the diagnostic itself stands at the first.
+import * as vscode from 'vscode';
+import type { Lens } from '../lens';
+import { shownFindings } from '../model/findings';
+import { severityOf } from '../model/severities';
+import { setting } from '../settings';
+import { rangeAt } from './diagnostics';
+
+export function register(lens: Lens): vscode.Disposable {
+  const error = underline('editorError.foreground');
+  const warning = underline('editorWarning.foreground');
+  const draw = (editor: vscode.TextEditor): void => {
+    const { uri } = editor.document;
+    const errors: vscode.Range[] = [];
+    const warnings: vscode.Range[] = [];
+    const severities = setting('severities', uri);
+    for (const report of lens.reportsFor(uri))
+      for (const finding of shownFindings(report)) {
+        const severity = severityOf(finding, severities);
+        const ranges = severity === 'error' ? errors : severity === 'warning' ? warnings : null;
+        for (const use of finding.uses) if (use.file === uri.fsPath) ranges?.push(rangeAt(use));
+      }
+    editor.setDecorations(error, errors);
+    editor.setDecorations(warning, warnings);
+  };
+  const drawAll = (): void => vscode.window.visibleTextEditors.forEach(draw);
+  return vscode.Disposable.from(
+    error,
+    warning,
+    lens.onDidPublish(drawAll),
+    vscode.window.onDidChangeVisibleTextEditors(drawAll),
+  );
+}
+
+function underline(colour: string): vscode.TextEditorDecorationType {
+  return vscode.window.createTextEditorDecorationType({
+    overviewRulerColor: new vscode.ThemeColor(colour),
+    overviewRulerLane: vscode.OverviewRulerLane.Right,
+    borderColor: new vscode.ThemeColor(colour),
+    borderStyle: 'none none dotted none',
+    borderWidth: '1px',
+  });
+}

@@ -1,0 +1,76 @@
+// Which modules there are and when to look at them again: files, saves, settings.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { SECTION } from '../ids';
+import type { Lens } from '../lens';
+import { setting } from '../settings';
+
+const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
+
+export function register(lens: Lens): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(MODULES);
+  const touch = (uri: vscode.Uri): void => {
+    if (uri.scheme === 'file' && lens.modules.touch(uri.fsPath)) watchDirectories(lens);
+  };
+  void discover(lens);
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(touch),
+    watcher.onDidChange(touch),
+    // Through the same door: an unlinked file is usually about to be written again.
+    watcher.onDidDelete(touch),
+    lens.onWorkerEvent(event => {
+      if (event.kind === 'target-changed') lens.modules.refresh();
+      else if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(event.path))) touch(vscode.Uri.file(event.path));
+    }),
+    vscode.workspace.onDidSaveTextDocument(document => onSave(lens, document)),
+    vscode.workspace.onDidChangeWorkspaceFolders(change => {
+      for (const { uri } of change.removed)
+        for (const file of lens.modules.paths) if (isBelow(file, uri.fsPath)) lens.modules.remove(file);
+      void discover(lens);
+    }),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      const keys = ['targets', 'parameters', 'cmdline', 'loaded'];
+      if (!keys.some(key => change.affectsConfiguration(`${SECTION}.${key}`))) return;
+      lens.modules.refresh();
+      watchDirectories(lens);
+    }),
+  );
+}
+
+/** Looks for modules in every folder. */
+export async function discover(lens: Lens): Promise<void> {
+  if (!vscode.workspace.workspaceFolders?.length) return;
+  const most = setting('maxModules');
+  const files = await vscode.workspace.findFiles(MODULES, '**/node_modules/**', most + 1);
+  if (files.length > most)
+    lens.log.warn(`more than ${most} modules: the others are checked when they change (insmodLens.maxModules)`);
+  for (const file of files.slice(0, most)) if (file.scheme === 'file') lens.modules.touch(file.fsPath);
+  watchDirectories(lens);
+}
+
+function watchDirectories(lens: Lens): void {
+  const targets = new Set<string>();
+  for (const module of lens.modules.paths)
+    for (const target of lens.requestFor(module).targets)
+      targets.add(/\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : path.join(target.path, 'Module.symvers'));
+  lens.worker.request('watch', { modules: lens.modules.paths, targets: [...targets] }).catch((error: unknown) => {
+    lens.log.debug(String(error));
+  });
+}
+
+/** A saved source makes positions those of the last build; a Makefile may name another kernel. */
+function onSave(lens: Lens, { uri, fileName }: vscode.TextDocument): void {
+  if (uri.scheme !== 'file') return;
+  const name = path.basename(fileName);
+  const isMake = /^(?:Makefile|makefile|GNUmakefile|Kbuild)$/.test(name);
+  if (!isMake && !/\.[chS]$/.test(name)) return;
+  const affected = isMake
+    ? lens.modules.all().filter(report => isBelow(report.path, path.dirname(fileName)))
+    : lens.reportsFor(uri);
+  lens.modules.refresh(affected.map(report => report.path));
+}
+
+function isBelow(file: string, directory: string): boolean {
+  return file.startsWith(directory.endsWith(path.sep) ? directory : directory + path.sep);
+}

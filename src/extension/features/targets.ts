@@ -1,0 +1,79 @@
+// Choosing target kernels.
+import * as vscode from 'vscode';
+import { SECTION } from '../ids';
+import type { FoundTarget } from '../../protocol/worker';
+import { command } from '../commands';
+import type { Lens } from '../lens';
+import { absolute, setting } from '../settings';
+
+export function register(lens: Lens): vscode.Disposable {
+  return command('insmodLens.selectTargets', () => selectTargets(lens));
+}
+
+interface TargetItem extends vscode.QuickPickItem {
+  /** As it stands in the setting, or would. */
+  readonly value: string | null;
+}
+
+const OTHER: TargetItem = { label: '$(folder-opened) Another kernel ...', value: null, alwaysShow: true };
+
+async function selectTargets(lens: Lens): Promise<void> {
+  const scope = vscode.window.activeTextEditor?.document.uri;
+  const chosen = setting('targets', scope);
+  const items = itemsOf(await findTargets(lens), chosen, scope);
+  const pick = await pickTargets(items);
+  if (!pick) return;
+  const values = pick.flatMap(item => item.value ?? []);
+  if (pick.includes(OTHER)) values.push(...(await browse()));
+  const where = vscode.workspace.workspaceFolders
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.Global;
+  await vscode.workspace.getConfiguration(SECTION).update('targets', values, where);
+}
+
+async function findTargets(lens: Lens): Promise<readonly FoundTarget[]> {
+  const globs = setting('snapshots');
+  const found = await Promise.all(globs.map(glob => vscode.workspace.findFiles(glob, '**/node_modules/**', 50)));
+  const snapshots = found.flat().map(uri => uri.fsPath);
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: 'Looking for kernels' },
+    async () => await lens.worker.request('findTargets', { modules: lens.modules.paths, snapshots }),
+  );
+}
+
+function itemsOf(
+  found: readonly FoundTarget[],
+  chosen: readonly string[],
+  scope: vscode.Uri | undefined,
+): TargetItem[] {
+  const byPath = new Map(chosen.map(value => [absolute(value, scope), value]));
+  const items = found.map(({ path, release, origin }) => ({
+    label: release ?? path,
+    description: `${origin} - ${path}`,
+    value: byPath.get(path) ?? path,
+    picked: byPath.delete(path),
+  }));
+  // Chosen by hand earlier, and not among those found.
+  const rest = [...byPath].map(([path, value]) => ({ label: path, description: 'in settings', value, picked: true }));
+  return [...items, ...rest, OTHER];
+}
+
+function pickTargets(items: readonly TargetItem[]): Thenable<readonly TargetItem[] | undefined> {
+  return vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    matchOnDescription: true,
+    title: 'Target kernels',
+    placeHolder: 'Kernels to hold modules against; none: the one each module was built against',
+  });
+}
+
+async function browse(): Promise<string[]> {
+  const uris = await vscode.window.showOpenDialog({
+    canSelectFiles: true,
+    canSelectFolders: true,
+    canSelectMany: true,
+    openLabel: 'Use as target',
+    title: 'A kernel build directory, /lib/modules/RELEASE, or a snapshot',
+  });
+  return (uris ?? []).map(uri => uri.fsPath);
+}

@@ -1,0 +1,108 @@
+// Building: a task for each directory with modules, the command that runs one, and building on save.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { command } from '../commands';
+import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../ids';
+import type { Lens } from '../lens';
+import { makeArguments, type BuildTask } from '../model/buildTask';
+import { setting } from '../settings';
+
+export function register(lens: Lens): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.tasks.registerTaskProvider(TASK_TYPE, {
+      provideTasks: () => provide(lens),
+      resolveTask: async task => {
+        const definition = toBuildTask(task.definition);
+        // The very definition that is resolved has to come back.
+        return definition && vscode.workspace.isTrusted ? await toTask(definition, task.definition) : undefined;
+      },
+    }),
+    command('insmodLens.build', argument => build(lens, argument)),
+    vscode.workspace.onDidSaveTextDocument(document => {
+      if (setting('buildOnSave', document.uri) && vscode.workspace.isTrusted) void buildSaved(lens, document);
+    }),
+  );
+}
+
+/** Nothing in an untrusted workspace: make runs whatever the Makefile says. */
+async function provide(lens: Lens): Promise<vscode.Task[]> {
+  if (!vscode.workspace.isTrusted) return [];
+  const tasks: vscode.Task[] = [];
+  for (const definition of buildTasks(lens)) {
+    tasks.push(await toTask({ ...definition, target: 'modules' }));
+    tasks.push(await toTask({ ...definition, target: 'clean' }));
+  }
+  return tasks;
+}
+
+function buildTasks(lens: Lens): BuildTask[] {
+  const byDirectory = new Map<string, BuildTask>();
+  for (const { path: file, results } of lens.modules.all()) {
+    const directory = path.dirname(file);
+    const kernel = results.map(({ target }) => target.path).find(target => !/\.json(?:\.gz|\.br)?$/.test(target));
+    if (!byDirectory.has(directory))
+      byDirectory.set(directory, { directory, target: 'modules', ...(kernel ? { kernel } : {}) });
+  }
+  return [...byDirectory.values()];
+}
+
+function toBuildTask({ directory, target, kernel }: vscode.TaskDefinition): BuildTask | null {
+  if (typeof directory !== 'string') return null;
+  return {
+    directory,
+    target: target === 'clean' ? 'clean' : 'modules',
+    ...(typeof kernel === 'string' ? { kernel } : {}),
+  };
+}
+
+async function toTask(build: BuildTask, definition?: vscode.TaskDefinition): Promise<vscode.Task> {
+  const uri = vscode.Uri.file(build.directory);
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const hasMakefile = await isThere(vscode.Uri.joinPath(uri, 'Makefile'));
+  const name = `${build.target} ${vscode.workspace.asRelativePath(uri)}`;
+  const execution = new vscode.ProcessExecution('make', makeArguments(build, hasMakefile), { cwd: build.directory });
+  const task = new vscode.Task(
+    definition ?? { type: TASK_TYPE, ...build },
+    folder ?? vscode.TaskScope.Workspace,
+    name,
+    TASK_TYPE,
+    execution,
+    [...PROBLEM_MATCHERS],
+  );
+  if (build.target === 'modules') task.group = vscode.TaskGroup.Build;
+  else task.group = vscode.TaskGroup.Clean;
+  return task;
+}
+
+async function isThere(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function build(lens: Lens, argument: ModuleArgument): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showWarningMessage('Building runs the Makefile, which needs a trusted workspace.');
+    return;
+  }
+  const modulePath = await lens.pickModule(argument);
+  if (modulePath !== undefined) await runBuild(lens, path.dirname(modulePath));
+}
+
+async function buildSaved(lens: Lens, { uri, fileName }: vscode.TextDocument): Promise<void> {
+  if (!/\.[chS]$|\/(?:Makefile|Kbuild)$/.test(fileName) || fileName.endsWith('.mod.c')) return;
+  const directories = new Set(lens.reportsFor(uri).map(report => path.dirname(report.path)));
+  for (const directory of directories) await runBuild(lens, directory);
+}
+
+/** A build that is under way already picks up the change or is followed by none: make itself decides. */
+async function runBuild(lens: Lens, directory: string): Promise<void> {
+  const running = vscode.tasks.taskExecutions.some(
+    ({ task }) => task.definition.type === TASK_TYPE && task.definition['directory'] === directory,
+  );
+  const definition = buildTasks(lens).find(task => task.directory === directory) ?? { directory, target: 'modules' };
+  if (!running) await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));
+}

@@ -1,0 +1,77 @@
+// Every id that package.json declares, in one place; a test holds the two together.
+import type { Uri } from 'vscode';
+
+/** What a command is called with: a module's file, an item of the tree, or nothing for the active module. */
+export type ModuleArgument =
+  | Uri
+  | {
+      readonly modulePath: string;
+      /** Module parameters; without them a simulation asks. */
+      readonly args?: string;
+    }
+  | undefined;
+
+/** Commands with the types of their arguments. */
+export interface CommandArguments {
+  'insmodLens.simulateInsmod': [module?: ModuleArgument];
+  'insmodLens.simulateRmmod': [module?: ModuleArgument];
+  'insmodLens.simulateModprobe': [module?: ModuleArgument];
+  'insmodLens.showSymbolVersions': [module?: ModuleArgument];
+  'insmodLens.showLayout': [module?: ModuleArgument];
+  'insmodLens.explain': [module?: ModuleArgument];
+  'insmodLens.selectTargets': [];
+  'insmodLens.copyInsmodScript': [module?: ModuleArgument];
+  'insmodLens.build': [module?: ModuleArgument];
+  'insmodLens.refresh': [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+export const COMMANDS: readonly CommandId[] = [
+  'insmodLens.simulateInsmod',
+  'insmodLens.simulateRmmod',
+  'insmodLens.simulateModprobe',
+  'insmodLens.showSymbolVersions',
+  'insmodLens.showLayout',
+  'insmodLens.explain',
+  'insmodLens.selectTargets',
+  'insmodLens.copyInsmodScript',
+  'insmodLens.build',
+  'insmodLens.refresh',
+];
+
+/** Settings below `insmodLens`, with the types of their values. */
+export interface Settings {
+  targets: readonly string[];
+  snapshots: readonly string[];
+  parameters: Readonly<Record<string, string>>;
+  cmdline: string;
+  loaded: readonly string[];
+  severities: Readonly<Record<string, string>>;
+  codeLens: boolean;
+  buildOnSave: boolean;
+  maxModules: number;
+}
+
+export const SECTION = 'insmodLens';
+
+/** The values package.json gives as defaults. */
+export const DEFAULTS: Settings = {
+  targets: [],
+  snapshots: ['**/*kernel.json', '**/*kernel.json.gz', '**/*kernel.json.br'],
+  parameters: {},
+  cmdline: '',
+  loaded: [],
+  severities: {},
+  codeLens: true,
+  buildOnSave: false,
+  maxModules: 200,
+};
+
+export const VIEW = 'insmodLens.modules';
+export const TASK_TYPE = 'insmod-lens';
+/** Set while the active editor shows a source of a known module. */
+export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';
+/** Scheme of the read-only documents. */
+export const DOCUMENT_SCHEME = 'insmod-lens';
+export const PROBLEM_MATCHERS: readonly string[] = ['$kbuild-gcc', '$kbuild-modpost', '$kbuild-objtool'];

@@ -1,0 +1,124 @@
+// What the features share: the worker, the modules with their newest reports, and the events that tie them together.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { AnalyseRequest } from '../protocol/analysis';
+import type { EditorReport, WorkerEvent } from '../protocol/worker';
+import { Documents } from './documents';
+import type { ModuleArgument } from './ids';
+import { ModuleStore } from './model/moduleStore';
+import { loadedFor, setting, targetsFor } from './settings';
+import { Cancelled, WorkerClient } from './worker/client';
+
+/** Quiet after the last write before a module is read, in milliseconds: linkers write in bursts. */
+const QUIET = 20;
+
+export interface PublishedReport {
+  readonly path: string;
+  /** Undefined when the module is gone. */
+  readonly report: EditorReport | undefined;
+}
+
+export class Lens implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel('Insmod Lens Log', { log: true });
+  readonly documents = new Documents();
+  readonly worker: WorkerClient;
+  readonly modules: ModuleStore;
+  private readonly published = new vscode.EventEmitter<PublishedReport>();
+  private readonly workerEvents = new vscode.EventEmitter<WorkerEvent>();
+  private readonly runs = new vscode.EventEmitter<number>();
+  private busy = 0;
+  /** A report is there, or a module went away. */
+  readonly onDidPublish = this.published.event;
+  readonly onWorkerEvent = this.workerEvents.event;
+  /** How many analyses are under way. */
+  readonly onDidChangeBusy = this.runs.event;
+
+  constructor(readonly context: vscode.ExtensionContext) {
+    this.worker = new WorkerClient({
+      script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
+      onEvent: event => this.workerEvents.fire(event),
+      log: line => this.log.error(line),
+    });
+    this.modules = new ModuleStore({
+      quiet: QUIET,
+      analyse: async (modulePath, knownStamp, signal) => {
+        this.runs.fire(++this.busy);
+        try {
+          return await this.worker.request('analyse', { ...this.requestFor(modulePath), knownStamp }, signal);
+        } finally {
+          this.runs.fire(--this.busy);
+        }
+      },
+      publish: (modulePath, report) => this.published.fire({ path: modulePath, report }),
+      onError: (modulePath, error) => {
+        if (!(error instanceof Cancelled)) this.log.error(`${modulePath}: ${String(error)}`);
+      },
+    });
+  }
+
+  dispose(): void {
+    this.modules.dispose();
+    this.worker.dispose();
+    this.published.dispose();
+    this.workerEvents.dispose();
+    this.runs.dispose();
+    this.documents.dispose();
+    this.log.dispose();
+  }
+
+  /** The request that the settings ask for. */
+  requestFor(modulePath: string): AnalyseRequest {
+    const uri = vscode.Uri.file(modulePath);
+    const parameters = setting('parameters', uri);
+    const name = moduleName(modulePath);
+    const key = Object.keys(parameters).find(candidate => candidate.replaceAll('-', '_') === name);
+    return {
+      path: modulePath,
+      targets: targetsFor(uri),
+      args: (key === undefined ? undefined : parameters[key]) ?? '',
+      cmdline: setting('cmdline', uri),
+      loaded: loadedFor(uri),
+    };
+  }
+
+  /** Reports of the modules a file belongs to: built from it, or lying beside it when nothing is known of sources. */
+  reportsFor(uri: vscode.Uri): EditorReport[] {
+    if (uri.scheme !== 'file') return [];
+    const file = uri.fsPath;
+    const all = this.modules.all();
+    const built = all.filter(report => report.path === file || report.sources.includes(file));
+    if (built.length > 0) return built;
+    const name = path.basename(file).replace(/\.mod\.c$/, '');
+    const own = all.filter(report => file.endsWith('.mod.c') && path.basename(report.path).startsWith(`${name}.ko`));
+    if (own.length > 0) return own;
+    return all.filter(report => path.dirname(report.path) === path.dirname(file));
+  }
+
+  /** The module a command is about: the argument, that of the active editor, the only one, or one chosen. */
+  async pickModule(argument: ModuleArgument): Promise<string | undefined> {
+    if (argument instanceof vscode.Uri) return argument.fsPath;
+    if (argument !== undefined && 'modulePath' in argument) return argument.modulePath;
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const near = active ? this.reportsFor(active).map(report => report.path) : [];
+    const candidates = near.length > 0 ? near : this.modules.paths;
+    if (candidates.length <= 1) {
+      if (candidates[0] === undefined)
+        void vscode.window.showInformationMessage('There is no built kernel module (.ko) here yet.');
+      return candidates[0];
+    }
+    const items = candidates.map(file => ({
+      label: path.basename(file),
+      description: vscode.workspace.asRelativePath(path.dirname(file)),
+      file,
+    }));
+    return (await vscode.window.showQuickPick(items, { placeHolder: 'Kernel module' }))?.file;
+  }
+}
+
+/** What the kernel calls the module in a file. */
+export function moduleName(file: string): string {
+  return path
+    .basename(file)
+    .replace(/\.ko(?:\.\w+)?$/, '')
+    .replaceAll('-', '_');
+}

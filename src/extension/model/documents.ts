@@ -1,0 +1,106 @@
+// Texts of the read-only documents: explanation, symbol versions, layout, script.
+import { errnoName, strerror } from '../../core/report/errnoNames';
+import type { TargetSteps } from '../../protocol/worker';
+import type { EditorReport } from '../../protocol/worker';
+import { documentationUrl } from './docs';
+import { kernelsLine, shownFindings } from './findings';
+import { dmesgLines, notChecked, sizesByTarget, verdictText } from './text';
+
+/** "Why?": verdict by kernel, then every finding with its evidence. */
+export function explanationText(report: EditorReport): string {
+  const lines = [`# ${report.name}: what the kernel says`, '', `\`${report.path}\``, ''];
+  if (report.failure) lines.push(`The file cannot be used: ${report.failure.reason}.`, '');
+  for (const { release, result } of report.results) {
+    lines.push(`- **${release}**: ${verdictText(result)}${result.errno > 0 ? ` (${strerror(result.errno)})` : ''}`);
+    if (result.verdict === 'refused' && result.log.length === 0) lines.push('  - The kernel prints no line here.');
+    if (result.insmod !== null) lines.push(`  - \`${result.insmod}\``);
+  }
+  for (const { path, reason } of report.missingTargets) lines.push(`- \`${path}\` could not be used: ${reason}`);
+  lines.push('', '"Would load" is what the kernel says up to, and not including, the module\'s own init function.', '');
+  for (const finding of shownFindings(report)) {
+    lines.push(
+      `## ${finding.severity}: ${finding.code}`,
+      '',
+      '```',
+      finding.message,
+      '```',
+      '',
+      finding.explanation,
+      '',
+    );
+    const kernels = kernelsLine(finding);
+    if (kernels) lines.push(kernels, '');
+    for (const { file, text } of finding.evidence) lines.push(`- ${text} (\`${file}\`)`);
+    lines.push('', `[More about ${finding.code}](${documentationUrl(finding.code)})`, '');
+  }
+  const unchecked = report.results.flatMap(({ release, result }) =>
+    notChecked(result).map(line => `- ${release}: ${line}`),
+  );
+  if (unchecked.length > 0) lines.push('## Not checked', '', ...unchecked, '');
+  return lines.join('\n');
+}
+
+/** Every imported and exported symbol with its CRC in the module and in each kernel. */
+export function symbolVersionsText(report: EditorReport): string {
+  const releases = report.results.map(({ release }) => release);
+  const lines = [`# ${report.name}: symbol versions`, '', `\`${report.path}\``, '', '## Imported', ''];
+  lines.push(`| symbol | wanted | ${releases.join(' | ')} |`, `| --- | --- |${' --- |'.repeat(releases.length)}`);
+  for (const symbol of report.symbols.filter(({ role }) => role === 'import')) {
+    const cells = symbol.targets.map(({ owner, crc, status }) => {
+      if (owner === null) return '✗ not exported';
+      const sign = status === 'ok' || (crc !== null && crc === symbol.crc) ? '✓' : status === null ? '' : `✗ ${status}`;
+      return `${crc ?? 'no CRC'} ${sign} ${owner}`;
+    });
+    lines.push(`| \`${symbol.name}\` | ${symbol.crc ?? ''} | ${cells.join(' | ')} |`);
+  }
+  const exported = report.symbols.filter(({ role }) => role === 'export');
+  if (exported.length > 0)
+    lines.push('', '## Exported', '', '| symbol | CRC | type | namespace |', '| --- | --- | --- | --- |');
+  for (const { name, crc, targets } of exported)
+    lines.push(`| \`${name}\` | ${crc ?? ''} | ${targets[0]?.type ?? ''} | ${targets[0]?.namespace ?? ''} |`);
+  return lines.join('\n') + '\n';
+}
+
+/** The layout on each kernel as JSON, with the sizes in words above. */
+export function layoutText(report: EditorReport): string {
+  const kernels = report.results.map(({ release, result }) => ({ kernel: release, ...result.layout }));
+  return JSON.stringify(
+    { module: report.name, path: report.path, sizes: sizesByTarget(report.results), kernels },
+    null,
+    2,
+  );
+}
+
+/** What a terminal would show: commands, the kernel log, the tool's own line; remarks as comments. */
+export function transcript(all: readonly TargetSteps[]): string {
+  const lines: string[] = [];
+  for (const { release, steps, notes } of all) {
+    for (const step of steps) {
+      lines.push(`$ ${step.command}    # on ${release}`, ...dmesgLines(step.log));
+      if (step.errno !== 0 && step.log.length === 0) lines.push('# the kernel prints no line here');
+      if (step.toolLine !== null) lines.push(step.toolLine);
+      if (step.result && step.errno === 0) lines.push(`# ${verdictText(step.result)}`);
+      for (const unchecked of step.result ? notChecked(step.result) : []) lines.push(`# not checked: ${unchecked}`);
+    }
+    for (const note of notes) lines.push(`# ${note}`);
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+/** Shell lines that load a module and what it depends on, in order. */
+export function insmodScript(steps: TargetSteps, args: string): string {
+  const lines = ['#!/bin/sh -e', `# Loads what the module needs, then the module, for ${steps.release}.`];
+  steps.steps.forEach((step, i) => {
+    const path = step.result?.module.path ?? '';
+    const last = i === steps.steps.length - 1;
+    lines.push(`sudo insmod ${quote(path)}${last && args !== '' ? ` ${args}` : ''}`);
+    if (step.errno !== 0) lines.push(`# would be refused: ${errnoName(step.errno) ?? step.errno}`);
+  });
+  for (const note of steps.notes) lines.push(`# ${note}`);
+  return lines.join('\n') + '\n';
+}
+
+function quote(word: string): string {
+  return /^[\w./+:@%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

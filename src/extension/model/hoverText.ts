@@ -1,0 +1,80 @@
+// What a hover says of a symbol or a parameter, as Markdown.
+import type { SourceLocation } from '../../core/findings/types';
+import type { ParameterReport, SymbolInTarget, SymbolReport } from '../../protocol/analysis';
+import type { EditorReport } from '../../protocol/worker';
+
+/** A symbol a module imports or exports: CRC wanted, CRC of every target, exporter, type, namespace, use sites. */
+export function symbolText(report: EditorReport, symbol: SymbolReport): string {
+  const verb = symbol.role === 'import' ? 'imported' : 'exported';
+  const lines = [
+    `**\`${symbol.name}\`** ${verb} by module \`${report.name}\`${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`,
+  ];
+  if (symbol.role === 'import') lines.push(targetTable(symbol.crc, symbol.targets));
+  else lines.push(exportLine(symbol));
+  const uses = symbol.locations.map(place => `[${shortName(place.file)}:${place.line}](${link(place)})`);
+  if (uses.length > 0)
+    lines.push(
+      `${symbol.role === 'import' ? 'Used' : 'Defined'} at ${uses.slice(0, MOST_USES).join(', ')}${uses.length > MOST_USES ? ` and ${uses.length - MOST_USES} more` : ''}`,
+    );
+  return lines.join('\n\n');
+}
+
+/** A symbol no module here imports, as the targets export it; null when none does. */
+export function lookupText(name: string, targets: readonly SymbolInTarget[]): string | null {
+  if (!targets.some(target => target.owner !== null)) return null;
+  return [`**\`${name}\`** exported by the kernel`, targetTable(null, targets)].join('\n\n');
+}
+
+const MOST_USES = 8;
+
+function targetTable(wanted: string | null, targets: readonly SymbolInTarget[]): string {
+  const rows = targets.map(target => {
+    const { release, owner, crc, type } = target;
+    if (owner === null) return `| ${release} | ✗ not exported | | | |`;
+    const sign = wanted === null || crc === null ? '' : wanted === crc ? ' ✓' : ' ✗';
+    return `| ${release} | ${crc ? `\`${crc}\`${sign}` : 'no CRC'} | ${escape(owner)} | ${escape(type ?? '')} | ${namespaceCell(target)} |`;
+  });
+  return ['| kernel | CRC | from | type | namespace |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function namespaceCell({ namespace, namespaceImported, status }: SymbolInTarget): string {
+  if (!namespace) return '';
+  if (status === null) return escape(namespace);
+  return `${escape(namespace)} ${namespaceImported ? '✓ imported' : '✗ not imported'}`;
+}
+
+function exportLine({ targets }: SymbolReport): string {
+  const [own] = targets;
+  return `\`${own?.type ?? 'EXPORT_SYMBOL'}\`${own?.namespace ? `, in namespace \`${own.namespace}\`` : ''}`;
+}
+
+/** Type, permissions, default and description of a module parameter. */
+export function parameterText(report: EditorReport, parameter: ParameterReport): string {
+  const { name, type, perm, value, description } = parameter;
+  const mode =
+    perm === 0 ? 'not in sysfs' : `\`0${perm.toString(8)}\` in \`/sys/module/${report.name}/parameters/${name}\``;
+  const lines = [
+    `**\`${name}\`** parameter of module \`${report.name}\``,
+    `${type === '' ? '' : `type \`${type}\`, `}${mode}`,
+  ];
+  lines.push(
+    value === null
+      ? "Value: only the module's own code knows"
+      : `Value after loading: \`${value.trimEnd() === '' ? '(empty)' : value.trimEnd()}\``,
+  );
+  if (description) lines.push(escape(description));
+  return lines.join('\n\n');
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&');
+}
+
+function shortName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}
+
+/** A link the editor follows to the line. */
+function link({ file, line, column }: SourceLocation): string {
+  return `file://${file.split('/').map(encodeURIComponent).join('/')}#${line},${column}`;
+}

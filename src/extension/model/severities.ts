@@ -1,0 +1,19 @@
+// How severe a finding is shown: the engine's judgement, ours where it would nag, the person's above all.
+import type { Severity } from '../../core/findings/types';
+import type { ShownFinding } from './findings';
+
+export type ShownSeverity = Severity | 'off';
+
+/** Every module from outside the kernel tree has these: worth knowing once, not a squiggle each time. */
+const QUIET: Readonly<Record<string, Severity>> = { 'taint-notice': 'hint' };
+
+const SEVERITIES: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
+
+export function severityOf(
+  { code, severity }: Pick<ShownFinding, 'code' | 'severity'>,
+  chosen: Readonly<Record<string, string>>,
+): ShownSeverity {
+  const wanted = chosen[code];
+  if (wanted !== undefined && SEVERITIES.includes(wanted)) return wanted as ShownSeverity;
+  return QUIET[code] ?? severity;
+}

@@ -1,0 +1,56 @@
+// Texts about results: the log as dmesg shows it, verdicts, sizes.
+import type { LoadResult } from '../../core/report/types';
+import type { LayoutSizes, TargetResult } from '../../protocol/analysis';
+import type { EditorReport } from '../../protocol/worker';
+
+/** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
+export function dmesgLines(log: LoadResult['log']): string[] {
+  return log.flatMap(({ text }) => text.split('\\x0a'));
+}
+
+/** "would load (taints OE)", "refused: ENOEXEC". */
+export function verdictText({ verdict, errno, errnoName, taints }: LoadResult): string {
+  if (verdict === 'refused') return `refused: ${errnoName ?? errno}`;
+  if (errno !== 0) return `loads, init returns ${errnoName ?? errno}`;
+  return taints === '' ? 'would load' : `would load (taints ${taints})`;
+}
+
+/** A verdict over all kernels a module was held against. */
+export type Overall = 'loads' | 'refused' | 'mixed' | 'unknown';
+
+export function overall(report: EditorReport): Overall {
+  const verdicts = new Set(report.results.map(({ result }) => result.verdict));
+  if (verdicts.size === 0) return 'unknown';
+  if (verdicts.size === 2) return 'mixed';
+  return verdicts.has('loads') ? 'loads' : 'refused';
+}
+
+/** Names of stages that could not be checked, with the reasons. */
+export function notChecked({ stages }: LoadResult): string[] {
+  return stages
+    .filter(({ outcome }) => outcome === 'not-checked')
+    .flatMap(({ name, notes }) => (notes.length > 0 ? notes.map(note => `${name}: ${note}`) : [name]));
+}
+
+/** "CORE 12 KiB (text 4, ro 4, rw 4), INIT 8 KiB freed after loading". */
+export function sizesText({ core, coreText, coreRo, coreRw, init }: LayoutSizes): string {
+  const parts = coreText + coreRo > 0 ? ` (text ${kib(coreText)}, ro ${kib(coreRo)}, rw ${kib(coreRw)})` : '';
+  return `CORE ${kib(core)} KiB${parts}, INIT ${kib(init)} KiB freed after loading`;
+}
+
+function kib(bytes: number): string {
+  const value = bytes / 1024;
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
+
+/** One line per distinct layout; kernels that agree share one. */
+export function sizesByTarget(results: readonly TargetResult[]): string[] {
+  const byText = new Map<string, string[]>();
+  for (const { sizes, release, result } of results) {
+    if (result.layout.regions.length === 0) continue;
+    const text = sizesText(sizes);
+    byText.set(text, [...(byText.get(text) ?? []), release]);
+  }
+  const several = byText.size > 1;
+  return [...byText].map(([text, releases]) => (several ? `${releases.join(', ')}: ${text}` : text));
+}

@@ -1,0 +1,96 @@
+// The analysis an editor shows: with places for findings that have none, and patience for files still being written.
+import { closeSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/elf/header';
+import { deriveFeatures } from '../../core/kernel/features';
+import { openTarget } from '../../index';
+import { moduleNameOfPath } from '../../core/report/result';
+import { analyseModule } from '../../node/analyse';
+import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
+import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
+import { findAnchors, sourcesOf } from './anchors';
+import { exportsOf } from './exportsOf';
+import { withTargets } from './withTargets';
+
+/** A linker needs less than this from the first byte to the last; later an incomplete file is taken for what it is. */
+const STILL_WRITING = 1000;
+
+/** Never throws. The failure `changed` asks for another try soon. */
+export async function analyseForEditor(request: EditorRequest): Promise<EditorAnswer> {
+  const stat = statSync(request.path, { throwIfNoEntry: false });
+  const stamp = stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : isLink(request.path) ? 'dangling' : 'absent';
+  if (stamp === request.knownStamp) return { kind: 'unchanged' };
+  if (stamp === 'dangling') return failed(request.path, stamp, 'unreadable', 'is a link to a file that does not exist');
+  const young = stat !== undefined && Date.now() - stat.mtimeMs < STILL_WRITING;
+  if (young && isCutOff(request.path, stat))
+    return failed(request.path, stamp, 'changed', 'the file is not complete yet');
+  const report = await analyseModule(withTargets(request));
+  // A compressed file that is being written cannot be unpacked.
+  if (young && report.failure?.kind === 'unreadable' && stat?.isFile())
+    return failed(request.path, stamp, 'changed', report.failure.reason);
+  const sources = report.sources.length > 0 ? report.sources : sourcesOf(request.path);
+  const exports = report.symbols.some(symbol => symbol.role === 'export') ? [] : await exportsOf(request.path);
+  return {
+    kind: 'report',
+    report: {
+      ...report,
+      sources,
+      symbols: [...report.symbols, ...exports],
+      stamp,
+      anchors: findAnchors(request.path, sources),
+      traits: await traitsOf(report),
+    },
+  };
+}
+
+function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
+  const report: EditorReport = {
+    path,
+    name: moduleNameOfPath(path),
+    failure: { kind, reason },
+    results: [],
+    missingTargets: [],
+    hints: [],
+    symbols: [],
+    parameters: [],
+    initLocation: null,
+    sources: [],
+    staleSources: [],
+    stamp,
+    anchors: { license: null, init: null, makefile: null, firstSource: null },
+    traits: [],
+  };
+  return { kind: 'report', report };
+}
+
+async function traitsOf(report: ModuleReport): Promise<TargetTraits[]> {
+  const traits: TargetTraits[] = [];
+  for (const { target } of report.results) {
+    const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
+    traits.push({ namespaceIsString: deriveFeatures(facts).namespaceIsString });
+  }
+  return traits;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/** Whether an ELF file ends before its section headers do, which linkers write last. */
+function isCutOff(path: string, stat: Stats): boolean {
+  if (!stat.isFile()) return false;
+  const header = new Uint8Array(64);
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      if (readSync(fd, header, 0, header.length, 0) < header.length) return true;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+  if (!hasElfMagic(header)) return header.every(byte => byte === 0);
+  const format = declaredFormat(header);
+  const { e_shoff, e_shnum } = readEhdr(header, format);
+  return e_shoff === 0 || e_shoff + e_shnum * structSizes(format.is64).shdr > stat.size;
+}

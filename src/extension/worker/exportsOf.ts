@@ -1,0 +1,92 @@
+// What a module exports, by the symbols EXPORT_SYMBOL leaves in its symbol table: no kernel is needed to tell.
+import { ByteReader } from '../../core/bytes/byteReader';
+import { byteString, cString, stringEnd, toBytes } from '../../core/bytes/strings';
+import { SHN_ABS, SHN_UNDEF, SHT_SYMTAB } from '../../core/elf/constants';
+import { structSizes } from '../../core/elf/header';
+import { contents, readSections, type SectionTable } from '../../core/elf/sectionByName';
+import { readModule } from '../../node/decompress';
+import type { SymbolReport } from '../../protocol/analysis';
+
+/** Exports of the module at `path`; none when it cannot be read. */
+export async function exportsOf(path: string): Promise<SymbolReport[]> {
+  try {
+    const { bytes } = await readModule(path);
+    const table = readSections(bytes);
+    return table ? readExports(bytes, table) : [];
+  } catch {
+    return [];
+  }
+}
+
+interface Part {
+  readonly section: number;
+  readonly value: number;
+}
+
+const PREFIXES = ['__ksymtab_', '__crc_', '__kstrtabns_', '__flags_'] as const;
+type Prefix = (typeof PREFIXES)[number];
+
+function readExports(file: Uint8Array, table: SectionTable): SymbolReport[] {
+  const parts = readParts(file, table);
+  const gplOnly = gplTables(table);
+  return [...parts.__ksymtab_].map(([name, symbol]) => {
+    const gpl = gplOnly.has(symbol.section) || (byteAt(file, table, parts.__flags_.get(name)) & 1) === 1;
+    const namespace = stringAt(file, table, parts.__kstrtabns_.get(name));
+    const type = gpl ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
+    return {
+      name,
+      role: 'export',
+      crc: crcAt(file, table, parts.__crc_.get(name)),
+      targets: [{ release: '', owner: null, crc: null, type, namespace, namespaceImported: true, status: null }],
+      locations: [],
+    };
+  });
+}
+
+/** The symbols of EXPORT_SYMBOL by prefix, then by the name exported. One pass; other symbols make no string. */
+function readParts(file: Uint8Array, table: SectionTable): Record<Prefix, Map<string, Part>> {
+  const parts = { __ksymtab_: new Map(), __crc_: new Map(), __kstrtabns_: new Map(), __flags_: new Map() } as Record<
+    Prefix,
+    Map<string, Part>
+  >;
+  const symtab = table.shdrs.find(shdr => shdr.sh_type === SHT_SYMTAB);
+  if (!symtab) return parts;
+  const { is64, littleEndian } = table.format;
+  const r = new ByteReader(contents(file, symtab), littleEndian);
+  const names = contents(file, table.shdrs[symtab.sh_link]);
+  const prefixes = PREFIXES.map(prefix => ({ prefix, bytes: toBytes(prefix) }));
+  const size = structSizes(is64).sym;
+  for (let at = 0; at + size <= r.length; at += size) {
+    const start = r.u32(at);
+    if (names[start] !== 0x5f || names[start + 1] !== 0x5f) continue;
+    const section = r.u16(at + (is64 ? 6 : 14));
+    if (section === SHN_UNDEF) continue;
+    const found = prefixes.find(({ bytes }) => bytes.every((byte, i) => names[start + i] === byte));
+    if (!found) continue;
+    const name = byteString(names, start + found.bytes.length, stringEnd(names, start));
+    parts[found.prefix].set(name, { section, value: is64 ? r.size64(at + 8) : r.u32(at + 4) });
+  }
+  return parts;
+}
+
+/** Before CRCs were data of the exporter (5.19), they were values of absolute symbols. */
+function crcAt(file: Uint8Array, table: SectionTable, part: Part | undefined): string | null {
+  if (!part) return null;
+  const bytes = contents(file, table.shdrs[part.section]);
+  const crc = part.section === SHN_ABS ? part.value : new ByteReader(bytes, table.format.littleEndian).u32(part.value);
+  return `0x${(crc >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+function stringAt(file: Uint8Array, table: SectionTable, part: Part | undefined): string | null {
+  return part ? cString(contents(file, table.shdrs[part.section]), part.value) || null : null;
+}
+
+function byteAt(file: Uint8Array, table: SectionTable, part: Part | undefined): number {
+  return part ? (contents(file, table.shdrs[part.section])[part.value] ?? 0) : 0;
+}
+
+/** Indices of the tables of GPL-only exports. */
+function gplTables(table: SectionTable): ReadonlySet<number> {
+  const names = ['__ksymtab_gpl', '__ksymtab_gpl_future', '__ksymtab_unused_gpl'];
+  return new Set(names.flatMap(name => table.find(name)?.index ?? []));
+}

@@ -1,0 +1,29 @@
+// What the worker can do, by name.
+import { analyseModule } from '../../node/analyse';
+import type { WorkerMethods } from '../../protocol/worker';
+import { analyseForEditor } from './analyseForEditor';
+import { checkArguments } from './checkArguments';
+import { findTargets } from './findTargets';
+import { lookupSymbol } from './lookupSymbol';
+import { modprobe } from './modprobe';
+import { rmmod } from './rmmod';
+import { withTargets } from './withTargets';
+import { watch } from './watch';
+
+type Methods = {
+  readonly [M in keyof WorkerMethods]: (params: WorkerMethods[M]['params']) => Promise<WorkerMethods[M]['result']>;
+};
+
+export const methods: Methods = {
+  analyse: analyseForEditor,
+  insmod: request => analyseModule(withTargets(request)),
+  checkArguments,
+  rmmod,
+  modprobe,
+  findTargets: ({ modules, snapshots }) => Promise.resolve(findTargets(modules, snapshots)),
+  lookupSymbol,
+  watch: ({ modules, targets }) => {
+    watch(modules, targets);
+    return Promise.resolve(null);
+  },
+};

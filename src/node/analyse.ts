@@ -48,6 +48,7 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
     name,
     results: results.map(result => ({ ...result, result: locateResult(locator, result.result) })),
     missingTargets,
+    hints: locator.hints(),
     symbols: [...importsOf(read.bytes, results, opened, locator), ...exportsOf(opened, locator)],
     parameters: parametersOf(results, locator),
     initLocation: locator.init(),

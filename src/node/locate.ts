@@ -3,13 +3,14 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { openDwarf } from '../core/dwarf/dwarf';
 import { ORIGIN, type Finding, type SourceLocation } from '../core/findings/types';
+import { moduleHints } from '../core/ko/hints';
 import { openObject } from '../core/ko/objectFile';
 import { referenceOfEntry, referencesToUndefined } from '../core/ko/references';
 import type { LoadResult } from '../core/report/types';
 import { inflate } from './source/inflate';
 import { SourceLibrary } from './source/library';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
-import { definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
+import { baseName, definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
 export interface Locator {
@@ -26,6 +27,8 @@ export interface Locator {
   /** The module_init line. */
   init(): SourceLocation | null;
   finding(finding: Finding): readonly SourceLocation[];
+  /** What the file says of itself, located. */
+  hints(): readonly Finding[];
   readonly located: Located | null;
 }
 
@@ -89,6 +92,12 @@ export function openLocator(modulePath: string, bytes: Uint8Array, name: string)
     if (LICENSE_CODES.has(about_.code)) return license();
     return NOWHERE_CODES.has(about_.code) ? [] : build();
   };
+  const hints = (): readonly Finding[] =>
+    (about ? moduleHints(about.object, name) : []).map(({ finding: hint, references, containers }) => {
+      const used = about ? locateUses(about, baseName(hint.symbol ?? ''), references) : [];
+      const defined = about ? sortedOnce(containers.flatMap(container => definitionPlace(about, container))) : [];
+      return { ...hint, locations: [...used, ...defined] };
+    });
   return {
     sources,
     staleSources: stale(file, [...sources, ...library.headers()]),
@@ -97,6 +106,7 @@ export function openLocator(modulePath: string, bytes: Uint8Array, name: string)
     parameter,
     init,
     finding,
+    hints,
     located: about,
   };
 }

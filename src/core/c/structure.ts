@@ -40,7 +40,10 @@ function readItem(tokens: readonly Token[], start: number): Item {
   for (let at = start; at < tokens.length; at++) {
     const token = tokens[at];
     if (!token || token.kind !== 'punctuation') continue;
-    if (token.text === ';') return { definition: assign < 0 ? null : object(tokens, start, assign, at), end: at + 1 };
+    if (token.text === ';') {
+      const declared = assign >= 0 ? assign : isVariable(tokens, start, at) ? at : -1;
+      return { definition: declared < 0 ? null : object(tokens, start, declared, at), end: at + 1 };
+    }
     if (token.text === '}') return none(at + 1);
     if (token.text === '=' && assign < 0) assign = at;
     if (token.text === '(' || token.text === '[') {
@@ -95,6 +98,26 @@ function functionName(tokens: readonly Token[], start: number, brace: number): T
   }
   return last;
 }
+
+/** Whether an item without `=` defines a variable: two words or more, no prototype, no type alone. */
+function isVariable(tokens: readonly Token[], start: number, end: number): boolean {
+  const first = tokens[start]?.text;
+  if (first === 'typedef' || first === 'extern' || first === 'return' || first === 'goto') return false;
+  let words = 0;
+  for (let at = start; at < end; at++) {
+    const text = tokens[at]?.text;
+    // Behind the body of a type may come a variable.
+    if (text === '{') {
+      at = matching(tokens, at);
+      words = 1;
+    } else if (text === '(' && tokens[at + 1]?.text !== '*') return false;
+    else if (text === '(' || text === '[') at = matching(tokens, at);
+    else if (tokens[at]?.kind === 'word' && !TYPE_WORDS.has(text ?? '')) words++;
+  }
+  return words >= 2;
+}
+
+const TYPE_WORDS: ReadonlySet<string> = new Set(['struct', 'union', 'enum', 'static', 'const', 'volatile']);
 
 /** The last word before `=` that is no annotation, or the word in `(*name)`. */
 function objectName(tokens: readonly Token[], start: number, assign: number): Token | null {

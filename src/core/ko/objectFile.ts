@@ -16,6 +16,8 @@ export interface Container {
   readonly size: number;
 }
 
+const ALIASES: readonly string[] = ['init_module', 'cleanup_module'];
+
 export class ObjectFile {
   readonly machine: number;
   readonly symbols: SymbolTable;
@@ -89,6 +91,11 @@ export class ObjectFile {
     };
   }
 
+  /** Of names for one place the one in the source comes last: module_init() makes init_module another name. */
+  private rank(symbol: SymbolIndex): number {
+    return ALIASES.includes(this.symbols.name(symbol)) ? 0 : 1;
+  }
+
   private sortedSymbols(): readonly SymbolIndex[] {
     if (this.sorted) return this.sorted;
     const { symbols } = this;
@@ -98,7 +105,9 @@ export class ObjectFile {
       const counts = type === STT_FUNC || type === STT_OBJECT || (type === STT_NOTYPE && symbols.bytes(i) > 0);
       if (counts && section !== 0 && section < SHN_LORESERVE) found.push(i);
     }
-    return (this.sorted = found.sort((a, b) => this.placeOfSymbol(a) - this.placeOfSymbol(b)));
+    return (this.sorted = found.sort(
+      (a, b) => this.placeOfSymbol(a) - this.placeOfSymbol(b) || this.rank(a) - this.rank(b),
+    ));
   }
 }
 

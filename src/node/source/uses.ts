@@ -85,7 +85,14 @@ function fromSource(about: Located, name: string, container: Container): SourceL
   const found = bodies.flatMap(({ file, source, definition }) => usesInside(about, file, source, definition, name));
   if (found.length > 0) return found;
   const called = bodies.flatMap(({ file, source, definition }) => callLike(file, source, definition, name));
-  return called.length > 0 ? called : definitionPlace(about, container);
+  if (called.length > 0) return called;
+  for (const user of bodies.length > 0 ? about.library.headerNamesLeadingTo(name) : []) {
+    const through = bodies.flatMap(({ file, source, definition: { body, end } }) =>
+      source.uses(user, body, end).map(({ line, column }) => ({ file, line, column })),
+    );
+    if (through.length > 0) return through;
+  }
+  return definitionPlace(about, container);
 }
 
 interface Defined {
@@ -173,11 +180,26 @@ export function definitionPlace(about: Located, container: Container): SourceLoc
   const file = declaration ? about.paths.resolve(declaration) : null;
   if (declaration && file !== null)
     return [{ file, ...markUse(about.library.get(file), declaration, baseName(container.name), new Set()) }];
-  return definitionsOf(about, container).map(place => ({
-    file: place.file,
-    line: place.definition.name.line,
-    column: place.definition.name.column,
+  const defined = definitionsOf(about, container).map(({ file, definition }) => ({ file, definition }));
+  return (defined.length > 0 ? defined : madeByMacro(about, container)).map(({ file, definition: { name } }) => ({
+    file,
+    line: name.line,
+    column: name.column,
   }));
+}
+
+/** The macro call that makes an object: DEFINE_MUTEX(lock) makes `lock`, module_param(level, ...) `__param_level`. */
+function madeByMacro(
+  { library }: Located,
+  { name }: Container,
+): { readonly file: string; readonly definition: Definition }[] {
+  const param = /^__param_(.+)/.exec(name)?.[1];
+  return library.all().flatMap(({ file, source }) =>
+    source
+      .invocations(param === undefined ? /./ : /param/)
+      .filter(definition => source.argument(definition)?.text === (param ?? name))
+      .map(definition => ({ file, definition })),
+  );
 }
 
 function declarationsOf({ dwarf }: Located, references: readonly Reference[]): ReadonlyMap<Place, Declaration> {

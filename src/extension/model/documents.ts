@@ -7,7 +7,7 @@ import { kernelsLine, shownFindings } from './findings';
 import { dmesgLines, notChecked, sizesByTarget, verdictText } from './text';
 
 /** "Why?": verdict by kernel, then every finding with its evidence. */
-export function explanationText(report: EditorReport): string {
+export function explanationText(report: EditorReport, workspace: readonly EditorReport[]): string {
   const lines = [`# ${report.name}: what the kernel says`, '', `\`${report.path}\``, ''];
   if (report.failure) lines.push(`The file cannot be used: ${report.failure.reason}.`, '');
   for (const { release, result } of report.results) {
@@ -17,7 +17,7 @@ export function explanationText(report: EditorReport): string {
   }
   for (const { path, reason } of report.missingTargets) lines.push(`- \`${path}\` could not be used: ${reason}`);
   lines.push('', '"Would load" is what the kernel says up to, and not including, the module\'s own init function.', '');
-  for (const finding of shownFindings(report)) {
+  for (const finding of shownFindings(report, workspace)) {
     lines.push(
       `## ${finding.severity}: ${finding.code}`,
       '',

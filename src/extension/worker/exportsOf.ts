@@ -3,20 +3,8 @@ import { ByteReader } from '../../core/bytes/byteReader';
 import { byteString, cString, stringEnd, toBytes } from '../../core/bytes/strings';
 import { SHN_ABS, SHN_UNDEF, SHT_SYMTAB } from '../../core/elf/constants';
 import { structSizes } from '../../core/elf/header';
-import { contents, readSections, type SectionTable } from '../../core/elf/sectionByName';
-import { readModule } from '../../node/decompress';
+import { contents, type SectionTable } from '../../core/elf/sectionByName';
 import type { SymbolReport } from '../../protocol/analysis';
-
-/** Exports of the module at `path`; none when it cannot be read. */
-export async function exportsOf(path: string): Promise<SymbolReport[]> {
-  try {
-    const { bytes } = await readModule(path);
-    const table = readSections(bytes);
-    return table ? readExports(bytes, table) : [];
-  } catch {
-    return [];
-  }
-}
 
 interface Part {
   readonly section: number;
@@ -26,7 +14,7 @@ interface Part {
 const PREFIXES = ['__ksymtab_', '__crc_', '__kstrtabns_', '__flags_'] as const;
 type Prefix = (typeof PREFIXES)[number];
 
-function readExports(file: Uint8Array, table: SectionTable): SymbolReport[] {
+export function exportsOf(file: Uint8Array, table: SectionTable): SymbolReport[] {
   const parts = readParts(file, table);
   const gplOnly = gplTables(table);
   return [...parts.__ksymtab_].map(([name, symbol]) => {

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { modinfoValues } from '../core/ko/modinfo';
+import { readExports } from '../core/ko/exports';
 import { readSections } from '../core/elf/sectionByName';
 import type { KernelFacts } from '../core/kernel/types';
 import type { LoadResult } from '../core/report/types';
@@ -17,6 +18,7 @@ import type {
   TargetResult,
 } from '../protocol/analysis';
 import { readModule } from './decompress';
+import { locateResult, openLocator, type Locator } from './locate';
 import { moduleNameOfPath } from '../core/report/result';
 
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
@@ -38,13 +40,20 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
     // Between targets others get their turn: a newer request may already be waiting.
     await breathe();
   }
+  const name = results[0]?.result.module.name ?? moduleNameOfPath(request.path);
+  const locator = openLocator(request.path, read.bytes, name);
+  await breathe();
   return {
     ...emptyReport(request.path, null),
-    name: results[0]?.result.module.name ?? moduleNameOfPath(request.path),
-    results,
+    name,
+    results: results.map(result => ({ ...result, result: locateResult(locator, result.result) })),
     missingTargets,
-    symbols: symbolsOf(read.bytes, results, opened),
-    parameters: parametersOf(results),
+    hints: locator.hints(),
+    symbols: [...importsOf(read.bytes, results, opened, locator), ...exportsOf(opened, locator)],
+    parameters: parametersOf(results, locator),
+    initLocation: locator.init(),
+    sources: locator.sources,
+    staleSources: locator.staleSources,
   };
 }
 
@@ -125,28 +134,44 @@ function sizesOf(result: LoadResult): LayoutSizes {
   return { coreText: 0, coreRo: 0, coreRw: coresize, core: coresize, init: initsize };
 }
 
-function parametersOf(results: readonly TargetResult[]): ParameterReport[] {
-  return (results[0]?.result.params ?? []).map(param => ({ ...param, location: null }));
+function parametersOf(results: readonly TargetResult[], locator: Locator): ParameterReport[] {
+  return (results[0]?.result.params ?? []).map(param => ({ ...param, location: locator.parameter(param.name) }));
 }
 
 /** Imports by what the simulations found, and the CRC every target has for them. */
-function symbolsOf(
+function importsOf(
   bytes: Uint8Array,
   results: readonly TargetResult[],
   opened: readonly OpenedTarget[],
+  locator: Locator,
 ): SymbolReport[] {
   const modinfo = readSections(bytes)?.find('.modinfo')?.bytes ?? new Uint8Array(0);
   const imported = new Set(modinfoValues(modinfo, 'import_ns'));
   const names = new Map<string, string | null>();
   for (const { result } of results) for (const { name, wanted } of result.symbols) names.set(name, wanted);
+  const locations = locator.uses(names.keys());
   return [...names].map(([name, crc]) => ({
     name,
     role: 'import',
     crc,
     targets: opened.map(({ facts }, i) => inTarget(name, facts, imported, results[i]?.result)),
-    locations: [],
+    locations: locations.get(name) ?? [],
   }));
 }
+
+/** Exports of the module itself; the targets say who else exports the name. */
+function exportsOf(opened: readonly OpenedTarget[], locator: Locator): SymbolReport[] {
+  const exports = locator.located ? readExports(locator.located.object) : [];
+  return exports.map(({ name, crc }) => ({
+    name,
+    role: 'export',
+    crc: crc === null ? null : hexCrc(crc),
+    targets: opened.map(({ facts }) => inTarget(name, facts, new Set(), undefined)),
+    locations: locator.exported(name),
+  }));
+}
+
+const hexCrc = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
 
 function inTarget(
   name: string,
@@ -161,7 +186,7 @@ function inTarget(
   return {
     release: facts.release,
     owner: row?.owner ?? symbol?.owner ?? null,
-    crc: row && facts.config['MODVERSIONS'] ? `0x${row.crc.toString(16).padStart(8, '0')}` : null,
+    crc: row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null,
     type: row?.type ?? null,
     namespace,
     namespaceImported: namespace === null || namespace === '' || imported.has(namespace),

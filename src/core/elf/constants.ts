@@ -29,6 +29,7 @@ export const SHT_REL = 9;
 export const SHF_WRITE = 0x1;
 export const SHF_ALLOC = 0x2;
 export const SHF_EXECINSTR = 0x4;
+export const SHF_COMPRESSED = 0x800;
 /** include/uapi/linux/elf.h: relocations that livepatch resolves later. */
 export const SHF_RELA_LIVEPATCH = 0x0010_0000;
 /** include/uapi/linux/elf.h: set by the loader on sections made read-only after init. */
@@ -45,6 +46,12 @@ export const STB_LOCAL = 0;
 export const STB_GLOBAL = 1;
 export const STB_WEAK = 2;
 
+export const STT_NOTYPE = 0;
 export const STT_OBJECT = 1;
 export const STT_FUNC = 2;
 export const STT_SECTION = 3;
+export const STT_FILE = 4;
+
+/** ch_type of a compressed section. */
+export const ELFCOMPRESS_ZLIB = 1;
+export const ELFCOMPRESS_ZSTD = 2;

@@ -4,5 +4,6 @@ export const dangerousParameter = defineFinding<{ param: string }>({
   id: 'unsafe-parameter',
   severity: 'warning',
   dmesg: ({ param }) => notice(`Setting dangerous option ${param} - tainting kernel`),
+  origin: ({ param }) => ({ kind: 'parameter', name: param }),
   explain: () => 'The parameter is declared unsafe (module_param_unsafe); using it taints the kernel with U.',
 });

@@ -24,6 +24,7 @@ export const invalidParameter = defineFinding<InvalidParameterFacts>({
     if (errno === ENOSPC) return err(`${module}: \`${value}' too large for parameter \`${param}'`);
     return err(`${module}: \`${value}' invalid for parameter \`${param}'`);
   },
+  origin: ({ param }) => ({ kind: 'parameter', name: param }),
   explain: ({ param, known, errno }) => {
     if (errno === ERANGE) return `The number is outside of the range of the type of ${param}.`;
     if (errno === ENOSPC) return `The text is longer than ${param} has room for.`;

@@ -9,5 +9,6 @@ export const obsoleteSection = defineFinding<{ module: string; section: string }
         ? `${module}: Ignoring obsolete parameters`
         : `${module}: ignoring obsolete section ${section}`,
     ),
+  origin: ({ section }) => ({ kind: 'section', name: section }),
   explain: () => 'The section was written by the tools of an older kernel; this kernel does not read it.',
 });

@@ -8,5 +8,6 @@ export const parameterLimit = defineFinding<{ param: string; problem: 'charp' | 
     if (problem === 'string') return err(`${param}: string doesn't fit in ${limit} chars.`);
     return err(`${param}: can only take ${limit} arguments`);
   },
+  origin: ({ param }) => ({ kind: 'parameter', name: param }),
   explain: ({ param, limit }) => `${param} takes at most ${limit}.`,
 });

@@ -23,6 +23,7 @@ export const relocation = defineFinding<RelocationFacts>({
   severity: 'error',
   dmesg: facts =>
     facts.kind === 'unknown' ? unknown(facts) : facts.kind === 'overflow' ? overflow(facts) : nonzero(facts),
+  origin: ({ section, index }) => ({ kind: 'relocation', section, index }),
   explain: ({ kind, sectionName }) => {
     if (kind === 'unknown')
       return `A relocation in ${sectionName} is of a type this kernel does not know: the code was compiled with options kbuild does not use (-fPIC, thread-local storage).`;

@@ -15,8 +15,18 @@ export interface SourceLocation {
   readonly column: number;
 }
 
+/** What in the module a finding is about, for those who look for its place in the source. */
+export type FindingOrigin =
+  | { readonly kind: 'relocation'; readonly section: number; readonly index: number }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'section'; readonly name: string };
+
+/** Key of a finding's origin. A symbol, so that the origin is no part of what is printed or sent. */
+export const ORIGIN = Symbol('origin');
+
 /** One thing to tell the person whose module it is. */
 export interface Finding {
+  readonly [ORIGIN]?: FindingOrigin;
   /** Stable: other programs and the documentation refer to it. */
   readonly code: string;
   readonly severity: Severity;
@@ -43,6 +53,7 @@ export interface FindingDefinition<Facts> {
   readonly message?: (facts: Facts) => string;
   readonly explain: (facts: Facts) => string;
   readonly symbol?: (facts: Facts) => string;
+  readonly origin?: (facts: Facts) => FindingOrigin;
 }
 
 /** printk levels by the names of include/linux/kern_levels.h. */

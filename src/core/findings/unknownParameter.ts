@@ -5,6 +5,7 @@ export const unknownParameter = defineFinding<{ module: string; param: string; k
   id: 'unknown-parameter',
   severity: 'warning',
   dmesg: ({ module, param }) => warn(`${module}: unknown parameter '${param}' ignored`),
+  origin: ({ param }) => ({ kind: 'parameter', name: param }),
   explain: ({ param, known }) => {
     const guess = nearest(param, known);
     return (

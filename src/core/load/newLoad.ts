@@ -1,5 +1,5 @@
 // The state of one run, and the one way findings, log lines and stage notes get into it.
-import type { Finding, FindingDefinition, LogLine } from '../findings/types';
+import { ORIGIN, type Finding, type FindingDefinition, type LogLine } from '../findings/types';
 import { newLoadInfo } from './loadInfo';
 import type { Load, LoadOptions, Machine, Module, StageOutcome } from './types';
 
@@ -90,6 +90,7 @@ export function report<Facts>(
     message: definition.message?.(facts) ?? lines[0]?.text ?? definition.id,
     explanation: definition.explain(facts),
     ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
+    ...(definition.origin ? { [ORIGIN]: definition.origin(facts) } : {}),
     locations: [],
   });
 }

@@ -1,0 +1,111 @@
+// .debug_info: unit headers, and the attributes of the entry at the root of each unit (DWARF 5, section 7.5.1).
+import { DW_AT_addr_base, DW_AT_comp_dir, DW_AT_low_pc, DW_AT_name, DW_AT_rnglists_base } from './constants';
+import { DW_AT_stmt_list, DW_AT_str_offsets_base } from './constants';
+import { readAbbrevs, type AbbrevTable } from './abbrevs';
+import { Cursor } from './cursor';
+import { attributeCursor, type Die } from './dies';
+import { readAddress, readNumber, readString, type Encoding } from './forms';
+import type { DebugSection, DebugSections } from './sections';
+import type { Place } from '../elf/relocations';
+
+/** A unit of .debug_info. Offsets are bytes from the start of the section. */
+export interface Unit extends Encoding {
+  readonly info: DebugSection;
+  readonly offset: number;
+  /** Of the first entry. */
+  readonly rootAt: number;
+  readonly end: number;
+  readonly abbrevs: AbbrevTable;
+}
+
+/** What the root entry says. */
+export interface UnitRoot {
+  /** The source file as the compiler was given it; relative to `compDir`. */
+  readonly name: string;
+  readonly compDir: string;
+  /** Offset of its line program in .debug_line, or null. */
+  readonly stmtList: number | null;
+  readonly lowPc: Place;
+  readonly strOffsetsBase: number;
+  readonly addrBase: number;
+  readonly rnglistsBase: number;
+}
+
+/** DW_UT_* that make the header longer than that of a compilation unit. */
+const DW_UT_type = 2;
+const DW_UT_skeleton = 4;
+const DW_UT_split_compile = 5;
+const DW_UT_split_type = 6;
+
+/** Every unit, in order; ends at what cannot be read. Abbreviations are read once for units that share them. */
+export function readUnits(sections: DebugSections): Unit[] {
+  const info = sections.get('info');
+  const abbrev = sections.get('abbrev');
+  if (!info || !abbrev) return [];
+  const units: Unit[] = [];
+  const tables = new Map<string, AbbrevTable>();
+  for (let offset = 0; offset + 11 <= info.length;) {
+    const cursor = new Cursor(info, offset, info.length);
+    const { length, offsetSize } = cursor.initialLength();
+    const end = Math.min(cursor.at + length, info.length);
+    const version = cursor.u16();
+    if (length === 0 || version < 2 || version > 5) break;
+    const type = version >= 5 ? cursor.u8() : 0;
+    let addressSize = version >= 5 ? cursor.u8() : 0;
+    const abbrevOffset = cursor.offset(offsetSize);
+    if (version < 5) addressSize = cursor.u8();
+    if (type === DW_UT_type || type === DW_UT_split_type) cursor.at += 8 + offsetSize;
+    if (type === DW_UT_skeleton || type === DW_UT_split_compile) cursor.at += 8;
+    const encoding = { version, offsetSize, addressSize };
+    const key = `${abbrevOffset} ${version} ${offsetSize} ${addressSize}`;
+    let abbrevs = tables.get(key);
+    if (!abbrevs) tables.set(key, (abbrevs = readAbbrevs(abbrev, abbrevOffset, encoding)));
+    units.push({ ...encoding, info, offset, rootAt: cursor.at, end, abbrevs });
+    offset = end;
+  }
+  return units;
+}
+
+/** The unit that `offset` lies in. */
+export function unitAt(units: readonly Unit[], offset: number): Unit | null {
+  let low = 0;
+  let high = units.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((units[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const unit = units[low];
+  return unit && offset >= unit.offset ? unit : null;
+}
+
+/** Reads the root entry. The bases come first: strings and addresses depend on them. */
+export function readRoot(unit: Unit, die: Die | null, sections: DebugSections): UnitRoot {
+  const number = (name: number): number | null => {
+    const found = die && attributeCursor(unit, die, name);
+    return found ? readNumber(found.cursor, found.attribute.form, unit, found.attribute.implicit) : null;
+  };
+  const strOffsetsBase = number(DW_AT_str_offsets_base) ?? 0;
+  const addrBase = number(DW_AT_addr_base) ?? 0;
+  const text = (name: number): string => {
+    const found = die && attributeCursor(unit, die, name);
+    return (found && readString(found.cursor, found.attribute.form, unit, sections, strOffsetsBase)) ?? '';
+  };
+  const low = die && attributeCursor(unit, die, DW_AT_low_pc);
+  return {
+    name: text(DW_AT_name),
+    compDir: text(DW_AT_comp_dir),
+    // DWARF 2 and 3 write the offset as plain data, which is relocated all the same.
+    stmtList: offsetAttribute(unit, die, DW_AT_stmt_list),
+    lowPc: (low && readAddress(low.cursor, low.attribute.form, unit, sections, addrBase)) ?? 0,
+    strOffsetsBase,
+    addrBase,
+    rnglistsBase: number(DW_AT_rnglists_base) ?? 0,
+  };
+}
+
+/** An attribute that is an offset into another section, in whatever form its version gives it; null when absent. */
+export function offsetAttribute(unit: Unit, die: Die | null, name: number): number | null {
+  const found = die && attributeCursor(unit, die, name);
+  return found ? unit.info.offset(found.cursor.at, unit.offsetSize) : null;
+}

@@ -1,0 +1,118 @@
+// A module as an object file: its sections by name, its symbols, and which function or object a place belongs to.
+import { STT_FUNC, STT_NOTYPE, STT_OBJECT, SHN_LORESERVE } from '../elf/constants';
+import { cString } from '../bytes/strings';
+import { readEhdr, type SectionIndex } from '../elf/header';
+import { offsetOf, placeOf, relocationsByTarget, sectionOf, type Place, type Relocations } from '../elf/relocations';
+import { contents, readSections, type SectionTable } from '../elf/sectionByName';
+import { readSymbolTable, type SymbolIndex, type SymbolTable } from '../elf/symtab';
+
+/** A function or object of the module. */
+export interface Container {
+  readonly symbol: SymbolIndex;
+  readonly name: string;
+  readonly isFunction: boolean;
+  readonly place: Place;
+  /** Bytes; 0 when the symbol table does not say. */
+  readonly size: number;
+}
+
+const ALIASES: readonly string[] = ['init_module', 'cleanup_module'];
+
+export class ObjectFile {
+  readonly machine: number;
+  readonly symbols: SymbolTable;
+  readonly relocations: ReadonlyMap<SectionIndex, Relocations>;
+  readonly sectionNames: readonly string[];
+  private sorted: readonly SymbolIndex[] | null = null;
+  private named: ReadonlyMap<string, readonly SymbolIndex[]> | null = null;
+
+  constructor(
+    readonly file: Uint8Array,
+    readonly sections: SectionTable,
+  ) {
+    const ehdr = readEhdr(file, sections.format);
+    this.machine = ehdr.e_machine;
+    this.symbols = readSymbolTable(file, sections);
+    this.relocations = relocationsByTarget(file, sections);
+    const names = contents(file, sections.shdrs[ehdr.e_shstrndx]);
+    this.sectionNames = sections.shdrs.map(shdr => cString(names, shdr.sh_name));
+  }
+
+  /** The function or object that covers a place; before the first symbol of a section, null. */
+  containerAt(place: Place): Container | null {
+    const sorted = this.sortedSymbols();
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.placeOfSymbol(sorted[middle] ?? 0) <= place) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low - 1; at >= 0 && at > low - 5; at--) {
+      const container = this.container(sorted[at] ?? 0);
+      if (sectionOf(container.place) !== sectionOf(place)) return null;
+      // A symbol without size reaches up to the next.
+      if (container.size === 0 ? at === low - 1 : offsetOf(place) < offsetOf(container.place) + container.size)
+        return container;
+    }
+    return null;
+  }
+
+  /** Functions and objects of that name; local ones may share it. */
+  containersNamed(name: string): Container[] {
+    if (!this.named) {
+      const named = new Map<string, SymbolIndex[]>();
+      for (const index of this.sortedSymbols()) {
+        const list = named.get(this.symbols.name(index));
+        if (list) list.push(index);
+        else named.set(this.symbols.name(index), [index]);
+      }
+      this.named = named;
+    }
+    return (this.named.get(name) ?? []).map(index => this.container(index));
+  }
+
+  /** Every function and object, in the order of places. */
+  containers(): Container[] {
+    return this.sortedSymbols().map(index => this.container(index));
+  }
+
+  placeOfSymbol(index: SymbolIndex): Place {
+    return placeOf(this.symbols.section(index), this.symbols.value(index));
+  }
+
+  private container(symbol: SymbolIndex): Container {
+    return {
+      symbol,
+      name: this.symbols.name(symbol),
+      isFunction: this.symbols.type(symbol) === STT_FUNC,
+      place: this.placeOfSymbol(symbol),
+      size: this.symbols.bytes(symbol),
+    };
+  }
+
+  /** Of names for one place the one in the source comes last: module_init() makes init_module another name. */
+  private rank(symbol: SymbolIndex): number {
+    return ALIASES.includes(this.symbols.name(symbol)) ? 0 : 1;
+  }
+
+  private sortedSymbols(): readonly SymbolIndex[] {
+    if (this.sorted) return this.sorted;
+    const { symbols } = this;
+    const found: SymbolIndex[] = [];
+    for (let i = 1; i < symbols.count; i++) {
+      const [type, section] = [symbols.type(i), symbols.section(i)];
+      const counts = type === STT_FUNC || type === STT_OBJECT || (type === STT_NOTYPE && symbols.bytes(i) > 0);
+      if (counts && section !== 0 && section < SHN_LORESERVE) found.push(i);
+    }
+    return (this.sorted = found.sort(
+      (a, b) => this.placeOfSymbol(a) - this.placeOfSymbol(b) || this.rank(a) - this.rank(b),
+    ));
+  }
+}
+
+/** Null when the bytes are no ELF file. */
+export function openObject(file: Uint8Array): ObjectFile | null {
+  const sections = readSections(file);
+  return sections && new ObjectFile(file, sections);
+}

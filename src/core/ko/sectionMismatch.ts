@@ -1,0 +1,48 @@
+// References from memory that stays to memory that is freed after loading, by modpost's rules (scripts/mod/modpost.c).
+import type { ObjectFile } from './objectFile';
+import { eachReference, type Reference } from './references';
+
+/** One thing that stays and refers to one thing that is freed. */
+export interface SectionMismatch {
+  readonly from: string;
+  readonly fromSection: string;
+  readonly to: string;
+  readonly toSection: string;
+  readonly references: Reference[];
+}
+
+/** Objects that kernels up to 6.6 expect to hold such pointers and use only while loading. */
+const WHITELISTED_DATA = /(?:_template|_timer|_sht|_ops|_probe|_probe_one|_console)$/;
+/** What stays and is used: other sections hold tables that the kernel reads while it loads, or says it knows (`.ref.*`). */
+const CHECKED_FROM = /^\.(?:text|data|rodata|exit|sched\.text|spinlock\.text|kprobes\.text|noinstr\.text)(?:\.|$)/;
+const ALLOWED_TO: readonly string[] = ['__init_begin', '_sinittext', '_einittext'];
+
+export function sectionMismatches(object: ObjectFile): SectionMismatch[] {
+  const found = new Map<string, SectionMismatch>();
+  eachReference(object, (reference, target) => {
+    const toSection = object.sectionNames[Math.floor(target / 0x1_0000_0000)] ?? '';
+    if (!toSection.startsWith('.init.') || !CHECKED_FROM.test(reference.sectionName)) return;
+    const from = reference.container?.name ?? '';
+    const to = object.containerAt(target)?.name ?? toSection;
+    if (isWhitelisted(from, reference, to, toSection)) return;
+    const key = `${from} ${to}`;
+    const known = found.get(key);
+    if (known) known.references.push(reference);
+    else
+      found.set(key, {
+        from: from || reference.sectionName,
+        fromSection: reference.sectionName,
+        to,
+        toSection,
+        references: [reference],
+      });
+  });
+  return [...found.values()];
+}
+
+function isWhitelisted(from: string, { sectionName }: Reference, to: string, toSection: string): boolean {
+  if (ALLOWED_TO.includes(to)) return true;
+  if (sectionName.startsWith('.text') || sectionName.startsWith('.exit')) return from.includes('.constprop.');
+  if (from.startsWith('__param_ops_') && toSection === '.init.text') return true;
+  return from.startsWith('__param') || WHITELISTED_DATA.test(from);
+}

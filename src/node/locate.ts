@@ -1,0 +1,183 @@
+// Puts findings, symbols and parameters of a module on lines of its source.
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { openDwarf } from '../core/dwarf/dwarf';
+import { ORIGIN, type Finding, type SourceLocation } from '../core/findings/types';
+import { moduleHints } from '../core/ko/hints';
+import { openObject } from '../core/ko/objectFile';
+import { referenceOfEntry, referencesToUndefined } from '../core/ko/references';
+import type { LoadResult } from '../core/report/types';
+import { inflate } from './source/inflate';
+import { SourceLibrary } from './source/library';
+import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
+import { baseName, definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
+
+/** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
+export interface Locator {
+  /** Source files the module was built from. */
+  readonly sources: readonly string[];
+  /** Those that are newer than the module. */
+  readonly staleSources: readonly string[];
+  /** Every use of imported symbols. */
+  uses(names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]>;
+  /** The EXPORT_SYMBOL line. */
+  exported(name: string): readonly SourceLocation[];
+  /** The module_param line. */
+  parameter(name: string): SourceLocation | null;
+  /** The module_init line. */
+  init(): SourceLocation | null;
+  finding(finding: Finding): readonly SourceLocation[];
+  /** What the file says of itself, located. */
+  hints(): readonly Finding[];
+  readonly located: Located | null;
+}
+
+/** Most places that one symbol is given: nobody reads more, and printk has thousands. */
+const MOST_PLACES = 200;
+
+/** Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. Never throws. */
+export function openLocator(modulePath: string, bytes: Uint8Array, name: string): Locator {
+  const file = path.resolve(modulePath);
+  const object = openObject(bytes);
+  const dwarf = object && openDwarf(bytes, inflate);
+  const paths = new SourcePaths(path.dirname(file));
+  const compiled = (dwarf?.units ?? [])
+    .filter(unit => !unit.path.endsWith('.mod.c'))
+    .flatMap(unit => paths.resolve(unit) ?? []);
+  const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name))];
+  for (const source of sources) paths.addSource(source);
+  const library = new SourceLibrary(sources);
+  const about = object && { object, dwarf, paths, library };
+  const memo = new Map<string, readonly SourceLocation[]>();
+
+  const uses = (names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]> => {
+    const all = [...names];
+    const unknown = new Set(all.filter(symbol => !memo.has(symbol)));
+    if (about && unknown.size > 0)
+      for (const [symbol, references] of referencesToUndefined(about.object, unknown))
+        memo.set(symbol, locateUses(about, symbol, references.slice(0, MOST_PLACES)));
+    return new Map(all.map(symbol => [symbol, memo.get(symbol) ?? []]));
+  };
+  const exported = (symbol: string): readonly SourceLocation[] => {
+    const found = invocation(library, /^(?:__)?EXPORT_\w*SYMBOL\w*$/, symbol);
+    if (found.length > 0 || !about) return found;
+    return about.object.containersNamed(symbol).flatMap(container => definitionPlace(about, container));
+  };
+  const parameter = (param: string): SourceLocation | null => {
+    const found = invocation(library, /param/, param)[0] ?? invocation(library, /param/, param.replaceAll('-', '_'))[0];
+    if (found || !about) return found ?? null;
+    const [container] = about.object.containersNamed(`__param_${param}`);
+    return (container && definitionPlace(about, container)[0]) ?? null;
+  };
+  const init = (): SourceLocation | null => macroPlaces(library, INIT)[0] ?? null;
+  const license = (): readonly SourceLocation[] => macroPlaces(library, /^MODULE_LICENSE$/);
+  const build = (): readonly SourceLocation[] => {
+    const found = buildFileOf(file, name);
+    return found ? [{ file: found.file, line: found.line, column: 1 }] : license();
+  };
+  const finding = (about_: Finding): readonly SourceLocation[] => {
+    const origin = about_[ORIGIN];
+    if (origin?.kind === 'parameter') return listOf(parameter(origin.name));
+    if (origin?.kind === 'relocation' && about) {
+      const reference = referenceOfEntry(about.object, origin.section, origin.index);
+      return reference ? locateUses(about, '', [reference]) : [];
+    }
+    if (origin?.kind === 'section' && about) return inSection(about, origin.name);
+    if (about_.symbol !== undefined && about_.symbol !== 'module_layout') {
+      const { symbol } = about_;
+      const places = EXPORT_CODES.has(about_.code) ? exported(symbol) : (uses([symbol]).get(symbol) ?? []);
+      return places.length > 0 ? places : exported(symbol);
+    }
+    if (INIT_CODES.has(about_.code)) return listOf(init());
+    if (LICENSE_CODES.has(about_.code)) return license();
+    return NOWHERE_CODES.has(about_.code) ? [] : build();
+  };
+  const hints = (): readonly Finding[] =>
+    (about ? moduleHints(about.object, name) : []).map(({ finding: hint, references, containers }) => {
+      const used = about ? locateUses(about, baseName(hint.symbol ?? ''), references) : [];
+      const defined = about ? sortedOnce(containers.flatMap(container => definitionPlace(about, container))) : [];
+      return { ...hint, locations: [...used, ...defined] };
+    });
+  return {
+    sources,
+    staleSources: stale(file, [...sources, ...library.headers()]),
+    uses,
+    exported,
+    parameter,
+    init,
+    finding,
+    hints,
+    located: about,
+  };
+}
+
+/** The result with the locations of its findings. */
+export function locateResult(locator: Locator, result: LoadResult): LoadResult {
+  const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  locator.uses(new Set(symbols));
+  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: locator.finding(finding) })) };
+}
+
+/** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */
+const INIT =
+  /^(?:module_init|(?:early|pure|core|postcore|arch|subsys|fs|rootfs|device|late)_initcall(?:_sync)?|module_\w*driver\w*|drm_module_\w+)$/;
+
+const EXPORT_CODES: ReadonlySet<string> = new Set(['duplicate-export', 'no-export-flags']);
+const INIT_CODES: ReadonlySet<string> = new Set(['init-result', 'init-positive', 'no-exit', 'trace-events']);
+/** The author's statements about the module. */
+const LICENSE_CODES: ReadonlySet<string> = new Set([
+  'taint-notice',
+  'proprietary-provider',
+  'import-module-namespace',
+  'livepatch-unsupported',
+  'no-common',
+]);
+/** What is said of the command, the machine or what is loaded, not of the module. */
+const NOWHERE_CODES: ReadonlySet<string> = new Set([
+  'already-loaded',
+  'module-in-use',
+  'not-loaded',
+  'bad-flags',
+  'no-capability',
+  'blacklisted',
+  'arguments-after-dashes',
+  'unknown-parameter',
+  'dyndbg-query',
+  'dyndbg-unsupported',
+  'struct-module-unchecked',
+]);
+
+const listOf = (place: SourceLocation | null): readonly SourceLocation[] => (place ? [place] : []);
+
+/** Calls of a macro whose first argument is `name`; the argument is marked. */
+function invocation(library: SourceLibrary, macro: RegExp, name: string): readonly SourceLocation[] {
+  return library.all().flatMap(({ file, source }) =>
+    source.invocations(macro).flatMap(call => {
+      const argument = source.argument(call);
+      return argument?.text === name ? [{ file, line: argument.line, column: argument.column }] : [];
+    }),
+  );
+}
+
+function macroPlaces(library: SourceLibrary, macro: RegExp): readonly SourceLocation[] {
+  return library
+    .all()
+    .flatMap(({ file, source }) =>
+      source.invocations(macro).map(({ name }) => ({ file, line: name.line, column: name.column })),
+    );
+}
+
+/** What the source defines into a section; the first few. */
+function inSection(about: Located, name: string): readonly SourceLocation[] {
+  const section = about.object.sectionNames.indexOf(name);
+  const inside = about.object
+    .containers()
+    .filter(({ symbol }) => about.object.symbols.section(symbol) === section)
+    .slice(0, 5);
+  return sortedOnce(inside.flatMap(container => definitionPlace(about, container)));
+}
+
+function stale(modulePath: string, sources: readonly string[]): string[] {
+  const built = statSync(modulePath, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  return sources.filter(source => (statSync(source, { throwIfNoEntry: false })?.mtimeMs ?? 0) > built);
+}

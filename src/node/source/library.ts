@@ -1,0 +1,87 @@
+// The C files of one module, each read and split once.
+import path from 'node:path';
+import { CSource } from '../../core/c/source';
+import type { Macro } from '../../core/c/tokens';
+import { isFile, readText } from './sourceFiles';
+
+/** More files than that belong to no module. */
+const MOST_FILES = 2000;
+
+export class SourceLibrary {
+  private readonly files = new Map<string, CSource | null>();
+  private macroTable: ReadonlyMap<string, Macro> | null = null;
+  private usersOfWord: ReadonlyMap<string, readonly string[]> | null = null;
+  private headerList: readonly string[] | null = null;
+
+  /** @param sources the .c files of the module, absolute */
+  constructor(readonly sources: readonly string[]) {}
+
+  /** A file by absolute path; null when it cannot be read. */
+  get(file: string): CSource | null {
+    let source = this.files.get(file);
+    if (source === undefined) {
+      const text = readText(file);
+      this.files.set(file, (source = text === null ? null : new CSource(text)));
+    }
+    return source;
+  }
+
+  /** Every .c file, then every header of the module's own, that can be read. */
+  all(): { readonly file: string; readonly source: CSource }[] {
+    return [...this.sources, ...this.headers()].flatMap(file => {
+      const source = this.get(file);
+      return source ? [{ file, source }] : [];
+    });
+  }
+
+  /** Headers that the sources include in quotes, beside them, and those these include. */
+  headers(): readonly string[] {
+    if (this.headerList) return this.headerList;
+    const found = new Set<string>();
+    const queue = [...this.sources];
+    for (let file = queue.shift(); file !== undefined && found.size < MOST_FILES; file = queue.shift()) {
+      for (const name of this.get(file)?.includes ?? []) {
+        const header = path.join(path.dirname(file), name);
+        if (found.has(header) || this.sources.includes(header) || !isFile(header)) continue;
+        found.add(header);
+        queue.push(header);
+      }
+    }
+    return (this.headerList = [...found]);
+  }
+
+  /** Macros of the module's own files by name. */
+  macros(): ReadonlyMap<string, Macro> {
+    if (this.macroTable) return this.macroTable;
+    const macros = new Map<string, Macro>();
+    for (const { source } of this.all()) for (const [name, macro] of source.macros) macros.set(name, macro);
+    return (this.macroTable = macros);
+  }
+
+  /** Macros that, directly or through others, put `name` into the text. */
+  macrosLeadingTo(name: string): ReadonlySet<string> {
+    const leading = new Set<string>();
+    const queue = [name];
+    for (let word = queue.pop(); word !== undefined; word = queue.pop())
+      for (const macro of this.macroUsers().get(word) ?? [])
+        if (!leading.has(macro) && macro !== name) {
+          leading.add(macro);
+          queue.push(macro);
+        }
+    return leading;
+  }
+
+  /** Names of macros by the words in their bodies. */
+  private macroUsers(): ReadonlyMap<string, readonly string[]> {
+    if (this.usersOfWord) return this.usersOfWord;
+    const users = new Map<string, string[]>();
+    for (const [macro, { body }] of this.macros())
+      for (const { kind, text } of body) {
+        if (kind !== 'word') continue;
+        const list = users.get(text);
+        if (list) list.push(macro);
+        else users.set(text, [macro]);
+      }
+    return (this.usersOfWord = users);
+  }
+}

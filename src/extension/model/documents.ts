@@ -53,11 +53,10 @@ export function symbolVersionsText(report: EditorReport): string {
     });
     lines.push(`| \`${symbol.name}\` | ${symbol.crc ?? ''} | ${cells.join(' | ')} |`);
   }
-  const exported = report.symbols.filter(({ role }) => role === 'export');
-  if (exported.length > 0)
+  if (report.exports.length > 0)
     lines.push('', '## Exported', '', '| symbol | CRC | type | namespace |', '| --- | --- | --- | --- |');
-  for (const { name, crc, targets } of exported)
-    lines.push(`| \`${name}\` | ${crc ?? ''} | ${targets[0]?.type ?? ''} | ${targets[0]?.namespace ?? ''} |`);
+  for (const { name, crc, type, namespace } of report.exports)
+    lines.push(`| \`${name}\` | ${crc ?? ''} | ${type} | ${namespace ?? ''} |`);
   return lines.join('\n') + '\n';
 }
 

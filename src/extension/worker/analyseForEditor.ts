@@ -39,11 +39,10 @@ async function completed(report: ModuleReport, stamp: string): Promise<EditorRep
   const bytes = report.failure ? new Uint8Array() : await bytesOf(report.path);
   const table = readSections(bytes);
   const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
-  const hasExports = report.symbols.some(symbol => symbol.role === 'export');
   return {
     ...report,
     sources,
-    symbols: table && !hasExports ? [...report.symbols, ...exportsOf(bytes, table)] : report.symbols,
+    exports: table ? exportsOf(bytes, table) : [],
     parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
     results: table ? report.results.map(result => ({ ...result, sizes: splitSizes(result, table) })) : report.results,
     stamp,
@@ -75,6 +74,7 @@ function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reaso
     sources: [],
     staleSources: [],
     stamp,
+    exports: [],
     anchors: { license: null, init: null, makefile: null, firstSource: null },
     traits: [],
   };

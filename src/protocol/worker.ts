@@ -8,8 +8,18 @@ export interface EditorReport extends ModuleReport {
   /** Identity of the file that was read: changes with every write. */
   readonly stamp: string;
   readonly anchors: Anchors;
+  /** What the module exports. */
+  readonly exports: readonly ExportReport[];
   /** In the order of `results`. */
   readonly traits: readonly TargetTraits[];
+}
+
+export interface ExportReport {
+  readonly name: string;
+  readonly type: 'EXPORT_SYMBOL' | 'EXPORT_SYMBOL_GPL';
+  readonly namespace: string | null;
+  /** 0x and eight digits; null without one. */
+  readonly crc: string | null;
 }
 
 /** What an edit of the source has to know of a target. */

@@ -15,7 +15,7 @@ export function register(lens: Lens): vscode.Disposable {
     const warnings: vscode.Range[] = [];
     const severities = setting('severities', uri);
     for (const report of lens.reportsFor(uri))
-      for (const finding of shownFindings(report)) {
+      for (const finding of shownFindings(report, lens.modules.all())) {
         const severity = severityOf(finding, severities);
         const ranges = severity === 'error' ? errors : severity === 'warning' ? warnings : null;
         for (const use of finding.uses) if (use.file === uri.fsPath) ranges?.push(rangeAt(use));

@@ -6,10 +6,14 @@ import { SECTION } from '../ids';
 import type { Lens } from '../lens';
 import { documentationUrl } from '../model/docs';
 import { kernelsLine, shownFindings, type ShownFinding } from '../model/findings';
+import { Debounce } from '../model/debounce';
 import { severityOf } from '../model/severities';
 import { setting } from '../settings';
 
 export const SOURCE = 'Insmod Lens';
+
+/** Milliseconds after the last of a burst of reports. */
+const QUIET = 100;
 
 /** The diagnostics of a module beside what they were made from. */
 export class LensDiagnostic extends vscode.Diagnostic {
@@ -34,14 +38,22 @@ export function register(lens: Lens): vscode.Disposable {
   };
   const replace = (module: string, report: EditorReport | undefined): void => {
     const before = byModule.get(module);
-    const files = report ? diagnosticsOf(report) : new Map<string, vscode.Diagnostic[]>();
+    const files = report ? diagnosticsOf(report, lens.modules.all()) : new Map<string, vscode.Diagnostic[]>();
     byModule.set(module, files);
     if (!report) byModule.delete(module);
     for (const file of new Set([...(before?.keys() ?? []), ...files.keys()])) show(file);
   };
+  // What one module exports, another may be missing.
+  const siblings = new Debounce(QUIET, () => {
+    for (const report of lens.modules.all()) if (lacksSymbol(report)) replace(report.path, report);
+  });
   return vscode.Disposable.from(
     collection,
-    lens.onDidPublish(({ path, report }) => replace(path, report)),
+    lens.onDidPublish(({ path, report }) => {
+      replace(path, report);
+      siblings.touch('all');
+    }),
+    { dispose: () => siblings.dispose() },
     vscode.workspace.onDidChangeConfiguration(change => {
       if (!change.affectsConfiguration(`${SECTION}.severities`)) return;
       for (const report of lens.modules.all()) replace(report.path, report);
@@ -49,14 +61,18 @@ export function register(lens: Lens): vscode.Disposable {
   );
 }
 
-function diagnosticsOf(report: EditorReport): Map<string, vscode.Diagnostic[]> {
+function lacksSymbol({ results }: EditorReport): boolean {
+  return results.some(({ result }) => result.findings.some(({ code }) => code === 'symbol-not-in-target'));
+}
+
+function diagnosticsOf(report: EditorReport, workspace: readonly EditorReport[]): Map<string, vscode.Diagnostic[]> {
   const files = new Map<string, vscode.Diagnostic[]>();
   const add = (file: string, diagnostic: vscode.Diagnostic): void => {
     files.set(file, [...(files.get(file) ?? []), diagnostic]);
   };
   if (report.failure) add(report.path, unreadable(report.failure.reason));
   const severities = setting('severities', vscode.Uri.file(report.path));
-  for (const finding of shownFindings(report)) {
+  for (const finding of shownFindings(report, workspace)) {
     const severity = severityOf(finding, severities);
     if (severity !== 'off') add(finding.place?.file ?? report.path, toDiagnostic(report, finding, severity));
   }

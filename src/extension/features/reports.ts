@@ -16,7 +16,9 @@ export function register(lens: Lens): vscode.Disposable {
   const { documents } = lens;
   return vscode.Disposable.from(
     command('insmodLens.explain', argument =>
-      show(argument, report => documents.showMarkdown(`${report.name}/why.md`, explanationText(report))),
+      show(argument, report =>
+        documents.showMarkdown(`${report.name}/why.md`, explanationText(report, lens.modules.all())),
+      ),
     ),
     command('insmodLens.showSymbolVersions', argument =>
       show(argument, report => documents.showMarkdown(`${report.name}/symbol versions.md`, symbolVersionsText(report))),

@@ -101,6 +101,18 @@ const ICONS: Readonly<Record<Overall | StageResult['outcome'], string>> = {
   'not-checked': 'question',
 };
 
+const COLOURS: Readonly<Record<string, string>> = {
+  pass: 'testing.iconPassed',
+  error: 'testing.iconFailed',
+  warning: 'list.warningForeground',
+};
+
+function icon(state: keyof typeof ICONS): vscode.ThemeIcon {
+  const name = ICONS[state];
+  const colour = COLOURS[name];
+  return new vscode.ThemeIcon(name, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
 function itemOf(lens: Lens, node: Node): vscode.TreeItem {
   switch (node.kind) {
     case 'module':
@@ -110,7 +122,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
       const item = new vscode.TreeItem(found?.release ?? '', vscode.TreeItemCollapsibleState.Collapsed);
       if (!found) return item;
       item.description = verdictText(found.result);
-      item.iconPath = new vscode.ThemeIcon(ICONS[found.result.verdict]);
+      item.iconPath = icon(found.result.verdict);
       item.tooltip = [found.target.path, ...sizesByTarget([found])].join('\n');
       return item;
     }
@@ -119,7 +131,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
       const state = notes.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
       const item = new vscode.TreeItem(name, state);
       item.description = outcome === 'passed' ? '' : outcome;
-      item.iconPath = new vscode.ThemeIcon(ICONS[outcome]);
+      item.iconPath = icon(outcome);
       return item;
     }
     case 'note':
@@ -134,7 +146,7 @@ function moduleItem(lens: Lens, { modulePath }: ModuleNode): vscode.TreeItem {
   item.contextValue = 'module';
   item.description = report?.failure?.reason ?? vscode.workspace.asRelativePath(path.dirname(modulePath));
   item.tooltip = modulePath;
-  item.iconPath = new vscode.ThemeIcon(ICONS[report ? overall(report) : 'unknown']);
+  item.iconPath = icon(report ? overall(report) : 'unknown');
   const source = report?.anchors.firstSource;
   item.command = source
     ? { command: 'vscode.open', title: 'Open source', arguments: [vscode.Uri.file(source)] }

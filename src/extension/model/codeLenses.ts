@@ -33,10 +33,10 @@ export function codeLenses(text: string, report: EditorReport): LensLine[] {
   return found;
 }
 
-function exportTitle({ symbols, results }: EditorReport, name: string): string | null {
-  const symbol = symbols.find(candidate => candidate.role === 'export' && candidate.name === name);
+function exportTitle({ exports, results }: EditorReport, name: string): string | null {
+  const symbol = exports.find(candidate => candidate.name === name);
   if (!symbol) return null;
-  const namespace = symbol.targets[0]?.namespace;
+  const { namespace } = symbol;
   const clash = results.filter(({ result }) =>
     result.findings.some(finding => finding.code === 'duplicate-export' && finding.symbol === name),
   );

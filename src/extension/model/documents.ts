@@ -7,7 +7,7 @@ import { kernelsLine, shownFindings } from './findings';
 import { dmesgLines, notChecked, sizesByTarget, verdictText } from './text';
 
 /** "Why?": verdict by kernel, then every finding with its evidence. */
-export function explanationText(report: EditorReport): string {
+export function explanationText(report: EditorReport, workspace: readonly EditorReport[]): string {
   const lines = [`# ${report.name}: what the kernel says`, '', `\`${report.path}\``, ''];
   if (report.failure) lines.push(`The file cannot be used: ${report.failure.reason}.`, '');
   for (const { release, result } of report.results) {
@@ -17,7 +17,7 @@ export function explanationText(report: EditorReport): string {
   }
   for (const { path, reason } of report.missingTargets) lines.push(`- \`${path}\` could not be used: ${reason}`);
   lines.push('', '"Would load" is what the kernel says up to, and not including, the module\'s own init function.', '');
-  for (const finding of shownFindings(report)) {
+  for (const finding of shownFindings(report, workspace)) {
     lines.push(
       `## ${finding.severity}: ${finding.code}`,
       '',
@@ -53,11 +53,10 @@ export function symbolVersionsText(report: EditorReport): string {
     });
     lines.push(`| \`${symbol.name}\` | ${symbol.crc ?? ''} | ${cells.join(' | ')} |`);
   }
-  const exported = report.symbols.filter(({ role }) => role === 'export');
-  if (exported.length > 0)
+  if (report.exports.length > 0)
     lines.push('', '## Exported', '', '| symbol | CRC | type | namespace |', '| --- | --- | --- | --- |');
-  for (const { name, crc, targets } of exported)
-    lines.push(`| \`${name}\` | ${crc ?? ''} | ${targets[0]?.type ?? ''} | ${targets[0]?.namespace ?? ''} |`);
+  for (const { name, crc, type, namespace } of report.exports)
+    lines.push(`| \`${name}\` | ${crc ?? ''} | ${type} | ${namespace ?? ''} |`);
   return lines.join('\n') + '\n';
 }
 

@@ -3,6 +3,7 @@
 import type { Finding, Severity, SourceLocation } from '../../core/findings/types';
 import type { TargetResult } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
+import { providersOf } from './providers';
 
 export interface ShownFinding {
   readonly code: string;
@@ -19,8 +20,9 @@ export interface ShownFinding {
   readonly evidence: readonly Evidence[];
   /** Kernels it holds for; empty when it does not depend on a kernel. */
   readonly releases: readonly string[];
-  /** The other kernels the module was held against. */
-  readonly otherReleases: readonly string[];
+  /** The other kernels the module was held against: those that load it, and those that refuse it for another reason. */
+  readonly loadedBy: readonly string[];
+  readonly otherwiseRefusedBy: readonly string[];
   /** The position is that of the last build. */
   readonly stale: boolean;
 }
@@ -30,11 +32,16 @@ export interface Evidence {
   readonly text: string;
 }
 
-/** Every finding of a report, in the order the first kernel reports them, hints last. */
-export function shownFindings(report: EditorReport): ShownFinding[] {
+/**
+ * Every finding of a report, in the order the first kernel reports them, hints last.
+ *
+ * @param workspace reports of the other modules: what one of them exports is missing only because it is not loaded
+ */
+export function shownFindings(report: EditorReport, workspace: readonly EditorReport[] = []): ShownFinding[] {
   const merged = new Map<string, Merged>();
   for (const result of report.results) {
-    for (const { finding, lines } of withConsequences(result.result.findings)) {
+    const findings = result.result.findings.map(finding => withSibling(finding, workspace));
+    for (const { finding, lines } of withConsequences(findings)) {
       const key = keyOf(finding);
       const known = merged.get(key);
       if (!known) merged.set(key, { finding, lines, results: [result], severity: finding.severity });
@@ -84,10 +91,20 @@ function withConsequences(findings: readonly Finding[]): { finding: Finding; lin
   return entries;
 }
 
+/** No kernel exports the symbol, but a module built here does. */
+function withSibling(finding: Finding, workspace: readonly EditorReport[]): Finding {
+  if (finding.code !== 'symbol-not-in-target' || finding.symbol === undefined) return finding;
+  const [provider] = providersOf(workspace, finding.symbol);
+  if (!provider) return finding;
+  const explanation = `${finding.symbol} is exported by ${provider.name}, which is built here and not loaded. modprobe would load it first; insmod does not.`;
+  return { ...finding, code: 'symbol-provider-not-loaded', explanation };
+}
+
 function shown(report: EditorReport, { finding, lines, results, severity }: Merged): ShownFinding {
   const [first, ...uses] = finding.locations;
   const place = first ?? anchorOf(report);
   const holds = results.map(result => result.release);
+  const others = results.length === 0 ? [] : report.results.filter(({ release }) => !holds.includes(release));
   return {
     code: finding.code,
     severity,
@@ -98,9 +115,8 @@ function shown(report: EditorReport, { finding, lines, results, severity }: Merg
     uses,
     evidence: evidenceOf(report, finding, results),
     releases: [...new Set(holds)],
-    otherReleases: report.results
-      .map(result => result.release)
-      .filter(release => results.length > 0 && !holds.includes(release)),
+    loadedBy: others.filter(({ result }) => result.verdict === 'loads').map(({ release }) => release),
+    otherwiseRefusedBy: others.filter(({ result }) => result.verdict === 'refused').map(({ release }) => release),
     stale: place !== null && report.staleSources.includes(place.file),
   };
 }
@@ -113,22 +129,31 @@ function anchorOf({ anchors, initLocation }: EditorReport): SourceLocation | nul
 /** The module and the kernels, each with the CRC it holds when the finding is about a symbol. */
 function evidenceOf(report: EditorReport, finding: Finding, results: readonly TargetResult[]): Evidence[] {
   const symbol = report.symbols.find(({ name, role }) => name === finding.symbol && role === 'import');
-  const built = symbol?.crc ? `: built with ${symbol.name} ${symbol.crc}` : '';
+  // module_layout is no import: its two CRCs stand in the explanation only.
+  const [wanted, provided] = symbol ? [] : (finding.explanation.match(/\b0x[0-9a-f]{8}\b/g) ?? []);
+  const crc = symbol?.crc ?? wanted;
+  const built = crc ? `: built with ${finding.symbol ?? ''} ${crc}` : '';
   const evidence: Evidence[] = [{ file: report.path, text: `module ${report.name}${built}` }];
   for (const { target, release } of results) {
     const there = symbol?.targets.find(candidate => candidate.release === release);
-    const found = there?.owner
-      ? `: ${there.owner} provides ${symbol?.name ?? ''}${there.crc ? ` ${there.crc}` : ''}`
-      : '';
+    const found =
+      provided !== undefined
+        ? `: has ${finding.symbol ?? ''} ${provided}`
+        : there?.owner
+          ? `: ${there.owner} provides ${symbol?.name ?? ''}${there.crc ? ` ${there.crc}` : ''}`
+          : '';
     const file = /\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : `${target.path}/Module.symvers`;
-    evidence.push({ file, text: `target ${release}${symbol ? found || `: does not export ${symbol.name}` : ''}` });
+    evidence.push({ file, text: `target ${release}${found || (symbol ? `: does not export ${symbol.name}` : '')}` });
   }
   return evidence;
 }
 
-/** "Refused by A. Not on B." for several kernels; just the kernel for one. */
-export function kernelsLine({ severity, releases, otherReleases }: ShownFinding): string {
+/** "Refused by A. Loads on B." for several kernels; just the kernel for one. */
+export function kernelsLine({ severity, releases, loadedBy, otherwiseRefusedBy }: ShownFinding): string {
   if (releases.length === 0) return '';
-  const holds = `${severity === 'error' ? 'Refused by' : 'On'} ${releases.join(', ')}.`;
-  return otherReleases.length > 0 ? `${holds} Not on ${otherReleases.join(', ')}.` : holds;
+  const parts = [`${severity === 'error' ? 'Refused by' : 'On'} ${releases.join(', ')}.`];
+  if (loadedBy.length > 0)
+    parts.push(severity === 'error' ? `Loads on ${loadedBy.join(', ')}.` : `Not on ${loadedBy.join(', ')}.`);
+  if (otherwiseRefusedBy.length > 0) parts.push(`Refused for another reason by ${otherwiseRefusedBy.join(', ')}.`);
+  return parts.join(' ');
 }

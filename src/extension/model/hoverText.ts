@@ -10,7 +10,7 @@ export function symbolText(report: EditorReport, symbol: SymbolReport): string {
     `**\`${symbol.name}\`** ${verb} by module \`${report.name}\`${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`,
   ];
   if (symbol.role === 'import') lines.push(targetTable(symbol.crc, symbol.targets));
-  else lines.push(exportLine(symbol));
+  else lines.push(exportLine(report, symbol));
   const uses = symbol.locations.map(place => `[${shortName(place.file)}:${place.line}](${link(place)})`);
   if (uses.length > 0)
     lines.push(
@@ -43,9 +43,13 @@ function namespaceCell({ namespace, namespaceImported, status }: SymbolInTarget)
   return `${escape(namespace)} ${namespaceImported ? '✓ imported' : '✗ not imported'}`;
 }
 
-function exportLine({ targets }: SymbolReport): string {
-  const [own] = targets;
-  return `\`${own?.type ?? 'EXPORT_SYMBOL'}\`${own?.namespace ? `, in namespace \`${own.namespace}\`` : ''}`;
+function exportLine({ exports }: EditorReport, { name, targets }: SymbolReport): string {
+  const own = exports.find(candidate => candidate.name === name);
+  const line = `\`${own?.type ?? 'EXPORT_SYMBOL'}\`${own?.namespace ? `, in namespace \`${own.namespace}\`` : ''}`;
+  const others = targets
+    .filter(({ owner }) => owner !== null)
+    .map(({ release, owner }) => `${owner ?? ''} of ${release}`);
+  return others.length > 0 ? `${line}; also exported by ${others.join(', ')}` : line;
 }
 
 /** Type, permissions, default and description of a module parameter. */

@@ -2,5 +2,5 @@
 import type { EditorReport } from '../../protocol/worker';
 
 export function providersOf(reports: readonly EditorReport[], symbol: string): EditorReport[] {
-  return reports.filter(report => report.symbols.some(({ name, role }) => role === 'export' && name === symbol));
+  return reports.filter(report => report.exports.some(({ name }) => name === symbol));
 }

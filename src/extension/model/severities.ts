@@ -4,8 +4,11 @@ import type { ShownFinding } from './findings';
 
 export type ShownSeverity = Severity | 'off';
 
-/** Every module from outside the kernel tree has these: worth knowing once, not a squiggle each time. */
-const QUIET: Readonly<Record<string, Severity>> = { 'taint-notice': 'hint' };
+/**
+ * Taints: every module from outside the kernel tree has them, worth knowing once and not a squiggle each time. A provider
+ * that is not loaded: modprobe loads it, so the module is fine.
+ */
+const QUIET: Readonly<Record<string, Severity>> = { 'taint-notice': 'hint', 'symbol-provider-not-loaded': 'warning' };
 
 const SEVERITIES: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
 

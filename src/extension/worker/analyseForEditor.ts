@@ -4,6 +4,10 @@ import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/e
 import { deriveFeatures } from '../../core/kernel/features';
 import { openTarget } from '../../index';
 import { moduleNameOfPath } from '../../core/report/result';
+import { readSections } from '../../core/elf/sectionByName';
+import { readModule } from '../../node/decompress';
+import { declaredParameters } from './declaredParameters';
+import { splitSizes } from './layoutSizes';
 import { analyseModule } from '../../node/analyse';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
@@ -27,19 +31,33 @@ export async function analyseForEditor(request: EditorRequest): Promise<EditorAn
   // A compressed file that is being written cannot be unpacked.
   if (young && report.failure?.kind === 'unreadable' && stat?.isFile())
     return failed(request.path, stamp, 'changed', report.failure.reason);
-  const sources = report.sources.length > 0 ? report.sources : sourcesOf(request.path);
-  const exports = report.symbols.some(symbol => symbol.role === 'export') ? [] : await exportsOf(request.path);
+  return { kind: 'report', report: await completed(report, stamp) };
+}
+
+/** Adds what only an editor needs, and what is known without any kernel. */
+async function completed(report: ModuleReport, stamp: string): Promise<EditorReport> {
+  const bytes = report.failure ? new Uint8Array() : await bytesOf(report.path);
+  const table = readSections(bytes);
+  const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
   return {
-    kind: 'report',
-    report: {
-      ...report,
-      sources,
-      symbols: [...report.symbols, ...exports],
-      stamp,
-      anchors: findAnchors(request.path, sources),
-      traits: await traitsOf(report),
-    },
+    ...report,
+    sources,
+    exports: table ? exportsOf(bytes, table) : [],
+    parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
+    results: table ? report.results.map(result => ({ ...result, sizes: splitSizes(result, table) })) : report.results,
+    stamp,
+    anchors: findAnchors(report.path, sources),
+    traits: await traitsOf(report),
   };
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return (await readModule(path)).bytes;
+  } catch {
+    // It was there a moment ago; its next write brings another report.
+    return new Uint8Array();
+  }
 }
 
 function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
@@ -56,6 +74,7 @@ function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reaso
     sources: [],
     staleSources: [],
     stamp,
+    exports: [],
     anchors: { license: null, init: null, makefile: null, firstSource: null },
     traits: [],
   };

@@ -3,19 +3,19 @@ import { ByteReader } from '../../core/bytes/byteReader';
 import { byteString, cString, stringEnd, toBytes } from '../../core/bytes/strings';
 import { SHN_ABS, SHN_UNDEF, SHT_SYMTAB } from '../../core/elf/constants';
 import { structSizes } from '../../core/elf/header';
-import { contents, readSections, type SectionTable } from '../../core/elf/sectionByName';
-import { readModule } from '../../node/decompress';
-import type { SymbolReport } from '../../protocol/analysis';
+import { contents, type SectionTable } from '../../core/elf/sectionByName';
+import type { ExportReport } from '../../protocol/worker';
 
-/** Exports of the module at `path`; none when it cannot be read. */
-export async function exportsOf(path: string): Promise<SymbolReport[]> {
-  try {
-    const { bytes } = await readModule(path);
-    const table = readSections(bytes);
-    return table ? readExports(bytes, table) : [];
-  } catch {
-    return [];
-  }
+/** Exports with type, namespace and CRC. */
+export function exportsOf(file: Uint8Array, table: SectionTable): ExportReport[] {
+  const parts = readParts(file, table);
+  const gplOnly = gplTables(table);
+  return [...parts.__ksymtab_].map(([name, symbol]) => {
+    const gpl = gplOnly.has(symbol.section) || (byteAt(file, table, parts.__flags_.get(name)) & 1) === 1;
+    const namespace = stringAt(file, table, parts.__kstrtabns_.get(name));
+    const crc = crcAt(file, table, parts.__crc_.get(name));
+    return { name, type: gpl ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL', namespace, crc };
+  });
 }
 
 interface Part {
@@ -26,29 +26,10 @@ interface Part {
 const PREFIXES = ['__ksymtab_', '__crc_', '__kstrtabns_', '__flags_'] as const;
 type Prefix = (typeof PREFIXES)[number];
 
-function readExports(file: Uint8Array, table: SectionTable): SymbolReport[] {
-  const parts = readParts(file, table);
-  const gplOnly = gplTables(table);
-  return [...parts.__ksymtab_].map(([name, symbol]) => {
-    const gpl = gplOnly.has(symbol.section) || (byteAt(file, table, parts.__flags_.get(name)) & 1) === 1;
-    const namespace = stringAt(file, table, parts.__kstrtabns_.get(name));
-    const type = gpl ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
-    return {
-      name,
-      role: 'export',
-      crc: crcAt(file, table, parts.__crc_.get(name)),
-      targets: [{ release: '', owner: null, crc: null, type, namespace, namespaceImported: true, status: null }],
-      locations: [],
-    };
-  });
-}
-
 /** The symbols of EXPORT_SYMBOL by prefix, then by the name exported. One pass; other symbols make no string. */
 function readParts(file: Uint8Array, table: SectionTable): Record<Prefix, Map<string, Part>> {
-  const parts = { __ksymtab_: new Map(), __crc_: new Map(), __kstrtabns_: new Map(), __flags_: new Map() } as Record<
-    Prefix,
-    Map<string, Part>
-  >;
+  const none = (): Map<string, Part> => new Map();
+  const parts = { __ksymtab_: none(), __crc_: none(), __kstrtabns_: none(), __flags_: none() };
   const symtab = table.shdrs.find(shdr => shdr.sh_type === SHT_SYMTAB);
   if (!symtab) return parts;
   const { is64, littleEndian } = table.format;

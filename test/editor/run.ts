@@ -5,15 +5,21 @@ import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { progress } from '../kernel/lib/shell';
+import { fixturesDirectory, locatedBytes } from '../support/located';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
 
 const root = repositoryRoot();
 const built = path.join(root, '.build', 'editor');
 
-/** A workspace of its own for every run: the sample module and the facts of its kernel. */
+/** A workspace of its own for every run: the sample module, the facts of its kernel, the module of test/locate. */
 function makeWorkspace(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-workspace-'));
   cpSync(path.join(root, 'media', 'sample'), path.join(folder, 'sample'), { recursive: true });
+  for (const variant of ['debug', 'stripped'] as const) {
+    cpSync(fixturesDirectory, path.join(folder, variant), { recursive: true });
+    // Last, so that it is newer than its sources.
+    writeFileSync(path.join(folder, variant, 'located.ko'), locatedBytes(variant));
+  }
   mkdirSync(path.join(folder, '.vscode'));
   const settings = { 'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')] };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));

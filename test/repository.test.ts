@@ -119,7 +119,7 @@ test('no file is too long to read at once', { skip }, () => {
 
 test('nothing names the machine it was made on', { skip }, () => {
   // Spelled so that this file does not match itself.
-  const directories = ['work', 'root', 'home/\\w', 'Users/\\w', 'tmp/\\w'].map(name => `/${name}`);
+  const directories = ['work/', 'root/', 'home/\\w', 'Users/\\w', 'tmp/\\w'].map(name => `/${name}`);
   const machine = new RegExp(`(?<![\\w.$})-])(?:${directories.join('|')})(?=[/\\w])[^\\s'"\`\\0]*`);
   for (const file of files ?? []) {
     if (file === 'package-lock.json') continue;

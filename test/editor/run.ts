@@ -1,30 +1,16 @@
 // npm run test:editor: the suites of test/editor/suite inside real VS Codes, oldest supported first.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { progress } from '../kernel/lib/shell';
-import { fixturesDirectory, locatedBytes } from '../support/located';
+import { browse } from './browser';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
+import { openWindow } from './lib/window';
+import { makeWorkspace } from './lib/workspace';
 
 const root = repositoryRoot();
 const built = path.join(root, '.build', 'editor');
-
-/** A workspace of its own for every run: the sample module, the facts of its kernel, the module of test/locate. */
-function makeWorkspace(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-workspace-'));
-  cpSync(path.join(root, 'media', 'sample'), path.join(folder, 'sample'), { recursive: true });
-  for (const variant of ['debug', 'stripped'] as const) {
-    cpSync(fixturesDirectory, path.join(folder, variant), { recursive: true });
-    // Last, so that it is newer than its sources.
-    writeFileSync(path.join(folder, variant, 'located.ko'), locatedBytes(variant));
-  }
-  mkdirSync(path.join(folder, '.vscode'));
-  const settings = { 'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')] };
-  writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
-  return folder;
-}
 
 /** Why no editor can be tested here, or null. */
 function obstacle(): string | null {
@@ -58,6 +44,29 @@ async function main(): Promise<void> {
     } finally {
       rmSync(workspace, { recursive: true, force: true });
     }
+  }
+  if ((await inTheBrowser()) > 0) throw new Error('a person would not see what they should');
+}
+
+/** The current version, driven from outside. */
+async function inTheBrowser(): Promise<number> {
+  const newest = EDITORS.at(-1);
+  if (!newest) return 0;
+  progress(`VS Code ${newest.vscode}, as a person sees it`);
+  const folder = makeWorkspace();
+  const window = await openWindow({
+    editor: installEditor(newest),
+    browser: installBrowser(),
+    folder,
+    extension: root,
+    tests: null,
+    trusted: true,
+  });
+  try {
+    return await browse(window);
+  } finally {
+    await window.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

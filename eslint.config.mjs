@@ -51,7 +51,7 @@ export default tseslint.config(
       // What is loaded on demand, from code that cannot wait for an import().
       '@typescript-eslint/no-require-imports': [
         'error',
-        { allow: ['^\\./(?:pkcs7|kernelDecompress)$', '/core/ko/asn1$'] },
+        { allow: ['^\\./(?:pkcs7|kernelDecompress)$', '/core/ko/asn1$', '^web-tree-sitter$'] },
       ],
       'no-console': 'off',
     },

@@ -1,6 +1,6 @@
 // Bundles the library, the command, the extension and its worker into dist/, with the library's type declarations.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages, root } from './setup.mjs';
@@ -46,6 +46,14 @@ export async function buildBundles() {
     ),
   ]);
   chmodSync(out('cli.js'), 0o755);
+  copyGrammar(out('wasm'));
+}
+
+/** The C grammar and the library that runs it; loaded only for modules without debug information. */
+function copyGrammar(directory) {
+  mkdirSync(directory, { recursive: true });
+  for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-c/tree-sitter-c.wasm'])
+    copyFileSync(path.join(root, 'node_modules', file), path.join(directory, path.basename(file)));
 }
 
 export function buildDeclarations() {

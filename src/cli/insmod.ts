@@ -1,4 +1,5 @@
 // insmod-lens insmod: one module against one or more kernels.
+import nodePath from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../index';
 import { bytesOfText, joinArguments } from './arguments';
@@ -41,6 +42,24 @@ function parseInitResult(text: string): number {
   return Number(text);
 }
 
+/** Findings with their places in the source. Text shows none, so only JSON pays for reading debug information. */
+async function located(
+  results: readonly LoadResult[],
+  path: string,
+  bytes: Uint8Array,
+): Promise<readonly LoadResult[]> {
+  if (results.every(result => result.findings.length === 0)) return results;
+  const { locateResult, openLocator } = await import('../node/locate');
+  const locator = openLocator(path, bytes, results[0]?.module.name ?? '');
+  return results.map(result => locateResult(locator, result, shownPath));
+}
+
+/** As a person would type it: relative to the working directory where that is shorter. */
+function shownPath(file: string): string {
+  const relative = nodePath.relative('', file);
+  return relative.startsWith('..') ? file : relative;
+}
+
 async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
   const file = await readModuleFile(path);
   const results: LoadResult[] = [];
@@ -54,7 +73,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
       }),
     );
   }
-  if (options.format === 'json') printJson(results);
+  if (options.format === 'json') printJson(await located(results, path, file.bytes));
   else printText(results);
   process.exitCode = results.some(result => result.errno !== 0) ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import { modinfoValues } from '../core/ko/modinfo';
 import { readExports } from '../core/ko/exports';
 import { readSections } from '../core/elf/sectionByName';
 import type { KernelFacts } from '../core/kernel/types';
-import type { LoadResult } from '../core/report/types';
+import { ENDS, type LoadResult } from '../core/report/types';
 import { InputError, openTarget, System, type ModuleFile } from '../index';
 import type {
   AnalyseRequest,
@@ -18,7 +18,8 @@ import type {
   TargetResult,
 } from '../protocol/analysis';
 import { readModule } from './decompress';
-import { locateResult, openLocator, type Locator } from './locate';
+import { locateResult, type Locator } from './locate';
+import { openLocatorParsing } from './locateParsing';
 import { moduleNameOfPath } from '../core/report/result';
 
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
@@ -41,7 +42,7 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
     await breathe();
   }
   const name = results[0]?.result.module.name ?? moduleNameOfPath(request.path);
-  const locator = openLocator(request.path, read.bytes, name);
+  const locator = await openLocatorParsing(request.path, read.bytes, name);
   await breathe();
   return {
     ...emptyReport(request.path, null),
@@ -131,7 +132,8 @@ function sizesOf(result: LoadResult): LayoutSizes {
     const [coreText, coreRo] = [sum(TEXT), sum(RODATA)];
     return { coreText, coreRo, coreRw: coresize - coreText - coreRo, core: coresize, init: initsize };
   }
-  return { coreText: 0, coreRo: 0, coreRw: coresize, core: coresize, init: initsize };
+  const { text, readOnly } = core[ENDS] ?? { text: 0, readOnly: 0 };
+  return { coreText: text, coreRo: readOnly - text, coreRw: coresize - readOnly, core: coresize, init: initsize };
 }
 
 function parametersOf(results: readonly TargetResult[], locator: Locator): ParameterReport[] {

@@ -1,7 +1,8 @@
 // Puts findings, symbols and parameters of a module on lines of its source.
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { openDwarf } from '../core/dwarf/dwarf';
+import { definitionsOf } from '../core/c/structure';
+import { openDwarf, type Dwarf } from '../core/dwarf/dwarf';
 import { ORIGIN, type Finding, type SourceLocation } from '../core/findings/types';
 import { moduleHints } from '../core/ko/hints';
 import { openObject } from '../core/ko/objectFile';
@@ -11,6 +12,7 @@ import { inflate } from './source/inflate';
 import { SourceLibrary } from './source/library';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
 import { baseName, definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
+import type { ParseC } from './source/treeSitter';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
 export interface Locator {
@@ -35,18 +37,25 @@ export interface Locator {
 /** Most places that one symbol is given: nobody reads more, and printk has thousands. */
 const MOST_PLACES = 200;
 
-/** Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. Never throws. */
-export function openLocator(modulePath: string, bytes: Uint8Array, name: string): Locator {
+/**
+ * Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. `parse` finds the definitions
+ * in its sources, which matters where debug information does not tell. Never throws.
+ */
+export function openLocator(
+  modulePath: string,
+  bytes: Uint8Array,
+  name: string,
+  { dwarf = openDwarf(bytes, inflate), parse = definitionsOf }: { dwarf?: Dwarf | null; parse?: ParseC } = {},
+): Locator {
   const file = path.resolve(modulePath);
   const object = openObject(bytes);
-  const dwarf = object && openDwarf(bytes, inflate);
   const paths = new SourcePaths(path.dirname(file));
   const compiled = (dwarf?.units ?? [])
     .filter(unit => !unit.path.endsWith('.mod.c'))
     .flatMap(unit => paths.resolve(unit) ?? []);
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources);
+  const library = new SourceLibrary(sources, parse);
   const about = object && { object, dwarf, paths, library };
   const memo = new Map<string, readonly SourceLocation[]>();
 
@@ -111,11 +120,18 @@ export function openLocator(modulePath: string, bytes: Uint8Array, name: string)
   };
 }
 
-/** The result with the locations of its findings. */
-export function locateResult(locator: Locator, result: LoadResult): LoadResult {
+/** The result with the locations of its findings; `shown` turns absolute paths into those to show. */
+export function locateResult(
+  locator: Locator,
+  result: LoadResult,
+  shown: (file: string) => string = file => file,
+): LoadResult {
   const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  // All at once: looking for one takes as long as looking for all.
   locator.uses(new Set(symbols));
-  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: locator.finding(finding) })) };
+  const places = (finding: Finding): SourceLocation[] =>
+    locator.finding(finding).map(place => ({ ...place, file: shown(place.file) }));
+  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: places(finding) })) };
 }
 
 /** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */

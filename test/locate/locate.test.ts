@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { ORIGIN, type Finding, type SourceLocation } from '../../src/core/findings/types';
+import { ORIGIN, withHidden, type Finding, type SourceLocation } from '../../src/core/findings/types';
 import { analyseModule } from '../../src/node/analyse';
 import { openLocator } from '../../src/node/locate';
 import type { ModuleReport } from '../../src/protocol/analysis';
@@ -123,9 +123,9 @@ test('a relocation is put on its place', () =>
       message: '',
       explanation: '',
       locations: [],
-      [ORIGIN]: { kind: 'relocation', section, index: 0 },
     };
-    assert.deepEqual(locator.finding(finding).map(short), ['main.c:99:2']);
+    const origin = { kind: 'relocation', section, index: 0 } as const;
+    assert.deepEqual(locator.finding(withHidden(finding, ORIGIN, origin)).map(short), ['main.c:99:2']);
   }));
 
 test('what is not in the C code stands in the Kbuild file', () =>
@@ -141,3 +141,12 @@ test('a file that is no module has no places', () => {
   const locator = openLocator('nowhere.ko', new Uint8Array(10), 'nowhere');
   assert.deepEqual([locator.sources, locator.hints(), locator.init()], [[], [], null]);
 });
+
+test('kinds of memory inside the core of a kernel up to 6.3', () =>
+  inBuildDirectory('stripped', async (_, module) => {
+    const sizes = (await analyse(module)).results[0]?.sizes;
+    assert.ok(sizes);
+    const { coreText, coreRo, coreRw, core } = sizes;
+    assert.equal(coreText + coreRo + coreRw, core);
+    for (const size of [coreText, coreRo, coreRw]) assert.ok(size >= 4096 && size % 4096 === 0, `${size}`);
+  }));

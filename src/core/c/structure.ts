@@ -111,7 +111,8 @@ function isVariable(tokens: readonly Token[], start: number, end: number): boole
       at = matching(tokens, at);
       words = 1;
     } else if (text === '(' && tokens[at + 1]?.text !== '*') return false;
-    else if (text === '(' || text === '[') at = matching(tokens, at);
+    else if (text === '(') return true;
+    else if (text === '[') at = matching(tokens, at);
     else if (tokens[at]?.kind === 'word' && !TYPE_WORDS.has(text ?? '')) words++;
   }
   return words >= 2;
@@ -119,16 +120,27 @@ function isVariable(tokens: readonly Token[], start: number, end: number): boole
 
 const TYPE_WORDS: ReadonlySet<string> = new Set(['struct', 'union', 'enum', 'static', 'const', 'volatile']);
 
-/** The last word before `=` that is no annotation, or the word in `(*name)`. */
+/** The last word before `=` that is no annotation or call of one, or the word in `(*name)`. */
 function objectName(tokens: readonly Token[], start: number, assign: number): Token | null {
   let name: Token | null = null;
   for (let at = start; at < assign; at++) {
     const token = tokens[at];
-    if (token?.text === '(' && tokens[at + 1]?.text === '*' && tokens[at + 2]?.kind === 'word')
-      return tokens[at + 2] ?? null;
+    if (token?.text === '(' && tokens[at + 1]?.text === '*') return pointerName(tokens, at + 1);
     if (token?.text === '[' || token?.text === '(' || token?.text === '{') at = matching(tokens, at);
-    else if (token?.kind === 'word' && (name === null || !token.text.startsWith('__'))) name = token;
+    else if (
+      token?.kind === 'word' &&
+      (name === null || !(token.text.startsWith('__') || tokens[at + 1]?.text === '('))
+    )
+      name = token;
   }
+  return name;
+}
+
+/** The word in `*name)`, `*volatile name[2])`. */
+function pointerName(tokens: readonly Token[], star: number): Token | null {
+  let name: Token | null = null;
+  for (let at = star; tokens[at]?.text === '*' || tokens[at]?.kind === 'word'; at++)
+    if (tokens[at]?.kind === 'word') name = tokens[at] ?? null;
   return name;
 }
 
@@ -153,9 +165,10 @@ function hasWord(tokens: readonly Token[], start: number, end: number, word: str
  * branches of #if which open the same brace twice.
  */
 function endOfBody(tokens: readonly Token[], open: number): number {
-  if (tokens[open]?.column !== 1) return matching(tokens, open);
+  const close = matching(tokens, open);
+  if (tokens[open]?.column !== 1 || tokens[close]?.line === tokens[open]?.line) return close;
   for (let at = open + 1; at < tokens.length; at++) if (tokens[at]?.text === '}' && tokens[at]?.column === 1) return at;
-  return tokens.length - 1;
+  return close;
 }
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };

@@ -21,8 +21,14 @@ export type FindingOrigin =
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'section'; readonly name: string };
 
-/** Key of a finding's origin. A symbol, so that the origin is no part of what is printed or sent. */
+/** Key of a finding's origin, which is no part of what is printed, compared or sent: see {@link withHidden}. */
 export const ORIGIN = Symbol('origin');
+
+/** Gives an object a property that does not count as data: it is neither copied nor listed. Returns the object. */
+export function withHidden<T extends object, K extends symbol, V>(object: T, key: K, value: V): T & Record<K, V> {
+  Object.defineProperty(object, key, { value, enumerable: false });
+  return object as T & Record<K, V>;
+}
 
 /** One thing to tell the person whose module it is. */
 export interface Finding {

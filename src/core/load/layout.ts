@@ -81,7 +81,7 @@ export interface Regions {
 }
 
 function newRegion(name: string, init: boolean): Region {
-  return { name, init, size: 0, base: 0n, image: new Uint8Array(0), entries: [] };
+  return { name, init, size: 0, base: 0n, image: new Uint8Array(0), entries: [], ends: null };
 }
 
 /** Core and init up to 6.3; one region for each type of memory after. */
@@ -117,6 +117,14 @@ export function pad(load: Load, region: Region): void {
     region.size = alignUp(region.size, load.features.pageSize);
 }
 
+/** Up to 6.3 one region holds all kinds, and where each ends decides what it may do. */
+function noteEnd(load: Load, regions: Regions, init: boolean, { core }: Mask): void {
+  if (load.features.regionsByType) return;
+  const region = regions.of(init ? 'INIT_DATA' : 'DATA');
+  if (core === 'TEXT') region.ends = { text: region.size, readOnly: region.size };
+  else if (region.ends && core !== 'DATA') region.ends = { ...region.ends, readOnly: region.size };
+}
+
 /** layout_sections(): core sections, then init sections, five passes each, in the order of the file. */
 export function layoutSections(load: Load, regions: Regions): void {
   const names = load.info.sechdrs.map(section => sectionName(load.info, section));
@@ -134,6 +142,7 @@ export function layoutSections(load: Load, regions: Regions): void {
       }
       // Init memory takes the size of its rodata for ro-after-init, without padding again.
       if (mask.padded && type !== null) pad(load, region);
+      noteEnd(load, regions, init, mask);
     }
   }
 }

@@ -43,6 +43,7 @@ export function percpuModalloc(load: Load): Errno {
     base: PERCPU_BASE,
     image: new Uint8Array(0),
     entries: [{ name: '.data..percpu', offset: 0, size, align: sh_addralign }],
+    ends: null,
   };
   return 0;
 }

@@ -1,5 +1,5 @@
 // The state of one run, and the one way findings, log lines and stage notes get into it.
-import { ORIGIN, type Finding, type FindingDefinition, type LogLine } from '../findings/types';
+import { ORIGIN, withHidden, type Finding, type FindingDefinition, type LogLine } from '../findings/types';
 import { newLoadInfo } from './loadInfo';
 import type { Load, LoadOptions, Machine, Module, StageOutcome } from './types';
 
@@ -84,16 +84,16 @@ export function report<Facts>(
   const lines = 'text' in printed ? [printed] : printed;
   for (const { level, text } of lines)
     sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.features.logLineMax)) });
-  sink.findings.push({
+  const finding: Finding = {
     code: definition.code?.(facts) ?? definition.id,
     severity: typeof definition.severity === 'function' ? definition.severity(facts) : definition.severity,
     stage: sink.stages.at(-1)?.name ?? '',
     message: definition.message?.(facts) ?? lines[0]?.text ?? definition.id,
     explanation: definition.explain(facts),
     ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
-    ...(definition.origin ? { [ORIGIN]: definition.origin(facts) } : {}),
     locations: [],
-  });
+  };
+  sink.findings.push(definition.origin ? withHidden(finding, ORIGIN, definition.origin(facts)) : finding);
 }
 
 /** /dev/kmsg shows bytes outside of printable ASCII, and backslashes, as \xNN (kernel/printk/printk.c). */

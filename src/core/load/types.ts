@@ -44,6 +44,14 @@ export interface Region {
   /** Contents; empty until move_module(). */
   image: Uint8Array;
   readonly entries: LayoutEntry[];
+  /** Where text and read-only memory end in a region that holds several kinds; null in a region of one kind. */
+  ends: RegionEnds | null;
+}
+
+/** text_size and ro_after_init_size of struct module_layout: bytes from the start of the region, padding included. */
+export interface RegionEnds {
+  readonly text: number;
+  readonly readOnly: number;
 }
 
 /** Something placed in a region: a section, or bytes in angle brackets that belong to none. */

@@ -1,5 +1,6 @@
 // From the state of a load to the plain result others read.
 import { decodeUtf8 } from '../bytes/strings';
+import { ORIGIN, withHidden, type Finding } from '../findings/types';
 import { infoValues } from '../load/loadInfo';
 import { getParam } from '../load/params/getParam';
 import type { ParamKind, ParamMemory } from '../load/params/types';
@@ -8,7 +9,7 @@ import { taintLetters } from '../load/taints';
 import type { Load, Module, ResolvedSymbol } from '../load/types';
 import { errnoName } from './errnoNames';
 import { insmodLine } from './insmodLine';
-import type { LayoutResult, LoadResult, ParamResult, SymbolResult } from './types';
+import { ENDS, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
 
 export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
   const { mod, facts, features, info } = load;
@@ -27,12 +28,18 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     params: outcome.params ? paramsOf(load, outcome.params) : [],
     depends: load.dependsOn,
     symbols: load.symbols.map(symbolOf),
-    findings: load.findings.map(finding => ({
-      ...finding,
-      message: decodeUtf8(finding.message),
-      explanation: decodeUtf8(finding.explanation),
-    })),
+    findings: load.findings.map(findingOf),
   };
+}
+
+function findingOf(finding: Finding): Finding {
+  const shown = {
+    ...finding,
+    message: decodeUtf8(finding.message),
+    explanation: decodeUtf8(finding.explanation),
+  };
+  const origin = finding[ORIGIN];
+  return origin ? withHidden(shown, ORIGIN, origin) : shown;
 }
 
 /** What a file would be called: its base name up to the first dot, dashes as underscores. */
@@ -45,7 +52,7 @@ export function moduleNameOfPath(path: string): string {
 function layoutOf(load: Load): LayoutResult {
   const regions = load.percpu ? [...load.regions, load.percpu] : load.regions;
   return {
-    regions: regions.map(({ name, size, entries }) => ({ name, size, sections: entries })),
+    regions: regions.map(({ name, size, entries, ends }) => withHidden({ name, size, sections: entries }, ENDS, ends)),
     coresize: load.coresize,
     initsize: load.initsize,
   };

@@ -38,7 +38,12 @@ export interface LayoutResult {
   readonly initsize: number;
 }
 
+/** Key of where kinds of memory end in a region; no part of the contract, and hidden as the origin of a finding is. */
+export const ENDS = Symbol('ends');
+
 export interface RegionResult {
+  /** Bytes from the start; null in a region of one kind. */
+  readonly [ENDS]?: { readonly text: number; readonly readOnly: number } | null;
   readonly name: string;
   readonly size: number;
   readonly sections: readonly {

@@ -1,7 +1,9 @@
 // The C files of one module, each read and split once.
 import path from 'node:path';
 import { CSource } from '../../core/c/source';
+import { definitionsOf } from '../../core/c/structure';
 import type { Macro } from '../../core/c/tokens';
+import type { ParseC } from './treeSitter';
 import { dependenciesOf, isFile, readText } from './sourceFiles';
 
 /** More files than that belong to no module. */
@@ -16,15 +18,25 @@ export class SourceLibrary {
   private searches = 150;
   private headerList: readonly string[] | null = null;
 
-  /** @param sources the .c files of the module, absolute */
-  constructor(readonly sources: readonly string[]) {}
+  /**
+   * @param sources the .c files of the module, absolute
+   * @param parse finds the definitions of the module's own files
+   */
+  constructor(
+    readonly sources: readonly string[],
+    private readonly parse: ParseC = definitionsOf,
+  ) {}
 
   /** A file by absolute path; null when it cannot be read. */
   get(file: string): CSource | null {
+    return this.read(file, this.parse);
+  }
+
+  private read(file: string, parse: ParseC): CSource | null {
     let source = this.files.get(file);
     if (source === undefined) {
       const text = readText(file);
-      this.files.set(file, (source = text === null ? null : new CSource(text)));
+      this.files.set(file, (source = text === null ? null : new CSource(text, parse)));
     }
     return source;
   }
@@ -99,7 +111,7 @@ export class SourceLibrary {
       this.searches--;
       for (const { file, text } of this.kernelHeaders()) {
         if (!text.includes(word)) continue;
-        for (const user of usersIn(this.get(file), word))
+        for (const user of usersIn(this.read(file, definitionsOf), word))
           if (user !== name && !leading.has(user)) {
             leading.add(user);
             queue.push(user);

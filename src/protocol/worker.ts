@@ -98,7 +98,11 @@ export interface WorkerMethods {
     result: { readonly problems: readonly (ArgumentProblem | null)[]; readonly names: readonly string[] };
   };
   readonly findTargets: {
-    params: { readonly modules: readonly string[]; readonly snapshots: readonly string[] };
+    params: {
+      readonly chosen: readonly string[];
+      readonly modules: readonly string[];
+      readonly snapshots: readonly string[];
+    };
     result: readonly FoundTarget[];
   };
   readonly lookupSymbol: {

@@ -32,7 +32,9 @@ async function simulate(lens: Lens, output: vscode.OutputChannel, tool: Tool, ar
   const request = { ...settings, args };
   const title = `${tool} ${path.basename(modulePath)} ${args}`.trim();
   const { steps, report } = await withProgress(`Simulating ${title}`, signal => run(lens, tool, request, signal));
-  output.appendLine(transcript(steps));
+  const text = transcript(steps);
+  output.appendLine(text);
+  lens.tellSimulated(text);
   for (const { path: missing, reason } of report?.missingTargets ?? []) output.appendLine(`# ${missing}: ${reason}`);
   if (report?.failure) output.appendLine(`# ${modulePath}: ${report.failure.reason}`);
   output.show(true);

@@ -22,6 +22,8 @@ export interface InsmodLensApi {
   readonly onDidPublish: vscode.Event<PublishedReport>;
   /** What a simulation printed to the output channel. */
   readonly onDidSimulate: vscode.Event<string>;
+  /** Milliseconds that `activate` took. */
+  readonly activationTime: number;
   /** Newest reports of all modules. */
   readonly reports: () => readonly EditorReport[];
 }
@@ -44,7 +46,13 @@ const FEATURES = [
 ];
 
 export function activate(context: vscode.ExtensionContext): InsmodLensApi {
+  const begin = performance.now();
   const lens = new Lens(context);
   context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
-  return { onDidPublish: lens.onDidPublish, onDidSimulate: lens.onDidSimulate, reports: () => lens.modules.all() };
+  return {
+    onDidPublish: lens.onDidPublish,
+    onDidSimulate: lens.onDidSimulate,
+    activationTime: performance.now() - begin,
+    reports: () => lens.modules.all(),
+  };
 }

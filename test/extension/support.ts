@@ -67,6 +67,7 @@ export function editorReport(parts: Partial<EditorReport> = {}): EditorReport {
     staleSources: [],
     stamp: '1',
     anchors: { license: null, init: null, makefile: null, firstSource: null },
+    parametersDeclaredOnly: false,
     exports: [],
     traits: [],
     ...parts,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { installPackages, root } from './setup.mjs';
 
 /** Runs `entry` (relative to the repository) and returns its exit status. */
-export async function bundleAndRun(entry, args) {
+export async function bundleAndRun(entry, args, { external = [] } = {}) {
   installPackages();
   const { build } = await import('esbuild');
   const outfile = path.join(root, '.build', `${path.basename(entry, '.ts')}.cjs`);
@@ -17,6 +17,7 @@ export async function bundleAndRun(entry, args) {
     outfile,
     sourcemap: 'inline',
     logLevel: 'warning',
+    external,
   });
   const run = spawnSync(process.execPath, ['--enable-source-maps', outfile, ...args], { cwd: root, stdio: 'inherit' });
   return run.status ?? 1;

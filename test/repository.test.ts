@@ -119,7 +119,7 @@ test('no file is too long to read at once', { skip }, () => {
 
 test('nothing names the machine it was made on', { skip }, () => {
   // Spelled so that this file does not match itself.
-  const directories = ['work', 'root', 'home/\\w', 'Users/\\w', 'tmp/\\w'].map(name => `/${name}`);
+  const directories = ['work/', 'root/', 'home/\\w', 'Users/\\w', 'tmp/\\w'].map(name => `/${name}`);
   const machine = new RegExp(`(?<![\\w.$})-])(?:${directories.join('|')})(?=[/\\w])[^\\s'"\`\\0]*`);
   for (const file of files ?? []) {
     if (file === 'package-lock.json') continue;
@@ -127,11 +127,8 @@ test('nothing names the machine it was made on', { skip }, () => {
   }
 });
 
-test('packages come from the public registry', { skip }, () => {
-  const resolved = [...(read('package-lock.json') ?? '').matchAll(/"resolved": "([^"]*)"/g)].map(
-    match => match[1] ?? '',
-  );
-  for (const url of resolved) assert.ok(url.startsWith('https://registry.npmjs.org/'), url);
+test('the lock file names versions and checksums, and no place they came from', { skip }, () => {
+  assert.doesNotMatch(read('package-lock.json') ?? '', /"resolved"/);
 });
 
 test('nothing is left to be done later', { skip }, () => {

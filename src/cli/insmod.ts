@@ -1,7 +1,7 @@
 // insmod-lens insmod: one module against one or more kernels.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../index';
-import { joinArguments } from './arguments';
+import { bytesOfText, joinArguments } from './arguments';
 import { printJson, printText } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
 
@@ -47,7 +47,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   for (const target of await openTargets(options, path)) {
     const system = await bootSystem(target, options);
     results.push(
-      system.insmod(file, joinArguments(params), {
+      system.insmod(file, bytesOfText(joinArguments(params)), {
         flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
         syscall: options.syscall,
         initResult: options.initResult,

@@ -9,7 +9,7 @@ import { InputError, isDirectory, isThere, readBytesIfThere, readTextIfThere } f
 import { readOwnModule } from './ownModules';
 import { findPlaces, type TargetPlaces } from './targetPlaces';
 import { readTrustedKeys } from './trustedKeys';
-import { readVmlinuxBtf } from './vmlinux';
+import { readVmlinuxBtf, readVmlinuxRelease } from './vmlinux';
 
 export interface TargetOptions {
   /** Directory of the kernel's own modules, when the target does not lead to it. */
@@ -17,12 +17,12 @@ export interface TargetOptions {
 }
 
 /**
- * Reads a kernel build directory (a headers package or a built tree), a /lib/modules/RELEASE directory, or a snapshot
- * (.json, .json.gz, .json.br). Throws {@link InputError} with one clear line for anything it cannot use.
+ * Reads a kernel build directory (a headers package or a built tree), a /lib/modules/RELEASE directory, a vmlinux, or
+ * a snapshot (.json, .json.gz, .json.br). Throws {@link InputError} with one clear line for anything it cannot use.
  */
 export async function readTarget(target: string, options: TargetOptions = {}): Promise<KernelFacts> {
   if (!isThere(target)) throw new InputError(target, 'no such file or directory');
-  if (!isDirectory(target)) return readTargetFile(target);
+  if (!isDirectory(target)) return readTargetFile(target, options);
   return readBuild(target, findPlaces(target, options.modules));
 }
 
@@ -40,18 +40,30 @@ export function targetFiles(target: string, options: TargetOptions = {}): string
   return [...inBuild.map(file => path.join(build, file)), ...(modules === null ? [] : [modules])];
 }
 
-async function readTargetFile(target: string): Promise<KernelFacts> {
+async function readTargetFile(target: string, options: TargetOptions): Promise<KernelFacts> {
   if (/\.json(?:\.gz|\.br)?$/.test(target)) {
     const { readSnapshot } = await import('./snapshot');
     return readSnapshot(target);
   }
+  return readBuild(target, placesOfVmlinux(target, options), target);
+}
+
+/** A vmlinux lies in the tree it was built in, or names the release whose headers are installed. */
+function placesOfVmlinux(target: string, { modules }: TargetOptions): TargetPlaces {
+  const beside = path.dirname(path.resolve(target));
+  if (isThere(path.join(beside, 'Module.symvers'))) return findPlaces(beside, modules);
+  const release = readVmlinuxRelease(target);
+  if (release === null)
+    throw new InputError(target, 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)');
+  const installed = `/lib/modules/${release}`;
+  if (isDirectory(installed)) return findPlaces(installed, modules);
   throw new InputError(
     target,
-    'not supported as a target yet: name the kernel build directory, its /lib/modules directory or a snapshot (.json, .json.gz, .json.br)',
+    `is the kernel ${release}, whose exports and configuration were not found: install linux-headers-${release}, or name the tree it was built in`,
   );
 }
 
-async function readBuild(target: string, places: TargetPlaces): Promise<KernelFacts> {
+async function readBuild(target: string, places: TargetPlaces, vmlinux?: string): Promise<KernelFacts> {
   const { build, release, modules } = places;
   const config = readConfig(target, build);
   const arch = archOf(config);
@@ -66,7 +78,8 @@ async function readBuild(target: string, places: TargetPlaces): Promise<KernelFa
   const own = modules === null ? null : await readOwnModule(modules, release);
   // Megabytes that few modules need: read when first asked for.
   let btf: BaseBtf | null | undefined;
-  const readBtf = (): BaseBtf | null => (btf === undefined ? (btf = readVmlinuxBtf(path.join(build, 'vmlinux'))) : btf);
+  const readBtf = (): BaseBtf | null =>
+    btf === undefined ? (btf = readVmlinuxBtf(vmlinux ?? path.join(build, 'vmlinux'))) : btf;
   return {
     release,
     arch,

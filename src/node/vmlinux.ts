@@ -17,6 +17,20 @@ export function readVmlinuxBtf(path: string): BaseBtf | null {
   }
 }
 
+/** The release in the banner of a vmlinux ("Linux version RELEASE (...)"); null when it is no kernel. */
+export function readVmlinuxRelease(path: string): string | null {
+  const rodata = withFileParts(path, file => readSection(file, '.rodata'));
+  if (!rodata) return null;
+  const text = Buffer.from(rodata.buffer, rodata.byteOffset, rodata.byteLength);
+  for (let at = text.indexOf(BANNER); at >= 0; at = text.indexOf(BANNER, at + 1)) {
+    const release = /^Linux version (\d[^\s(]*) \(/.exec(text.toString('latin1', at, at + 200))?.[1];
+    if (release) return release;
+  }
+  return null;
+}
+
+const BANNER = 'Linux version ';
+
 function readSection(file: FileParts, name: string): Uint8Array | null {
   const header = file.read(0, 64);
   if (!hasElfMagic(header)) return null;

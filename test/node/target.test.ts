@@ -108,6 +108,21 @@ test('a built tree: its own modules, vmlinux with BTF, certificates', async () =
   assert.equal(facts.trustedKeys?.certificates.length, 1);
 });
 
+test('a vmlinux: the tree it lies in, or the release its banner names', async () => {
+  const banner = { name: '.rodata', data: Buffer.from('\0Linux version %s\0Linux version 9.9.9-none (me) #1\0') };
+  const build = tree({ ...inTree(headers), vmlinux: makeElf([banner]) });
+  assert.equal((await readTarget(path.join(build, 'vmlinux'))).release, RELEASE);
+  await assert.rejects(
+    readTarget(path.join(tree({ vmlinux: makeElf([banner]) }), 'vmlinux')),
+    /is the kernel 9\.9\.9-none, .*install linux-headers-9\.9\.9-none/,
+  );
+});
+
+/** The files of a headers package as those of a tree of their own. */
+function inTree(files: Files): Files {
+  return Object.fromEntries(Object.entries(files).map(([name, data]) => [name.replace(`${HEADERS}/`, ''), data]));
+}
+
 test('what is missing is said in one line', async () => {
   const without = (part: string) =>
     tree(Object.fromEntries(Object.entries(headers).filter(([name]) => !name.endsWith(part))));
@@ -126,7 +141,7 @@ test('what is missing is said in one line', async () => {
     path.join(tree(modules), MODULES),
     /build directory was not found: install linux-headers-6\.1\.0-9-amd64/,
   );
-  await rejects(path.join(tree({ vmlinux: '' }), 'vmlinux'), /not supported as a target yet/);
+  await rejects(path.join(tree({ vmlinux: '' }), 'vmlinux'), /neither a kernel \(vmlinux\) nor a snapshot/);
   const root = tree({ ...headers, [`${HEADERS}/include/config/auto.conf`]: 'CONFIG_MIPS=y\n' });
   await rejects(path.join(root, HEADERS), /architecture that is not supported/);
   const options = { modules: path.join(root, 'no') };

@@ -1,5 +1,9 @@
 // The one cursor that touches a DataView.
 
+const TWO_52 = 2 ** 52;
+/** High half of 2^53. */
+const TWO_53_HIGH = 0x20_0000;
+
 /**
  * Read-only access to numbers in bytes at given offsets.
  *
@@ -49,14 +53,15 @@ export class ByteReader {
   }
 
   /**
-   * A 64-bit field that is a size or a file offset. Exact below 2^53; a larger value is rounded, which is still
-   * larger than any file, so comparisons with a length keep their meaning.
+   * A 64-bit field that is a size or a file offset. Exact below 2^53. Of a larger value the low 32 bits are kept and
+   * the rest becomes 2^52: still larger than any file, and what the kernel's 32-bit sums make of it stays the same.
    */
   size64(offset: number): number {
     if (!this.contains(offset, 8)) return 0;
     const first = this.view.getUint32(offset, this.littleEndian);
     const second = this.view.getUint32(offset + 4, this.littleEndian);
-    return this.littleEndian ? second * 0x1_0000_0000 + first : first * 0x1_0000_0000 + second;
+    const [high, low] = this.littleEndian ? [second, first] : [first, second];
+    return (high < TWO_53_HIGH ? high * 0x1_0000_0000 : TWO_52) + low;
   }
 
   /** An address-sized unsigned field: 8 bytes when `is64`, else 4. */

@@ -53,7 +53,7 @@ function readItem(tokens: readonly Token[], start: number): Item {
       at = close;
     }
     if (token.text === '{') {
-      const close = matching(tokens, at);
+      const close = endOfBody(tokens, at);
       const name = assign < 0 ? functionName(tokens, start, at) : null;
       if (name)
         return { definition: { kind: 'function', name, ...span(tokens, start, at, close + 1) }, end: close + 1 };
@@ -146,6 +146,16 @@ function staticObjects(tokens: readonly Token[], { body, end }: Definition): Def
 function hasWord(tokens: readonly Token[], start: number, end: number, word: string): boolean {
   for (let at = start; at < end; at++) if (tokens[at]?.text === word) return true;
   return false;
+}
+
+/**
+ * Index of the brace that ends a body. Kernel style puts both of a function in the first column; that survives
+ * branches of #if which open the same brace twice.
+ */
+function endOfBody(tokens: readonly Token[], open: number): number {
+  if (tokens[open]?.column !== 1) return matching(tokens, open);
+  for (let at = open + 1; at < tokens.length; at++) if (tokens[at]?.text === '}' && tokens[at]?.column === 1) return at;
+  return tokens.length - 1;
 }
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };

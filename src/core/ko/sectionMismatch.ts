@@ -13,8 +13,12 @@ export interface SectionMismatch {
 
 /** Objects that kernels up to 6.6 expect to hold such pointers and use only while loading. */
 const WHITELISTED_DATA = /(?:_template|_timer|_sht|_ops|_probe|_probe_one|_console)$/;
-/** What stays and is used: other sections hold tables that the kernel reads while it loads, or says it knows (`.ref.*`). */
-const CHECKED_FROM = /^\.(?:text|data|rodata|exit|sched\.text|spinlock\.text|kprobes\.text|noinstr\.text)(?:\.|$)/;
+/**
+ * Code and plain data, as modpost has it. Constant tables and what init makes read-only may name what only init
+ * looks up there, and kernels' own modules do so; `.ref.*` says that the author knows.
+ */
+const CHECKED_FROM =
+  /^\.(?:(?:text|exit|sched\.text|spinlock\.text|kprobes\.text|noinstr\.text)(?:\.|$)|data(?:\.[^.]|$))/;
 const ALLOWED_TO: readonly string[] = ['__init_begin', '_sinittext', '_einittext'];
 
 export function sectionMismatches(object: ObjectFile): SectionMismatch[] {

@@ -20,6 +20,7 @@ export function bootMachine(
     taints: 0,
     printed: new Set(),
     verifyPkcs7,
+    paramOps: null,
     decompress,
   };
 }

@@ -16,6 +16,7 @@ export function newLoad(machine: Machine, bytes: Uint8Array, args: string, optio
     stages: [],
     findings: [],
     symbols: [],
+    versions: null,
     dependsOn: [],
     regions: [],
     percpu: null,

@@ -4,7 +4,7 @@ import type { Compression, Features } from '../kernel/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../kernel/types';
 import type { Finding, FindingDefinition, LogLine } from '../findings/types';
 import type { ModuleExports } from './moduleExports';
-import type { KernelParam } from './params/types';
+import type { KernelParam, KnownParamOps } from './params/types';
 
 /** A positive errno, or 0 for success. */
 export type Errno = number;
@@ -118,6 +118,8 @@ export interface Machine {
   /** Messages that a kernel prints only once, by name. */
   readonly printed: Set<string>;
   readonly verifyPkcs7: VerifyPkcs7 | null;
+  /** Parameter operations of the kernel by address, found when the first module has parameters. */
+  paramOps: KnownParamOps | null;
   readonly decompress: Decompress | null;
 }
 
@@ -159,6 +161,9 @@ export interface ResolvedSymbol {
 export type SymbolStatus =
   'ok' | 'unresolved-weak' | 'ignored' | 'missing' | 'gpl-only' | 'version' | 'namespace' | 'proprietary' | 'busy';
 
+/** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
+export type VersionTable = ReadonlyMap<string, number>;
+
 /** One run of load_module(), from the system call to its answer. */
 export interface Load {
   readonly machine: Machine;
@@ -173,6 +178,8 @@ export interface Load {
   readonly stages: Stage[];
   readonly findings: Finding[];
   readonly symbols: ResolvedSymbol[];
+  /** The CRCs the module was built with, read when the first is asked for. */
+  versions: VersionTable | null;
   /** Names of the modules whose symbols it uses; kept when a refused load gives them back. */
   dependsOn: readonly string[];
   regions: Region[];

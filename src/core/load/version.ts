@@ -4,12 +4,7 @@ import { cString } from '../bytes/strings';
 import { symbolVersion } from '../findings/symbolVersion';
 import { tryToForceLoad } from './forceLoad';
 import { sectionBytes } from './loadInfo';
-import type { Load } from './types';
-
-/** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
-export type VersionTable = ReadonlyMap<string, number>;
-
-const cache = new WeakMap<Load, VersionTable>();
+import type { Load, VersionTable } from './types';
 
 /** The CRC the module wants for a symbol, or null when its tables do not list it. */
 export function wantedCrc(load: Load, symbol: string): number | null {
@@ -17,12 +12,8 @@ export function wantedCrc(load: Load, symbol: string): number | null {
 }
 
 function versionTable(load: Load): VersionTable {
-  let table = cache.get(load);
-  if (!table) {
-    table = load.info.index.versExtCrc !== 0 ? readExtendedVersions(load) : readVersions(load);
-    cache.set(load, table);
-  }
-  return table;
+  load.versions ??= load.info.index.versExtCrc !== 0 ? readExtendedVersions(load) : readVersions(load);
+  return load.versions;
 }
 
 /** struct modversion_info: an unsigned long and the name, 64 bytes together. The first entry of a name counts. */

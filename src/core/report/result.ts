@@ -27,7 +27,11 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     params: outcome.params ? paramsOf(load, outcome.params) : [],
     depends: load.dependsOn,
     symbols: load.symbols.map(symbolOf),
-    findings: load.findings.map(finding => ({ ...finding, message: decodeUtf8(finding.message) })),
+    findings: load.findings.map(finding => ({
+      ...finding,
+      message: decodeUtf8(finding.message),
+      explanation: decodeUtf8(finding.explanation),
+    })),
   };
 }
 
@@ -56,10 +60,14 @@ function paramsOf(load: Load, memory: ParamMemory): ParamResult[] {
       name: param.name,
       type: types.get(param.name) ?? typeName(param.kind),
       perm: param.perm,
-      value: param.valueUnknown ? null : getParam(memory, param.getKind, param.arg),
+      value: shownValue(param.valueUnknown ? null : getParam(memory, param.getKind, param.arg)),
       description: description === undefined ? null : decodeUtf8(description),
     };
   });
+}
+
+function shownValue(value: string | null): string | null {
+  return value === null ? null : decodeUtf8(value);
 }
 
 /** `name:rest` entries by name. */

@@ -6,15 +6,23 @@ import type { Lens } from '../lens';
 import { setting } from '../settings';
 
 const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
+const MODULE_NAME = /\.ko(?:\.(?:xz|zst|gz))?$/;
 
 export function register(lens: Lens): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(MODULES);
   const touch = (uri: vscode.Uri): void => {
     if (uri.scheme === 'file' && lens.modules.touch(uri.fsPath)) watchDirectories(lens);
   };
-  void discover(lens);
+  // A folder that appears with modules in it is told as one event, that of the folder.
+  const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, true);
+  const look = (): void => {
+    discover(lens).catch((error: unknown) => lens.log.warn(`modules could not be looked for: ${String(error)}`));
+  };
+  look();
   return vscode.Disposable.from(
     watcher,
+    folders,
+    folders.onDidCreate(uri => void touchModulesIn(uri, touch)),
     watcher.onDidCreate(touch),
     watcher.onDidChange(touch),
     // Through the same door: an unlinked file is usually about to be written again.
@@ -27,7 +35,7 @@ export function register(lens: Lens): vscode.Disposable {
     vscode.workspace.onDidChangeWorkspaceFolders(change => {
       for (const { uri } of change.removed)
         for (const file of lens.modules.paths) if (isBelow(file, uri.fsPath)) lens.modules.remove(file);
-      void discover(lens);
+      look();
     }),
     vscode.workspace.onDidChangeConfiguration(change => {
       const keys = ['targets', 'parameters', 'cmdline', 'loaded'];
@@ -36,6 +44,17 @@ export function register(lens: Lens): vscode.Disposable {
       watchDirectories(lens);
     }),
   );
+}
+
+/** Hands on the modules in a folder; anything else that was created is left alone. */
+async function touchModulesIn(created: vscode.Uri, touch: (module: vscode.Uri) => void): Promise<void> {
+  if (created.scheme !== 'file' || path.extname(created.fsPath) !== '') return;
+  try {
+    for (const [name, type] of await vscode.workspace.fs.readDirectory(created))
+      if (type !== vscode.FileType.Directory && MODULE_NAME.test(name)) touch(vscode.Uri.joinPath(created, name));
+  } catch {
+    // A file without an ending, or a folder that is gone again.
+  }
 }
 
 /** Looks for modules in every folder. */

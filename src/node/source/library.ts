@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { CSource } from '../../core/c/source';
 import type { Macro } from '../../core/c/tokens';
-import { isFile, readText } from './sourceFiles';
+import { dependenciesOf, isFile, readText } from './sourceFiles';
 
 /** More files than that belong to no module. */
 const MOST_FILES = 2000;
@@ -11,6 +11,9 @@ export class SourceLibrary {
   private readonly files = new Map<string, CSource | null>();
   private macroTable: ReadonlyMap<string, Macro> | null = null;
   private usersOfWord: ReadonlyMap<string, readonly string[]> | null = null;
+  private kernelHeaderTexts: readonly { readonly file: string; readonly text: string }[] | null = null;
+  /** Words that may still be looked for in all headers: each costs milliseconds. */
+  private searches = 150;
   private headerList: readonly string[] | null = null;
 
   /** @param sources the .c files of the module, absolute */
@@ -84,4 +87,45 @@ export class SourceLibrary {
       }
     return (this.usersOfWord = users);
   }
+
+  /**
+   * Macros and inline functions of the kernel's headers that, directly or through others, use `name`; nearest first.
+   * Reads the headers the objects were built from, so it is asked only when nothing nearer explains a use.
+   */
+  headerNamesLeadingTo(name: string): ReadonlySet<string> {
+    const leading = new Set<string>();
+    const queue = [name];
+    for (let word = queue.shift(); word !== undefined && this.searches > 0; word = queue.shift()) {
+      this.searches--;
+      for (const { file, text } of this.kernelHeaders()) {
+        if (!text.includes(word)) continue;
+        for (const user of usersIn(this.get(file), word))
+          if (user !== name && !leading.has(user)) {
+            leading.add(user);
+            queue.push(user);
+          }
+      }
+    }
+    return leading;
+  }
+
+  private kernelHeaders(): readonly { readonly file: string; readonly text: string }[] {
+    if (this.kernelHeaderTexts) return this.kernelHeaderTexts;
+    const own = new Set(this.headers());
+    const files = new Set(this.sources.flatMap(dependenciesOf).filter(file => !own.has(file)));
+    return (this.kernelHeaderTexts = [...files].flatMap(file => {
+      const text = readText(file);
+      return text === null ? [] : [{ file, text }];
+    }));
+  }
+}
+
+/** Names of macros and inline functions in a header whose bodies hold a word. */
+function usersIn(source: CSource | null, word: string): string[] {
+  if (!source) return [];
+  const macros = [...source.macros.values()].filter(({ body }) => body.some(token => token.text === word));
+  const functions = source.definitions.filter(
+    ({ kind, body, end }) => kind === 'function' && source.uses(word, body, end).length > 0,
+  );
+  return [...macros, ...functions].map(({ name }) => name.text);
 }

@@ -85,7 +85,14 @@ function fromSource(about: Located, name: string, container: Container): SourceL
   const found = bodies.flatMap(({ file, source, definition }) => usesInside(about, file, source, definition, name));
   if (found.length > 0) return found;
   const called = bodies.flatMap(({ file, source, definition }) => callLike(file, source, definition, name));
-  return called.length > 0 ? called : definitionPlace(about, container);
+  if (called.length > 0) return called;
+  for (const user of bodies.length > 0 ? about.library.headerNamesLeadingTo(name) : []) {
+    const through = bodies.flatMap(({ file, source, definition: { body, end } }) =>
+      source.uses(user, body, end).map(({ line, column }) => ({ file, line, column })),
+    );
+    if (through.length > 0) return through;
+  }
+  return definitionPlace(about, container);
 }
 
 interface Defined {

@@ -1,11 +1,10 @@
 // __param in module memory, after relocation: names, variables, and what their operations are.
 import type { Features } from '../../kernel/features';
-import type { KernelFacts } from '../../kernel/types';
 import { kernelAddress } from '../kernelAddresses';
 import { findSec } from '../loadInfo';
 import type { ModuleMemory } from '../memory';
 import type { Load } from '../types';
-import type { IntegerType, KernelParam, ParamKind } from './types';
+import type { IntegerType, KernelParam, KnownParamOps, ParamKind } from './types';
 
 const INTEGERS: readonly IntegerType[] = [
   'byte',
@@ -33,34 +32,22 @@ const KNOWN: ReadonlyMap<string, ParamKind> = new Map<string, ParamKind>([
 
 const NO_ARG: readonly string[] = ['bool', 'bint', 'bool_enable_only'];
 
-/** Kernel objects by address. */
-interface KnownOps {
-  readonly ops: ReadonlyMap<bigint, string>;
-  readonly set: ReadonlyMap<bigint, string>;
-  readonly get: ReadonlyMap<bigint, string>;
-}
-
-const knownOps = new WeakMap<KernelFacts, KnownOps>();
-
-function opsOf(facts: KernelFacts): KnownOps {
-  let known = knownOps.get(facts);
-  if (!known) {
-    const byAddress = (prefix: string, names: Iterable<string>): Map<bigint, string> => {
-      const map = new Map<bigint, string>();
-      for (const name of names) {
-        const index = facts.exports.findName(prefix + name);
-        if (index >= 0) map.set(kernelAddress(facts, prefix + name, index), name);
-      }
-      return map;
-    };
-    known = {
-      ops: new Map([...byAddress('param_ops_', KNOWN.keys()), ...byAddress('param_array_', ['ops'])]),
-      set: byAddress('param_set_', KNOWN.keys()),
-      get: byAddress('param_get_', KNOWN.keys()),
-    };
-    knownOps.set(facts, known);
-  }
-  return known;
+function knownOps(load: Load): KnownParamOps {
+  const { facts } = load;
+  const byAddress = (prefix: string, names: Iterable<string>): Map<bigint, string> => {
+    const map = new Map<bigint, string>();
+    for (const name of names) {
+      const index = facts.exports.findName(prefix + name);
+      if (index >= 0) map.set(kernelAddress(facts, prefix + name, index), name);
+    }
+    return map;
+  };
+  load.machine.paramOps ??= {
+    ops: new Map([...byAddress('param_ops_', KNOWN.keys()), ...byAddress('param_array_', ['ops'])]),
+    set: byAddress('param_set_', KNOWN.keys()),
+    get: byAddress('param_get_', KNOWN.keys()),
+  };
+  return load.machine.paramOps;
 }
 
 /** Offsets in struct kernel_param (include/linux/moduleparam.h), in bytes; 4.2 added the module pointer and flags. */
@@ -105,7 +92,7 @@ function kindOf(
   ops: bigint,
   arg: bigint,
 ): Pick<KernelParam, 'kind' | 'getKind' | 'noArg'> {
-  const known = opsOf(load.facts);
+  const known = knownOps(load);
   const name = known.ops.get(ops);
   if (name === 'ops') {
     const kind = arrayKind(load, memory, arg);

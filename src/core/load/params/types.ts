@@ -47,3 +47,10 @@ export interface ParamMemory {
   allocate(text: string): bigint;
   readonly pointerSize: number;
 }
+
+/** Exported operations of the kernel by address: param_ops_*, and the functions param_set_* and param_get_*. */
+export interface KnownParamOps {
+  readonly ops: ReadonlyMap<bigint, string>;
+  readonly set: ReadonlyMap<bigint, string>;
+  readonly get: ReadonlyMap<bigint, string>;
+}

@@ -1,0 +1,86 @@
+// Types, saves, hovers and photographs in a real VS Code, as a person would; pictures go to .build/pictures.
+import assert from 'node:assert/strict';
+import type { EditorWindow } from './lib/window';
+import { Hands } from './lib/hands';
+
+/** One thing a person does, with what they must see. */
+interface Deed {
+  readonly name: string;
+  readonly run: (hands: Hands) => Promise<void>;
+}
+
+const DEEDS: readonly Deed[] = [
+  {
+    name: 'opens a source and sees what the kernel says on the line',
+    run: async hands => {
+      await hands.openFile('debug/main.c');
+      await hands.see('.squiggly-error');
+      assert.match(await hands.see('.statusbar-item', /located/), /refused/);
+      await hands.picture('1-squiggles');
+    },
+  },
+  {
+    name: 'hovers over a symbol and reads its versions',
+    run: async hands => {
+      await hands.pointAt('versioned_call(y)', 'versioned_call');
+      assert.match(await hands.see('.monaco-hover', /versioned_call/), /6\.1\.0-50-amd64/);
+      await hands.picture('2-hover');
+      await hands.press('Escape');
+    },
+  },
+  {
+    name: 'edits and saves, and is told that positions are those of the last build',
+    run: async hands => {
+      await hands.goTo(1, 1);
+      await hands.press('End');
+      await hands.page.keyboard.type(' /* edited */');
+      await hands.press('Control+S', 'Control+Shift+M');
+      await hands.see('.markers-panel', /from the last build/);
+      await hands.picture('3-problems');
+    },
+  },
+  {
+    name: 'simulates insmod with a parameter and reads the log',
+    run: async hands => {
+      await hands.openFile('sample/hello.c');
+      await hands.command('Insmod Lens: Simulate insmod');
+      await hands.see('.quick-input-title', /Simulate insmod hello\.ko/);
+      await hands.page.keyboard.type('tims=2');
+      assert.match(await hands.see('.quick-input-list .monaco-list-row', /ignored/), /unknown parameter 'tims'/);
+      await hands.picture('4-parameters');
+      await hands.press('Enter');
+      assert.match(await hands.see('.part.panel .view-lines', /unknown/), /unknown parameter 'tims' ignored/);
+      await hands.picture('5-simulated');
+    },
+  },
+  {
+    name: 'opens the tree of modules, targets and stages',
+    run: async hands => {
+      await hands.page.locator('.activitybar .action-label[aria-label^="Kernel modules"]').click();
+      await hands.see('.pane-body .monaco-list-row', /hello/);
+      await hands.picture('6-tree');
+    },
+  },
+];
+
+/** Does all of it in order; the number of things that went wrong. */
+export async function browse(window: EditorWindow): Promise<number> {
+  const hands = new Hands(window.page);
+  await window.page.waitForSelector('.monaco-workbench .statusbar-item');
+  await window.page.waitForTimeout(3000);
+  let failures = 0;
+  for (const { name, run } of DEEDS) {
+    try {
+      await run(hands);
+      console.log(`    ✔ ${name}`);
+    } catch (error) {
+      failures++;
+      console.log(
+        `    ✖ ${name}\n      ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      );
+      await hands.picture(`failed-${failures}`);
+      await hands.press('Escape', 'Escape');
+    }
+  }
+  return failures;
+}

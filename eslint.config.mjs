@@ -17,7 +17,7 @@ const borders = [
   // What decides is kept apart from the editor, so that it can be tested without one.
   {
     files: ['src/extension/model/**'],
-    forbid: ['vscode', '**/node/**', '**/cli/**', '**/features/**', '**/worker/**'],
+    forbid: ['vscode', '**/node/**', '**/cli/**', '**/features/**', '../worker/**'],
   },
   { files: ['src/extension/worker/**'], forbid: ['vscode', '**/cli/**', '**/features/**'] },
   // The extension host is never blocked by a simulation: that is the worker's.

@@ -1,5 +1,6 @@
 // The extension: constructs and connects its features, and reads nothing.
 import type * as vscode from 'vscode';
+import type { EditorReport } from '../protocol/worker';
 import * as codeActions from './features/codeActions';
 import * as codeLens from './features/codeLens';
 import * as decorations from './features/decorations';
@@ -19,8 +20,12 @@ import { Lens, type PublishedReport } from './lens';
 export interface InsmodLensApi {
   /** A new report, or none any more, of a module. */
   readonly onDidPublish: vscode.Event<PublishedReport>;
+  /** What a simulation printed to the output channel. */
+  readonly onDidSimulate: vscode.Event<string>;
+  /** Milliseconds that `activate` took. */
+  readonly activationTime: number;
   /** Newest reports of all modules. */
-  readonly reports: () => readonly PublishedReport['report'][];
+  readonly reports: () => readonly EditorReport[];
 }
 
 /** Discovery is last: by then everyone listens. */
@@ -41,7 +46,13 @@ const FEATURES = [
 ];
 
 export function activate(context: vscode.ExtensionContext): InsmodLensApi {
+  const begin = performance.now();
   const lens = new Lens(context);
   context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
-  return { onDidPublish: lens.onDidPublish, reports: () => lens.modules.all() };
+  return {
+    onDidPublish: lens.onDidPublish,
+    onDidSimulate: lens.onDidSimulate,
+    activationTime: performance.now() - begin,
+    reports: () => lens.modules.all(),
+  };
 }

@@ -26,10 +26,13 @@ export class Lens implements vscode.Disposable {
   private readonly published = new vscode.EventEmitter<PublishedReport>();
   private readonly workerEvents = new vscode.EventEmitter<WorkerEvent>();
   private readonly runs = new vscode.EventEmitter<number>();
+  private readonly simulated = new vscode.EventEmitter<string>();
   private busy = 0;
   /** A report is there, or a module went away. */
   readonly onDidPublish = this.published.event;
   readonly onWorkerEvent = this.workerEvents.event;
+  /** What a simulation printed. */
+  readonly onDidSimulate = this.simulated.event;
   /** How many analyses are under way. */
   readonly onDidChangeBusy = this.runs.event;
 
@@ -62,8 +65,14 @@ export class Lens implements vscode.Disposable {
     this.published.dispose();
     this.workerEvents.dispose();
     this.runs.dispose();
+    this.simulated.dispose();
     this.documents.dispose();
     this.log.dispose();
+  }
+
+  /** Tells listeners what a simulation printed. */
+  tellSimulated(transcript: string): void {
+    this.simulated.fire(transcript);
   }
 
   /** The request that the settings ask for. */

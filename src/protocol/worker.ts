@@ -8,6 +8,8 @@ export interface EditorReport extends ModuleReport {
   /** Identity of the file that was read: changes with every write. */
   readonly stamp: string;
   readonly anchors: Anchors;
+  /** No target got as far as reading parameters: permissions and values of `parameters` are not known. */
+  readonly parametersDeclaredOnly: boolean;
   /** What the module exports. */
   readonly exports: readonly ExportReport[];
   /** In the order of `results`. */
@@ -91,14 +93,19 @@ export interface WorkerMethods {
   readonly analyse: { params: EditorRequest; result: EditorAnswer };
   readonly insmod: { params: AnalyseRequest; result: ModuleReport };
   readonly rmmod: { params: AnalyseRequest; result: readonly TargetSteps[] };
-  readonly modprobe: { params: AnalyseRequest; result: readonly TargetSteps[] };
+  /** `known`: modules of the workspace, which may be what the module depends on. */
+  readonly modprobe: { params: AnalyseRequest & { readonly known: readonly string[] }; result: readonly TargetSteps[] };
   /** One answer for each argument, null for one that is fine; `names` are the parameters the module declares. */
   readonly checkArguments: {
     params: { readonly request: AnalyseRequest; readonly args: readonly string[] };
     result: { readonly problems: readonly (ArgumentProblem | null)[]; readonly names: readonly string[] };
   };
   readonly findTargets: {
-    params: { readonly modules: readonly string[]; readonly snapshots: readonly string[] };
+    params: {
+      readonly chosen: readonly string[];
+      readonly modules: readonly string[];
+      readonly snapshots: readonly string[];
+    };
     result: readonly FoundTarget[];
   };
   readonly lookupSymbol: {

@@ -1,6 +1,7 @@
 // Hovers: symbols, parameters, initcalls; in sources, headers, *.mod.c and Module.symvers.
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { SourceLocation } from '../../core/findings/types';
 import type { EditorReport } from '../../protocol/worker';
 import type { Lens } from '../lens';
 import { lookupText, parameterText, symbolText } from '../model/hoverText';
@@ -31,7 +32,8 @@ async function hoverAt(
   if (!range) return null;
   const word = document.getText(range);
   const reports = lens.reportsFor(document.uri);
-  const texts = reports.flatMap(report => textsAbout(report, word));
+  const place = { file: document.uri.fsPath, line: range.start.line + 1, column: range.start.character + 1 };
+  const texts = reports.flatMap(report => textsAbout(report, word, place));
   const initcall = initcallText(word);
   if (initcall !== null) texts.unshift(initcall);
   if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document.uri, token)));
@@ -42,9 +44,13 @@ async function hoverAt(
   );
 }
 
-function textsAbout(report: EditorReport, word: string): string[] {
-  // In a *.mod.c names stand in strings, and in sources a macro may stand before the name.
-  const symbols = report.symbols.filter(({ name }) => name === word).map(symbol => symbolText(report, symbol));
+function textsAbout(report: EditorReport, word: string, place: SourceLocation): string[] {
+  // By place as well: kmalloc() in the source is kmalloc_trace or __kmalloc in the module.
+  const isHere = ({ file, line, column }: SourceLocation): boolean =>
+    file === place.file && line === place.line && column === place.column;
+  const symbols = report.symbols
+    .filter(({ name, locations }) => name === word || locations.some(isHere))
+    .map(symbol => symbolText(report, symbol));
   const parameters = report.parameters.filter(({ name }) => name === word).map(found => parameterText(report, found));
   return [...symbols, ...parameters];
 }

@@ -32,7 +32,9 @@ async function simulate(lens: Lens, output: vscode.OutputChannel, tool: Tool, ar
   const request = { ...settings, args };
   const title = `${tool} ${path.basename(modulePath)} ${args}`.trim();
   const { steps, report } = await withProgress(`Simulating ${title}`, signal => run(lens, tool, request, signal));
-  output.appendLine(transcript(steps));
+  const text = transcript(steps);
+  output.appendLine(text);
+  lens.tellSimulated(text);
   for (const { path: missing, reason } of report?.missingTargets ?? []) output.appendLine(`# ${missing}: ${reason}`);
   if (report?.failure) output.appendLine(`# ${modulePath}: ${report.failure.reason}`);
   output.show(true);
@@ -46,7 +48,10 @@ interface Outcome {
 }
 
 async function run(lens: Lens, tool: Tool, request: AnalyseRequest, signal: AbortSignal): Promise<Outcome> {
-  if (tool !== 'insmod') return { steps: await lens.worker.request(tool, request, signal), report: null };
+  if (tool !== 'insmod') {
+    const steps = await lens.worker.request(tool, { ...request, known: lens.modules.paths }, signal);
+    return { steps, report: null };
+  }
   const report = await lens.worker.request('insmod', request, signal);
   const name = vscode.workspace.asRelativePath(request.path);
   const steps = report.results.map(({ target, release, result }) => ({
@@ -59,7 +64,7 @@ async function run(lens: Lens, tool: Tool, request: AnalyseRequest, signal: Abor
         log: result.log,
         errno: result.errno,
         errnoName: result.errnoName,
-        toolLine: result.insmod,
+        toolLine: result.insmod?.replace(request.path, name) ?? null,
         result,
       },
     ],
@@ -103,7 +108,7 @@ async function copyScript(lens: Lens, argument: ModuleArgument): Promise<void> {
   const modulePath = await lens.pickModule(argument);
   if (modulePath === undefined) return;
   const request = lens.requestFor(modulePath);
-  const [first] = await lens.worker.request('modprobe', request);
+  const [first] = await lens.worker.request('modprobe', { ...request, known: lens.modules.paths });
   if (!first) return;
   await vscode.env.clipboard.writeText(insmodScript(first, request.args));
   void vscode.window.showInformationMessage(

@@ -20,7 +20,7 @@ const OTHER: TargetItem = { label: '$(folder-opened) Another kernel ...', value:
 async function selectTargets(lens: Lens): Promise<void> {
   const scope = vscode.window.activeTextEditor?.document.uri;
   const chosen = setting('targets', scope);
-  const items = itemsOf(await findTargets(lens), chosen, scope);
+  const items = itemsOf(await findTargets(lens, chosen, scope), chosen, scope);
   const pick = await pickTargets(items);
   if (!pick) return;
   const values = pick.flatMap(item => item.value ?? []);
@@ -31,13 +31,22 @@ async function selectTargets(lens: Lens): Promise<void> {
   await vscode.workspace.getConfiguration(SECTION).update('targets', values, where);
 }
 
-async function findTargets(lens: Lens): Promise<readonly FoundTarget[]> {
+async function findTargets(
+  lens: Lens,
+  chosen: readonly string[],
+  scope: vscode.Uri | undefined,
+): Promise<readonly FoundTarget[]> {
   const globs = setting('snapshots');
   const found = await Promise.all(globs.map(glob => vscode.workspace.findFiles(glob, '**/node_modules/**', 50)));
   const snapshots = found.flat().map(uri => uri.fsPath);
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: 'Looking for kernels' },
-    async () => await lens.worker.request('findTargets', { modules: lens.modules.paths, snapshots }),
+    async () =>
+      await lens.worker.request('findTargets', {
+        chosen: chosen.map(value => absolute(value, scope)),
+        modules: lens.modules.paths,
+        snapshots,
+      }),
   );
 }
 
@@ -53,8 +62,13 @@ function itemsOf(
     value: byPath.get(path) ?? path,
     picked: byPath.delete(path),
   }));
-  // Chosen by hand earlier, and not among those found.
-  const rest = [...byPath].map(([path, value]) => ({ label: path, description: 'in settings', value, picked: true }));
+  // Chosen, and not there any more.
+  const rest = [...byPath].map(([path, value]) => ({
+    label: path,
+    description: 'chosen, and not there',
+    value,
+    picked: true,
+  }));
   return [...items, ...rest, OTHER];
 }
 

@@ -3,7 +3,7 @@ import { errnoName, strerror } from '../../core/report/errnoNames';
 import type { TargetSteps } from '../../protocol/worker';
 import type { EditorReport } from '../../protocol/worker';
 import { documentationUrl } from './docs';
-import { kernelsLine, shownFindings } from './findings';
+import { bySeverity, kernelsLine, shownFindings } from './findings';
 import { dmesgLines, notChecked, sizesByTarget, verdictText } from './text';
 
 /** "Why?": verdict by kernel, then every finding with its evidence. */
@@ -17,7 +17,7 @@ export function explanationText(report: EditorReport, workspace: readonly Editor
   }
   for (const { path, reason } of report.missingTargets) lines.push(`- \`${path}\` could not be used: ${reason}`);
   lines.push('', '"Would load" is what the kernel says up to, and not including, the module\'s own init function.', '');
-  for (const finding of shownFindings(report, workspace)) {
+  for (const finding of bySeverity(shownFindings(report, workspace))) {
     lines.push(
       `## ${finding.severity}: ${finding.code}`,
       '',

@@ -70,6 +70,11 @@ interface Merged {
 const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 const rank = (severity: Severity): number => ORDER.indexOf(severity);
 
+/** Worst first; otherwise in the kernel's order. */
+export function bySeverity(findings: readonly ShownFinding[]): ShownFinding[] {
+  return [...findings].sort((a, b) => rank(a.severity) - rank(b.severity));
+}
+
 function keyOf({ code, message, symbol, locations }: Finding): string {
   const first = locations[0];
   return JSON.stringify([code, message, symbol, first?.file, first?.line, first?.column]);

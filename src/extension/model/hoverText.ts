@@ -55,6 +55,7 @@ function exportLine({ exports }: EditorReport, { name, targets }: SymbolReport):
 /** Type, permissions, default and description of a module parameter. */
 export function parameterText(report: EditorReport, parameter: ParameterReport): string {
   const { name, type, perm, value, description } = parameter;
+  if (report.parametersDeclaredOnly) return declaredText(report, parameter);
   const mode =
     perm === 0 ? 'not in sysfs' : `\`0${perm.toString(8)}\` in \`/sys/module/${report.name}/parameters/${name}\``;
   const lines = [
@@ -68,6 +69,16 @@ export function parameterText(report: EditorReport, parameter: ParameterReport):
   );
   if (description) lines.push(escape(description));
   return lines.join('\n\n');
+}
+
+/** Permissions and default are read from memory of the module, and no target got as far as laying it out. */
+function declaredText(report: EditorReport, { name, type, description }: ParameterReport): string {
+  return [
+    `**\`${name}\`** parameter of module \`${report.name}\``,
+    `type \`${type}\``,
+    ...(description ? [escape(description)] : []),
+    'Permissions and default are not known: every target refuses the module before it reads parameters.',
+  ].join('\n\n');
 }
 
 function escape(text: string): string {

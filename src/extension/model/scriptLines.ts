@@ -28,7 +28,7 @@ export function parseScript(text: string): ScriptUse[] {
   let offset = 0;
   for (const line of joined.split('\n')) {
     if (!/^\s*#/.test(line))
-      for (const match of line.matchAll(/(?<![\w./-])(?:[\w./]*\/)?(insmod|modprobe)(?=\s)/g)) {
+      for (const match of line.matchAll(/(?<![\w./]|\w-)(?:[\w./]*\/)?(insmod|modprobe)(?=\s)/g)) {
         const start = match.index + match[0].length;
         const use = parseCommand(words(line, start, offset), match[1] === 'modprobe', variables);
         if (use) uses.push(use);

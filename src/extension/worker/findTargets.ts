@@ -6,16 +6,17 @@ import { defaultTarget } from '../../node/defaultTarget';
 import { isThere } from '../../node/files';
 import { readSnapshot } from '../../node/snapshot';
 import { findPlaces } from '../../node/targetPlaces';
-import type { FoundTarget } from '../../protocol/worker';
+import type { FoundTarget, WorkerMethods } from '../../protocol/worker';
 
 /** The first origin of a kernel wins: what the module was built against stands above what happens to be installed. */
-export function findTargets(modules: readonly string[], snapshots: readonly string[]): FoundTarget[] {
+export function findTargets({ chosen, modules, snapshots }: WorkerMethods['findTargets']['params']): FoundTarget[] {
   const found = new Map<string, FoundTarget>();
   const add = (target: string, origin: string): void => {
     if (!isThere(target)) return;
     const key = real(target);
     if (!found.has(key)) found.set(key, { path: target, release: releaseOf(target), origin });
   };
+  for (const target of chosen) add(target, 'chosen');
   for (const module of new Set(modules.map(file => path.dirname(file)))) {
     const target = defaultTarget(path.join(module, 'x.ko'));
     if (!target.endsWith(`/${os.release()}/build`)) add(target, 'built against');

@@ -20,7 +20,7 @@ export const methods: Methods = {
   checkArguments,
   rmmod,
   modprobe,
-  findTargets: ({ modules, snapshots }) => Promise.resolve(findTargets(modules, snapshots)),
+  findTargets: params => Promise.resolve(findTargets(params)),
   lookupSymbol,
   watch: ({ modules, targets }) => {
     watch(modules, targets);

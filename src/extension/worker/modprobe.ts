@@ -8,20 +8,22 @@ import { moduleNameOfPath } from '../../core/report/result';
 import { openTarget, System } from '../../index';
 import { readModule } from '../../node/decompress';
 import { findPlaces } from '../../node/targetPlaces';
-import type { AnalyseRequest, TargetChoice } from '../../protocol/analysis';
-import type { Step, TargetSteps } from '../../protocol/worker';
+import type { TargetChoice } from '../../protocol/analysis';
+import type { Step, TargetSteps, WorkerMethods } from '../../protocol/worker';
 import { withTargets } from './withTargets';
 
-export async function modprobe(request: AnalyseRequest): Promise<TargetSteps[]> {
+type Request = WorkerMethods['modprobe']['params'];
+
+export async function modprobe(request: Request): Promise<TargetSteps[]> {
   const all: TargetSteps[] = [];
   for (const target of withTargets(request).targets) all.push(await onTarget(request, target));
   return all;
 }
 
-async function onTarget(request: AnalyseRequest, target: TargetChoice): Promise<TargetSteps> {
+async function onTarget(request: Request, target: TargetChoice): Promise<TargetSteps> {
   const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
   const system = new System(facts, { cmdline: request.cmdline });
-  const finder = new ModuleFinder([request.path, ...request.loaded], modulesDirectory(target));
+  const finder = new ModuleFinder([request.path, ...request.loaded], request.known, modulesDirectory(target));
   const notes: string[] = [];
   const order = await loadOrder(request.path, finder, notes);
   const steps: Step[] = [];
@@ -96,6 +98,7 @@ class ModuleFinder {
 
   constructor(
     private readonly near: readonly string[],
+    private readonly known: readonly string[],
     private readonly modules: string | null,
   ) {}
 
@@ -105,7 +108,8 @@ class ModuleFinder {
       .flatMap(file => [file, ...this.siblings(file)])
       .find(file => moduleNameOfPath(file) === wanted);
     this.installed ??= this.readInstalled();
-    return beside ?? this.installed.get(wanted) ?? null;
+    const known = this.known.find(file => moduleNameOfPath(file) === wanted);
+    return beside ?? known ?? this.installed.get(wanted) ?? null;
   }
 
   private siblings(file: string): string[] {

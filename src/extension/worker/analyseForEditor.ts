@@ -7,7 +7,6 @@ import { moduleNameOfPath } from '../../core/report/result';
 import { readSections } from '../../core/elf/sectionByName';
 import { readModule } from '../../node/decompress';
 import { declaredParameters } from './declaredParameters';
-import { splitSizes } from './layoutSizes';
 import { analyseModule } from '../../node/analyse';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
@@ -44,7 +43,6 @@ async function completed(report: ModuleReport, stamp: string): Promise<EditorRep
     sources,
     exports: table ? exportsOf(bytes, table) : [],
     parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
-    results: table ? report.results.map(result => ({ ...result, sizes: splitSizes(result, table) })) : report.results,
     parametersDeclaredOnly: report.parameters.length === 0,
     stamp,
     anchors: findAnchors(report.path, sources),

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { COMMANDS, DEFAULTS, PROBLEM_MATCHERS, SECTION, TASK_TYPE, VIEW } from '../../src/extension/ids';
+import { EDITORS } from '../editor/lib/install';
 import { repositoryRoot } from '../kernel/lib/paths';
 
 interface Contributions {
@@ -67,7 +68,7 @@ test('view, task type and problem matchers', () => {
 test('one package is both the extension and the library', () => {
   assert.equal(manifest.main, './dist/extension.js');
   assert.equal(manifest.exports['.']?.default, './dist/index.js');
-  assert.equal(manifest.engines.vscode, '^1.101.0');
+  assert.equal(manifest.engines.vscode, `^${EDITORS[0]?.vscode ?? ''}.0`, 'the oldest editor the suites run in');
   assert.ok(existsSync(path.join(root, manifest.icon)));
 });
 

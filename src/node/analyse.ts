@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { modinfoValues } from '../core/ko/modinfo';
 import { readExports } from '../core/ko/exports';
+import { readImports } from '../core/ko/imports';
 import { readSections } from '../core/elf/sectionByName';
 import type { KernelFacts } from '../core/kernel/types';
 import { ENDS, type LoadResult } from '../core/report/types';
@@ -150,6 +151,9 @@ function importsOf(
   const modinfo = readSections(bytes)?.find('.modinfo')?.bytes ?? new Uint8Array(0);
   const imported = new Set(modinfoValues(modinfo, 'import_ns'));
   const names = new Map<string, string | null>();
+  // The file says what it imports even where no target got as far as looking.
+  for (const [name, crc] of locator.located ? readImports(locator.located.object) : [])
+    names.set(name, crc === null ? null : hexCrc(crc));
   for (const { result } of results) for (const { name, wanted } of result.symbols) names.set(name, wanted);
   const locations = locator.uses(names.keys());
   return [...names].map(([name, crc]) => ({

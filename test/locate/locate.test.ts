@@ -150,3 +150,21 @@ test('kinds of memory inside the core of a kernel up to 6.3', () =>
     assert.equal(coreText + coreRo + coreRw, core);
     for (const size of [coreText, coreRo, coreRw]) assert.ok(size >= 4096 && size % 4096 === 0, `${size}`);
   }));
+
+test('a finding about a parameter stands where it is declared', () =>
+  inBuildDirectory('stripped', (_, module) => {
+    const locator = openLocator(module, locatedBytes('stripped'), 'located');
+    const finding = { code: 'invalid-parameter', severity: 'error', stage: '', message: '', explanation: '' } as const;
+    const about = withHidden({ ...finding, locations: [] }, ORIGIN, { kind: 'parameter', name: 'hello' } as const);
+    const [expectation] = expected.filter(({ kind, name }) => kind === 'parameter' && name === 'hello');
+    assert.deepEqual(locator.finding(about).map(short), [expectation?.place]);
+  }));
+
+test('imports are listed with their checksums even if no kernel got that far', () =>
+  inBuildDirectory('stripped', async (_, module) => {
+    const targets = [{ path: snapshotOf('5.10') }];
+    const report = await analyseModule({ path: module, targets, args: '', cmdline: '', loaded: [] });
+    assert.deepEqual(report.results[0]?.result.symbols, []);
+    const kfree = report.symbols.find(({ name }) => name === 'kfree');
+    assert.deepEqual([kfree?.crc, kfree?.locations.map(short)], ['0x037a0cba', ['main.c:100:2']]);
+  }));

@@ -8,9 +8,7 @@ import {
   DW_AT_decl_column,
   DW_AT_decl_file,
   DW_AT_decl_line,
-  DW_AT_low_pc,
   DW_AT_name,
-  DW_AT_ranges,
   DW_AT_specification,
   DW_TAG_compile_unit,
   DW_TAG_inlined_subroutine,
@@ -18,7 +16,6 @@ import {
   DW_TAG_subprogram,
   DW_TAG_variable,
 } from './constants';
-import type { Abbrev } from './abbrevs';
 import {
   attributeCursor,
   attributesEnd,
@@ -31,7 +28,7 @@ import {
 } from './dies';
 import { readString } from './forms';
 import { readLineProgram, runLineProgram, type LineProgram } from './lineProgram';
-import { rangesOf, type Range } from './ranges';
+import { covers, hasCode, rangesOf, type Range } from './ranges';
 import { Rows } from './rows';
 import { debugSections, type DebugSections, type Inflate } from './sections';
 import { readRoot, readUnits, unitAt, type Unit, type UnitRoot } from './units';
@@ -296,11 +293,3 @@ export class Dwarf {
 }
 
 const DECLARED: ReadonlySet<number> = new Set([DW_TAG_variable, DW_TAG_subprogram]);
-
-function hasCode({ attributes }: Abbrev): boolean {
-  return attributes.some(({ name }) => name === DW_AT_low_pc || name === DW_AT_ranges);
-}
-
-function covers(ranges: readonly Range[], place: Place): boolean {
-  return ranges.some(([start, end]) => place >= start && place < end);
-}

@@ -14,6 +14,7 @@ import {
   DW_RLE_startx_endx,
   DW_RLE_startx_length,
 } from './constants';
+import type { Abbrev } from './abbrevs';
 import { Cursor } from './cursor';
 import { attributeCursor, type Die } from './dies';
 import { readAddress, readNumber } from './forms';
@@ -22,6 +23,15 @@ import { offsetAttribute, type Unit, type UnitRoot } from './units';
 
 /** From the first place up to, not including, the second. */
 export type Range = readonly [start: Place, end: Place];
+
+/** Whether an entry of this shape says which code it covers. */
+export function hasCode({ attributes }: Abbrev): boolean {
+  return attributes.some(({ name }) => name === DW_AT_low_pc || name === DW_AT_ranges);
+}
+
+export function covers(ranges: readonly Range[], place: Place): boolean {
+  return ranges.some(([start, end]) => place >= start && place < end);
+}
 
 /** What an entry covers; empty when it has no code. */
 export function rangesOf(unit: Unit, root: UnitRoot, die: Die, sections: DebugSections): readonly Range[] {

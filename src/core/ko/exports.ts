@@ -38,12 +38,18 @@ function readTable(object: ObjectFile, table: string): ModuleExport[] {
   // Since 4.9 a checksum is four bytes; before, it was an absolute symbol of a whole word.
   const width = crcs && values.length > 0 ? crcs.length / values.length : 0;
   const size = (object.sections.shdrs[index]?.sh_size ?? 0) / (values.length || 1);
+  // Up to 5.18 the linker fills it in, from an absolute symbol __crc_NAME.
+  const crcTable = object.relocations.get(object.sectionNames.indexOf(`__kcrctab${table}`));
+  const symbolCrc = (at: number): number | null => {
+    const found = crcTable?.find(at) ?? -1;
+    return crcTable && found >= 0 ? object.symbols.value(crcTable.symbol(found)) : null;
+  };
   return values.map(({ name, offset }) => {
     const entry = Math.floor(offset / (size || 1));
     return {
       name,
       gplOnly: table.includes('gpl') || ((flags?.[entry] ?? 0) & 1) === 1,
-      crc: width === 4 ? r.u32(entry * 4) : null,
+      crc: width === 4 ? (symbolCrc(entry * 4) ?? r.u32(entry * 4)) : null,
     };
   });
 }

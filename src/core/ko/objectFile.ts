@@ -25,6 +25,7 @@ export class ObjectFile {
   readonly sectionNames: readonly string[];
   /** Of the sorted symbols: looked through for every reference. */
   private places = new Float64Array(0);
+  private readonly known = new Map<SymbolIndex, Container>();
   private sorted: readonly SymbolIndex[] | null = null;
   private named: ReadonlyMap<string, readonly SymbolIndex[]> | null = null;
 
@@ -85,13 +86,18 @@ export class ObjectFile {
   }
 
   private container(symbol: SymbolIndex): Container {
-    return {
-      symbol,
-      name: this.symbols.name(symbol),
-      isFunction: this.symbols.type(symbol) === STT_FUNC,
-      place: this.placeOfSymbol(symbol),
-      size: this.symbols.bytes(symbol),
-    };
+    let container = this.known.get(symbol);
+    if (!container) {
+      container = {
+        symbol,
+        name: this.symbols.name(symbol),
+        isFunction: this.symbols.type(symbol) === STT_FUNC,
+        place: this.placeOfSymbol(symbol),
+        size: this.symbols.bytes(symbol),
+      };
+      this.known.set(symbol, container);
+    }
+    return container;
   }
 
   /** Of names for one place the one in the source comes last: module_init() makes init_module another name. */

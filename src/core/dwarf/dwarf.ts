@@ -73,6 +73,8 @@ export class Dwarf {
   private unitList: readonly Unit[] | null = null;
   private byProgram: ReadonlyMap<number, Unit> | null = null;
   private readonly programsAt = new Map<number, LineProgram | null>();
+  private addressTable: ReadonlyMap<Place, readonly number[]> | null = null;
+  private readonly declarations = new Map<Place, Declaration | null>();
   private readonly roots = new Map<Unit, UnitRoot>();
   private readonly functions = new Map<Unit, readonly Function[]>();
 
@@ -109,25 +111,43 @@ export class Dwarf {
 
   /** What is declared at places: variables by their address, functions by their first instruction. */
   declarationsAt(places: ReadonlySet<Place>): Map<Place, Declaration> {
-    const found = new Map<Place, Declaration>();
     const wanted = new Map<Unit, { at: number; place: Place }[]>();
     const units = this.readUnits();
-    this.sections.get('info')?.eachAddress((at, place) => {
-      if (!places.has(place)) return;
-      const unit = unitAt(units, at);
-      if (!unit) return;
-      const list = wanted.get(unit);
-      if (list) list.push({ at, place });
-      else wanted.set(unit, [{ at, place }]);
-    });
+    for (const place of places) {
+      if (this.declarations.has(place)) continue;
+      this.declarations.set(place, null);
+      for (const at of this.addresses().get(place) ?? []) {
+        const unit = unitAt(units, at);
+        if (!unit) continue;
+        const list = wanted.get(unit);
+        if (list) list.push({ at, place });
+        else wanted.set(unit, [{ at, place }]);
+      }
+    }
     for (const [unit, list] of wanted) {
       list.sort((a, b) => a.at - b.at);
       this.entriesAround(unit, list, (place, die) => {
-        const declaration = found.has(place) ? null : this.declaration(unit, die);
-        if (declaration) found.set(place, declaration);
+        if (!this.declarations.get(place)) this.declarations.set(place, this.declaration(unit, die));
       });
     }
+    const found = new Map<Place, Declaration>();
+    for (const place of places) {
+      const declaration = this.declarations.get(place);
+      if (declaration) found.set(place, declaration);
+    }
     return found;
+  }
+
+  /** Offsets in .debug_info of the fields that hold each place. */
+  private addresses(): ReadonlyMap<Place, readonly number[]> {
+    if (this.addressTable) return this.addressTable;
+    const table = new Map<Place, number[]>();
+    this.sections.get('info')?.eachAddress((at, place) => {
+      const list = table.get(place);
+      if (list) list.push(at);
+      else table.set(place, [at]);
+    });
+    return (this.addressTable = table);
   }
 
   /** Calls `use` for the variable or function whose attributes hold each of the given offsets, which are sorted. */

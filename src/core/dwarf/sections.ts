@@ -25,7 +25,8 @@ export class DebugSection {
     littleEndian: boolean,
     private readonly relocations: Relocations | null,
     private readonly symbols: SymbolTable,
-    private readonly absolute: ReadonlySet<number>,
+    private readonly absolute: ReadonlyMap<number, number>,
+    private readonly wordSize: 4 | 8,
   ) {
     this.r = new ByteReader(bytes, littleEndian);
   }
@@ -48,11 +49,13 @@ export class DebugSection {
     return target < 0 ? placeOf(0, raw % 0x1_0000_0000) : target;
   }
 
-  /** Calls `use` for every field that is relocated to a place, in the order of the table. */
+  /** Calls `use` for every field of the size of an address that is relocated to a place, in the order of the table. */
   eachAddress(use: (at: number, place: Place) => void): void {
     const { relocations } = this;
     if (!relocations) return;
     for (let i = 0; i < relocations.count; i++) {
+      // Most are offsets into .debug_str; those are narrower on 64-bit machines.
+      if (this.absolute.get(relocations.type(i)) !== this.wordSize) continue;
       const place = this.target(relocations, i, relocations.hasAddend ? 0 : this.r.u32(relocations.offset(i)));
       if (place >= 0) use(relocations.offset(i), place);
     }
@@ -91,7 +94,14 @@ export function debugSections(file: Uint8Array, inflate: Inflate): DebugSections
     const found = plain ?? table.find(`.zdebug_${name}`);
     const bytes = found && unpacked(found, plain === null, table.format, inflate);
     if (!found || !bytes) return null;
-    return new DebugSection(bytes, table.format.littleEndian, relocations.get(found.index) ?? null, symbols, absolute);
+    return new DebugSection(
+      bytes,
+      table.format.littleEndian,
+      relocations.get(found.index) ?? null,
+      symbols,
+      absolute,
+      table.format.is64 ? 8 : 4,
+    );
   };
   return {
     get(name) {

@@ -1,6 +1,6 @@
 // What a module says of itself, whatever the kernel: use of freed memory, and memory it need not keep.
 import { EM_X86_64, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from '../elf/constants';
-import { placeOf, sectionOf } from '../elf/relocations';
+import { placeOf, sectionOf, type Place } from '../elf/relocations';
 import { contents } from '../elf/sectionByName';
 import { alignmentWaste } from '../findings/alignmentWaste';
 import { initMemoryUse } from '../findings/initMemoryUse';
@@ -60,14 +60,16 @@ function keptForInit(object: ObjectFile, module: string): Hint[] {
   // Only of x86_64 instructions is it known what they do.
   if (object.machine !== EM_X86_64) return [];
   const exported = new Set(readExports(object).map(({ name }) => name));
-  const reached = localBranchTargets(object);
+  let reached: ReadonlySet<number> | null = null;
   return [...usages(object)].flatMap(([name, { container, init, core }]) => {
     if (exported.has(name) || init.size === 0 || container.size === 0 || init.has('unknown') || core.has('unknown'))
       return [];
     const hint = (finding: Finding): Hint[] => [{ finding, references: [], containers: [container] }];
     const facts = { module, symbol: name, bytes: container.size };
     if (container.isFunction)
-      return core.size === 0 && !reached.has(container.place) ? hint(report(initOnlyFunction, facts)) : [];
+      return core.size === 0 && !(reached ??= localBranchTargets(object)).has(container.place)
+        ? hint(report(initOnlyFunction, facts))
+        : [];
     if (core.size === 0) return hint(report(initOnlyData, facts));
     const writable = ((object.sections.shdrs[sectionOf(container.place)]?.sh_flags ?? 0) & SHF_WRITE) !== 0;
     return writable && init.has('write') && !core.has('write') ? hint(report(roAfterInit, facts)) : [];
@@ -77,6 +79,7 @@ function keptForInit(object: ObjectFile, module: string): Hint[] {
 /** Sections with what the author wrote and the loader keeps. */
 const KEPT = /^\.(?:text|data|bss|rodata)(?:\.(?!\.percpu|\.ro_after_init)|$)/;
 
+/** By name; only of what init code uses at all. */
 function usages(object: ObjectFile): Map<string, Usage> {
   const found = new Map<string, Usage>();
   const code = new Map<number, Uint8Array>();
@@ -85,23 +88,28 @@ function usages(object: ObjectFile): Map<string, Usage> {
     if (!bytes) code.set(section, (bytes = contents(object.file, object.sections.shdrs[section])));
     return bytes;
   };
-  eachReference(object, (reference, target) => {
-    if (!KEPT.test(object.sectionNames[sectionOf(target)] ?? '')) return;
-    const isCode = ((object.sections.shdrs[reference.section]?.sh_flags ?? 0) & SHF_EXECINSTR) !== 0;
-    const { access, shifts } = isCode
+  const isKept = object.sectionNames.map(name => KEPT.test(name));
+  const isInit = object.sectionNames.map(name => name.startsWith('.init'));
+  const isCode = object.sections.shdrs.map(({ sh_flags }) => (sh_flags & SHF_EXECINSTR) !== 0);
+  const note = (reference: Reference, target: Place, init: boolean): void => {
+    const { access, shifts } = isCode[reference.section]
       ? accessOf(codeOf(reference.section), reference.offset, reference.type)
       : { access: 'unknown' as const, shifts: [0] };
-    const isInit = reference.sectionName.startsWith('.init');
     for (const shift of shifts) {
       const container = object.containerAt(target + shift);
       if (!container || container.name.startsWith('__')) continue;
       let usage = found.get(container.name);
+      if (!usage && !init) continue;
       if (!usage) found.set(container.name, (usage = { container, init: new Set(), core: new Set() }));
       // Two things of one name cannot be told apart by it.
       const same = usage.container.place === container.place;
-      (isInit ? usage.init : usage.core).add(same ? access : 'unknown');
+      (init ? usage.init : usage.core).add(same ? access : 'unknown');
     }
-  });
+  };
+  for (const init of [true, false]) {
+    const wants = (from: number, to: number): boolean => (isKept[to] ?? false) && isInit[from] === init;
+    if (init || found.size > 0) eachReference(object, wants, (reference, target) => note(reference, target, init));
+  }
   return found;
 }
 

@@ -23,6 +23,8 @@ export class ObjectFile {
   readonly symbols: SymbolTable;
   readonly relocations: ReadonlyMap<SectionIndex, Relocations>;
   readonly sectionNames: readonly string[];
+  /** Of the sorted symbols: looked through for every reference. */
+  private places = new Float64Array(0);
   private sorted: readonly SymbolIndex[] | null = null;
   private named: ReadonlyMap<string, readonly SymbolIndex[]> | null = null;
 
@@ -41,11 +43,12 @@ export class ObjectFile {
   /** The function or object that covers a place; before the first symbol of a section, null. */
   containerAt(place: Place): Container | null {
     const sorted = this.sortedSymbols();
+    const { places } = this;
     let low = 0;
-    let high = sorted.length;
+    let high = places.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.placeOfSymbol(sorted[middle] ?? 0) <= place) low = middle + 1;
+      if ((places[middle] ?? 0) <= place) low = middle + 1;
       else high = middle;
     }
     for (let at = low - 1; at >= 0 && at > low - 5; at--) {
@@ -105,9 +108,9 @@ export class ObjectFile {
       const counts = type === STT_FUNC || type === STT_OBJECT || (type === STT_NOTYPE && symbols.bytes(i) > 0);
       if (counts && section !== 0 && section < SHN_LORESERVE) found.push(i);
     }
-    return (this.sorted = found.sort(
-      (a, b) => this.placeOfSymbol(a) - this.placeOfSymbol(b) || this.rank(a) - this.rank(b),
-    ));
+    found.sort((a, b) => this.placeOfSymbol(a) - this.placeOfSymbol(b) || this.rank(a) - this.rank(b));
+    this.places = Float64Array.from(found, index => this.placeOfSymbol(index));
+    return (this.sorted = found);
   }
 }
 

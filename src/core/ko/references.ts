@@ -46,9 +46,19 @@ export function referencesToUndefined(object: ObjectFile, names: ReadonlySet<str
   return found;
 }
 
-/** Calls `use` for every relocation of code and data, with the place it refers to where that is in the module. */
-export function eachReference(object: ObjectFile, use: (reference: Reference, target: Place) => void): void {
+/**
+ * Calls `use` for every relocation of code and data that refers to a place in the module, with that place. `wants` is
+ * asked first, by sections: there are hundreds of thousands of relocations, and few are interesting.
+ */
+export function eachReference(
+  object: ObjectFile,
+  wants: (from: SectionIndex, to: SectionIndex) => boolean,
+  use: (reference: Reference, target: Place) => void,
+): void {
+  const { symbols } = object;
   eachUse(object, (section, table, i) => {
+    const to = symbols.section(table.symbol(i));
+    if (to === 0 || !wants(section, to)) return;
     const target = targetOf(object, table, i);
     if (target !== null) use(referenceAt(object, section, table, i), target);
   });

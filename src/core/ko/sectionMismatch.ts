@@ -1,4 +1,5 @@
 // References from memory that stays to memory that is freed after loading, by modpost's rules (scripts/mod/modpost.c).
+import { sectionOf } from '../elf/relocations';
 import type { ObjectFile } from './objectFile';
 import { eachReference, type Reference } from './references';
 
@@ -23,9 +24,11 @@ const ALLOWED_TO: readonly string[] = ['__init_begin', '_sinittext', '_einittext
 
 export function sectionMismatches(object: ObjectFile): SectionMismatch[] {
   const found = new Map<string, SectionMismatch>();
-  eachReference(object, (reference, target) => {
-    const toSection = object.sectionNames[Math.floor(target / 0x1_0000_0000)] ?? '';
-    if (!toSection.startsWith('.init.') || !CHECKED_FROM.test(reference.sectionName)) return;
+  const isFreed = object.sectionNames.map(name => name.startsWith('.init.'));
+  const isChecked = object.sectionNames.map(name => CHECKED_FROM.test(name));
+  const wants = (from: number, to: number): boolean => (isFreed[to] ?? false) && (isChecked[from] ?? false);
+  eachReference(object, wants, (reference, target) => {
+    const toSection = object.sectionNames[sectionOf(target)] ?? '';
     const from = reference.container?.name ?? '';
     const to = object.containerAt(target)?.name ?? toSection;
     if (isWhitelisted(from, reference, to, toSection)) return;

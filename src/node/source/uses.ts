@@ -26,7 +26,7 @@ const ADDED_BY_COMPILER =
 
 /** Places of references to one name, sorted, without repetition. */
 export function locateUses(about: Located, name: string, references: readonly Reference[]): SourceLocation[] {
-  const data = references.filter(reference => !isCode(about.object, reference));
+  const data = references.filter(reference => ADDED_BY_COMPILER.test(name) || !isCode(about.object, reference));
   const declarations = declarationsOf(about, data);
   const found = references.flatMap(reference => locateUse(about, name, reference, declarations));
   return sortedOnce(found);
@@ -107,6 +107,7 @@ export function definitionsOf({ object, library }: Located, container: Container
   const all = library
     .all()
     .flatMap(({ file, source }) => source.defined(name).map(definition => ({ file, source, definition })));
+  if (all.length < 2) return all;
   const from = fileOfSymbol(object, container.symbol);
   const same = all.filter(({ file }) => path.basename(file) === from);
   return same.length > 0 ? same : all;

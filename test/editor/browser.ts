@@ -56,7 +56,10 @@ const DEEDS: readonly Deed[] = [
   {
     name: 'opens the tree of modules, targets and stages',
     run: async hands => {
-      await hands.page.locator('.activitybar .action-item[aria-label*="Kernel modules"]').first().click({ timeout: 10_000 });
+      await hands.page
+        .locator('.activitybar .action-item[aria-label*="Kernel modules"]')
+        .first()
+        .click({ timeout: 10_000 });
       await hands.see('.pane-body .monaco-list-row', /hello/);
       await hands.picture('6-tree');
     },

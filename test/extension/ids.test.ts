@@ -23,6 +23,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
   icon: string;
   exports: Record<string, { types: string; default: string }>;
   engines: { vscode: string };
+  devDependencies: Record<string, string>;
   contributes: Contributions;
 };
 const { contributes } = manifest;
@@ -69,6 +70,9 @@ test('one package is both the extension and the library', () => {
   assert.equal(manifest.main, './dist/extension.js');
   assert.equal(manifest.exports['.']?.default, './dist/index.js');
   assert.equal(manifest.engines.vscode, `^${EDITORS[0]?.vscode ?? ''}.0`, 'the oldest editor the suites run in');
+  // What the types offer, the oldest editor has.
+  const minor = (version: string | undefined): number => Number(/^\^?1\.(\d+)\./.exec(version ?? '')?.[1]);
+  assert.ok(minor(manifest.devDependencies['@types/vscode']) <= minor(manifest.engines.vscode));
   assert.ok(existsSync(path.join(root, manifest.icon)));
 });
 

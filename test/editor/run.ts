@@ -7,7 +7,7 @@ import { progress } from '../kernel/lib/shell';
 import { browse } from './browser';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
 import { openWindow } from './lib/window';
-import { makeWorkspace } from './lib/workspace';
+import { makeWorkspace, unusualWindows } from './lib/workspace';
 
 const root = repositoryRoot();
 const built = path.join(root, '.build', 'editor');
@@ -32,20 +32,29 @@ async function main(): Promise<void> {
   }
   for (const { vscode } of EDITORS) {
     progress(`VS Code ${vscode}`);
-    const workspace = makeWorkspace();
-    try {
-      await runTests({
-        vscodeExecutablePath: path.join(built, 'launcher.js'),
-        extensionDevelopmentPath: root,
-        extensionTestsPath: path.join(built, 'suite', 'index.js'),
-        launchArgs: [workspace],
-        extensionTestsEnv: { INSMOD_LENS_VSCODE: vscode },
-      });
-    } finally {
-      rmSync(workspace, { recursive: true, force: true });
-    }
+    await runIn(vscode, makeWorkspace());
+  }
+  const newest = EDITORS.at(-1)?.vscode ?? '';
+  for (const { name, open, untrusted } of unusualWindows()) {
+    progress(`VS Code ${newest}, ${name}`);
+    await runIn(newest, open, untrusted);
   }
   if ((await inTheBrowser()) > 0) throw new Error('a person would not see what they should');
+}
+
+/** Runs the suites that fit a window and removes what was opened; throws when one fails. */
+async function runIn(vscode: string, open: string | null, untrusted = false): Promise<void> {
+  try {
+    await runTests({
+      vscodeExecutablePath: path.join(built, 'launcher.js'),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: path.join(built, 'suite', 'index.js'),
+      launchArgs: open === null ? [] : [open],
+      extensionTestsEnv: { INSMOD_LENS_VSCODE: vscode, ...(untrusted ? { INSMOD_LENS_UNTRUSTED: '1' } : {}) },
+    });
+  } finally {
+    if (open !== null) rmSync(open, { recursive: true, force: true });
+  }
 }
 
 /** The current version, driven from outside. */

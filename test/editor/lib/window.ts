@@ -10,7 +10,7 @@ import { TEST_OUTPUT } from './output';
 export interface WindowOptions {
   readonly editor: InstalledEditor;
   readonly browser: string;
-  /** Folder to open; null for an empty window. */
+  /** Folder or .code-workspace file to open; null for an empty window. */
   readonly folder: string | null;
   readonly extension: string;
   /** Test entry that the extension host runs; null to only open the window. */
@@ -73,7 +73,7 @@ function windowUrl({ folder, extension, tests }: WindowOptions, port: number): s
   ];
   const query = new URLSearchParams({ payload: JSON.stringify(payload) });
   if (folder === null) query.set('ew', 'true');
-  else query.set('folder', path.resolve(folder));
+  else query.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', path.resolve(folder));
   return `http://127.0.0.1:${port}/?${query.toString()}`;
 }
 

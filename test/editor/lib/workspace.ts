@@ -23,3 +23,31 @@ export function makeWorkspace(): string {
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
   return folder;
 }
+
+export interface UnusualWindow {
+  readonly name: string;
+  /** What to open: a folder, a .code-workspace file, or null for an empty window. */
+  readonly open: string | null;
+  readonly untrusted: boolean;
+}
+
+/** Windows in which there is little to do and nothing may go wrong. */
+export function unusualWindows(): UnusualWindow[] {
+  const sample = path.join(repositoryRoot(), 'media', 'sample');
+  const folder = (): string => mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-bare-'));
+  const withModule = (): string => {
+    const made = folder();
+    cpSync(sample, made, { recursive: true });
+    return made;
+  };
+  const roots = folder();
+  const file = path.join(roots, 'two.code-workspace');
+  for (const name of ['one', 'two']) cpSync(sample, path.join(roots, name), { recursive: true });
+  writeFileSync(file, JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }));
+  return [
+    { name: 'an empty window', open: null, untrusted: false },
+    { name: 'a folder with no module', open: folder(), untrusted: false },
+    { name: 'two roots', open: file, untrusted: false },
+    { name: 'a workspace without trust', open: withModule(), untrusted: true },
+  ];
+}

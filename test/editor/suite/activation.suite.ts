@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/extension/ids';
-import { lensApi } from './support';
+import { lensApi, say } from './support';
 
 suite('activation', () => {
   test('the extension activates without an exception', async () => {
     const api = await lensApi();
     assert.equal(typeof api.reports, 'function');
+    say(`activate() took ${api.activationTime.toFixed(1)} ms`);
+    assert.ok(api.activationTime < 20, `${api.activationTime} ms`);
   });
 
   test('its commands are registered', async () => {

@@ -57,22 +57,24 @@ suite('diagnostics of the sample', () => {
     await diagnosticsUntil(source, all => all.length === 0, 'the end of the diagnostics');
   });
 
-  test('a rewritten module is shown at once', async () => {
+  test('a rewritten module of 300 KB is shown at once', async () => {
     const api = await lensApi();
-    const bytes = readFileSync(saved);
+    // With debug information, which is what takes the time.
+    const large = inWorkspace('debug', 'located.ko');
+    const bytes = readFileSync(large);
     const delays: number[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 7; i++) {
       const published = waitFor<number>(
-        done => api.onDidPublish(({ path }) => path === module && done(performance.now())),
+        done => api.onDidPublish(({ path }) => path === large && done(performance.now())),
         'the report',
       );
-      writeFileSync(module, Buffer.concat([bytes, Buffer.alloc(i + 1)]));
+      writeFileSync(large, Buffer.concat([bytes, Buffer.alloc(Math.max(0, (300 << 10) - bytes.length) + i)]));
       const written = performance.now();
       delays.push((await published) - written);
     }
     delays.sort((a, b) => a - b);
     say(`from written to published: ${delays.map(ms => ms.toFixed(0)).join(' ')} ms`);
-    assert.ok((delays[2] ?? Infinity) < 100, `median ${String(delays[2])} ms`);
+    assert.ok((delays[3] ?? Infinity) < 100, `median ${String(delays[3])} ms`);
   });
 
   test('ten modules rewritten at once each show their final state, once', async () => {

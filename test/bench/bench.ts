@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Bench, type Task } from 'tinybench';
 import { openTarget, System, type KernelFacts } from '../../src/index';
+import { analyseModule } from '../../src/node/analyse';
 import { clearTargetCache } from '../../src/node/targetCache';
 import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
@@ -66,7 +67,8 @@ async function main(): Promise<void> {
   const kernel = labKernel(KEY);
   const facts = await openTarget(kernel.headers);
   const tree = new Tree(kernel.modules);
-  const debugInfo = buildWithDebugInfo(kernel);
+  const debugInfo = buildWithDebugInfo(kernel, 5);
+  const large = buildWithDebugInfo(kernel, 30);
   const heavy = tree.mostRelocated();
 
   const bench = new Bench({ time: 1500, warmupTime: 500, retainSamples: true });
@@ -88,6 +90,10 @@ async function main(): Promise<void> {
   );
   if (debugInfo)
     bench.add(`simulate a module with debug info, ${kilobytes(debugInfo.bytes.length)}`, simulate(facts, debugInfo));
+  if (large)
+    bench.add(`analyse for the editor, with places, ${kilobytes(large.bytes.length)} of debug info`, async () => {
+      await analyseModule({ path: large.file, targets: [{ path: kernel.headers }], args: '', cmdline: '', loaded: [] });
+    });
   await bench.run();
 
   const stock = tree.closestTo(100 * 1024);

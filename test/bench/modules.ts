@@ -78,22 +78,23 @@ function nameOf(file: string): string {
   return path.basename(file, '.ko').replaceAll('-', '_');
 }
 
-const DEBUG_INFO_SIZE = 5 << 20;
-
-/** A module of about five megabytes, nearly all of it debug information; null where none can be built. */
-export function buildWithDebugInfo(kernel: LabKernel): BenchModule | null {
+/** A module of about that many megabytes, nearly all of it debug information; null where none can be built. */
+export function buildWithDebugInfo(
+  kernel: LabKernel,
+  megabytes: number,
+): (BenchModule & { readonly file: string }) | null {
   if (!['make', 'gcc-12'].every(hasProgram)) return null;
-  const file = path.join(labDir(), 'bench', kernel.release, 'debuginfo.ko');
-  if (!statSync(file, { throwIfNoEntry: false })) build(kernel, file);
-  return { name: 'debuginfo', bytes: readFileSync(file), depends: [] };
+  const file = path.join(labDir(), 'bench', kernel.release, `${megabytes}`, 'debuginfo.ko');
+  if (!statSync(file, { throwIfNoEntry: false })) build(kernel, file, megabytes << 20);
+  return { name: 'debuginfo', bytes: readFileSync(file), depends: [], file };
 }
 
 /** Enough source files that include half of the kernel's headers to come to that size. */
-function build(kernel: LabKernel, file: string): void {
-  const source = path.join(labDir(), 'bench', kernel.release, 'source');
+function build(kernel: LabKernel, file: string, size: number): void {
+  const source = path.join(path.dirname(file), 'source');
   mkdirSync(source, { recursive: true });
   const perFile = 300 << 10;
-  const count = Math.ceil(DEBUG_INFO_SIZE / perFile);
+  const count = Math.ceil(size / perFile);
   const parts = Array.from({ length: count }, (_, i) => `part${i}`);
   for (const [i, part] of parts.entries()) {
     const init =

@@ -5,7 +5,7 @@ import { readSections } from '../core/elf/sectionByName';
 import { getModinfo } from '../core/ko/modinfo';
 import { readModuleSignature } from '../core/ko/signature';
 import { thisModuleShape } from '../core/ko/thisModule';
-import type { KnownSigner, StructModuleFacts } from '../core/kernel/types';
+import type { StructModuleFacts } from '../core/kernel/types';
 import { readModule } from './decompress';
 import { InputError, isThere } from './files';
 
@@ -13,7 +13,8 @@ export interface OwnModuleFacts {
   readonly structModule: StructModuleFacts;
   /** The module's vermagic, which is the kernel's; null when the kernel sets none. */
   readonly vermagic: string | null;
-  readonly signers: readonly KnownSigner[];
+  /** Its signature (PKCS#7), to be read when someone asks who signed; null without one. */
+  readonly signature: Uint8Array | null;
   /** The file that was read. */
   readonly path: string;
 }
@@ -93,7 +94,7 @@ async function readFacts(file: string, release: string): Promise<OwnModuleFacts 
   // A module of another kernel, left over in the directory, would tell the wrong things.
   if (vermagic !== null && vermagic.split(' ')[0] !== release) return null;
   const structModule = { ...shape, source: `.gnu.linkonce.this_module of ${file}` };
-  return { structModule, vermagic, signers: await signersOf(bytes), path: file };
+  return { structModule, vermagic, signature: signatureOf(bytes), path: file };
 }
 
 async function readOrNull(file: string): Promise<Uint8Array | null> {
@@ -106,10 +107,8 @@ async function readOrNull(file: string): Promise<Uint8Array | null> {
   }
 }
 
-async function signersOf(module: Uint8Array): Promise<KnownSigner[]> {
+/** The signature of a module, or null. */
+function signatureOf(module: Uint8Array): Uint8Array | null {
   const signature = readModuleSignature(module);
-  if (!signature || signature.sig_len === 0) return [];
-  const { parsePkcs7, signerIds } = await import('../core/ko/pkcs7');
-  const message = parsePkcs7(module.subarray(signature.sigStart, signature.sigEnd));
-  return message.ok ? signerIds(message.value) : [];
+  return signature && signature.sig_len > 0 ? module.slice(signature.sigStart, signature.sigEnd) : null;
 }

@@ -1,6 +1,6 @@
 // Checking module signatures as the kernel does (crypto/asymmetric_keys: pkcs7_verify.c, pkcs7_trust.c, public_key.c).
 import { X509Certificate, verify, type KeyObject } from 'node:crypto';
-import type { KernelFacts, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
+import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
 import { parsePkcs7, signerIds } from '../core/ko/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../core/ko/pkcs7Algorithms';
 import { OID_DATA, type SignerInfo } from '../core/ko/pkcs7Signer';
@@ -43,6 +43,12 @@ export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
     ? checkTrust(usable, data, facts.trustedKeys.certificates, facts.trustedKeys.source)
     : assumeTrust(signerIds(message), facts);
 };
+
+/** Who signed, by name only; nobody when the bytes are no PKCS#7 message. */
+export function signersOf(pkcs7: Uint8Array): KnownSigner[] {
+  const message = parsePkcs7(pkcs7);
+  return message.ok ? signerIds(message.value) : [];
+}
 
 function verdict(errno: number, note: string, checked = true): Pkcs7Verdict {
   return { errno, checked, note };

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { parseConfig } from '../core/kernel/config';
 import { structModuleFromBtf } from '../core/kernel/btf';
 import { parseSymvers } from '../core/kernel/symvers';
-import type { Arch, BaseBtf, KernelFacts, StructModuleFacts } from '../core/kernel/types';
+import type { Arch, BaseBtf, KernelFacts, KnownSigner, StructModuleFacts } from '../core/kernel/types';
 import { vermagicString } from '../core/kernel/vermagic';
 import { InputError, isDirectory, isThere, readBytesIfThere, readTextIfThere } from './files';
+import { signersOf } from './lazyPkcs7';
 import { readOwnModule } from './ownModules';
 import { findPlaces, type TargetPlaces } from './targetPlaces';
 import { readTrustedKeys } from './trustedKeys';
@@ -80,6 +81,8 @@ async function readBuild(target: string, places: TargetPlaces, vmlinux?: string)
   let btf: BaseBtf | null | undefined;
   const readBtf = (): BaseBtf | null =>
     btf === undefined ? (btf = readVmlinuxBtf(vmlinux ?? path.join(build, 'vmlinux'))) : btf;
+  // Reading a signature wants a library, and is wanted only for modules that are signed.
+  let signers: KnownSigner[] | undefined;
   return {
     release,
     arch,
@@ -90,7 +93,9 @@ async function readBuild(target: string, places: TargetPlaces, vmlinux?: string)
     structModule: own?.structModule ?? structModuleOf(readBtf()),
     builtin: readBuiltin(modules === null ? [build] : [modules, build]),
     trustedKeys: readTrustedKeys(build, config),
-    ownSigners: own?.signers ?? [],
+    get ownSigners() {
+      return (signers ??= own?.signature ? signersOf(own.signature) : []);
+    },
     get btf() {
       return readBtf();
     },

@@ -14,7 +14,7 @@ const DEEDS: readonly Deed[] = [
     name: 'opens a source and sees what the kernel says on the line',
     run: async hands => {
       await hands.openFile('debug/main.c');
-      await hands.see('.squiggly-error');
+      await hands.page.waitForSelector('.squiggly-error');
       assert.match(await hands.see('.statusbar-item', /located/), /refused/);
       await hands.picture('1-squiggles');
     },

@@ -50,11 +50,15 @@ export class Hands {
     await this.page.waitForTimeout(300);
   }
 
-  /** The text of what matches, once there is something; throws after ten seconds. */
-  async see(selector: string, text?: RegExp): Promise<string> {
-    const found = text ? this.page.locator(selector, { hasText: text }) : this.page.locator(selector);
-    await found.first().waitFor({ timeout: 10_000 });
-    return ((await found.first().textContent()) ?? '').replaceAll('\u00a0', ' ');
+  /** The text of the first thing that matches, as soon as there is one with that text; throws after ten seconds. */
+  async see(selector: string, text = /./): Promise<string> {
+    for (const end = Date.now() + 10_000; Date.now() < end; await this.page.waitForTimeout(100)) {
+      // Lists are drawn anew while one looks: what was there a moment ago may be empty now.
+      const seen = (await this.page.locator(selector).allTextContents()).map(found => found.replaceAll('\u00a0', ' '));
+      const match = seen.find(found => text.test(found));
+      if (match !== undefined) return match;
+    }
+    throw new Error(`nothing like ${String(text)} in ${selector}`);
   }
 
   /** A picture in .build/pictures. */

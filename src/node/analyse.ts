@@ -64,7 +64,8 @@ interface OpenedTarget {
   readonly facts: KernelFacts;
 }
 
-function emptyReport(path: string, failure: ModuleReport['failure']): ModuleReport {
+/** What is said of a module that could not be analysed: the reason, and nothing else. */
+export function emptyReport(path: string, failure: ModuleReport['failure']): ModuleReport {
   return {
     path,
     name: moduleNameOfPath(path),

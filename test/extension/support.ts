@@ -1,6 +1,7 @@
 // Reports and results for tests, with the parts that matter to each.
 import type { Finding } from '../../src/core/findings/types';
 import type { LoadResult } from '../../src/core/report/types';
+import { emptyReport } from '../../src/node/analyse';
 import type { TargetResult } from '../../src/protocol/analysis';
 import type { EditorReport } from '../../src/protocol/worker';
 
@@ -54,17 +55,7 @@ export function onKernel(release: string, findings: readonly Finding[] = []): Ta
 
 export function editorReport(parts: Partial<EditorReport> = {}): EditorReport {
   return {
-    path: '/p/m.ko',
-    name: 'm',
-    failure: null,
-    results: [],
-    missingTargets: [],
-    hints: [],
-    symbols: [],
-    parameters: [],
-    initLocation: null,
-    sources: [],
-    staleSources: [],
+    ...emptyReport('/p/m.ko', null),
     stamp: '1',
     anchors: { license: null, init: null, makefile: null, firstSource: null },
     parametersDeclaredOnly: false,

@@ -3,11 +3,10 @@ import { closeSync, lstatSync, openSync, readSync, statSync, type Stats } from '
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/elf/header';
 import { deriveFeatures } from '../../core/kernel/features';
 import { openTarget } from '../../index';
-import { moduleNameOfPath } from '../../core/report/result';
 import { readSections } from '../../core/elf/sectionByName';
 import { readModule } from '../../node/decompress';
 import { declaredParameters } from './declaredParameters';
-import { analyseModule } from '../../node/analyse';
+import { analyseModule, emptyReport } from '../../node/analyse';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
 import { findAnchors, sourcesOf } from './anchors';
@@ -61,17 +60,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
   const report: EditorReport = {
-    path,
-    name: moduleNameOfPath(path),
-    failure: { kind, reason },
-    results: [],
-    missingTargets: [],
-    hints: [],
-    symbols: [],
-    parameters: [],
-    initLocation: null,
-    sources: [],
-    staleSources: [],
+    ...emptyReport(path, { kind, reason }),
     parametersDeclaredOnly: true,
     stamp,
     exports: [],

@@ -1,15 +1,17 @@
 // One module against several kernels, with everything an editor shows about it. Runs in a worker.
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { modinfoValues } from '../core/ko/modinfo';
-import { readExports } from '../core/ko/exports';
+import { readExports, type ModuleExport } from '../core/ko/exports';
 import { readImports } from '../core/ko/imports';
-import { readSections } from '../core/elf/sectionByName';
+import { readSections, type SectionTable } from '../core/elf/sectionByName';
 import type { KernelFacts } from '../core/kernel/types';
 import { ENDS, type LoadResult } from '../core/report/types';
 import { InputError, openTarget, System, type ModuleFile } from '../index';
 import type {
+  AnalyseFailure,
   AnalyseRequest,
+  ExportReport,
   LayoutSizes,
   ModuleReport,
   ParameterReport,
@@ -26,7 +28,11 @@ import { moduleNameOfPath } from '../core/report/result';
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
 export async function analyseModule(request: AnalyseRequest): Promise<ModuleReport> {
   const read = await readStable(request.path);
-  if ('kind' in read) return emptyReport(request.path, read);
+  return 'kind' in read ? emptyReport(request.path, read) : analyseFile(read, request);
+}
+
+/** Analyses a module that was read already; never throws. */
+export async function analyseFile(read: ModuleFile, request: AnalyseRequest): Promise<ModuleReport> {
   const opened: OpenedTarget[] = [];
   const missingTargets: { path: string; reason: string }[] = [];
   for (const choice of request.targets) {
@@ -45,13 +51,16 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
   const name = results[0]?.result.module.name ?? moduleNameOfPath(request.path);
   const locator = await openLocatorParsing(request.path, read.bytes, name);
   await breathe();
+  const sections = readSections(read.bytes);
+  const exports = (sections ? readExports(read.bytes, sections) : []).map(exportReport);
   return {
     ...emptyReport(request.path, null),
     name,
     results: results.map(result => ({ ...result, result: locateResult(locator, result.result) })),
     missingTargets,
     hints: locator.hints(),
-    symbols: [...importsOf(read.bytes, results, opened, locator), ...exportsOf(opened, locator)],
+    symbols: [...importsOf(sections, results, opened, locator), ...exportsOf(exports, opened, locator)],
+    exports,
     parameters: parametersOf(results, locator),
     initLocation: locator.init(),
     sources: locator.sources,
@@ -74,6 +83,7 @@ export function emptyReport(path: string, failure: ModuleReport['failure']): Mod
     missingTargets: [],
     hints: [],
     symbols: [],
+    exports: [],
     parameters: [],
     initLocation: null,
     sources: [],
@@ -82,7 +92,7 @@ export function emptyReport(path: string, failure: ModuleReport['failure']): Mod
 }
 
 /** The bytes of a module that nobody wrote to while they were read. */
-async function readStable(path: string): Promise<ModuleFile | NonNullable<ModuleReport['failure']>> {
+export async function readStable(path: string): Promise<ModuleFile | AnalyseFailure> {
   try {
     const before = stampOf(path);
     const { bytes, compression } = await readModule(path);
@@ -95,7 +105,12 @@ async function readStable(path: string): Promise<ModuleFile | NonNullable<Module
 
 function stampOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+  return stat ? stampOfStat(stat) : '';
+}
+
+/** Identity of a file's contents: changes with every write. */
+export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
+  return `${ino}:${size}:${mtimeMs}`;
 }
 
 function reasonOf(error: unknown): string {
@@ -144,12 +159,12 @@ function parametersOf(results: readonly TargetResult[], locator: Locator): Param
 
 /** Imports by what the simulations found, and the CRC every target has for them. */
 function importsOf(
-  bytes: Uint8Array,
+  sections: SectionTable | null,
   results: readonly TargetResult[],
   opened: readonly OpenedTarget[],
   locator: Locator,
 ): SymbolReport[] {
-  const modinfo = readSections(bytes)?.find('.modinfo')?.bytes ?? new Uint8Array(0);
+  const modinfo = sections?.find('.modinfo')?.bytes ?? new Uint8Array(0);
   const imported = new Set(modinfoValues(modinfo, 'import_ns'));
   const names = new Map<string, string | null>();
   // The file says what it imports even where no target got as far as looking.
@@ -167,15 +182,23 @@ function importsOf(
 }
 
 /** Exports of the module itself; the targets say who else exports the name. */
-function exportsOf(opened: readonly OpenedTarget[], locator: Locator): SymbolReport[] {
-  const exports = locator.located ? readExports(locator.located.object) : [];
+function exportsOf(
+  exports: readonly ExportReport[],
+  opened: readonly OpenedTarget[],
+  locator: Locator,
+): SymbolReport[] {
   return exports.map(({ name, crc }) => ({
     name,
     role: 'export',
-    crc: crc === null ? null : hexCrc(crc),
+    crc,
     targets: opened.map(({ facts }) => inTarget(name, facts, new Set(), undefined)),
     locations: locator.exported(name),
   }));
+}
+
+function exportReport({ name, gplOnly, namespace, crc }: ModuleExport): ExportReport {
+  const type = gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
+  return { name, type, namespace, crc: crc === null ? null : hexCrc(crc) };
 }
 
 const hexCrc = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;

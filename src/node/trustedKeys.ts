@@ -29,7 +29,7 @@ export function readTrustedKeys(build: string, config: Readonly<Record<string, s
   };
 }
 
-/** The certificates of the first file that has any. Paths are relative to the build directory, as make takes them. */
+/** The certificates of the first file with at least one. Paths are relative to the build directory, as make takes them. */
 function firstCertificates(build: string, files: readonly string[]): TrustedKeys | null {
   for (const file of files) {
     const source = path.resolve(build, file);

@@ -36,6 +36,7 @@ export interface ModuleReport {
   /** What the module says of itself, whatever the kernel: layout hints, references from CORE to INIT. */
   readonly hints: readonly Finding[];
   readonly symbols: readonly SymbolReport[];
+  readonly exports: readonly ExportReport[];
   readonly parameters: readonly ParameterReport[];
   /** Where module_init() stands, if that is known. */
   readonly initLocation: SourceLocation | null;
@@ -43,6 +44,14 @@ export interface ModuleReport {
   readonly sources: readonly string[];
   /** Those that are newer than the module: positions in them are those of the last build. */
   readonly staleSources: readonly string[];
+}
+
+export interface ExportReport {
+  readonly name: string;
+  readonly type: 'EXPORT_SYMBOL' | 'EXPORT_SYMBOL_GPL';
+  readonly namespace: string | null;
+  /** 0x and eight digits; null without one. */
+  readonly crc: string | null;
 }
 
 export interface TargetResult {

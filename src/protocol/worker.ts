@@ -10,18 +10,8 @@ export interface EditorReport extends ModuleReport {
   readonly anchors: Anchors;
   /** No target got as far as reading parameters: permissions and values of `parameters` are not known. */
   readonly parametersDeclaredOnly: boolean;
-  /** What the module exports. */
-  readonly exports: readonly ExportReport[];
   /** In the order of `results`. */
   readonly traits: readonly TargetTraits[];
-}
-
-export interface ExportReport {
-  readonly name: string;
-  readonly type: 'EXPORT_SYMBOL' | 'EXPORT_SYMBOL_GPL';
-  readonly namespace: string | null;
-  /** 0x and eight digits; null without one. */
-  readonly crc: string | null;
 }
 
 /** What an edit of the source has to know of a target. */

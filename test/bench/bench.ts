@@ -102,7 +102,7 @@ async function main(): Promise<void> {
     ...coldStartCpu(kernel.headers, stock).map(({ name, samples }) => rowOf(name, samples)),
   ];
   print(rows);
-  if (!debugInfo) console.log('left out: the module with debug info (needs make and gcc-12)');
+  if (!debugInfo || !large) console.log('left out: the modules with debug info (need make and gcc-12)');
   const out = path.join(repositoryRoot(), '.build', 'bench.json');
   mkdirSync(path.dirname(out), { recursive: true });
   writeFileSync(out, JSON.stringify({ node: process.version, kernel: kernel.release, rows }, null, 2) + '\n');

@@ -59,7 +59,6 @@ export function editorReport(parts: Partial<EditorReport> = {}): EditorReport {
     stamp: '1',
     anchors: { license: null, init: null, makefile: null, firstSource: null },
     parametersDeclaredOnly: false,
-    exports: [],
     traits: [],
     ...parts,
   };

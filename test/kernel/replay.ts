@@ -167,7 +167,10 @@ export function formatReport(report: ReplayReport): string {
     report.notRun.length === 0
       ? ''
       : `\n  not run: ${report.notRun.length} cases, the modules of that kernel are not here (npm run test:kernel -- --target fetches them)`;
-  const crashed = report.crashes.length === 0 ? '' : `\n  the kernel itself crashed in ${report.crashes.length} cases`;
+  const crashed =
+    report.crashes.length === 0
+      ? ''
+      : `\n  the kernel itself crashed in ${report.crashes.length} cases, which leaves nothing to compare: ${report.crashes.join(', ')}`;
   return `${report.release}: ${report.cases} cases\n${rows.join('\n')}${notRun}${crashed}`;
 }
 

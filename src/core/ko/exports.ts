@@ -1,55 +1,80 @@
-// What a module exports, read from its file: __ksymtab* by its relocations, __kcrctab* by position.
+// What a module exports, by the symbols EXPORT_SYMBOL leaves in its symbol table.
 import { ByteReader } from '../bytes/byteReader';
-import { STT_SECTION } from '../elf/constants';
-import { contents } from '../elf/sectionByName';
-import type { ObjectFile } from './objectFile';
+import { byteString, cString, stringEnd, toBytes } from '../bytes/strings';
+import { SHN_ABS, SHN_UNDEF, SHT_SYMTAB } from '../elf/constants';
+import { structSizes } from '../elf/header';
+import { contents, type SectionTable } from '../elf/sectionByName';
 
 export interface ModuleExport {
   readonly name: string;
   readonly gplOnly: boolean;
-  /** null when the module carries no checksums, or only ones the loader computes. */
+  readonly namespace: string | null;
+  /** null when the module carries no checksums. */
   readonly crc: number | null;
 }
 
-/** Exports in the order of their tables. Kernels from 7.0 on keep the GPL mark in __kflagstab. */
-export function readExports(object: ObjectFile): ModuleExport[] {
-  return ['', '_gpl', '_gpl_future', '_unused', '_unused_gpl'].flatMap(table => readTable(object, table));
+/** Exports in the order of the symbol table. Kernels from 7.0 on keep the GPL mark in __kflagstab. */
+export function readExports(file: Uint8Array, table: SectionTable): ModuleExport[] {
+  const parts = readParts(file, table);
+  const gplOnly = gplTables(table);
+  return [...parts.__ksymtab_].map(([name, symbol]) => ({
+    name,
+    gplOnly: gplOnly.has(symbol.section) || (byteAt(file, table, parts.__flags_.get(name)) & 1) === 1,
+    namespace: stringAt(file, table, parts.__kstrtabns_.get(name)),
+    crc: crcAt(file, table, parts.__crc_.get(name)),
+  }));
 }
 
-function readTable(object: ObjectFile, table: string): ModuleExport[] {
-  const index = object.sectionNames.indexOf(`__ksymtab${table}`);
-  const relocations = index < 0 ? undefined : object.relocations.get(index);
-  if (!relocations) return [];
-  // An entry refers to its value by the symbol's own name, and to its name and namespace through a section.
-  const values: { readonly name: string; readonly offset: number }[] = [];
-  for (let i = 0; i < relocations.count; i++) {
-    const symbol = relocations.symbol(i);
-    const name = object.symbols.name(symbol);
-    if (object.symbols.type(symbol) !== STT_SECTION && name !== '' && !name.startsWith('__kstrtab'))
-      values.push({ name, offset: relocations.offset(i) });
+interface Part {
+  readonly section: number;
+  readonly value: number;
+}
+
+const PREFIXES = ['__ksymtab_', '__crc_', '__kstrtabns_', '__flags_'] as const;
+type Prefix = (typeof PREFIXES)[number];
+
+/** The symbols of EXPORT_SYMBOL by prefix, then by the name exported. One pass; other symbols make no string. */
+function readParts(file: Uint8Array, table: SectionTable): Record<Prefix, Map<string, Part>> {
+  const none = (): Map<string, Part> => new Map();
+  const parts = { __ksymtab_: none(), __crc_: none(), __kstrtabns_: none(), __flags_: none() };
+  const symtab = table.shdrs.find(shdr => shdr.sh_type === SHT_SYMTAB);
+  if (!symtab) return parts;
+  const { is64, littleEndian } = table.format;
+  const r = new ByteReader(contents(file, symtab), littleEndian);
+  const names = contents(file, table.shdrs[symtab.sh_link]);
+  const prefixes = PREFIXES.map(prefix => ({ prefix, bytes: toBytes(prefix) }));
+  const size = structSizes(is64).sym;
+  for (let at = 0; at + size <= r.length; at += size) {
+    const start = r.u32(at);
+    if (names[start] !== 0x5f || names[start + 1] !== 0x5f) continue;
+    const section = r.u16(at + (is64 ? 6 : 14));
+    if (section === SHN_UNDEF) continue;
+    const found = prefixes.find(({ bytes }) => bytes.every((byte, i) => names[start + i] === byte));
+    if (!found) continue;
+    const name = byteString(names, start + found.bytes.length, stringEnd(names, start));
+    parts[found.prefix].set(name, { section, value: is64 ? r.size64(at + 8) : r.u32(at + 4) });
   }
-  const section = (name: string): Uint8Array | null => {
-    const at = object.sectionNames.indexOf(name);
-    return at < 0 ? null : contents(object.file, object.sections.shdrs[at]);
-  };
-  const crcs = section(`__kcrctab${table}`);
-  const flags = section('__kflagstab');
-  const r = new ByteReader(crcs ?? new Uint8Array(0), object.sections.format.littleEndian);
-  // Since 4.9 a checksum is four bytes; before, it was an absolute symbol of a whole word.
-  const width = crcs && values.length > 0 ? crcs.length / values.length : 0;
-  const size = (object.sections.shdrs[index]?.sh_size ?? 0) / (values.length || 1);
-  // Up to 5.18 the linker fills it in, from an absolute symbol __crc_NAME.
-  const crcTable = object.relocations.get(object.sectionNames.indexOf(`__kcrctab${table}`));
-  const symbolCrc = (at: number): number | null => {
-    const found = crcTable?.find(at) ?? -1;
-    return crcTable && found >= 0 ? object.symbols.value(crcTable.symbol(found)) : null;
-  };
-  return values.map(({ name, offset }) => {
-    const entry = Math.floor(offset / (size || 1));
-    return {
-      name,
-      gplOnly: table.includes('gpl') || ((flags?.[entry] ?? 0) & 1) === 1,
-      crc: width === 4 ? (symbolCrc(entry * 4) ?? r.u32(entry * 4)) : null,
-    };
-  });
+  return parts;
+}
+
+/** Before CRCs were data of the exporter (5.19), they were values of absolute symbols. */
+function crcAt(file: Uint8Array, table: SectionTable, part: Part | undefined): number | null {
+  if (!part) return null;
+  const bytes = contents(file, table.shdrs[part.section]);
+  const crc = part.section === SHN_ABS ? part.value : new ByteReader(bytes, table.format.littleEndian).u32(part.value);
+  return crc >>> 0;
+}
+
+function stringAt(file: Uint8Array, table: SectionTable, part: Part | undefined): string | null {
+  return part ? cString(contents(file, table.shdrs[part.section]), part.value) || null : null;
+}
+
+function byteAt(file: Uint8Array, table: SectionTable, part: Part | undefined): number {
+  return part ? (contents(file, table.shdrs[part.section])[part.value] ?? 0) : 0;
+}
+
+/** Indices of the tables of GPL-only exports. */
+function gplTables(table: SectionTable): ReadonlySet<number> {
+  const names = ['__ksymtab_gpl', '__ksymtab_gpl_future', '__ksymtab_unused_gpl'];
+  return new Set(names.flatMap(name => table.find(name)?.index ?? []));
 }

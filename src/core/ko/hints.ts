@@ -59,7 +59,7 @@ interface Usage {
 function keptForInit(object: ObjectFile, module: string): Hint[] {
   // Only of x86_64 instructions is it known what they do.
   if (object.machine !== EM_X86_64) return [];
-  const exported = new Set(readExports(object).map(({ name }) => name));
+  const exported = new Set(readExports(object.file, object.sections).map(({ name }) => name));
   let reached: ReadonlySet<number> | null = null;
   return [...usages(object)].flatMap(([name, { container, init, core }]) => {
     if (exported.has(name) || init.size === 0 || container.size === 0 || init.has('unknown') || core.has('unknown'))

@@ -195,7 +195,7 @@ export interface Load {
   /** What user space reads as coresize and initsize right after loading. */
   coresize: number;
   initsize: number;
-  /** Logs the kernel's lines, if the finding has any, and keeps the finding. */
+  /** Logs the kernel's lines for a finding, and keeps it. */
   report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): void;
   /** Adds a sentence to the stage that is running. */
   note(text: string): void;

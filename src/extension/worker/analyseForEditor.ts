@@ -4,13 +4,11 @@ import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/e
 import { deriveFeatures } from '../../core/kernel/features';
 import { openTarget } from '../../index';
 import { readSections } from '../../core/elf/sectionByName';
-import { readModule } from '../../node/decompress';
 import { declaredParameters } from './declaredParameters';
-import { analyseModule, emptyReport } from '../../node/analyse';
+import { analyseFile, emptyReport, readStable, stampOfStat } from '../../node/analyse';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
 import { findAnchors, sourcesOf } from './anchors';
-import { exportsOf } from './exportsOf';
 import { withTargets } from './withTargets';
 
 /** A linker needs less than this from the first byte to the last; later an incomplete file is taken for what it is. */
@@ -19,28 +17,29 @@ const STILL_WRITING = 1000;
 /** Never throws. The failure `changed` asks for another try soon. */
 export async function analyseForEditor(request: EditorRequest): Promise<EditorAnswer> {
   const stat = statSync(request.path, { throwIfNoEntry: false });
-  const stamp = stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : isLink(request.path) ? 'dangling' : 'absent';
+  const stamp = stat ? stampOfStat(stat) : isLink(request.path) ? 'dangling' : 'absent';
   if (stamp === request.knownStamp) return { kind: 'unchanged' };
   if (stamp === 'dangling') return failed(request.path, stamp, 'unreadable', 'is a link to a file that does not exist');
   const young = stat !== undefined && Date.now() - stat.mtimeMs < STILL_WRITING;
   if (young && isCutOff(request.path, stat))
     return failed(request.path, stamp, 'changed', 'the file is not complete yet');
-  const report = await analyseModule(withTargets(request));
+  const read = await readStable(request.path);
+  if (!('kind' in read)) {
+    const report = await analyseFile(read, withTargets(request));
+    return { kind: 'report', report: await completed(report, read.bytes, stamp) };
+  }
   // A compressed file that is being written cannot be unpacked.
-  if (young && report.failure?.kind === 'unreadable' && stat?.isFile())
-    return failed(request.path, stamp, 'changed', report.failure.reason);
-  return { kind: 'report', report: await completed(report, stamp) };
+  if (young && read.kind === 'unreadable' && stat.isFile()) return failed(request.path, stamp, 'changed', read.reason);
+  return { kind: 'report', report: await completed(emptyReport(request.path, read), new Uint8Array(), stamp) };
 }
 
 /** Adds what only an editor needs, and what is known without any kernel. */
-async function completed(report: ModuleReport, stamp: string): Promise<EditorReport> {
-  const bytes = report.failure ? new Uint8Array() : await bytesOf(report.path);
+async function completed(report: ModuleReport, bytes: Uint8Array, stamp: string): Promise<EditorReport> {
   const table = readSections(bytes);
   const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
   return {
     ...report,
     sources,
-    exports: table ? exportsOf(bytes, table) : [],
     parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
     parametersDeclaredOnly: report.parameters.length === 0,
     stamp,
@@ -49,21 +48,11 @@ async function completed(report: ModuleReport, stamp: string): Promise<EditorRep
   };
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    return (await readModule(path)).bytes;
-  } catch {
-    // It was there a moment ago; its next write brings another report.
-    return new Uint8Array();
-  }
-}
-
 function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
   const report: EditorReport = {
     ...emptyReport(path, { kind, reason }),
     parametersDeclaredOnly: true,
     stamp,
-    exports: [],
     anchors: { license: null, init: null, makefile: null, firstSource: null },
     traits: [],
   };

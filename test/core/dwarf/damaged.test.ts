@@ -24,7 +24,7 @@ function readAll(bytes: Uint8Array): void {
   dwarf?.declarationsAt(new Set(places));
   for (const place of places.slice(0, 40)) dwarf?.linesAt(place + 5);
   moduleHints(object, 'damaged');
-  readExports(object);
+  readExports(object.file, object.sections);
 }
 
 /** The fixture with its debug sections unpacked, so that damage reaches what is inside. */

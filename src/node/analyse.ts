@@ -7,7 +7,7 @@ import { readImports } from '../core/ko/imports';
 import { readSections, type SectionTable } from '../core/elf/sectionByName';
 import type { KernelFacts } from '../core/kernel/types';
 import { ENDS, type LoadResult } from '../core/report/types';
-import { InputError, openTarget, System, type ModuleFile } from '../index';
+import type { ModuleFile } from '../index';
 import type {
   AnalyseFailure,
   AnalyseRequest,
@@ -23,6 +23,7 @@ import type {
 import { readModule } from './decompress';
 import { locateResult, type Locator } from './locate';
 import { openLocatorParsing } from './locateParsing';
+import { bootFor, openChoice } from './openChoice';
 import { moduleNameOfPath } from '../core/report/result';
 
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
@@ -37,7 +38,7 @@ export async function analyseFile(read: ModuleFile, request: AnalyseRequest): Pr
   const missingTargets: { path: string; reason: string }[] = [];
   for (const choice of request.targets) {
     try {
-      opened.push({ choice, facts: await openTarget(choice.path, choice.modules ? { modules: choice.modules } : {}) });
+      opened.push({ choice, facts: await openChoice(choice) });
     } catch (error) {
       missingTargets.push({ path: choice.path, reason: reasonOf(error) });
     }
@@ -122,16 +123,7 @@ async function simulate(
   { choice, facts }: OpenedTarget,
   request: AnalyseRequest,
 ): Promise<TargetResult> {
-  const system = new System(facts, { cmdline: request.cmdline });
-  for (const path of request.loaded) {
-    try {
-      const { bytes } = await readModule(path);
-      system.insmod({ path, bytes });
-    } catch (error) {
-      // A module that cannot be read is not loaded: the symbols it would provide then show as missing.
-      if (!(error instanceof InputError)) throw error;
-    }
-  }
+  const system = await bootFor(request, facts);
   const result = system.insmod(file, request.args);
   return { target: choice, release: facts.release, result, sizes: sizesOf(result) };
 }
@@ -203,7 +195,8 @@ function exportReport({ name, gplOnly, namespace, crc }: ModuleExport): ExportRe
 
 const hexCrc = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
 
-function inTarget(
+/** What a target says of a symbol, and, if the module was simulated on it, what became of it. */
+export function inTarget(
   name: string,
   facts: KernelFacts,
   imported: ReadonlySet<string>,
@@ -217,7 +210,7 @@ function inTarget(
     release: facts.release,
     owner: row?.owner ?? symbol?.owner ?? null,
     crc: row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null,
-    type: row?.type ?? null,
+    type: row?.type || null,
     namespace,
     namespaceImported: namespace === null || namespace === '' || imported.has(namespace),
     status: symbol?.status ?? null,

@@ -2,10 +2,10 @@
 import { closeSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/elf/header';
 import { deriveFeatures } from '../../core/kernel/features';
-import { openTarget } from '../../index';
 import { readSections } from '../../core/elf/sectionByName';
 import { declaredParameters } from './declaredParameters';
 import { analyseFile, emptyReport, readStable, stampOfStat } from '../../node/analyse';
+import { openChoice } from '../../node/openChoice';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
 import { findAnchors, sourcesOf } from './anchors';
@@ -62,7 +62,7 @@ function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reaso
 async function traitsOf(report: ModuleReport): Promise<TargetTraits[]> {
   const traits: TargetTraits[] = [];
   for (const { target } of report.results) {
-    const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
+    const facts = await openChoice(target);
     traits.push({ namespaceIsString: deriveFeatures(facts).namespaceIsString });
   }
   return traits;

@@ -2,8 +2,9 @@
 import { nearest } from '../../core/findings/nearest';
 import { readSections } from '../../core/elf/sectionByName';
 import { modinfoValues } from '../../core/ko/modinfo';
-import { openTarget, System, type KernelFacts, type LoadResult } from '../../index';
+import { System, type KernelFacts, type LoadResult } from '../../index';
 import { readModule } from '../../node/decompress';
+import { openChoice } from '../../node/openChoice';
 import type { ArgumentProblem, WorkerMethods } from '../../protocol/worker';
 import { withTargets } from './withTargets';
 
@@ -27,9 +28,9 @@ export async function checkArguments({ request, args }: Check['params']): Promis
   const { bytes } = await readModule(request.path);
   const names = declaredNames(bytes);
   const targets: KernelFacts[] = [];
-  for (const { path, modules } of withTargets(request).targets)
+  for (const target of withTargets(request).targets)
     try {
-      targets.push(await openTarget(path, modules ? { modules } : {}));
+      targets.push(await openChoice(target));
     } catch {
       // Told where the module itself is shown.
     }

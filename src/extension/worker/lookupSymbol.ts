@@ -1,5 +1,6 @@
 // What each target says of a symbol, whether or not a module uses it.
-import { openTarget } from '../../index';
+import { inTarget } from '../../node/analyse';
+import { openChoice } from '../../node/openChoice';
 import type { SymbolInTarget } from '../../protocol/analysis';
 import type { WorkerMethods } from '../../protocol/worker';
 import { targetsFor } from './withTargets';
@@ -12,18 +13,8 @@ export async function lookupSymbol({
   const found: SymbolInTarget[] = [];
   for (const target of targetsFor(targets, modulePath)) {
     try {
-      const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
-      const index = facts.exports.findName(name);
-      const row = index < 0 ? null : facts.exports.row(index);
-      found.push({
-        release: facts.release,
-        owner: row?.owner ?? null,
-        crc: row && facts.config['MODVERSIONS'] ? `0x${row.crc.toString(16).padStart(8, '0')}` : null,
-        type: row?.type || null,
-        namespace: row?.namespace ?? null,
-        namespaceImported: false,
-        status: null,
-      });
+      const facts = await openChoice(target);
+      found.push({ ...inTarget(name, facts, new Set(), undefined), namespaceImported: false });
     } catch {
       // A target that cannot be opened is told of elsewhere; a hover has nothing to say of it.
     }

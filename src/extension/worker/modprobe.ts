@@ -5,8 +5,9 @@ import { readSections } from '../../core/elf/sectionByName';
 import { getModinfo } from '../../core/ko/modinfo';
 import { strerror } from '../../core/report/errnoNames';
 import { moduleNameOfPath } from '../../core/report/result';
-import { openTarget, System } from '../../index';
+import { System } from '../../index';
 import { readModule } from '../../node/decompress';
+import { openChoice } from '../../node/openChoice';
 import { findPlaces } from '../../node/targetPlaces';
 import type { TargetChoice } from '../../protocol/analysis';
 import type { Step, TargetSteps, WorkerMethods } from '../../protocol/worker';
@@ -21,7 +22,7 @@ export async function modprobe(request: Request): Promise<TargetSteps[]> {
 }
 
 async function onTarget(request: Request, target: TargetChoice): Promise<TargetSteps> {
-  const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
+  const facts = await openChoice(target);
   const system = new System(facts, { cmdline: request.cmdline });
   const finder = new ModuleFinder([request.path, ...request.loaded], request.known, modulesDirectory(target));
   const notes: string[] = [];

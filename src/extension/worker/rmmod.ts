@@ -1,7 +1,7 @@
 // rmmod on each target: the module and what was loaded before it, then delete_module.
 import { rmmodLines } from '../../core/report/insmodLine';
-import { openTarget, System } from '../../index';
 import { readModule } from '../../node/decompress';
+import { bootFor, openChoice } from '../../node/openChoice';
 import type { AnalyseRequest } from '../../protocol/analysis';
 import type { Step, TargetSteps } from '../../protocol/worker';
 import { withTargets } from './withTargets';
@@ -10,12 +10,8 @@ import { withTargets } from './withTargets';
 export async function rmmod(request: AnalyseRequest): Promise<TargetSteps[]> {
   const all: TargetSteps[] = [];
   for (const target of withTargets(request).targets) {
-    const facts = await openTarget(target.path, target.modules ? { modules: target.modules } : {});
-    const system = new System(facts, { cmdline: request.cmdline });
-    for (const path of request.loaded) {
-      const { bytes } = await readModule(path);
-      system.insmod({ path, bytes });
-    }
+    const facts = await openChoice(target);
+    const system = await bootFor(request, facts);
     const { bytes } = await readModule(request.path);
     const result = system.insmod({ path: request.path, bytes }, request.args);
     const { name } = result.module;

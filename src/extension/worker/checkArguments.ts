@@ -2,9 +2,9 @@
 import { nearest } from '../../core/findings/nearest';
 import { readSections } from '../../core/elf/sectionByName';
 import { modinfoValues } from '../../core/ko/modinfo';
-import { System, type KernelFacts, type LoadResult } from '../../index';
+import type { KernelFacts, LoadResult } from '../../index';
 import { readModule } from '../../node/decompress';
-import { openChoice } from '../../node/openChoice';
+import { bootFor, openChoice } from '../../node/openChoice';
 import type { ArgumentProblem, WorkerMethods } from '../../protocol/worker';
 import { withTargets } from './withTargets';
 
@@ -34,15 +34,19 @@ export async function checkArguments({ request, args }: Check['params']): Promis
     } catch {
       // Told where the module itself is shown.
     }
-  const problems = args.map(arg => {
+  const problems: (ArgumentProblem | null)[] = [];
+  for (const arg of args) problems.push((await problemOn(targets, arg)) ?? unknownName(arg, names));
+  return { problems, names };
+
+  /** What the first target with something to say says; each machine has just booted, so no answer depends on another. */
+  async function problemOn(targets: readonly KernelFacts[], arg: string): Promise<ArgumentProblem | null> {
     for (const facts of targets) {
-      const result = new System(facts, { cmdline: request.cmdline }).insmod({ path: request.path, bytes }, arg);
-      const problem = problemOf(result, arg, names);
+      const system = await bootFor(request, facts);
+      const problem = problemOf(system.insmod({ path: request.path, bytes }, arg), arg, names);
       if (problem) return problem;
     }
-    return unknownName(arg, names);
-  });
-  return { problems, names };
+    return null;
+  }
 }
 
 function problemOf(result: LoadResult, arg: string, names: readonly string[]): ArgumentProblem | null {

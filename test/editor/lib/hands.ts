@@ -4,6 +4,9 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
+/** How long the eyes wait, in milliseconds: machines that test are busy. */
+const PATIENCE = 30_000;
+
 export class Hands {
   constructor(readonly page: Page) {}
 
@@ -30,7 +33,7 @@ export class Hands {
     const name = title.replace(/^.*: /, '');
     await this.page
       .locator('.quick-input-list .monaco-list-row.focused', { hasText: name })
-      .waitFor({ timeout: 10_000 });
+      .waitFor({ timeout: PATIENCE });
     await this.press('Enter');
   }
 
@@ -39,7 +42,7 @@ export class Hands {
     const text = this.page
       .locator('.view-line', { hasText: line })
       .locator('span', { hasText: new RegExp(`^${word}$`) });
-    await text.first().hover({ timeout: 10_000 });
+    await text.first().hover({ timeout: PATIENCE });
   }
 
   async goTo(line: number, column: number): Promise<void> {
@@ -50,9 +53,9 @@ export class Hands {
     await this.page.waitForTimeout(300);
   }
 
-  /** The text of the first thing that matches, as soon as there is one with that text; throws after ten seconds. */
+  /** The text of the first thing that matches, as soon as there is one with that text; throws when patience ends. */
   async see(selector: string, text = /./): Promise<string> {
-    for (const end = Date.now() + 10_000; Date.now() < end; await this.page.waitForTimeout(100)) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await this.page.waitForTimeout(100)) {
       // Lists are drawn anew while one looks: what was there a moment ago may be empty now.
       const seen = (await this.page.locator(selector).allTextContents()).map(found => found.replaceAll('\u00a0', ' '));
       const match = seen.find(found => text.test(found));

@@ -24,7 +24,7 @@ const ROWS: readonly (RelocationRow | undefined)[] = (() => {
 })();
 
 export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSection, target: LoadedSection): Errno {
-  const { info, features } = load;
+  const { info, features, observer } = load;
   const { rela: entrySize } = structSizes(true);
   const table = new DataView(info.bytes.buffer, info.bytes.byteOffset + section.sh_offset, section.sh_size);
   const image = target.place
@@ -58,9 +58,12 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
     }
     high >>>= 0;
     const problem = (kind: RelocationProblem, val: [number, number]): Errno => {
+      observer?.relocated(section.index, index, oldLow, oldHigh, oldLow, oldHigh);
       report(load, { kind, type, index, val, loc: target.sh_addr + BigInt(offset), target, section });
       return ENOEXEC;
     };
+    let oldLow = 0;
+    let oldHigh = 0;
     if (!row) return problem('unknown', [low, high]);
     if (row.bytes === 0) continue;
     const field = start + offset;
@@ -70,10 +73,11 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
       // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
       if (!(features.roxText && executable && field < ROX_CACHE)) continue;
     }
-    const empty =
-      !outside &&
-      contents.getUint32(field, true) === 0 &&
-      (row.bytes === 4 || contents.getUint32(field + 4, true) === 0);
+    if (!outside) {
+      oldLow = contents.getUint32(field, true);
+      if (row.bytes === 8) oldHigh = contents.getUint32(field + 4, true);
+    }
+    const empty = !outside && oldLow === 0 && oldHigh === 0;
     // Up to 6.1 the field is looked at before the value, later the value first.
     if (features.x86RelocationTexts === 'plain' && !empty) return problem('nonzero', [low, high]);
     const fits = row.fits === 'any' || (row.fits === 'u32' ? high === 0 : high === (low >> 31) >>> 0);
@@ -90,6 +94,7 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
     if (!empty) return problem('nonzero', [low, high]);
     contents.setUint32(field, low, true);
     if (row.bytes === 8) contents.setUint32(field + 4, high, true);
+    observer?.relocated(section.index, index, oldLow, oldHigh, low, row.bytes === 8 ? high : 0);
   }
   return 0;
 }

@@ -121,8 +121,10 @@ export function pad(load: Load, region: Region): void {
 function noteEnd(load: Load, regions: Regions, init: boolean, { core }: Mask): void {
   if (load.features.regionsByType) return;
   const region = regions.of(init ? 'INIT_DATA' : 'DATA');
-  if (core === 'TEXT') region.ends = { text: region.size, readOnly: region.size };
-  else if (region.ends && core !== 'DATA') region.ends = { ...region.ends, readOnly: region.size };
+  const { size } = region;
+  if (core === 'TEXT') region.ends = { text: size, roData: size, readOnly: size };
+  else if (region.ends && core === 'RODATA') region.ends = { ...region.ends, roData: size, readOnly: size };
+  else if (region.ends && core === 'RO_AFTER_INIT') region.ends = { ...region.ends, readOnly: size };
 }
 
 /** layout_sections(): core sections, then init sections, five passes each, in the order of the file. */

@@ -48,8 +48,10 @@ export interface LoadOutcome {
 export function runStage(load: Load, name: string, body: (load: Load) => Errno | void): Errno {
   const stage: Stage = { name, outcome: 'passed', notes: [] };
   load.stages.push(stage);
+  load.observer?.stageBegins(load, name);
   const errno = body(load) ?? 0;
   if (errno !== 0) stage.outcome = 'refused';
+  load.observer?.stageEnds(load, stage);
   return errno;
 }
 

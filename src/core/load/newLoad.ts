@@ -1,10 +1,17 @@
 // The state of one run, and the one way findings, log lines and stage notes get into it.
 import { ORIGIN, withHidden, type Finding, type FindingDefinition, type LogLine } from '../findings/types';
 import { newLoadInfo } from './loadInfo';
-import type { Load, LoadOptions, Machine, Module, StageOutcome } from './types';
+import type { Load, LoadObserver, LoadOptions, Machine, Module, StageOutcome } from './types';
 
-export function newLoad(machine: Machine, bytes: Uint8Array, args: string, options: LoadOptions): Load {
+export function newLoad(
+  machine: Machine,
+  bytes: Uint8Array,
+  args: string,
+  options: LoadOptions,
+  observer: LoadObserver | null = null,
+): Load {
   const load: Load = {
+    observer,
     machine,
     facts: machine.facts,
     features: machine.features,

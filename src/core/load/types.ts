@@ -48,9 +48,10 @@ export interface Region {
   ends: RegionEnds | null;
 }
 
-/** text_size and ro_after_init_size of struct module_layout: bytes from the start of the region, padding included. */
+/** text_size, ro_size and ro_after_init_size of struct module_layout: bytes from the start, padding included. */
 export interface RegionEnds {
   readonly text: number;
+  readonly roData: number;
   readonly readOnly: number;
 }
 
@@ -172,8 +173,24 @@ export type SymbolStatus =
 /** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
 export type VersionTable = ReadonlyMap<string, number>;
 
+/** Told of a load while it runs, for those who want to see more than its result. Must change nothing. */
+export interface LoadObserver {
+  stageBegins(load: Load, name: string): void;
+  stageEnds(load: Load, stage: Stage): void;
+  /** An entry of a relocation section was tried: its field before and after, in halves of 32 bits. */
+  relocated(
+    section: SectionIndex,
+    entry: number,
+    beforeLow: number,
+    beforeHigh: number,
+    afterLow: number,
+    afterHigh: number,
+  ): void;
+}
+
 /** One run of load_module(), from the system call to its answer. */
 export interface Load {
+  readonly observer: LoadObserver | null;
   readonly machine: Machine;
   readonly facts: KernelFacts;
   readonly features: Features;

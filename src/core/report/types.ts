@@ -43,7 +43,7 @@ export const ENDS = Symbol('ends');
 
 export interface RegionResult {
   /** Bytes from the start; null in a region of one kind. */
-  readonly [ENDS]?: { readonly text: number; readonly readOnly: number } | null;
+  readonly [ENDS]?: { readonly text: number; readonly roData: number; readonly readOnly: number } | null;
   readonly name: string;
   readonly size: number;
   readonly sections: readonly {

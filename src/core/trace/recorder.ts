@@ -1,0 +1,122 @@
+// Watches a load and keeps the state after each stage. Copies columns only where a stage changed them.
+import { bigTableValues } from './symbolValues';
+import { sectionName } from '../load/loadInfo';
+import { loadedSymtab } from '../load/simplifySymbols';
+import { taintLetters } from '../load/taints';
+import type { Load, LoadedSection, LoadObserver, Stage } from '../load/types';
+import { checksOf } from './checks';
+import { RelocationColumns } from './relocationColumns';
+import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
+
+export class Recorder implements LoadObserver {
+  private readonly stages: TracedStage[] = [];
+  private readonly headers: HeaderState[] = [];
+  private readonly relocations = new RelocationColumns();
+  private symbols: SymbolValues | null = null;
+  private images: readonly Uint8Array[] = [];
+  private before: Before = { log: 0, taints: '' };
+
+  stageBegins(load: Load, name: string): void {
+    this.before = { log: load.log.length, taints: bothTaints(load) };
+    if (name === 'apply_relocations') this.images = load.regions.map(({ image }) => image.slice());
+  }
+
+  stageEnds(load: Load, stage: Stage): void {
+    const changed = new Set<Change>();
+    if (this.noteHeaders(load, stage.name)) changed.add('section headers');
+    if (stage.name === 'layout_and_allocate' && load.regions.some(({ image }) => image.length > 0))
+      changed.add('module memory');
+    if (stage.name === 'simplify_symbols') {
+      this.symbols = symbolValues(load);
+      changed.add('symbol values');
+    }
+    if (stage.name === 'apply_relocations' && this.relocations.count > 0) changed.add('relocations');
+    if (stage.name === 'parse_args' && load.args.trim() !== '') changed.add('parameters');
+    if (bothTaints(load) !== this.before.taints) changed.add('taints');
+    if (load.log.length > this.before.log) changed.add('kernel log');
+    this.stages.push({
+      name: stage.name,
+      outcome: stage.outcome,
+      notes: stage.notes,
+      checks: checksOf(load, stage),
+      changed: [...changed],
+      taints: taintLetters(load.mod.taints),
+      kernelTaints: taintLetters(load.machine.taints),
+      logLength: load.log.length,
+      findingCount: load.findings.length,
+      headerState: this.headers.length - 1,
+    });
+  }
+
+  relocated(
+    section: number,
+    entry: number,
+    beforeLow: number,
+    beforeHigh: number,
+    afterLow: number,
+    afterHigh: number,
+  ): void {
+    this.relocations.push(section, entry, beforeLow, beforeHigh, afterLow, afterHigh);
+  }
+
+  /** What was seen, once the load is over. */
+  trace(load: Load): LoadTrace {
+    return {
+      stages: this.stages,
+      headers: this.headers,
+      sectionNames: load.info.sechdrs.map(section => sectionName(load.info, section)),
+      symbols: this.symbols,
+      relocations: this.images.length > 0 ? this.relocations.trace() : null,
+      images: this.images,
+      log: load.log,
+    };
+  }
+
+  /** Keeps the headers if they are not what they were; false when nothing changed. */
+  private noteHeaders({ info }: Load, stage: string): boolean {
+    if (info.sechdrs.length === 0) return false;
+    const last = this.headers.at(-1);
+    if (last && info.sechdrs.every((section, i) => sameAs(last, i, section))) return false;
+    this.headers.push(headerState(info.sechdrs, last ? stage : null));
+    return last !== undefined;
+  }
+}
+
+interface Before {
+  readonly log: number;
+  readonly taints: string;
+}
+
+const bothTaints = (load: Load): string => `${load.mod.taints}/${load.machine.taints}`;
+
+/** The loader rewrites sh_flags and sh_addr, and nothing else. */
+function sameAs(state: HeaderState, index: number, { sh_flags, sh_addr }: LoadedSection): boolean {
+  return state.sh_flags[index] === sh_flags >>> 0 && state.sh_addr[index] === sh_addr;
+}
+
+function headerState(sechdrs: readonly LoadedSection[], stage: string | null): HeaderState {
+  return {
+    stage,
+    sh_type: Uint32Array.from(sechdrs, section => section.sh_type),
+    sh_flags: Uint32Array.from(sechdrs, section => section.sh_flags),
+    sh_addr: BigUint64Array.from(sechdrs, section => section.sh_addr),
+    sh_offset: Float64Array.from(sechdrs, section => section.sh_offset),
+    sh_size: Float64Array.from(sechdrs, section => section.sh_size),
+    sh_addralign: Float64Array.from(sechdrs, section => section.sh_addralign),
+    sh_link: Uint32Array.from(sechdrs, section => section.sh_link),
+    sh_info: Uint32Array.from(sechdrs, section => section.sh_info),
+  };
+}
+
+/** From the file, and from module memory where simplify_symbols() has been. */
+function symbolValues(load: Load): SymbolValues {
+  const { info } = load;
+  const section = info.sechdrs[info.index.sym];
+  const after = loadedSymtab(load);
+  const start = section?.sh_offset ?? 0;
+  const file = info.bytes.subarray(start, start + after.count * after.entrySize);
+  return {
+    before: bigTableValues({ ...after, view: new DataView(file.buffer, file.byteOffset, file.byteLength) }),
+    after: bigTableValues(after),
+  };
+}

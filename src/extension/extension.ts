@@ -7,6 +7,7 @@ import * as decorations from './features/decorations';
 import * as diagnostics from './features/diagnostics';
 import * as discovery from './features/discovery';
 import * as hover from './features/hover';
+import * as moduleEditor from './features/moduleEditor';
 import * as reports from './features/reports';
 import * as scripts from './features/scripts';
 import * as simulate from './features/simulate';
@@ -40,6 +41,7 @@ const FEATURES = [
   scripts,
   simulate,
   reports,
+  moduleEditor,
   targets,
   tasks,
   discovery,

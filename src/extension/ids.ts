@@ -18,6 +18,8 @@ export interface CommandArguments {
   'insmodLens.simulateModprobe': [module?: ModuleArgument];
   'insmodLens.showSymbolVersions': [module?: ModuleArgument];
   'insmodLens.showLayout': [module?: ModuleArgument];
+  'insmodLens.showDependencies': [module?: ModuleArgument];
+  'insmodLens.revealInLayout': [];
   'insmodLens.explain': [module?: ModuleArgument];
   'insmodLens.selectTargets': [];
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
@@ -33,6 +35,8 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.simulateModprobe',
   'insmodLens.showSymbolVersions',
   'insmodLens.showLayout',
+  'insmodLens.showDependencies',
+  'insmodLens.revealInLayout',
   'insmodLens.explain',
   'insmodLens.selectTargets',
   'insmodLens.copyInsmodScript',
@@ -69,6 +73,8 @@ export const DEFAULTS: Settings = {
 };
 
 export const VIEW = 'insmodLens.modules';
+/** The read-only editor of modules. */
+export const MODULE_EDITOR = 'insmodLens.module';
 export const TASK_TYPE = 'insmod-lens';
 /** Set while the active editor shows a source of a known module. */
 export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';

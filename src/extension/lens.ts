@@ -28,6 +28,8 @@ export class Lens implements vscode.Disposable {
   private readonly runs = new vscode.EventEmitter<number>();
   private readonly simulated = new vscode.EventEmitter<string>();
   private busy = 0;
+  /** Where sizes of builds are kept; null without a workspace. */
+  readonly memory: string | null;
   /** A report is there, or a module went away. */
   readonly onDidPublish = this.published.event;
   readonly onWorkerEvent = this.workerEvents.event;
@@ -37,6 +39,7 @@ export class Lens implements vscode.Disposable {
   readonly onDidChangeBusy = this.runs.event;
 
   constructor(readonly context: vscode.ExtensionContext) {
+    this.memory = context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'builds').fsPath : null;
     this.worker = new WorkerClient({
       script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
       onEvent: event => this.workerEvents.fire(event),
@@ -47,7 +50,11 @@ export class Lens implements vscode.Disposable {
       analyse: async (modulePath, knownStamp, signal) => {
         this.runs.fire(++this.busy);
         try {
-          return await this.worker.request('analyse', { ...this.requestFor(modulePath), knownStamp }, signal);
+          return await this.worker.request(
+            'analyse',
+            { ...this.requestFor(modulePath), memory: this.memory, knownStamp },
+            signal,
+          );
         } finally {
           this.runs.fire(--this.busy);
         }

@@ -5,13 +5,13 @@ import { definitionsOf } from '../core/c/structure';
 import { openDwarf, type Dwarf } from '../core/dwarf/dwarf';
 import { ORIGIN, type Finding, type SourceLocation } from '../core/findings/types';
 import { moduleHints } from '../core/ko/hints';
-import { openObject } from '../core/ko/objectFile';
+import { openObject, type Container } from '../core/ko/objectFile';
 import { referenceOfEntry, referencesToUndefined } from '../core/ko/references';
 import type { LoadResult } from '../core/report/types';
 import { inflate } from './source/inflate';
 import { SourceLibrary } from './source/library';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
-import { baseName, definitionPlace, locateUses, sortedOnce, type Located } from './source/uses';
+import { baseName, definitionPlace, holdsLine, locateUses, sortedOnce, type Located } from './source/uses';
 import type { ParseC } from './source/treeSitter';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
@@ -26,12 +26,23 @@ export interface Locator {
   exported(name: string): readonly SourceLocation[];
   /** The module_param line. */
   parameter(name: string): SourceLocation | null;
+  /** The definition of a function or object; `section` tells local ones of the same name apart, '' asks for any. */
+  symbol(name: string, section: string): readonly SourceLocation[];
+  /** What the source defines into a section; the first few. */
+  section(name: string): readonly SourceLocation[];
+  /** The function or object whose definition holds a line, as the module names it. */
+  symbolAt(file: string, line: number): SymbolInSection | null;
   /** The module_init line. */
   init(): SourceLocation | null;
   finding(finding: Finding): readonly SourceLocation[];
   /** What the file says of itself, located. */
   hints(): readonly Finding[];
   readonly located: Located | null;
+}
+
+export interface SymbolInSection {
+  readonly section: string;
+  readonly symbol: string;
 }
 
 /** Most places that one symbol is given: nobody reads more, and printk has thousands. */
@@ -78,6 +89,12 @@ export function openLocator(
     const [container] = about.object.containersNamed(`__param_${param}`);
     return (container && definitionPlace(about, container)[0]) ?? null;
   };
+  const symbol = (wanted: string, section: string): readonly SourceLocation[] => {
+    const containers = about?.object.containersNamed(wanted) ?? [];
+    const inside = containers.filter(container => about && sectionOfContainer(about, container) === section);
+    const chosen = inside.length > 0 ? inside : containers;
+    return about ? sortedOnce(chosen.flatMap(container => definitionPlace(about, container))) : [];
+  };
   const init = (): SourceLocation | null => macroPlaces(library, INIT)[0] ?? null;
   const license = (): readonly SourceLocation[] => macroPlaces(library, /^MODULE_LICENSE$/);
   const build = (): readonly SourceLocation[] => {
@@ -113,6 +130,9 @@ export function openLocator(
     uses,
     exported,
     parameter,
+    symbol,
+    section: wanted => (about ? inSection(about, wanted) : []),
+    symbolAt: (source, line) => (about ? definedAt(about, source, line) : null),
     init,
     finding,
     hints,
@@ -191,6 +211,29 @@ function inSection(about: Located, name: string): readonly SourceLocation[] {
     .filter(({ symbol }) => about.object.symbols.section(symbol) === section)
     .slice(0, 5);
   return sortedOnce(inside.flatMap(container => definitionPlace(about, container)));
+}
+
+/** Of nested definitions the innermost that the module has a symbol for. */
+function definedAt(about: Located, file: string, line: number): SymbolInSection | null {
+  const source = about.library.get(file);
+  if (!source) return null;
+  const names = source.definitions
+    .filter(({ start, end }) => holdsLine(source, start, end, line))
+    .sort((a, b) => b.start - a.start)
+    .map(({ name }) => name.text);
+  // Compilers append to names: `probe.cold` is code of `probe`, and is taken only where `probe` itself is not there.
+  for (const suffixed of [false, true])
+    for (const name of names) {
+      const found = about.object
+        .containers()
+        .find(container => container.name === name || (suffixed && baseName(container.name) === name));
+      if (found) return { section: sectionOfContainer(about, found), symbol: found.name };
+    }
+  return null;
+}
+
+function sectionOfContainer({ object }: Located, { symbol }: Container): string {
+  return object.sectionNames[object.symbols.section(symbol)] ?? '';
 }
 
 function stale(modulePath: string, sources: readonly string[]): string[] {

@@ -2,6 +2,15 @@
 import type { LogLine, Severity, SourceLocation } from '../core/findings/types';
 import type { LoadResult } from '../core/report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
+import type {
+  LayoutModel,
+  ModuleSummary,
+  ModuleTables,
+  RelocationBytes,
+  SourceSubject,
+  StepsModel,
+  ViewRequest,
+} from './view';
 
 /** What an editor needs besides the report itself. */
 export interface EditorReport extends ModuleReport {
@@ -32,6 +41,8 @@ export interface Anchors {
 }
 
 export interface EditorRequest extends AnalyseRequest {
+  /** Directory in which sizes of builds are kept; null to keep none. */
+  readonly memory: string | null;
   /** Stamp of the report already shown, or null to have a new one in any case. */
   readonly knownStamp: string | null;
 }
@@ -79,6 +90,11 @@ export interface ArgumentProblem {
   readonly suggestion: string | null;
 }
 
+export interface ViewTarget {
+  readonly request: ViewRequest;
+  readonly target: number;
+}
+
 export interface WorkerMethods {
   readonly analyse: { params: EditorRequest; result: EditorAnswer };
   readonly insmod: { params: AnalyseRequest; result: ModuleReport };
@@ -97,6 +113,22 @@ export interface WorkerMethods {
       readonly snapshots: readonly string[];
     };
     result: readonly FoundTarget[];
+  };
+  /** What a module's document asks for; `target` counts in the targets of the summary. */
+  readonly viewSummary: { params: ViewRequest; result: ModuleSummary };
+  readonly viewLayout: { params: ViewTarget; result: LayoutModel };
+  readonly viewSteps: { params: ViewTarget; result: StepsModel };
+  readonly viewRelocation: { params: ViewTarget & { readonly index: number }; result: RelocationBytes | null };
+  readonly viewTables: { params: ViewRequest; result: ModuleTables };
+  /** Where something of a module stands in its source. */
+  readonly locateSubject: {
+    params: { readonly request: ViewRequest; readonly subject: SourceSubject };
+    result: SourceLocation | null;
+  };
+  /** The symbol whose definition holds a line. */
+  readonly symbolAt: {
+    params: { readonly request: ViewRequest; readonly file: string; readonly line: number };
+    result: { readonly section: string; readonly symbol: string } | null;
   };
   readonly lookupSymbol: {
     params: { readonly name: string; readonly targets: readonly TargetChoice[]; readonly modulePath: string | null };

@@ -57,9 +57,21 @@ export function formatModinfo(file: Uint8Array, options: ModinfoOptions): Modinf
 
 const WIDTH = 16;
 
-interface Entry {
+export interface ModinfoField {
+  /** A byte string, as the value is. */
   readonly key: string;
   readonly value: string;
+}
+
+/** Every entry of .modinfo in the order of the file, without the signature; none for what is no module. */
+export function readModinfoFields(file: Uint8Array): ModinfoField[] {
+  const modinfo = readSections(file)?.find('.modinfo');
+  return modinfo ? modinfoEntries(modinfo.bytes).map(splitEntry) : [];
+}
+
+/** The signature as modinfo(8) lists it; none for an unsigned module. */
+export function readSignatureFields(file: Uint8Array): ModinfoField[] {
+  return signatureEntries(file);
 }
 
 interface Param {
@@ -68,8 +80,8 @@ interface Param {
   type: string | null;
 }
 
-function readEntries(file: Uint8Array): { entries: readonly Entry[]; problem: string | null } {
-  const failed = (problem: string): { entries: readonly Entry[]; problem: string } => ({ entries: [], problem });
+function readEntries(file: Uint8Array): { entries: readonly ModinfoField[]; problem: string | null } {
+  const failed = (problem: string): { entries: readonly ModinfoField[]; problem: string } => ({ entries: [], problem });
   if (file.length === 0) return failed('Invalid argument');
   const sections = readSections(file);
   if (!sections) return failed('Exec format error');
@@ -84,12 +96,12 @@ function readEntries(file: Uint8Array): { entries: readonly Entry[]; problem: st
 }
 
 /** Text without `=` is a key without value. */
-function splitEntry(text: string): Entry {
+function splitEntry(text: string): ModinfoField {
   const equals = text.indexOf('=');
   return equals < 0 ? { key: text, value: '' } : { key: text.slice(0, equals), value: text.slice(equals + 1) };
 }
 
-function signatureEntries(file: Uint8Array): Entry[] {
+function signatureEntries(file: Uint8Array): ModinfoField[] {
   const signature = describeSignature(file);
   if (!signature) return [];
   return [

@@ -1,10 +1,10 @@
-// Commands that show what is known already: explanation, symbol versions, layout.
+// Commands that show what is known already as text: explanation, symbol versions.
 import * as vscode from 'vscode';
 import type { EditorReport } from '../../protocol/worker';
 import { command } from '../commands';
 import type { ModuleArgument } from '../ids';
 import type { Lens } from '../lens';
-import { explanationText, layoutText, symbolVersionsText } from '../model/documents';
+import { explanationText, symbolVersionsText } from '../model/documents';
 import { discover } from './discovery';
 
 export function register(lens: Lens): vscode.Disposable {
@@ -23,9 +23,6 @@ export function register(lens: Lens): vscode.Disposable {
     command('insmodLens.showSymbolVersions', argument =>
       show(argument, report => documents.showMarkdown(`${report.name}/symbol versions.md`, symbolVersionsText(report))),
     ),
-    command('insmodLens.showLayout', argument =>
-      show(argument, report => documents.show(`${report.name}/layout.json`, layoutText(report))),
-    ),
     command('insmodLens.refresh', async () => {
       lens.modules.refresh();
       await discover(lens);
@@ -37,6 +34,10 @@ export function register(lens: Lens): vscode.Disposable {
 async function reportOf(lens: Lens, modulePath: string): Promise<EditorReport | undefined> {
   const known = lens.modules.report(modulePath);
   if (known) return known;
-  const answer = await lens.worker.request('analyse', { ...lens.requestFor(modulePath), knownStamp: null });
+  const answer = await lens.worker.request('analyse', {
+    ...lens.requestFor(modulePath),
+    memory: lens.memory,
+    knownStamp: null,
+  });
   return answer.kind === 'report' ? answer.report : undefined;
 }

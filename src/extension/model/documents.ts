@@ -1,10 +1,10 @@
-// Texts of the read-only documents: explanation, symbol versions, layout, script.
+// Texts of the read-only documents: explanation, symbol versions, script.
 import { errnoName, strerror } from '../../core/report/errnoNames';
 import type { TargetSteps } from '../../protocol/worker';
 import type { EditorReport } from '../../protocol/worker';
 import { documentationUrl } from './docs';
 import { bySeverity, kernelsLine, shownFindings } from './findings';
-import { dmesgLines, notChecked, sizesByTarget, verdictText } from './text';
+import { dmesgLines, notChecked, verdictText } from './text';
 
 /** "Why?": verdict by kernel, then every finding with its evidence. */
 export function explanationText(report: EditorReport, workspace: readonly EditorReport[]): string {
@@ -58,16 +58,6 @@ export function symbolVersionsText(report: EditorReport): string {
   for (const { name, crc, type, namespace } of report.exports)
     lines.push(`| \`${name}\` | ${crc ?? ''} | ${type} | ${namespace ?? ''} |`);
   return lines.join('\n') + '\n';
-}
-
-/** The layout on each kernel as JSON, with the sizes in words above. */
-export function layoutText(report: EditorReport): string {
-  const kernels = report.results.map(({ release, result }) => ({ kernel: release, ...result.layout }));
-  return JSON.stringify(
-    { module: report.name, path: report.path, sizes: sizesByTarget(report.results), kernels },
-    null,
-    2,
-  );
 }
 
 /** What a terminal would show: commands, the kernel log, the tool's own line; remarks as comments. */

@@ -7,6 +7,9 @@ import { findTargets } from './findTargets';
 import { lookupSymbol } from './lookupSymbol';
 import { modprobe } from './modprobe';
 import { rmmod } from './rmmod';
+import { layout, tables, walk } from './view/models';
+import { locateSubject, symbolAtLine } from './view/source';
+import { summary } from './view/summary';
 import { withTargets } from './withTargets';
 import { watch } from './watch';
 
@@ -22,6 +25,13 @@ export const methods: Methods = {
   modprobe,
   findTargets: params => Promise.resolve(findTargets(params)),
   lookupSymbol,
+  viewSummary: summary,
+  viewLayout: ({ request, target }) => layout(request, target),
+  viewSteps: async ({ request, target }) => (await walk(request, target)).steps(),
+  viewRelocation: async ({ request, target, index }) => (await walk(request, target)).relocation(index),
+  viewTables: tables,
+  locateSubject: ({ request, subject }) => locateSubject(request, subject),
+  symbolAt: ({ request, file, line }) => symbolAtLine(request, file, line),
   watch: ({ modules, targets }) => {
     watch(modules, targets);
     return Promise.resolve(null);

@@ -212,7 +212,8 @@ function isCode(object: ObjectFile, { section }: Reference): boolean {
   return ((object.sections.shdrs[section]?.sh_flags ?? 0) & SHF_EXECINSTR) !== 0;
 }
 
-function holdsLine(source: CSource, start: number, end: number, line: number): boolean {
+/** Whether tokens from `start` to `end` begin and end around a line. */
+export function holdsLine(source: CSource, start: number, end: number, line: number): boolean {
   return (source.tokens[start]?.line ?? Infinity) <= line && line <= (source.tokens[end - 1]?.line ?? 0);
 }
 

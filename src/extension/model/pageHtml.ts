@@ -1,0 +1,43 @@
+// The page of a module's document. It holds nothing of the module: everything comes as messages and is drawn as text.
+
+export interface Page {
+  readonly title: string;
+  /** Addresses as the webview reaches them. */
+  readonly script: string;
+  readonly style: string;
+  readonly cspSource: string;
+  /** Fresh for every page. */
+  readonly nonce: string;
+}
+
+export function pageHtml({ title, script, style, cspSource, nonce }: Page): string {
+  const policy = [
+    "default-src 'none'",
+    // Parts of the page are loaded when they are first looked at, by the script that carries the nonce.
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    `style-src ${cspSource}`,
+    // Pictures that are saved are drawn in the page itself.
+    'img-src data: blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1.0">
+<link rel="stylesheet" href="${escapeHtml(style)}">
+<title>${escapeHtml(title)}</title>
+</head>
+<body>
+<insmod-lens-module></insmod-lens-module>
+<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
+</body>
+</html>`;
+}
+
+function escapeHtml(text: string): string {
+  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, char => names[char] ?? char);
+}

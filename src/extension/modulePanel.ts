@@ -1,0 +1,157 @@
+// One open document of a module: relays between the webview, which draws, and the worker, which knows.
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { FromView, Tab, ToView, ViewMethod, ViewMethods, ViewRequest } from '../protocol/view';
+import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
+import { MODULE_EDITOR } from './ids';
+import type { Lens } from './lens';
+import { pageHtml } from './model/pageHtml';
+import { Cancelled } from './worker/client';
+
+export class ModulePanel implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly abort = new AbortController();
+  /** What the page is told once it listens. */
+  private readonly waiting: ToView[] = [];
+  private listening = false;
+
+  constructor(
+    private readonly lens: Lens,
+    private readonly file: vscode.Uri,
+    private readonly panel: vscode.WebviewPanel,
+  ) {
+    const { webview } = panel;
+    const root = vscode.Uri.joinPath(lens.context.extensionUri, 'dist', 'webview');
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    this.subscriptions.push(
+      webview.onDidReceiveMessage(message => this.receive(message)),
+      lens.onDidPublish(({ path: published }) => {
+        if (published === this.file.fsPath) this.tell({ kind: 'changed' });
+      }),
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration('insmodLens', file)) this.tell({ kind: 'changed' });
+      }),
+    );
+    const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+    webview.html = pageHtml({
+      title: path.basename(file.fsPath),
+      script: resource('main.js'),
+      style: resource('main.css'),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(18).toString('base64'),
+    });
+    // Asked for before the page can ask: by then the module has been read.
+    void this.answer('summary', {}).catch(() => undefined);
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  showTab(tab: Tab): void {
+    this.tell({ kind: 'show-tab', tab });
+  }
+
+  reveal(section: string, symbol: string): void {
+    this.tell({ kind: 'reveal', section, symbol });
+  }
+
+  private tell(message: ToView): void {
+    if (this.listening) void this.panel.webview.postMessage(message);
+    else this.waiting.push(message);
+  }
+
+  private receive(message: unknown): void {
+    const parsed = v.safeParse(fromViewSchema, message);
+    if (!parsed.success) {
+      this.lens.log.warn(`a message of the module view was not understood: ${v.summarize(parsed.issues)}`);
+      return;
+    }
+    void this.obey(parsed.output).catch((error: unknown) => {
+      if (error instanceof Cancelled) return;
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  private async obey(message: FromView): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.listening = true;
+        for (const told of this.waiting.splice(0)) this.tell(told);
+        return;
+      case 'request':
+        return this.reply(message.id, message.method, message.params);
+      case 'open-source':
+        return this.openSource(message.subject);
+      case 'open-module':
+        await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(message.path), MODULE_EDITOR);
+        return;
+      case 'select-targets':
+        await vscode.commands.executeCommand('insmodLens.selectTargets');
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'save':
+        return this.save(message.name, message.data);
+    }
+  }
+
+  private async reply(id: number, method: ViewMethod, params: unknown): Promise<void> {
+    try {
+      this.tell({ kind: 'answer', id, ok: true, value: await this.answer(method, params) });
+    } catch (error) {
+      if (error instanceof Cancelled) return;
+      this.tell({ kind: 'answer', id, ok: false, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private request(): ViewRequest {
+    return { ...this.lens.requestFor(this.file.fsPath), memory: this.lens.memory };
+  }
+
+  private answer(method: ViewMethod, params: unknown): Promise<ViewMethods[ViewMethod]['result']> {
+    const request = this.request();
+    const { worker } = this.lens;
+    const { signal } = this.abort;
+    switch (method) {
+      case 'summary':
+        return worker.request('viewSummary', request, signal);
+      case 'tables':
+        return worker.request('viewTables', request, signal);
+      case 'layout':
+        return worker.request('viewLayout', { request, ...v.parse(paramsSchemas.layout, params) }, signal);
+      case 'steps':
+        return worker.request('viewSteps', { request, ...v.parse(paramsSchemas.steps, params) }, signal);
+      case 'relocation':
+        return worker.request('viewRelocation', { request, ...v.parse(paramsSchemas.relocation, params) }, signal);
+    }
+  }
+
+  private async openSource(subject: Extract<FromView, { kind: 'open-source' }>['subject']): Promise<void> {
+    const place = await this.lens.worker.request(
+      'locateSubject',
+      { request: this.request(), subject },
+      this.abort.signal,
+    );
+    if (!place) {
+      void vscode.window.showInformationMessage(
+        `No source line is known for ${subject.name}: its source is not here, or the module was built without debug information.`,
+      );
+      return;
+    }
+    const at = new vscode.Position(place.line - 1, place.column - 1);
+    await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection: new vscode.Range(at, at) });
+  }
+
+  /** Where the person says; nothing is written without being asked. */
+  private async save(name: string, data: Uint8Array): Promise<void> {
+    const chosen = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(vscode.Uri.file(path.dirname(this.file.fsPath)), name),
+    });
+    if (chosen) await vscode.workspace.fs.writeFile(chosen, data);
+  }
+}

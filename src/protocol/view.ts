@@ -1,0 +1,106 @@
+// What the document of a module asks for and is told: plain data between webview, extension and worker.
+import type { LayoutModel, RelocationBytes, StepsModel } from '../core/report/view/types';
+import type { AnalyseRequest, ExportReport, ModuleReport, ParameterReport, SymbolReport } from './analysis';
+
+export type * from '../core/report/view/types';
+export type * from '../core/trace/types';
+
+/** One kernel the module is shown for. */
+export interface TargetSummary {
+  readonly path: string;
+  readonly release: string;
+  readonly verdict: 'loads' | 'refused';
+  readonly errno: number;
+  readonly errnoName: string | null;
+  /** The first line of the kernel that says why, or a sentence of ours; null when it loads. */
+  readonly reason: string | null;
+  readonly taints: string;
+}
+
+/** What is shown of a module before anything else, and the tables that do not depend on a walk. */
+export interface ModuleSummary {
+  readonly path: string;
+  readonly name: string;
+  /** Identity of the file's contents. */
+  readonly stamp: string;
+  /** Bytes of the file as it is on disk. */
+  readonly fileSize: number;
+  /** Why nothing can be shown; null normally. */
+  readonly failure: string | null;
+  readonly targets: readonly TargetSummary[];
+  readonly missingTargets: ModuleReport['missingTargets'];
+  /** As modinfo(8) lists them, in order. */
+  readonly modinfo: readonly (readonly [field: string, value: string])[];
+  /** The signature as modinfo(8) describes it; empty for an unsigned module. */
+  readonly signature: readonly (readonly [field: string, value: string])[];
+}
+
+/** Tables of a module: its imports with what each kernel has for them, its exports, its parameters. */
+export interface ModuleTables {
+  readonly symbols: readonly SymbolReport[];
+  readonly exports: readonly ExportReport[];
+  /** By target, in the order of the summary; values are those after parsing the arguments. */
+  readonly parameters: readonly (readonly ParameterReport[])[];
+}
+
+/** What in a module has a place in its source. */
+export interface SourceSubject {
+  readonly kind: 'section' | 'symbol' | 'parameter' | 'import' | 'export';
+  readonly name: string;
+  /** The section a symbol lies in, for local symbols of the same name; '' when it does not matter. */
+  readonly section: string;
+}
+
+/** What the webview asks for, with its parameters and answers. `target` counts in the targets of the summary. */
+export interface ViewMethods {
+  readonly summary: { params: Record<string, never>; result: ModuleSummary };
+  readonly layout: { params: { readonly target: number }; result: LayoutModel };
+  readonly steps: { params: { readonly target: number }; result: StepsModel };
+  readonly relocation: {
+    params: { readonly target: number; readonly index: number };
+    result: RelocationBytes | null;
+  };
+  readonly tables: { params: Record<string, never>; result: ModuleTables };
+}
+
+export type ViewMethod = keyof ViewMethods;
+
+/** A request of a module's document as the worker takes it. */
+export type ViewRequest = AnalyseRequest & {
+  /** Directory in which sizes of earlier builds are kept; null to keep none. */
+  readonly memory: string | null;
+};
+
+/** The tabs of the document. */
+export const TABS = ['layout'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the webview asks for or wants done. */
+export type FromView =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'request';
+      readonly id: number;
+      readonly method: ViewMethod;
+      readonly params: unknown;
+    }
+  | { readonly kind: 'open-source'; readonly subject: SourceSubject }
+  | { readonly kind: 'open-module'; readonly path: string }
+  | { readonly kind: 'select-targets' }
+  | { readonly kind: 'copy'; readonly text: string }
+  | {
+      readonly kind: 'save';
+      /** Proposed name, with its extension. */
+      readonly name: string;
+      readonly data: Uint8Array;
+    };
+
+/** What the webview hears. */
+export type ToView =
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
+  /** The module was built anew, or kernels changed: what is shown is old. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'show-tab'; readonly tab: Tab }
+  /** Shows a symbol in the layout, as a position in the source asked for. */
+  | { readonly kind: 'reveal'; readonly section: string; readonly symbol: string };

@@ -1,0 +1,221 @@
+// What answers to the webview must look like, method by method.
+import * as v from 'valibot';
+import type { LayoutModel, ModuleSummary, ModuleTables, RelocationBytes, StepsModel, ViewMethod } from './view';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const text = v.string();
+const maybeText = v.nullable(text);
+const texts = v.array(text);
+const bytes = v.instance(Uint8Array);
+const words = v.instance(Uint32Array);
+const floats = v.instance(Float64Array);
+const bigs = v.instance(BigUint64Array);
+const verdict = v.picklist(['loads', 'refused']);
+const severity = v.picklist(['error', 'warning', 'information', 'hint']);
+const fields = v.array(v.tuple([text, text]));
+const location = v.object({ file: text, line: count, column: count });
+const logLines = v.array(v.object({ level: count, text }));
+
+const summary = v.object({
+  path: text,
+  name: text,
+  stamp: text,
+  fileSize: count,
+  failure: maybeText,
+  targets: v.array(
+    v.object({
+      path: text,
+      release: text,
+      verdict,
+      errno: count,
+      errnoName: maybeText,
+      reason: maybeText,
+      taints: text,
+    }),
+  ),
+  missingTargets: v.array(v.object({ path: text, reason: text })),
+  modinfo: fields,
+  signature: fields,
+}) satisfies v.GenericSchema<ModuleSummary>;
+
+const layout = v.object({
+  release: text,
+  verdict,
+  errnoName: maybeText,
+  refusedBy: maybeText,
+  pageSize: count,
+  coresize: count,
+  initsize: count,
+  regions: v.array(
+    v.object({
+      name: text,
+      init: v.boolean(),
+      base: text,
+      size: count,
+      padding: count,
+      protections: v.array(
+        v.object({
+          kind: text,
+          protection: v.picklist(['r-x', 'r--', 'rw-', 'rwx', 'r-- after init']),
+          offset: count,
+          size: count,
+          padding: count,
+          sections: v.array(
+            v.object({
+              name: text,
+              index: count,
+              offset: count,
+              size: count,
+              align: count,
+              paddingBefore: count,
+              symbols: v.tuple([count, count]),
+              relocations: count,
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  symbols: v.object({
+    names: texts,
+    offset: floats,
+    size: floats,
+    paddingBefore: floats,
+    st_info: bytes,
+    align: words,
+  }),
+  growth: v.nullable(
+    v.object({
+      coresize: v.number(),
+      initsize: v.number(),
+      entries: v.array(
+        v.object({
+          kind: v.picklist(['section', 'symbol']),
+          section: text,
+          symbol: text,
+          before: v.nullable(count),
+          after: v.nullable(count),
+        }),
+      ),
+    }),
+  ),
+}) satisfies v.GenericSchema<LayoutModel>;
+
+const steps = v.object({
+  release: text,
+  verdict,
+  errno: count,
+  errnoName: maybeText,
+  insmod: maybeText,
+  stages: v.array(
+    v.object({
+      name: text,
+      outcome: v.picklist(['passed', 'refused', 'skipped', 'not-checked']),
+      notes: texts,
+      checks: v.array(v.object({ what: text, value: text, against: text, ok: v.nullable(v.boolean()) })),
+      changed: v.array(
+        v.picklist([
+          'section headers',
+          'module memory',
+          'symbol values',
+          'relocations',
+          'taints',
+          'kernel log',
+          'parameters',
+        ]),
+      ),
+      taints: text,
+      kernelTaints: text,
+      logLength: count,
+      findingCount: count,
+      headerState: v.pipe(v.number(), v.integer()),
+    }),
+  ),
+  sectionNames: texts,
+  headers: v.array(
+    v.object({
+      stage: maybeText,
+      sh_type: words,
+      sh_flags: words,
+      sh_addr: bigs,
+      sh_offset: floats,
+      sh_size: floats,
+      sh_addralign: floats,
+      sh_link: words,
+      sh_info: words,
+    }),
+  ),
+  log: logLines,
+  findings: v.array(v.object({ code: text, severity, message: text, explanation: text })),
+  symbols: v.nullable(
+    v.object({
+      names: texts,
+      st_shndx: v.instance(Uint16Array),
+      before: bigs,
+      after: bigs,
+      status: bytes,
+      statuses: texts,
+    }),
+  ),
+  relocations: v.nullable(
+    v.object({
+      target: words,
+      offset: floats,
+      type: bytes,
+      typeNames: texts,
+      typeWidths: v.array(count),
+      symbol: words,
+      symbolNames: texts,
+      addend: floats,
+      before: bigs,
+      after: bigs,
+    }),
+  ),
+}) satisfies v.GenericSchema<StepsModel>;
+
+const relocation = v.nullable(
+  v.object({ address: text, before: bytes, after: bytes, fieldStart: count, fieldLength: count }),
+) satisfies v.GenericSchema<RelocationBytes | null>;
+
+const exportType = v.picklist(['EXPORT_SYMBOL', 'EXPORT_SYMBOL_GPL']);
+
+const tables = v.object({
+  symbols: v.array(
+    v.object({
+      name: text,
+      role: v.picklist(['import', 'export']),
+      crc: maybeText,
+      targets: v.array(
+        v.object({
+          release: text,
+          owner: maybeText,
+          crc: maybeText,
+          type: maybeText,
+          namespace: maybeText,
+          namespaceImported: v.boolean(),
+          status: maybeText,
+        }),
+      ),
+      locations: v.array(location),
+    }),
+  ),
+  exports: v.array(v.object({ name: text, type: exportType, namespace: maybeText, crc: maybeText })),
+  parameters: v.array(
+    v.array(
+      v.object({
+        name: text,
+        type: text,
+        perm: count,
+        value: maybeText,
+        description: maybeText,
+        location: v.nullable(location),
+      }),
+    ),
+  ),
+}) satisfies v.GenericSchema<ModuleTables>;
+
+/** Answers, by method. */
+export const answerSchemas = { summary, layout, steps, relocation, tables } satisfies Record<
+  ViewMethod,
+  v.GenericSchema
+>;

@@ -1,0 +1,215 @@
+// The layout tab: tree and memory map of the module on one kernel, or on two side by side.
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { LayoutModel } from '../../src/protocol/view';
+import type { HostEvent } from '../host';
+import { saveMap } from './saveMap';
+import { bytesText, grouped, signed } from '../text';
+import { View } from '../view';
+import './layoutTree';
+import './memoryMap';
+import { layoutMarkdown } from './layoutMarkdown';
+import { idOf, type LayoutNode, type SortKey } from './nodes';
+
+const SORTS: Readonly<Record<SortKey, string>> = { offset: 'by address', size: 'by size', name: 'by name' };
+
+@customElement('insmod-lens-layout')
+export class LayoutView extends View {
+  @state() private accessor models: readonly LayoutModel[] = [];
+  @state() private accessor sort: SortKey = 'offset';
+  @state() private accessor search = '';
+  @state() private accessor selected = '';
+  /** Asked for from outside before there was a layout. */
+  private wanted: Extract<HostEvent, { kind: 'reveal' }> | null = null;
+
+  protected override async load(): Promise<void> {
+    const targets = this.compared < 0 ? [this.target] : [this.target, this.compared];
+    this.models = await Promise.all(targets.map(target => this.host.request('layout', { target })));
+    if (this.wanted) this.obey(this.wanted);
+  }
+
+  override obey(event: HostEvent): void {
+    if (event.kind !== 'reveal') return;
+    const [model] = this.models;
+    this.wanted = model ? null : event;
+    const id = model && idOf(model, event.section, event.symbol);
+    if (id !== null && id !== undefined) {
+      this.search = '';
+      this.select(id);
+    }
+  }
+
+  protected override firstUpdated(changed: PropertyValues): void {
+    super.firstUpdated(changed);
+    this.selected = this.host.recall<string>('layout.selected', '');
+    this.search = this.host.recall<string>('layout.search', '');
+    const sort = this.host.recall<string>('layout.sort', 'offset');
+    this.sort = sort === 'size' || sort === 'name' ? sort : 'offset';
+  }
+
+  private select(id: string): void {
+    this.selected = id;
+    this.host.keep('layout.selected', id);
+  }
+
+  protected override render(): TemplateResult {
+    if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
+    if (this.models.length === 0) return html`<vscode-progress-ring aria-label="Laying out"></vscode-progress-ring>`;
+    return html`
+      <div class="toolbar">
+        <vscode-text-field
+          class="search"
+          placeholder="Search sections and symbols"
+          aria-label="Search sections and symbols"
+          .value=${this.search}
+          @input=${(event: Event) => this.onSearch((event.target as HTMLInputElement).value)}
+        ></vscode-text-field>
+        <vscode-dropdown
+          aria-label="Order"
+          .value=${this.sort}
+          @change=${(event: Event) => this.onSort((event.target as HTMLSelectElement).value as SortKey)}
+        >
+          ${Object.entries(SORTS).map(([key, title]) => html`<vscode-option value=${key}>${title}</vscode-option>`)}
+        </vscode-dropdown>
+        <vscode-button appearance="secondary" @click=${() => this.copy()}>Copy as Markdown</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'svg')}>
+          Save map as SVG
+        </vscode-button>
+        <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'png')}>
+          Save map as PNG
+        </vscode-button>
+      </div>
+      <div class=${this.models.length > 1 ? 'panes two' : 'panes'}>${this.models.map(model => this.pane(model))}</div>
+    `;
+  }
+
+  private pane(model: LayoutModel): TemplateResult {
+    const name = `Layout of ${this.summary.name} on ${model.release}`;
+    return html`<section class="pane" aria-label=${name} data-release=${model.release}>
+      ${this.models.length > 1 ? html`<h2>${model.release}</h2>` : nothing} ${totals(model)} ${growth(model)}
+      ${
+        model.regions.length === 0
+          ? html`<p>
+              ${model.release} refuses the module in ${model.refusedBy ?? 'an early stage'} (${model.errnoName}), before
+              memory is laid out.
+            </p>`
+          : html`<div
+              class="layout"
+              @node-select=${(event: CustomEvent<string>) => this.select(event.detail)}
+              @node-open=${(event: CustomEvent<LayoutNode>) => this.openSource(event.detail)}
+            >
+              <insmod-lens-layout-tree
+                .model=${model}
+                .sort=${this.sort}
+                .search=${this.search}
+                .selected=${this.selected}
+                .label=${name}
+              ></insmod-lens-layout-tree>
+              <div class="beside">
+                ${this.legend()}
+                <insmod-lens-memory-map .model=${model} .selected=${this.selected}></insmod-lens-memory-map>
+              </div>
+            </div>`
+      }
+    </section>`;
+  }
+
+  private legend(): TemplateResult {
+    const kinds = [
+      ['text', 'r-x text'],
+      ['rodata', 'r-- rodata'],
+      ['ro_after_init', 'r-- after init'],
+      ['data', 'rw- data'],
+      ['percpu', 'per-CPU'],
+      ['unused', 'unused'],
+    ] as const;
+    return html`<ul class="legend" aria-label="Colours of the map">
+      ${kinds.map(([kind, title]) => html`<li><span class=${`swatch ${kind}`}></span>${title}</li>`)}
+    </ul>`;
+  }
+
+  private openSource({ subject }: LayoutNode): void {
+    if (subject) this.host.send({ kind: 'open-source', subject });
+  }
+
+  private onSearch(text: string): void {
+    this.search = text.trim();
+    this.host.keep('layout.search', this.search);
+  }
+
+  private onSort(sort: SortKey): void {
+    this.sort = sort;
+    this.host.keep('layout.sort', sort);
+  }
+
+  private copy(): void {
+    const text = this.models.map(model => layoutMarkdown(this.summary.name, model)).join('\n');
+    this.host.send({ kind: 'copy', text });
+  }
+}
+
+function totals({ coresize, initsize, regions, symbols, pageSize }: LayoutModel): TemplateResult {
+  const padding = regions.reduce((total, region) => total + region.padding, 0);
+  const pages = regions.reduce((total, { size }) => total + Math.ceil(size / pageSize), 0);
+  return html`<dl class="totals">
+    <div>
+      <dt>core</dt>
+      <dd data-total="coresize" data-value=${coresize}>${bytesText(coresize)}</dd>
+    </div>
+    <div>
+      <dt>init</dt>
+      <dd data-total="initsize" data-value=${initsize}>${bytesText(initsize)}</dd>
+    </div>
+    <div>
+      <dt>pages</dt>
+      <dd>${grouped(pages)} of ${bytesText(pageSize)}</dd>
+    </div>
+    <div>
+      <dt>unused</dt>
+      <dd data-total="padding" data-value=${padding}>${bytesText(padding)}</dd>
+    </div>
+    <div>
+      <dt>symbols</dt>
+      <dd>${grouped(symbols.names.length)}</dd>
+    </div>
+  </dl>`;
+}
+
+/** Entries of what grew that are listed. */
+const MOST_GROWN = 50;
+
+function growth({ growth: grown }: LayoutModel): TemplateResult | typeof nothing {
+  if (!grown) return nothing;
+  if (grown.entries.length === 0) return html`<p class="growth">Nothing grew or shrank since the last build.</p>`;
+  const { entries, coresize, initsize } = grown;
+  return html`<details class="growth">
+    <summary>
+      Since the last build: core ${signed(coresize)}, init ${signed(initsize)} bytes; ${grouped(entries.length)}
+      ${entries.length === 1 ? 'size' : 'sizes'} changed
+    </summary>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">section</th>
+          <th scope="col">symbol</th>
+          <th scope="col">before</th>
+          <th scope="col">now</th>
+          <th scope="col">change</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${entries.slice(0, MOST_GROWN).map(
+          ({ section, symbol, before, after }) =>
+            html`<tr>
+              <td>${section}</td>
+              <td>${symbol}</td>
+              <td class="number">${before === null ? 'not there' : grouped(before)}</td>
+              <td class="number">${after === null ? 'gone' : grouped(after)}</td>
+              <td class="number">${signed((after ?? 0) - (before ?? 0))}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${entries.length > MOST_GROWN ? html`<p>${entries.length - MOST_GROWN} smaller changes are not listed.</p>` : nothing}
+  </details>`;
+}

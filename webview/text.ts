@@ -1,0 +1,21 @@
+// Numbers as people read them.
+
+/** Bytes with thousands apart: `16 384 bytes`. */
+export function bytesText(bytes: number): string {
+  return `${grouped(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`;
+}
+
+/** Thousands apart by a narrow space that does not break. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** 0x and at least `digits` hex digits. */
+export function hex(value: number | bigint, digits = 1): string {
+  return `0x${value.toString(16).padStart(digits, '0')}`;
+}
+
+/** With its sign, also where it is positive. */
+export function signed(value: number): string {
+  return value > 0 ? `+${grouped(value)}` : value < 0 ? `\u2212${grouped(-value)}` : '0';
+}

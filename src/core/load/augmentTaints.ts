@@ -17,7 +17,7 @@ import {
 import type { Load } from './types';
 
 /** license_is_gpl_compatible() (include/linux/license.h): exact strings only. */
-const GPL_COMPATIBLE: readonly string[] = [
+export const GPL_COMPATIBLE: readonly string[] = [
   'GPL',
   'GPL v2',
   'GPL and additional rights',

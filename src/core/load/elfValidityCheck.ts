@@ -27,7 +27,8 @@ import { checkThisModuleSize } from './thisModuleSize';
 import { checkExtendedVersions, checkStrtab } from './elfStringTables';
 import type { Errno, Load, LoadedSection } from './types';
 
-const EM: Record<Arch, readonly number[]> = {
+/** e_machine of the modules of an architecture (elf_check_arch()). */
+export const EM: Record<Arch, readonly number[]> = {
   x86_64: [EM_X86_64],
   i386: [EM_386, EM_486],
   arm64: [EM_AARCH64],

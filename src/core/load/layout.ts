@@ -154,7 +154,7 @@ function takes(mask: Mask, section: LoadedSection): boolean {
 }
 
 /** The largest allocation taken as possible; the module area of x86_64 is about this size. */
-const MODULE_AREA = 0x6000_0000;
+export const MODULE_AREA = 0x6000_0000;
 
 /** layout_sections(), layout_symtab() and move_module() in turn. */
 export function layoutAndAllocate(load: Load): Errno {

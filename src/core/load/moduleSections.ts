@@ -13,7 +13,7 @@ import { kernelTainted, TAINT_PROPRIETARY_MODULE } from './taints';
 import type { Errno, Load } from './types';
 
 /** PERCPU_MODULE_RESERVE: bytes of per-cpu memory set aside for modules on SMP kernels (include/linux/percpu.h). */
-const PERCPU_MODULE_RESERVE = 8 << 10;
+export const PERCPU_MODULE_RESERVE = 8 << 10;
 /** Where per-cpu addresses plausibly lie: x86_64 counted them from zero before 6.15. */
 const PERCPU_BASE = 0x2_0000n;
 

@@ -4,7 +4,7 @@ import { sectionName } from '../load/loadInfo';
 import { loadedSymtab } from '../load/simplifySymbols';
 import { taintLetters } from '../load/taints';
 import type { Load, LoadedSection, LoadObserver, Stage } from '../load/types';
-import { checksOf } from './checks';
+import { checksOf } from './checks/index';
 import { RelocationColumns } from './relocationColumns';
 import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
 

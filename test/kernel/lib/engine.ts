@@ -1,7 +1,7 @@
 // What the replay needs of the library (src/index.ts): its contract, and the one place where the two are connected.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { System } from '../../../src/index';
+import { System, type LoadResult } from '../../../src/index';
 import { readSnapshot } from '../../../src/node/snapshot';
 import { recordedRoot } from './paths';
 import type { LogLine, Syscall } from './recording';
@@ -70,11 +70,16 @@ export interface EngineTarget {
   boot(cmdline: string): EngineSystem;
 }
 
+/** How a module is put into a system: as the library does, or watched. */
+export type Insmod = (system: System, ...args: Parameters<System['insmod']>) => LoadResult;
+
+const plainly: Insmod = (system, file, args, options) => system.insmod(file, args, options);
+
 /**
  * The engine's picture of the kernel that was recorded, read from recorded/RELEASE/target.json.br; null where that
  * kernel has none, and the replay then says that it did not run.
  */
-export function loadRecordedTarget(release: string): EngineTarget | null {
+export function loadRecordedTarget(release: string, insmod: Insmod = plainly): EngineTarget | null {
   const file = path.join(recordedRoot(), release, TARGET_FILE);
   if (!existsSync(file)) return null;
   const facts = readSnapshot(file);
@@ -82,7 +87,7 @@ export function loadRecordedTarget(release: string): EngineTarget | null {
     boot(cmdline) {
       const system = new System(facts, { cmdline });
       return {
-        insmod: (module, args, options) => system.insmod(module, args, options),
+        insmod: (module, args, options) => insmod(system, module, args, options),
         rmmod: (name, options) => system.rmmod(name, options),
         get modules() {
           return system.modules;

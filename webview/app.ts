@@ -9,10 +9,12 @@ import type { View } from './view';
 /** Each tab is loaded when it is first looked at; the first one is part of the page. */
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
   layout: 'Layout',
+  steps: 'Step by step',
 };
 
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
   layout: () => import('./layout/layoutView'),
+  steps: () => import('./steps/stepsView'),
 };
 
 @customElement('insmod-lens-module')

@@ -110,6 +110,7 @@ const steps = v.object({
   stages: v.array(
     v.object({
       name: text,
+      purpose: text,
       outcome: v.picklist(['passed', 'refused', 'skipped', 'not-checked']),
       notes: texts,
       checks: v.array(v.object({ what: text, value: text, against: text, ok: v.nullable(v.boolean()) })),
@@ -126,8 +127,8 @@ const steps = v.object({
       ),
       taints: text,
       kernelTaints: text,
-      logLength: count,
-      findingCount: count,
+      log: v.tuple([count, count]),
+      findings: v.tuple([count, count]),
       headerState: v.pipe(v.number(), v.integer()),
     }),
   ),

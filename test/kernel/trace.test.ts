@@ -45,7 +45,8 @@ function ofStages(result: LoadResult, { stages, log, headers, symbols }: StepsMo
   const outcomes = (all: readonly { name: string; outcome: string }[]): string =>
     all.map(({ name, outcome }) => `${name} ${outcome}`).join('\n');
   if (outcomes(stages) !== outcomes(result.stages)) problems.push('stages differ');
-  for (const { name, outcome, checks } of stages) {
+  for (const { name, purpose, outcome, checks } of stages) {
+    if (purpose === '') problems.push(`nobody says what ${name} is for`);
     // A forced load goes on although the check fails: it says so in the log and taints.
     const failed = checks.find(({ ok }) => ok === false);
     if (outcome === 'passed' && failed && !result.taints.includes('F'))
@@ -55,7 +56,7 @@ function ofStages(result: LoadResult, { stages, log, headers, symbols }: StepsMo
   if (refusing && !refusing.checks.some(({ ok }) => ok === false)) problems.push(`${refusing.name}: no check failed`);
   const last = stages.at(-1);
   if (last && last.taints !== result.taints) problems.push(`taints ${last.taints}, not ${result.taints}`);
-  if (last && last.logLength !== log.length) problems.push('lines of the log after the last stage');
+  if (last && last.log[1] !== log.length) problems.push('lines of the log after the last stage');
   if (stages.some(({ headerState }) => headerState >= headers.length))
     problems.push('a header state that is not there');
   if (symbols && symbols.names.length !== symbols.after.length) problems.push('symbol columns differ in length');

@@ -4,6 +4,7 @@ import { sectionName } from '../load/loadInfo';
 import { loadedSymtab } from '../load/simplifySymbols';
 import { taintLetters } from '../load/taints';
 import type { Load, LoadedSection, LoadObserver, Stage } from '../load/types';
+import { purposeOf } from './purposes';
 import { checksOf } from './checks/index';
 import { RelocationColumns } from './relocationColumns';
 import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
@@ -14,10 +15,10 @@ export class Recorder implements LoadObserver {
   private readonly relocations = new RelocationColumns();
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
-  private before: Before = { log: 0, taints: '' };
+  private before: Before = { log: 0, findings: 0, taints: '' };
 
   stageBegins(load: Load, name: string): void {
-    this.before = { log: load.log.length, taints: bothTaints(load) };
+    this.before = { log: load.log.length, findings: load.findings.length, taints: bothTaints(load) };
     if (name === 'apply_relocations') this.images = load.regions.map(({ image }) => image.slice());
   }
 
@@ -36,14 +37,15 @@ export class Recorder implements LoadObserver {
     if (load.log.length > this.before.log) changed.add('kernel log');
     this.stages.push({
       name: stage.name,
+      purpose: purposeOf(stage.name),
       outcome: stage.outcome,
       notes: stage.notes,
       checks: checksOf(load, stage),
       changed: [...changed],
       taints: taintLetters(load.mod.taints),
       kernelTaints: taintLetters(load.machine.taints),
-      logLength: load.log.length,
-      findingCount: load.findings.length,
+      log: [this.before.log, load.log.length],
+      findings: [this.before.findings, load.findings.length],
       headerState: this.headers.length - 1,
     });
   }
@@ -84,6 +86,7 @@ export class Recorder implements LoadObserver {
 
 interface Before {
   readonly log: number;
+  readonly findings: number;
   readonly taints: string;
 }
 

@@ -17,6 +17,8 @@ export interface Check {
 /** One stage of load_module(): what it checked and what had become of the module when it was over. */
 export interface TracedStage {
   readonly name: string;
+  /** What it is for, in a sentence. */
+  readonly purpose: string;
   readonly outcome: StageOutcome;
   readonly notes: readonly string[];
   readonly checks: readonly Check[];
@@ -26,10 +28,10 @@ export interface TracedStage {
   readonly taints: string;
   /** Letters of the kernel's own taints then. */
   readonly kernelTaints: string;
-  /** Lines of the log printed by then, those of earlier stages included. */
-  readonly logLength: number;
-  /** Findings reported by then. */
-  readonly findingCount: number;
+  /** Lines of the log printed before it, and by the time it was over. */
+  readonly log: readonly [from: number, to: number];
+  /** Findings reported before it, and by the time it was over. */
+  readonly findings: readonly [from: number, to: number];
   /** Index into the header states: the newest when the stage was over; -1 before headers were read. */
   readonly headerState: number;
 }

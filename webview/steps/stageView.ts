@@ -1,0 +1,151 @@
+// One stage: what it is for, what it checked, what it changed, and the log by then.
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Check, StepsModel, TracedStage } from '../../src/protocol/view';
+import type { Host } from '../host';
+import { headersTable } from './headers';
+import { OUTCOMES } from './timeline';
+
+@customElement('insmod-lens-stage')
+export class StageView extends LitElement {
+  @property({ attribute: false }) accessor host!: Host;
+  @property({ attribute: false }) accessor model!: StepsModel;
+  @property({ type: Number }) accessor index = 0;
+  @property({ type: Number }) accessor target = 0;
+  @property() accessor module = '';
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { model } = this;
+    const stage = model.stages[this.index];
+    if (!stage) return html`<p>The module was not looked at.</p>`;
+    const [sign, words] = OUTCOMES[stage.outcome];
+    return html`<article class="stage" data-stage=${stage.name}>
+      <h2><code>${stage.name}()</code> <span class=${`outcome ${stage.outcome}`}>${sign} ${words}</span></h2>
+      <p class="purpose">${stage.purpose}</p>
+      ${stage.notes.map(note => html`<p class="note">${note}</p>`)} ${this.findings(stage)} ${checks(stage.checks)}
+      ${this.changes(stage)} ${this.taints(stage)} ${this.log(stage)} ${this.answer()}
+    </article>`;
+  }
+
+  /** What the stage had to say: where it refused, why. */
+  private findings({ findings: [from, to], outcome }: TracedStage): TemplateResult | typeof nothing {
+    if (from === to) return nothing;
+    return html`<div class=${outcome === 'refused' ? 'why refused' : 'why'}>
+      ${this.model.findings.slice(from, to).map(
+        ({ code, severity, message, explanation }) =>
+          html`<p><strong class=${severity}>${severity}: ${code}</strong></p>
+            <p class="mono">${message}</p>
+            <p>${explanation}</p>`,
+      )}
+    </div>`;
+  }
+
+  private changes(stage: TracedStage): TemplateResult {
+    const { model } = this;
+    const { headerState, changed } = stage;
+    return html`
+      ${
+        headerState < 0
+          ? nothing
+          : html`<details ?open=${changed.includes('section headers')}>
+              <summary>
+                Section headers
+                <span class="note">
+                  ${headerState === 0 ? 'as the file has them' : `as ${model.headers[headerState]?.stage ?? ''} left them`}
+                </span>
+              </summary>
+              ${headersTable(model, headerState, changed.includes('section headers'))}
+            </details>`
+      }
+      ${
+        model.symbols && changed.includes('symbol values')
+          ? html`<h3>Symbol values before and after</h3>
+              <insmod-lens-symbol-values .host=${this.host} .model=${model}></insmod-lens-symbol-values>`
+          : nothing
+      }
+      ${
+        model.relocations && changed.includes('relocations')
+          ? html`<h3>Relocations</h3>
+              <insmod-lens-relocation-steps
+                .host=${this.host}
+                .model=${model}
+                .target=${this.target}
+              ></insmod-lens-relocation-steps>`
+          : nothing
+      }
+    `;
+  }
+
+  private taints({ taints, kernelTaints, changed }: TracedStage): TemplateResult {
+    const before = this.model.stages[this.index - 1];
+    const shown = (letters: string | undefined): string => (letters === undefined || letters === '' ? 'none' : letters);
+    const change = (was: string | undefined, is: string): string =>
+      changed.includes('taints') && shown(was) !== shown(is) ? `${shown(was)} → ${shown(is)}` : shown(is);
+    return html`<p class="taints">
+      <span>taints of the module: <code>${change(before?.taints, taints)}</code></span>
+      <span>of the kernel: <code>${change(before?.kernelTaints, kernelTaints)}</code></span>
+    </p>`;
+  }
+
+  /** Lines of this stage stand out from those before. */
+  private log({ log: [from, to] }: TracedStage): TemplateResult {
+    const lines = this.model.log.slice(0, to);
+    if (lines.length === 0) return html`<p class="note">The kernel log has no line so far.</p>`;
+    return html`<h3>Kernel log so far</h3>
+      <ol class="log">
+        ${lines.map(
+          ({ level, text }, i) =>
+            html`<li class=${i >= from ? 'new' : ''}><span class="level">&lt;${level}&gt;</span> ${text}</li>`,
+        )}
+      </ol>`;
+  }
+
+  /** After the last stage: what insmod would say. */
+  private answer(): TemplateResult | typeof nothing {
+    const { stages, errno, errnoName, insmod, verdict } = this.model;
+    if (this.index !== stages.length - 1) return nothing;
+    return html`<p class="answer">
+      ${
+        errno === 0
+          ? html`<strong class="verdict good">The module would load.</strong>`
+          : html`<strong class="verdict bad">
+              ${verdict === 'loads' ? 'Loading goes well, and init fails' : 'The module is refused'}: ${errnoName}
+              (${errno}).
+            </strong>`
+      }
+      ${insmod === null ? nothing : html`<code>${insmod}</code>`}
+    </p>`;
+  }
+}
+
+function checks(all: readonly Check[]): TemplateResult | typeof nothing {
+  if (all.length === 0) return nothing;
+  return html`<h3>What was checked</h3>
+    <table class="checks">
+      <thead>
+        <tr>
+          <th scope="col"><span class="hidden-text">outcome</span></th>
+          <th scope="col">what</th>
+          <th scope="col">value</th>
+          <th scope="col">held against</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${all.map(
+          ({ what, value, against, ok }) =>
+            html`<tr class=${ok === false ? 'failed' : ''}>
+              <td>
+                ${ok === null ? '' : ok ? html`<span title="as it should be">✓</span>` : html`<span title="not as it should be">✗</span>`}
+              </td>
+              <td>${what}</td>
+              <td class="mono">${value}</td>
+              <td class="mono">${against}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}

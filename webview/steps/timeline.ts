@@ -1,0 +1,80 @@
+// The stages in the kernel's order; walked with the arrow keys.
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { TracedStage } from '../../src/protocol/view';
+
+/** How each outcome is marked, and said. */
+export const OUTCOMES: Readonly<Record<TracedStage['outcome'], readonly [sign: string, words: string]>> = {
+  passed: ['✓', 'passed'],
+  refused: ['✗', 'refused'],
+  skipped: ['–', 'skipped: this kernel does not check it'],
+  'not-checked': ['?', 'not checked'],
+};
+
+/** Fires `stage-select` with the name of a stage. */
+@customElement('insmod-lens-timeline')
+export class Timeline extends LitElement {
+  @property({ attribute: false }) accessor stages: readonly TracedStage[] = [];
+  @property({ type: Number }) accessor index = 0;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<ol
+      class="timeline"
+      role="listbox"
+      aria-label="Stages of load_module()"
+      @keydown=${(event: KeyboardEvent) => this.onKey(event)}
+    >
+      ${this.stages.map((stage, i) => this.item(stage, i))}
+    </ol>`;
+  }
+
+  private item({ name, outcome, changed, notes }: TracedStage, i: number): TemplateResult {
+    const [sign, words] = OUTCOMES[outcome];
+    const about = [name, words, changed.length > 0 ? `changes ${changed.join(', ')}` : '', ...notes];
+    return html`<li
+      role="option"
+      class=${`${outcome}${i === this.index ? ' chosen' : ''}`}
+      aria-selected=${i === this.index ? 'true' : 'false'}
+      aria-label=${about.filter(part => part !== '').join('; ')}
+      tabindex=${i === this.index ? '0' : '-1'}
+      data-stage=${name}
+      @click=${() => this.choose(i)}
+    >
+      <span class="sign" aria-hidden="true">${sign}</span>
+      <span class="name">${name}</span>
+      ${changed.length > 0 ? html`<span class="changed" title=${`changes ${changed.join(', ')}`}>${changed.length}</span>` : ''}
+    </li>`;
+  }
+
+  private choose(index: number): void {
+    const stage = this.stages[index];
+    if (stage) this.dispatchEvent(new CustomEvent('stage-select', { detail: stage.name, bubbles: true }));
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const last = this.stages.length - 1;
+    const to = {
+      ArrowDown: this.index + 1,
+      ArrowRight: this.index + 1,
+      ArrowUp: this.index - 1,
+      ArrowLeft: this.index - 1,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.choose(Math.min(last, Math.max(0, to)));
+  }
+
+  /** Focus follows the stage while it is in the list. */
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('index')) return;
+    const chosen = this.querySelector<HTMLElement>('li.chosen');
+    if (this.contains(document.activeElement)) chosen?.focus();
+    chosen?.scrollIntoView({ block: 'nearest' });
+  }
+}

@@ -1,7 +1,7 @@
 // The graph of a target's modules: answered with what is known, while the rest is read in the background.
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeUtf8 } from '../../core/bytes/strings';
-import type { EdgeSymbol } from '../../core/graph/types';
+import type { EdgeSymbol, GraphModule } from '../../core/graph/types';
 import type { KernelFacts } from '../../core/kernel/types';
 import { hexCrc } from '../../core/report/result';
 import { GraphIndex } from '../../node/graphIndex';
@@ -28,9 +28,15 @@ export function onGraphProgress(report: Listener): void {
 
 export async function graph(request: GraphRequest): Promise<GraphModel> {
   const { index, facts } = await indexFor(request);
-  const all = index.graphOn(facts);
-  const named = all.modules.find(({ path }) => path !== null && path === request.path)?.name;
-  const { focus, nodes, edges, truncated } = all.neighbourhood(named ?? request.name ?? '', request);
+  const find = (is: (module: GraphModule) => boolean): GraphModule | undefined => index.graphOn(facts).modules.find(is);
+  let { name = '' } = request;
+  const path = request.path ?? find(module => module.name === name)?.path ?? null;
+  if (path !== null) {
+    // What is looked at is read before its turn, and may turn out to have another name than its file.
+    await index.readFile(path);
+    name = find(module => module.path === path)?.name ?? name;
+  }
+  const { focus, nodes, edges, truncated } = index.graphOn(facts).neighbourhood(name, request);
   return {
     release: facts.release,
     focus,
@@ -70,7 +76,7 @@ function symbolModel(symbol: EdgeSymbol): GraphSymbol {
 /** One target that was asked about, and the reading of its modules that is on its way. */
 interface Kept {
   readonly index: GraphIndex;
-  reading: { readonly files: string; readonly abort: AbortController; readonly done: Promise<void> } | null;
+  reading: { readonly files: string; readonly abort: AbortController } | null;
   /** When the last reading ended. */
   readAt: number;
 }
@@ -78,7 +84,7 @@ interface Kept {
 /** Targets that were asked about last, the newest at the end. */
 const kept = new Map<string, Kept>();
 const MOST_KEPT = 4;
-/** How long an answer waits for the reading: a workspace without a distribution is read whole in that time. */
+/** How long the first answer waits, in milliseconds: modules of a workspace alone are read in that time. */
 const PATIENCE = 50;
 /** How long what was read counts as still true, in milliseconds. Looking at the times of thousands of files takes some. */
 const FRESH = 3000;
@@ -89,18 +95,24 @@ async function indexFor(scope: GraphScope): Promise<{ index: GraphIndex; facts: 
   const facts = await openChoice(target);
   const entry = keep(target);
   const { index } = entry;
-  const given = scope.path === null ? scope.known : [scope.path, ...scope.known];
-  index.setGiven(given);
-  // What is looked at comes first, even before the directory is known.
-  if (scope.path !== null) await index.readFile(scope.path);
+  const given = givenFiles(scope, index, facts);
   const files = given.join('\0');
   if (entry.reading?.files !== files) {
     entry.reading?.abort.abort();
     entry.reading = null;
   }
-  if (!entry.reading && (!index.complete || performance.now() - entry.readAt > FRESH)) start(target, entry, files);
-  if (entry.reading) await Promise.race([entry.reading.done, wait(PATIENCE)]);
+  if (!entry.reading && (!index.complete || performance.now() - entry.readAt > FRESH))
+    await Promise.race([start(target, entry, files), wait(PATIENCE)]);
   return { index, facts };
+}
+
+/** What is looked at stands before another module of its name, and otherwise where it is anyway: little has to change. */
+function givenFiles({ path, known }: GraphScope, index: GraphIndex, facts: KernelFacts): readonly string[] {
+  index.setGiven(known);
+  if (path === null || index.graphOn(facts).modules.some(module => module.path === path)) return known;
+  const given = [path, ...known];
+  index.setGiven(given);
+  return given;
 }
 
 function keep(target: TargetChoice): Kept {
@@ -118,7 +130,8 @@ function keep(target: TargetChoice): Kept {
   return entry;
 }
 
-function start(target: TargetChoice, entry: Kept, files: string): void {
+/** Brings the index up to date; the promise, which never rejects, says when it is. */
+function start(target: TargetChoice, entry: Kept, files: string): Promise<void> {
   const { index } = entry;
   const abort = new AbortController();
   const { signal } = abort;
@@ -135,5 +148,6 @@ function start(target: TargetChoice, entry: Kept, files: string): void {
     // Whoever was told that more is to come hears that all is there.
     if (news || isOther || !wasComplete) report(index.progress);
   };
-  entry.reading = { files, abort, done: run() };
+  entry.reading = { files, abort };
+  return run();
 }

@@ -93,13 +93,18 @@ export class GraphIndex {
    * listed as unreadable then. Others get their turn meanwhile, and see in the graph what was read so far.
    *
    * @param report is told now and then of progress, if there is something to read
+   * @param paths of these only; all that are given or listed when left out
    * @returns whether anything was read
    */
-  async read(report: (progress: GraphProgress) => void, signal?: AbortSignal): Promise<boolean> {
+  async read(
+    report: (progress: GraphProgress) => void,
+    signal?: AbortSignal,
+    paths: Iterable<string> = this.paths(),
+  ): Promise<boolean> {
     const pacer = new Pacer();
     let reported = performance.now();
     let news = false;
-    for (const path of this.paths()) {
+    for (const path of paths) {
       if (signal?.aborted) break;
       if (await this.readFile(path)) news = true;
       await pacer.breathe();

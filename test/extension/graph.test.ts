@@ -1,6 +1,6 @@
 // The worker's answers about the graph: at once, and more after progress.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
@@ -103,6 +103,20 @@ test('a snapshot has no modules: what nobody exports is one node', async () => {
       ['suite_plain', 'missing', null],
     ],
   );
+});
+
+test('a module of the workspace that was built again is read again at once', async () => {
+  const own = path.join(root, 'own', 'user.ko');
+  mkdirSync(path.dirname(own));
+  cpSync(fixturePath('6.1', 'user'), own);
+  const needs = async (): Promise<number | undefined> => {
+    const model = await complete(() => graph({ target, path: null, name: 'user', known: [own], ...AROUND }));
+    return model.nodes.find(({ kind }) => kind === 'focus')?.needs;
+  };
+  assert.equal(await needs(), 1);
+  rmSync(own);
+  writeFileSync(own, 'not a module any more');
+  assert.equal(await needs(), 0);
 });
 
 test('a target that cannot be opened says why', async () => {

@@ -86,7 +86,7 @@ const kept = new Map<string, Kept>();
 const MOST_KEPT = 4;
 /** How long the first answer waits, in milliseconds: modules of a workspace alone are read in that time. */
 const PATIENCE = 50;
-/** How long what was read counts as still true, in milliseconds. Looking at the times of thousands of files takes some. */
+/** For how long the target's own modules are taken for unchanged, in milliseconds. Those of a workspace never are. */
 const FRESH = 3000;
 
 async function indexFor(scope: GraphScope): Promise<{ index: GraphIndex; facts: KernelFacts }> {
@@ -101,8 +101,7 @@ async function indexFor(scope: GraphScope): Promise<{ index: GraphIndex; facts: 
     entry.reading?.abort.abort();
     entry.reading = null;
   }
-  if (!entry.reading && (!index.complete || performance.now() - entry.readAt > FRESH))
-    await Promise.race([start(target, entry, files), wait(PATIENCE)]);
+  if (!entry.reading) await Promise.race([start(target, entry, given), wait(PATIENCE)]);
   return { index, facts };
 }
 
@@ -131,23 +130,24 @@ function keep(target: TargetChoice): Kept {
 }
 
 /** Brings the index up to date; the promise, which never rejects, says when it is. */
-function start(target: TargetChoice, entry: Kept, files: string): Promise<void> {
+function start(target: TargetChoice, entry: Kept, given: readonly string[]): Promise<void> {
   const { index } = entry;
+  const isFresh = index.complete && performance.now() - entry.readAt < FRESH;
   const abort = new AbortController();
   const { signal } = abort;
   const report = ({ read, total }: GraphProgressModel): void =>
     listener({ kind: 'graph-progress', path: target.path, read, total });
   const run = async (): Promise<void> => {
     const wasComplete = index.complete;
-    const isOther = await index.list(signal);
+    const isOther = !isFresh && (await index.list(signal));
     if (isOther) report(index.progress);
-    const news = await index.read(report, signal);
+    const news = await index.read(report, signal, isFresh ? given : undefined);
     if (signal.aborted) return;
     entry.reading = null;
-    entry.readAt = performance.now();
+    if (!isFresh) entry.readAt = performance.now();
     // Whoever was told that more is to come hears that all is there.
     if (news || isOther || !wasComplete) report(index.progress);
   };
-  entry.reading = { files, abort };
+  entry.reading = { files: given.join('\0'), abort };
   return run();
 }

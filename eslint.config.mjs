@@ -12,6 +12,10 @@ const borders = [
   },
   { files: ['src/core/ko/**'], forbid: ['node:*', 'vscode', '**/kernel/**', '**/load/**', '**/report/**'] },
   { files: ['src/core/kernel/**'], forbid: ['node:*', 'vscode', '**/load/**', '**/findings/**', '**/report/**'] },
+  {
+    files: ['src/core/graph/**'],
+    forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '**/protocol/**', '**/findings/**'],
+  },
   { files: ['src/node/**', 'src/index.ts'], forbid: ['vscode', '**/cli/**', '**/extension/**'] },
   { files: ['src/protocol/**'], forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**'] },
   // What decides is kept apart from the editor, so that it can be tested without one.

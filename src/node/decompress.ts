@@ -1,6 +1,7 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
 import * as zlib from 'node:zlib';
 import { InputError, readBytes } from './files';
+import { Pacer } from './pacer';
 
 export type Compression = 'none' | 'gzip' | 'xz' | 'zstd';
 
@@ -60,7 +61,12 @@ async function unxz(file: Uint8Array, limit: number): Promise<Uint8Array> {
   });
   const output = collector(limit);
   const reader = new XzReadableStream(source).getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) output.add(part.value);
+  // The largest modules take half a second, for which nobody else should have to wait.
+  const pacer = new Pacer();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    output.add(part.value);
+    await pacer.breathe();
+  }
   return output.join();
 }
 

@@ -27,6 +27,14 @@ export async function readTarget(target: string, options: TargetOptions = {}): P
   return readBuild(target, findPlaces(target, options.modules));
 }
 
+/** Where the parts of a target lie; null for a snapshot, which has none. Throws {@link InputError}. */
+export function placesOf(target: string, options: TargetOptions = {}): TargetPlaces | null {
+  if (isDirectory(target)) return findPlaces(target, options.modules);
+  return SNAPSHOT.test(target) ? null : placesOfVmlinux(target, options);
+}
+
+const SNAPSHOT = /\.json(?:\.gz|\.br)?$/;
+
 /** Files of a target whose change means that it has to be read again; some may not exist. */
 export function targetFiles(target: string, options: TargetOptions = {}): string[] {
   if (!isDirectory(target)) return [target];
@@ -42,7 +50,7 @@ export function targetFiles(target: string, options: TargetOptions = {}): string
 }
 
 async function readTargetFile(target: string, options: TargetOptions): Promise<KernelFacts> {
-  if (/\.json(?:\.gz|\.br)?$/.test(target)) {
+  if (SNAPSHOT.test(target)) {
     const { readSnapshot } = await import('./snapshot');
     return readSnapshot(target);
   }

@@ -2,6 +2,7 @@
 import type { LogLine, Severity, SourceLocation } from '../core/findings/types';
 import type { LoadResult } from '../core/report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
+import type { GraphModel, GraphOverview, GraphRequest, GraphScope } from './graph';
 import type {
   LayoutModel,
   ModuleSummary,
@@ -134,6 +135,10 @@ export interface WorkerMethods {
     params: { readonly name: string; readonly targets: readonly TargetChoice[]; readonly modulePath: string | null };
     result: readonly SymbolInTarget[];
   };
+  /** What is known now of the modules around one. The rest is read in the background, with `graph-progress` events. */
+  readonly graph: { params: GraphRequest; result: GraphModel };
+  /** What is known now of all modules; as for `graph`. */
+  readonly graphOverview: { params: GraphScope; result: GraphOverview };
   /** Directories whose modules are reported as `changed` events, and files (snapshots, Module.symvers) of targets. */
   readonly watch: {
     params: { readonly modules: readonly string[]; readonly targets: readonly string[] };
@@ -147,10 +152,14 @@ export type ToWorker =
   | { readonly kind: 'request'; readonly id: number; readonly method: Method; readonly params: unknown }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** `target-changed` carries the path of the target's file. */
+/**
+ * `target-changed` carries the path of the target's file. `graph-progress` says how many module files of a target, named
+ * by its path, were read for the graph; the last one has both numbers equal.
+ */
 export type WorkerEvent =
   | { readonly kind: 'module-changed'; readonly path: string }
-  | { readonly kind: 'target-changed'; readonly path: string };
+  | { readonly kind: 'target-changed'; readonly path: string }
+  | { readonly kind: 'graph-progress'; readonly path: string; readonly read: number; readonly total: number };
 
 export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }

@@ -9,6 +9,7 @@ import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { coldStartCpu } from './coldStart';
+import { graphCost } from './graph';
 import { buildWithDebugInfo, relocationBytes, Tree, type BenchModule } from './modules';
 
 const KEY = '6.1';
@@ -97,15 +98,21 @@ async function main(): Promise<void> {
   await bench.run();
 
   const stock = tree.closestTo(100 * 1024);
+  const graph = await graphCost(facts, kernel.modules);
   const rows = [
     ...bench.tasks.map(rowOfTask),
+    ...graph.rows.map(({ name, samples }) => rowOf(name, samples)),
     ...coldStartCpu(kernel.headers, stock).map(({ name, samples }) => rowOf(name, samples)),
   ];
   print(rows);
+  console.log(`the graph's index holds ${kilobytes(graph.bytes)}`);
   if (!debugInfo || !large) console.log('left out: the modules with debug info (need make and gcc-12)');
   const out = path.join(repositoryRoot(), '.build', 'bench.json');
   mkdirSync(path.dirname(out), { recursive: true });
-  writeFileSync(out, JSON.stringify({ node: process.version, kernel: kernel.release, rows }, null, 2) + '\n');
+  writeFileSync(
+    out,
+    JSON.stringify({ node: process.version, kernel: kernel.release, rows, graphBytes: graph.bytes }, null, 2) + '\n',
+  );
 }
 
 function print(rows: readonly Row[]): void {

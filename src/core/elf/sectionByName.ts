@@ -22,7 +22,16 @@ export function readSections(file: Uint8Array): SectionTable | null {
   const format = declaredFormat(file);
   const ehdr = readEhdr(file, format);
   const shdrs = readShdrs(file, format, ehdr);
-  const names = contents(file, shdrs[ehdr.e_shstrndx]);
+  return sectionTable(file, format, shdrs, contents(file, shdrs[ehdr.e_shstrndx]));
+}
+
+/** The table of headers that were read already; `names` is the contents of the section e_shstrndx names. */
+export function sectionTable(
+  file: Uint8Array,
+  format: ElfFormat,
+  shdrs: readonly Shdr[],
+  names: Uint8Array,
+): SectionTable {
   const find = (name: string): NamedSection | null => {
     const wanted = toBytes(name);
     const index = shdrs.findIndex(shdr => equalsCString(names, shdr.sh_name, wanted));

@@ -15,7 +15,8 @@ export class SymbolTable {
 
   constructor(
     table: Uint8Array,
-    private readonly strings: Uint8Array,
+    /** NUL-terminated names. */
+    readonly strings: Uint8Array,
     private readonly is64: boolean,
     littleEndian: boolean,
   ) {
@@ -25,7 +26,17 @@ export class SymbolTable {
   }
 
   name(index: SymbolIndex): string {
-    return cString(this.strings, this.r.u32(index * this.size));
+    return cString(this.strings, this.nameStart(index));
+  }
+
+  /** Where the name starts in {@link SymbolTable.strings}. */
+  nameStart(index: SymbolIndex): number {
+    return this.r.u32(index * this.size);
+  }
+
+  /** Whether the name is not empty. */
+  hasName(index: SymbolIndex): boolean {
+    return (this.strings[this.nameStart(index)] ?? 0) !== 0;
   }
 
   /** In a relocatable file: bytes from the start of the symbol's section. */

@@ -2,6 +2,7 @@
 // module_augment_kernel_taints() after.
 import { taintNotice } from '../findings/taintNotice';
 import type { TaintKind } from '../findings/taintNotice';
+import { isGplCompatible, isProprietaryByName } from './license';
 import { getInfo } from './loadInfo';
 import {
   addTaint,
@@ -15,16 +16,6 @@ import {
   TAINT_UNSIGNED_MODULE,
 } from './taints';
 import type { Load } from './types';
-
-/** license_is_gpl_compatible() (include/linux/license.h): exact strings only. */
-export const GPL_COMPATIBLE: readonly string[] = [
-  'GPL',
-  'GPL v2',
-  'GPL and additional rights',
-  'Dual BSD/GPL',
-  'Dual MIT/GPL',
-  'Dual MPL/GPL',
-];
 
 function say(load: Load, kind: TaintKind, detail = ''): void {
   load.report(taintNotice, { module: load.mod.name, kind, detail });
@@ -53,7 +44,7 @@ export function taintsAfterLivepatch(load: Load): void {
     say(load, 'livepatch');
   }
   const license = getInfo(info, 'license') ?? 'unspecified';
-  if (!GPL_COMPATIBLE.includes(license)) {
+  if (!isGplCompatible(license)) {
     if (!kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license', license);
     addTaintModule(load, mod, TAINT_PROPRIETARY_MODULE);
   }
@@ -75,7 +66,7 @@ export function taintByName(load: Load, before: boolean): void {
   const { name } = load.mod;
   // ndiswrapper itself is GPL and needs GPL-only symbols, so only the kernel is tainted.
   if (name === 'ndiswrapper') addTaint(load, TAINT_PROPRIETARY_MODULE);
-  if (name === 'driverloader' || name === 'lve') addTaintModule(load, load.mod, TAINT_PROPRIETARY_MODULE);
+  if (isProprietaryByName(name)) addTaintModule(load, load.mod, TAINT_PROPRIETARY_MODULE);
   if (!before && kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license-late');
 }
 

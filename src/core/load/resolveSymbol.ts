@@ -5,6 +5,7 @@ import { futureGpl } from '../findings/futureGpl';
 import { EBUSY, EINVAL, ENOENT } from './errno';
 import { findSymbol, type FoundSymbol } from './findSymbol';
 import { infoValues } from './loadInfo';
+import { mustImport } from './namespace';
 import { TAINT_PROPRIETARY_MODULE } from './taints';
 import type { Errno, Load, Module, SymbolStatus } from './types';
 import { checkVersion } from './version';
@@ -35,7 +36,7 @@ export function resolveSymbol(load: Load, name: string): Resolution {
     if (!inheritTaint(load, found.owner, name)) return refuse('proprietary', 0);
   }
   if (!checkVersion(load, name, found.crc, found.owner?.name ?? 'vmlinux')) return refuse('version', EINVAL);
-  if (features.exportNamespaces && !namespaceImported(load, found)) return refuse('namespace', EINVAL);
+  if (!namespaceImported(load, found)) return refuse('namespace', EINVAL);
   const busy = refModule(mod, found.owner);
   if (busy !== 0) return refuse('busy', busy);
   return { symbol: found, errno: 0, status: 'ok', seen: found };
@@ -61,26 +62,10 @@ function inheritTaint(load: Load, owner: Module | null, symbol: string): boolean
 function namespaceImported(load: Load, found: FoundSymbol): boolean {
   const { mod, info, features } = load;
   const { namespace, name } = found;
-  if (namespace === null || namespace === '') return true;
-  if (features.moduleNamespaces && moduleNamespaceNames(namespace, mod.name)) return true;
-  if (infoValues(info, 'import_ns').includes(namespace)) return true;
+  if (!mustImport(features, namespace, mod.name) || infoValues(info, 'import_ns').includes(namespace)) return true;
   const optional = features.namespaceImportOptional;
   load.report(missingNamespaceImport, { module: mod.name, symbol: name, namespace, optional });
   return optional;
-}
-
-const MODULE_PREFIX = 'module:';
-
-/** verify_module_namespace(): `module:a,b-*` lists modules by name; a trailing `*` stands for any rest. */
-function moduleNamespaceNames(namespace: string, module: string): boolean {
-  if (!namespace.startsWith(MODULE_PREFIX)) return false;
-  const fold = (text: string): string => text.replaceAll('-', '_');
-  return namespace
-    .slice(MODULE_PREFIX.length)
-    .split(',')
-    .some(pattern =>
-      pattern.endsWith('*') ? fold(module).startsWith(fold(pattern.slice(0, -1))) : fold(module) === fold(pattern),
-    );
 }
 
 /** ref_module(): one use for each module used, however many symbols. */

@@ -7,6 +7,7 @@ import { badSectionIndex } from '../findings/badSectionIndex';
 import { noCommon } from '../findings/noCommon';
 import { uncheckedField } from '../findings/uncheckedField';
 import { unknownSymbol } from '../findings/unknownSymbol';
+import type { Features } from '../kernel/features';
 import { ENOENT, ENOEXEC } from './errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
 import type { Errno, Load } from './types';
@@ -116,10 +117,13 @@ function sectionBase(load: Load, index: number): bigint {
 }
 
 /** ignore_undef_symbol() */
-function ignored(load: Load, name: string): boolean {
-  const { e_machine } = load.info.ehdr;
+export function isIgnoredSymbol(
+  features: Pick<Features, 'globalOffsetTableIgnored'>,
+  e_machine: number,
+  name: string,
+): boolean {
   return (
-    load.features.globalOffsetTableIgnored &&
+    features.globalOffsetTableIgnored &&
     name === '_GLOBAL_OFFSET_TABLE_' &&
     (e_machine === EM_386 || e_machine === EM_X86_64)
   );
@@ -128,7 +132,8 @@ function ignored(load: Load, name: string): boolean {
 function resolveUndefined(load: Load, symtab: Symtab, at: number, name: string, weak: boolean): Errno {
   const resolution = resolveSymbol(load, name);
   const { symbol } = resolution;
-  const forgiven = !symbol && resolution.errno === 0 && (weak || ignored(load, name));
+  const forgiven =
+    !symbol && resolution.errno === 0 && (weak || isIgnoredSymbol(load.features, load.info.ehdr.e_machine, name));
   remember(load, name, weak, forgiven, resolution);
   if (symbol) {
     setValue(symtab, at, symbol.value);

@@ -92,7 +92,8 @@ function typeName(kind: ParamKind): string {
   return kind.kind === 'array' ? `array of ${typeName(kind.element)}` : kind.kind;
 }
 
-const hexCrc = (crc: number | null): string | null =>
+/** 0x and eight digits; null for no CRC, and for one that does not fit 32 bits. */
+export const hexCrc = (crc: number | null): string | null =>
   crc === null || Number.isNaN(crc) ? null : `0x${crc.toString(16).padStart(8, '0')}`;
 
 function symbolOf(symbol: ResolvedSymbol): SymbolResult {

@@ -2,6 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { FromWorker, Method, ToWorker } from '../../protocol/worker';
+import { onGraphProgress } from './graph';
 import { methods } from './methods';
 import { onWatchEvent } from './watch';
 
@@ -27,6 +28,7 @@ parentPort?.on('message', (message: ToWorker) => {
   if (!running) void run();
 });
 onWatchEvent(post);
+onGraphProgress(post);
 
 function drop(queue: Job[], id: number): void {
   const index = queue.findIndex(job => job.id === id);

@@ -4,6 +4,7 @@ import type { WorkerMethods } from '../../protocol/worker';
 import { analyseForEditor } from './analyseForEditor';
 import { checkArguments } from './checkArguments';
 import { findTargets } from './findTargets';
+import { graph, graphOverview } from './graph';
 import { lookupSymbol } from './lookupSymbol';
 import { modprobe } from './modprobe';
 import { rmmod } from './rmmod';
@@ -32,6 +33,8 @@ export const methods: Methods = {
   viewTables: tables,
   locateSubject: ({ request, subject }) => locateSubject(request, subject),
   symbolAt: ({ request, file, line }) => symbolAtLine(request, file, line),
+  graph,
+  graphOverview,
   watch: ({ modules, targets }) => {
     watch(modules, targets);
     return Promise.resolve(null);

@@ -7,8 +7,7 @@ import { strerror } from '../../core/report/errnoNames';
 import { moduleNameOfPath } from '../../core/report/result';
 import { System } from '../../index';
 import { readModule } from '../../node/decompress';
-import { openChoice } from '../../node/openChoice';
-import { findPlaces } from '../../node/targetPlaces';
+import { modulesDirectory, openChoice } from '../../node/openChoice';
 import type { TargetChoice } from '../../protocol/analysis';
 import type { Step, TargetSteps, WorkerMethods } from '../../protocol/worker';
 import { withTargets } from './withTargets';
@@ -80,16 +79,6 @@ function modprobeLine(name: string, errno: number): string {
     17: 'Module already in kernel',
   };
   return `modprobe: ERROR: could not insert '${name}': ${words[errno] ?? strerror(errno)}`;
-}
-
-function modulesDirectory(target: TargetChoice): string | null {
-  if (target.modules) return target.modules;
-  try {
-    return findPlaces(target.path).modules;
-  } catch {
-    // A snapshot has no modules directory.
-    return null;
-  }
 }
 
 const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;

@@ -1,5 +1,5 @@
 // Whether this module belongs to this kernel: blacklist, module_layout, vermagic, what it says of itself, its name.
-import { GPL_COMPATIBLE } from '../../load/augmentTaints';
+import { isGplCompatible } from '../../load/license';
 import { MODULE_INIT_IGNORE_VERMAGIC } from '../../load/elfValidityCheck';
 import { findKernelExport } from '../../load/findSymbol';
 import { getInfo, sectionName } from '../../load/loadInfo';
@@ -63,11 +63,7 @@ export function tainting({ info, features, machine }: Load): Check[] {
       ? [check('retpoline', yesNo(getInfo(info, 'retpoline') !== null))]
       : []),
     check('staging', yesNo(getInfo(info, 'staging') !== null)),
-    check(
-      'license',
-      license ?? 'none',
-      GPL_COMPATIBLE.includes(license ?? '') ? 'GPL-compatible' : 'not GPL-compatible',
-    ),
+    check('license', license ?? 'none', isGplCompatible(license) ? 'GPL-compatible' : 'not GPL-compatible'),
     check('signature verified', yesNo(info.sigOk)),
   ];
 }

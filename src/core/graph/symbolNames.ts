@@ -1,0 +1,88 @@
+// Names of symbols as numbers: every name is kept once, as bytes, and no string is made until one is shown.
+import { hashBytes, sameBytes } from '../bytes/hash';
+import { byteString, toBytes } from '../bytes/strings';
+
+/** Number of a name in one {@link SymbolNames}; they are given out from 0. */
+export type SymbolId = number;
+
+export class SymbolNames {
+  private text = new Uint8Array(1 << 16);
+  /** Where each name starts; the next one's start is its end. */
+  private starts = new Uint32Array(1 << 12);
+  private hashes = new Int32Array(1 << 12);
+  /** Open addressing: id + 1, 0 for a free slot. Always at least half free. */
+  private slots = new Uint32Array(1 << 13);
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** The id of the name that is the bytes from `start` up to, not including, `end`. */
+  add(bytes: Uint8Array, start: number, end: number): SymbolId {
+    const hash = hashBytes(bytes, start, end);
+    const length = end - start;
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = (this.slots[slot] ?? 0) - 1;
+      if (id < 0) {
+        this.slots[slot] = this.count + 1;
+        return this.append(bytes, start, end, hash);
+      }
+      if (this.hashes[id] !== hash || this.end(id) - this.start(id) !== length) continue;
+      if (sameBytes(this.text, this.start(id), bytes, start, length)) return id;
+    }
+  }
+
+  addName(name: string): SymbolId {
+    return this.add(toBytes(name), 0, name.length);
+  }
+
+  name(id: SymbolId): string {
+    return byteString(this.text, this.start(id), this.end(id));
+  }
+
+  /** Calls `use` with the bytes of the name and where it lies in them. */
+  withBytes<T>(id: SymbolId, use: (bytes: Uint8Array, start: number, length: number) => T): T {
+    return use(this.text, this.start(id), this.end(id) - this.start(id));
+  }
+
+  private start(id: SymbolId): number {
+    return this.starts[id] ?? 0;
+  }
+
+  private end(id: SymbolId): number {
+    return this.starts[id + 1] ?? 0;
+  }
+
+  private append(bytes: Uint8Array, start: number, end: number, hash: number): SymbolId {
+    const id = this.count++;
+    const at = this.start(id);
+    const after = at + end - start;
+    if (after > this.text.length) this.text = grown(this.text, new Uint8Array(2 * after));
+    if (id + 2 > this.starts.length) {
+      this.starts = grown(this.starts, new Uint32Array(2 * this.starts.length));
+      this.hashes = grown(this.hashes, new Int32Array(2 * this.hashes.length));
+    }
+    this.text.set(bytes.subarray(start, end), at);
+    this.starts[id + 1] = after;
+    this.hashes[id] = hash;
+    if (2 * this.count > this.slots.length) this.rehash();
+    return id;
+  }
+
+  private rehash(): void {
+    this.slots = new Uint32Array(2 * this.slots.length);
+    const mask = this.slots.length - 1;
+    for (let id = 0; id < this.count; id++) {
+      let slot = (this.hashes[id] ?? 0) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = id + 1;
+    }
+  }
+}
+
+function grown<T extends Uint8Array | Uint32Array | Int32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

@@ -1,0 +1,43 @@
+// The module files of a modules directory.
+import { readdirSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+import type { Pacer } from './pacer';
+
+export const MODULE_FILE = /\.ko(?:\.(?:xz|zst|gz))?$/;
+
+/**
+ * Every module below a /lib/modules/RELEASE directory or a build tree, in the order in which depmod prefers them: those
+ * under updates/ before the others, then by path. Links to directories are not followed; what cannot be listed is left
+ * out. `signal` ends the search with what was found so far.
+ */
+export async function listModuleFiles(directory: string, pacer: Pacer, signal?: AbortSignal): Promise<string[]> {
+  const updates: string[] = [];
+  const others: string[] = [];
+  const waiting = [directory];
+  for (let at = waiting.pop(); at !== undefined && !signal?.aborted; at = waiting.pop()) {
+    for (const entry of list(at)) {
+      const file = path.join(at, entry.name);
+      if (entry.isDirectory()) {
+        if (!(at === directory && NOT_MODULES.includes(entry.name)) && !entry.name.startsWith('.')) waiting.push(file);
+      } else if (MODULE_FILE.test(entry.name)) {
+        (isUpdate(directory, file) ? updates : others).push(file);
+      }
+    }
+    await pacer.breathe();
+  }
+  return [...updates.sort(), ...others.sort()];
+}
+
+/** The headers, where they are not a link. */
+const NOT_MODULES: readonly string[] = ['build', 'source'];
+
+const isUpdate = (directory: string, file: string): boolean =>
+  path.relative(directory, file).startsWith(`updates${path.sep}`);
+
+function list(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

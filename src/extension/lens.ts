@@ -22,6 +22,8 @@ export class Lens implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Insmod Lens Log', { log: true });
   readonly documents = new Documents();
   readonly worker: WorkerClient;
+  /** A worker of its own: reading all modules of a distribution must hold up nobody. */
+  readonly graphs: WorkerClient;
   readonly modules: ModuleStore;
   private readonly published = new vscode.EventEmitter<PublishedReport>();
   private readonly workerEvents = new vscode.EventEmitter<WorkerEvent>();
@@ -40,11 +42,13 @@ export class Lens implements vscode.Disposable {
 
   constructor(readonly context: vscode.ExtensionContext) {
     this.memory = context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'builds').fsPath : null;
-    this.worker = new WorkerClient({
+    const options = {
       script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
-      onEvent: event => this.workerEvents.fire(event),
-      log: line => this.log.error(line),
-    });
+      onEvent: (event: WorkerEvent) => this.workerEvents.fire(event),
+      log: (line: string) => this.log.error(line),
+    };
+    this.worker = new WorkerClient(options);
+    this.graphs = new WorkerClient(options);
     this.modules = new ModuleStore({
       quiet: QUIET,
       analyse: async (modulePath, knownStamp, signal) => {
@@ -69,6 +73,7 @@ export class Lens implements vscode.Disposable {
   dispose(): void {
     this.modules.dispose();
     this.worker.dispose();
+    this.graphs.dispose();
     this.published.dispose();
     this.workerEvents.dispose();
     this.runs.dispose();

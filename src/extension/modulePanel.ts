@@ -3,12 +3,24 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { FromView, Tab, ToView, ViewMethod, ViewMethods, ViewRequest } from '../protocol/view';
+import type {
+  FromView,
+  GraphScope,
+  Tab,
+  TargetSummary,
+  ToView,
+  ViewMethod,
+  ViewMethods,
+  ViewRequest,
+} from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
 import { MODULE_EDITOR } from './ids';
 import type { Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
 import { Cancelled } from './worker/client';
+
+/** Nodes of a graph that can still be told apart. */
+const MOST_NODES = 120;
 
 export class ModulePanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
@@ -16,6 +28,8 @@ export class ModulePanel implements vscode.Disposable {
   /** What the page is told once it listens. */
   private readonly waiting: ToView[] = [];
   private listening = false;
+  /** Those of the summary sent last: what requests count in. */
+  private targets: readonly TargetSummary[] = [];
 
   constructor(
     private readonly lens: Lens,
@@ -29,6 +43,10 @@ export class ModulePanel implements vscode.Disposable {
       webview.onDidReceiveMessage(message => this.receive(message)),
       lens.onDidPublish(({ path: published }) => {
         if (published === this.file.fsPath) this.tell({ kind: 'changed' });
+      }),
+      lens.onWorkerEvent(event => {
+        if (event.kind === 'graph-progress')
+          this.tell({ kind: 'graph-progress', read: event.read, total: event.total });
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (event.affectsConfiguration('insmodLens', file)) this.tell({ kind: 'changed' });
@@ -113,13 +131,16 @@ export class ModulePanel implements vscode.Disposable {
     return { ...this.lens.requestFor(this.file.fsPath), memory: this.lens.memory };
   }
 
-  private answer(method: ViewMethod, params: unknown): Promise<ViewMethods[ViewMethod]['result']> {
+  private async answer(method: ViewMethod, params: unknown): Promise<ViewMethods[ViewMethod]['result']> {
     const request = this.request();
     const { worker } = this.lens;
     const { signal } = this.abort;
     switch (method) {
-      case 'summary':
-        return worker.request('viewSummary', request, signal);
+      case 'summary': {
+        const summary = await worker.request('viewSummary', request, signal);
+        this.targets = summary.targets;
+        return summary;
+      }
       case 'tables':
         return worker.request('viewTables', request, signal);
       case 'layout':
@@ -128,7 +149,29 @@ export class ModulePanel implements vscode.Disposable {
         return worker.request('viewSteps', { request, ...v.parse(paramsSchemas.steps, params) }, signal);
       case 'relocation':
         return worker.request('viewRelocation', { request, ...v.parse(paramsSchemas.relocation, params) }, signal);
+      case 'graph': {
+        const { target, focus, ...way } = v.parse(paramsSchemas.graph, params);
+        const scope = this.scopeOf(target);
+        const middle = focus === null ? {} : { path: null, name: focus };
+        return this.lens.graphs.request('graph', { ...scope, ...middle, ...way, limit: MOST_NODES }, signal);
+      }
+      case 'graphOverview':
+        return this.lens.graphs.request(
+          'graphOverview',
+          this.scopeOf(v.parse(paramsSchemas.graphOverview, params).target),
+          signal,
+        );
     }
+  }
+
+  /** The modules a graph is made of: those of a target of the summary, and those of the workspace. */
+  private scopeOf(target: number): GraphScope {
+    const choice = this.targets[target];
+    return {
+      target: choice ? { path: choice.path } : null,
+      path: this.file.fsPath,
+      known: this.lens.modules.paths,
+    };
   }
 
   private async openSource(subject: Extract<FromView, { kind: 'open-source' }>['subject']): Promise<void> {

@@ -1,9 +1,13 @@
 // What the document of a module asks for and is told: plain data between webview, extension and worker.
+import type { Direction } from '../core/graph/types';
 import type { LayoutModel, RelocationBytes, StepsModel } from '../core/report/view/types';
 import type { AnalyseRequest, ExportReport, ModuleReport, ParameterReport, SymbolReport } from './analysis';
+import type { GraphModel, GraphOverview } from './graph';
 
 export type * from '../core/report/view/types';
 export type * from '../core/trace/types';
+export type * from './graph';
+export type { Direction };
 
 /** One kernel the module is shown for. */
 export interface TargetSummary {
@@ -61,6 +65,18 @@ export interface ViewMethods {
     result: RelocationBytes | null;
   };
   readonly tables: { params: Record<string, never>; result: ModuleTables };
+  readonly graph: {
+    params: {
+      readonly target: number;
+      /** How many edges away from the module others are shown. */
+      readonly depth: number;
+      readonly direction: Direction;
+      /** Name of another module in the middle, or `vmlinux`; null for the document's own. */
+      readonly focus: string | null;
+    };
+    result: GraphModel;
+  };
+  readonly graphOverview: { params: { readonly target: number }; result: GraphOverview };
 }
 
 export type ViewMethod = keyof ViewMethods;
@@ -103,4 +119,6 @@ export type ToView =
   | { readonly kind: 'changed' }
   | { readonly kind: 'show-tab'; readonly tab: Tab }
   /** Shows a symbol in the layout, as a position in the source asked for. */
-  | { readonly kind: 'reveal'; readonly section: string; readonly symbol: string };
+  | { readonly kind: 'reveal'; readonly section: string; readonly symbol: string }
+  /** More of the modules of a target has been read: graphs can be asked for again. */
+  | { readonly kind: 'graph-progress'; readonly read: number; readonly total: number };

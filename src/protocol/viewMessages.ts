@@ -8,7 +8,18 @@ const text = v.string();
 const shortText = v.pipe(v.string(), v.maxLength(4096));
 const bytes = v.instance(Uint8Array);
 
-const METHODS = ['summary', 'layout', 'steps', 'relocation', 'tables'] as const satisfies readonly ViewMethod[];
+const METHODS = [
+  'summary',
+  'layout',
+  'steps',
+  'relocation',
+  'tables',
+  'graph',
+  'graphOverview',
+] as const satisfies readonly ViewMethod[];
+
+/** Modules further away than that have nothing to do with each other. */
+const MOST_DEPTH = 10;
 
 /** Parameters of a request, by method. */
 export const paramsSchemas = {
@@ -17,6 +28,13 @@ export const paramsSchemas = {
   steps: v.strictObject({ target: count }),
   relocation: v.strictObject({ target: count, index: count }),
   tables: v.strictObject({}),
+  graph: v.strictObject({
+    target: count,
+    depth: v.pipe(count, v.maxValue(MOST_DEPTH)),
+    direction: v.picklist(['needs', 'users', 'both']),
+    focus: v.nullable(shortText),
+  }),
+  graphOverview: v.strictObject({ target: count }),
 } satisfies Record<ViewMethod, v.GenericSchema>;
 
 const subject = v.strictObject({
@@ -51,4 +69,5 @@ export const toViewSchema = v.union([
   v.strictObject({ kind: v.literal('changed') }),
   v.strictObject({ kind: v.literal('show-tab'), tab: v.picklist(TABS) }),
   v.strictObject({ kind: v.literal('reveal'), section: text, symbol: text }),
+  v.strictObject({ kind: v.literal('graph-progress'), read: count, total: count }),
 ]) satisfies v.GenericSchema<ToView>;

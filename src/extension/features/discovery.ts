@@ -29,7 +29,9 @@ export function register(lens: Lens): vscode.Disposable {
     watcher.onDidDelete(touch),
     lens.onWorkerEvent(event => {
       if (event.kind === 'target-changed') lens.modules.refresh();
-      else if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(event.path))) touch(vscode.Uri.file(event.path));
+      if (event.kind !== 'module-changed') return;
+      const uri = vscode.Uri.file(event.path);
+      if (vscode.workspace.getWorkspaceFolder(uri)) touch(uri);
     }),
     vscode.workspace.onDidSaveTextDocument(document => onSave(lens, document)),
     vscode.workspace.onDidChangeWorkspaceFolders(change => {

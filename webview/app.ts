@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { TABS, type ModuleSummary, type Tab, type TargetSummary } from '../src/protocol/view';
 import { Host, type HostEvent } from './host';
+import './layout/layoutView';
 import { bytesText } from './text';
 import type { View } from './view';
 
@@ -13,7 +14,7 @@ const TAB_TITLES: Readonly<Record<Tab, string>> = {
 };
 
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
-  layout: () => import('./layout/layoutView'),
+  layout: () => Promise.resolve(),
   steps: () => import('./steps/stepsView'),
 };
 

@@ -15,7 +15,8 @@ export function pageHtml({ title, script, style, cspSource, nonce }: Page): stri
     "default-src 'none'",
     // Parts of the page are loaded when they are first looked at, by the script that carries the nonce.
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
-    `style-src ${cspSource}`,
+    // The toolkit finds out with a style element of its own whether :focus-visible is known, and looks for the nonce below.
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     // Pictures that are saved are drawn in the page itself.
     'img-src data: blob:',
     "base-uri 'none'",
@@ -26,6 +27,7 @@ export function pageHtml({ title, script, style, cspSource, nonce }: Page): stri
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta property="csp-nonce" content="${escapeHtml(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
 <link rel="stylesheet" href="${escapeHtml(style)}">
 <title>${escapeHtml(title)}</title>

@@ -28,6 +28,7 @@ export class ModuleDocument extends LitElement {
   @state() private accessor targetPath = this.host.recall<string>('target', '');
   @state() private accessor comparedPath = this.host.recall<string>('compared', '');
   @state() private accessor opened: ReadonlySet<Tab> = new Set();
+  @state() private accessor revealing: Extract<HostEvent, { kind: 'reveal' }> | null = null;
   private readonly views = new Map<Tab, View>();
   private refreshing = 0;
 
@@ -58,17 +59,21 @@ export class ModuleDocument extends LitElement {
 
   private obey(event: HostEvent): void {
     if (event.kind === 'changed') void this.refresh();
-    else if (event.kind === 'show-tab') this.showTab(event.tab);
-    else void this.passOn(event);
+    else if (event.kind === 'show-tab') {
+      this.showTab(event.tab);
+      this.host.send({ kind: 'obeyed' });
+    } else if (event.kind === 'reveal') {
+      this.showTab('layout');
+      this.revealing = event;
+    }
   }
 
-  /** To the tab it is for, once that is there. */
-  private async passOn(event: HostEvent): Promise<void> {
-    if (event.kind !== 'reveal') return;
-    this.showTab('layout');
-    await LOADERS.layout();
-    await this.updateComplete;
-    this.views.get('layout')?.obey?.(event);
+  /** The layout is told as soon as there is one. */
+  protected override updated(): void {
+    const layout = this.views.get('layout');
+    if (!this.revealing || !layout) return;
+    layout.obey?.(this.revealing);
+    this.revealing = null;
   }
 
   private showTab(tab: Tab): void {

@@ -25,9 +25,8 @@ const MOST_NODES = 120;
 export class ModulePanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly abort = new AbortController();
-  /** What the page is told once it listens. */
-  private readonly waiting: ToView[] = [];
-  private listening = false;
+  /** What the page was asked to show and has not shown: an editor that moves has its page loaded anew. */
+  private readonly asked: ToView[] = [];
   /** Those of the summary sent last: what requests count in. */
   private targets: readonly TargetSummary[] = [];
 
@@ -70,16 +69,20 @@ export class ModulePanel implements vscode.Disposable {
   }
 
   showTab(tab: Tab): void {
-    this.tell({ kind: 'show-tab', tab });
+    this.ask({ kind: 'show-tab', tab });
   }
 
   reveal(section: string, symbol: string): void {
-    this.tell({ kind: 'reveal', section, symbol });
+    this.ask({ kind: 'reveal', section, symbol });
+  }
+
+  private ask(message: ToView): void {
+    this.asked.push(message);
+    this.tell(message);
   }
 
   private tell(message: ToView): void {
-    if (this.listening) void this.panel.webview.postMessage(message);
-    else this.waiting.push(message);
+    void this.panel.webview.postMessage(message);
   }
 
   private receive(message: unknown): void {
@@ -97,8 +100,10 @@ export class ModulePanel implements vscode.Disposable {
   private async obey(message: FromView): Promise<void> {
     switch (message.kind) {
       case 'ready':
-        this.listening = true;
-        for (const told of this.waiting.splice(0)) this.tell(told);
+        for (const message of this.asked) this.tell(message);
+        return;
+      case 'obeyed':
+        this.asked.shift();
         return;
       case 'request':
         return this.reply(message.id, message.method, message.params);

@@ -94,6 +94,8 @@ export type Tab = (typeof TABS)[number];
 /** What the webview asks for or wants done. */
 export type FromView =
   | { readonly kind: 'ready' }
+  /** A tab was shown or a symbol revealed, as asked; told once for each. */
+  | { readonly kind: 'obeyed' }
   | {
       readonly kind: 'request';
       readonly id: number;

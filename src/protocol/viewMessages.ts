@@ -48,6 +48,7 @@ const MOST_SAVED = 64 << 20;
 
 export const fromViewSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('ready') }),
+  v.strictObject({ kind: v.literal('obeyed') }),
   v.strictObject({ kind: v.literal('request'), id: count, method: v.picklist(METHODS), params: v.unknown() }),
   v.strictObject({ kind: v.literal('open-source'), subject }),
   v.strictObject({ kind: v.literal('open-module'), path: shortText }),

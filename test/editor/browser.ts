@@ -1,12 +1,7 @@
 // Types, saves, hovers and photographs in a real VS Code, as a person would; pictures go to .build/pictures.
 import type { EditorWindow } from './lib/window';
+import { doAll, type Deed } from './lib/deeds';
 import { Hands } from './lib/hands';
-
-/** One thing a person does, with what they must see. */
-interface Deed {
-  readonly name: string;
-  readonly run: (hands: Hands) => Promise<void>;
-}
 
 const DEEDS: readonly Deed[] = [
   {
@@ -66,24 +61,10 @@ const DEEDS: readonly Deed[] = [
   },
 ];
 
-/** Does all of it in order; the number of things that went wrong. */
+/** The number of things that went wrong. */
 export async function browse(window: EditorWindow): Promise<number> {
   const hands = new Hands(window.page);
   await window.page.waitForSelector('.monaco-workbench .statusbar-item');
   await window.page.waitForTimeout(3000);
-  let failures = 0;
-  for (const { name, run } of DEEDS) {
-    try {
-      await run(hands);
-      console.log(`    ✔ ${name}`);
-    } catch (error) {
-      failures++;
-      console.log(
-        `    ✖ ${name}\n      ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-      );
-      await hands.picture(`failed-${failures}`);
-      await hands.press('Escape', 'Escape');
-    }
-  }
-  return failures;
+  return doAll(hands, DEEDS, 'editor');
 }

@@ -7,6 +7,7 @@ import { progress } from '../kernel/lib/shell';
 import { browse } from './browser';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
 import { openWindow } from './lib/window';
+import { tryDocuments } from './moduleDocument';
 import { makeWorkspace, unusualWindows } from './lib/workspace';
 
 const root = repositoryRoot();
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     progress(`VS Code ${newest}, ${name}`);
     await runIn(newest, open, untrusted);
   }
-  if ((await inTheBrowser()) > 0) throw new Error('a person would not see what they should');
+  if ((await inTheBrowser()) + (await documents()) > 0) throw new Error('a person would not see what they should');
 }
 
 /** Runs the suites that fit a window and removes what was opened; throws when one fails. */
@@ -77,6 +78,14 @@ async function inTheBrowser(): Promise<number> {
     await window.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The documents of modules, in the current version. */
+async function documents(): Promise<number> {
+  const newest = EDITORS.at(-1);
+  if (!newest) return 0;
+  progress(`VS Code ${newest.vscode}, documents of modules`);
+  return tryDocuments(installEditor(newest), installBrowser());
 }
 
 main().catch((error: unknown) => {

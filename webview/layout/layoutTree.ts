@@ -31,7 +31,10 @@ export class LayoutTree extends LitElement {
     return html`
       <div class="tree-head" aria-hidden="true">
         <span>name</span>
-        <span class="cells"><span>offset</span><span>size</span><span>align</span><span>padding</span></span>
+        <span class="cells"
+          ><span>offset</span><span>size</span><span class="align">align</span
+          ><span class="padding">padding</span></span
+        >
       </div>
       <vscode-tree
         aria-label=${this.label}
@@ -89,15 +92,6 @@ export class LayoutTree extends LitElement {
     item.dataset['id'] = node.id;
     item.dataset['kind'] = node.kind;
     const { offset, size, align, padding } = node;
-    const words = [
-      node.label,
-      node.note,
-      ...(offset === null ? [] : [`offset ${hex(offset)}`]),
-      `${size} bytes`,
-      ...(align === null ? [] : [`aligned to ${align}`]),
-      `${padding} bytes of padding`,
-    ];
-    item.setAttribute('aria-label', words.filter(word => word !== '').join(', '));
     const span = (text: string, slot: string, name: string): HTMLSpanElement => {
       const made = document.createElement('span');
       made.textContent = text;
@@ -106,11 +100,17 @@ export class LayoutTree extends LitElement {
       return made;
     };
     const cells = span('', 'decoration', 'cells');
+    // Under the head of the columns numbers explain themselves; read aloud they do not.
+    const cell = (word: string, text: string, name: string): HTMLSpanElement => {
+      const made = span('', '', name);
+      if (text !== '') made.append(span(`, ${word} `, '', 'hidden-text'), span(text, '', 'value'));
+      return made;
+    };
     cells.append(
-      span(offset === null ? '' : hex(offset), '', 'offset'),
-      span(grouped(size), '', 'bytes'),
-      span(align === null ? '' : String(align), '', 'align'),
-      span(padding === 0 ? '' : grouped(padding), '', 'padding'),
+      cell('offset', offset === null ? '' : hex(offset), 'offset'),
+      cell('size', grouped(size), 'bytes'),
+      cell('align', align === null ? '' : String(align), 'align'),
+      cell('padding', padding === 0 ? '' : grouped(padding), 'padding'),
     );
     item.append(span(node.label, '', `label ${node.kind}`), span(node.note, 'description', 'note'), cells);
     return item;

@@ -32,11 +32,13 @@ export class LayoutView extends View {
     if (event.kind !== 'reveal') return;
     const [model] = this.models;
     this.wanted = model ? null : event;
-    const id = model && idOf(model, event.section, event.symbol);
-    if (id !== null && id !== undefined) {
+    if (!model) return;
+    const id = idOf(model, event.section, event.symbol);
+    if (id !== null) {
       this.search = '';
       this.select(id);
     }
+    this.host.send({ kind: 'obeyed' });
   }
 
   protected override firstUpdated(changed: PropertyValues): void {

@@ -86,7 +86,11 @@ export class MemoryMap extends LitElement {
         @click=${() => this.choose(id)}
       >
         <title>${title}</title>
-        ${parts.map(({ x, y, width }) => svg`<rect x=${x} y=${y} width=${Math.max(width, 0.6)} height=${ROW} />`)}
+        ${parts.map(
+          ({ x, y, width }) =>
+            svg`<rect class="under" x=${x} y=${y} width=${width} height=${ROW} />
+              <rect class="bytes" x=${x} y=${y} width=${Math.max(width, 0.6)} height=${ROW} />`,
+        )}
         ${
           widest.width > 6.5 * section.name.length + 8
             ? svg`<text aria-hidden="true" x=${widest.x + 4} y=${widest.y + ROW - 7}>${section.name}</text>`

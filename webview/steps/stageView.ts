@@ -37,7 +37,7 @@ export class StageView extends LitElement {
     return html`<div class=${outcome === 'refused' ? 'why refused' : 'why'}>
       ${this.model.findings.slice(from, to).map(
         ({ code, severity, message, explanation }) =>
-          html`<p><strong class=${severity}>${severity}: ${code}</strong></p>
+          html`<p><strong>${severity}: ${code}</strong></p>
             <p class="mono">${message}</p>
             <p>${explanation}</p>`,
       )}
@@ -125,27 +125,29 @@ export class StageView extends LitElement {
 function checks(all: readonly Check[]): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<h3>What was checked</h3>
-    <table class="checks">
-      <thead>
-        <tr>
-          <th scope="col"><span class="hidden-text">outcome</span></th>
-          <th scope="col">what</th>
-          <th scope="col">value</th>
-          <th scope="col">held against</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${all.map(
-          ({ what, value, against, ok }) =>
-            html`<tr class=${ok === false ? 'failed' : ''}>
-              <td>
-                ${ok === null ? '' : ok ? html`<span title="as it should be">✓</span>` : html`<span title="not as it should be">✗</span>`}
-              </td>
-              <td>${what}</td>
-              <td class="mono">${value}</td>
-              <td class="mono">${against}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
+    <div class="wide">
+      <table class="checks">
+        <thead>
+          <tr>
+            <th scope="col"><span class="hidden-text">outcome</span></th>
+            <th scope="col">what</th>
+            <th scope="col">value</th>
+            <th scope="col">held against</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            ({ what, value, against, ok }) =>
+              html`<tr class=${ok === false ? 'failed' : ''}>
+                <td>
+                  ${ok === null ? '' : ok ? html`<span title="as it should be">✓</span>` : html`<span title="not as it should be">✗</span>`}
+                </td>
+                <td>${what}</td>
+                <td class="mono">${value}</td>
+                <td class="mono">${against}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }

@@ -34,19 +34,19 @@ export class Timeline extends LitElement {
 
   private item({ name, outcome, changed, notes }: TracedStage, i: number): TemplateResult {
     const [sign, words] = OUTCOMES[outcome];
-    const about = [name, words, changed.length > 0 ? `changes ${changed.join(', ')}` : '', ...notes];
+    const about = [words, changed.length > 0 ? `changes ${changed.join(', ')}` : '', ...notes];
     return html`<li
       role="option"
       class=${`${outcome}${i === this.index ? ' chosen' : ''}`}
       aria-selected=${i === this.index ? 'true' : 'false'}
-      aria-label=${about.filter(part => part !== '').join('; ')}
       tabindex=${i === this.index ? '0' : '-1'}
       data-stage=${name}
       @click=${() => this.choose(i)}
     >
       <span class="sign" aria-hidden="true">${sign}</span>
       <span class="name">${name}</span>
-      ${changed.length > 0 ? html`<span class="changed" title=${`changes ${changed.join(', ')}`}>${changed.length}</span>` : ''}
+      <span class="hidden-text">, ${about.filter(part => part !== '').join('; ')}</span>
+      ${changed.length > 0 ? html`<span class="changed" aria-hidden="true" title=${`changes ${changed.join(', ')}`}>${changed.length}</span>` : ''}
     </li>`;
   }
 
@@ -70,11 +70,14 @@ export class Timeline extends LitElement {
     this.choose(Math.min(last, Math.max(0, to)));
   }
 
-  /** Focus follows the stage while it is in the list. */
+  /** Focus follows the stage while it is in the list; the list is scrolled, and never the page. */
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has('index')) return;
+    const list = this.querySelector<HTMLElement>('.timeline');
     const chosen = this.querySelector<HTMLElement>('li.chosen');
-    if (this.contains(document.activeElement)) chosen?.focus();
-    chosen?.scrollIntoView({ block: 'nearest' });
+    if (!list || !chosen || !(changed.has('index') || changed.has('stages'))) return;
+    if (list.contains(document.activeElement)) chosen.focus({ preventScroll: true });
+    const top = chosen.offsetTop - list.offsetTop;
+    if (top < list.scrollTop || top + chosen.offsetHeight > list.scrollTop + list.clientHeight)
+      list.scrollTop = top - list.clientHeight / 2;
   }
 }

@@ -1,7 +1,7 @@
 // What a person's hands do in the window: keys, files, waiting for what the eyes look for.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 /** How long the eyes wait, in milliseconds: machines that test are busy. */
@@ -23,6 +23,11 @@ export class Hands {
     await this.page.waitForTimeout(800);
     await this.press('Enter');
     await this.page.waitForSelector(`.tab.active[data-resource-name="${path.basename(file)}"]`);
+  }
+
+  /** The page of the document on top: webviews are frames in frames. */
+  get document(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
   }
 
   /** Runs a command through the palette. */

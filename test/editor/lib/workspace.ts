@@ -19,6 +19,7 @@ export function makeWorkspace(): string {
     'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')],
     'workbench.startupEditor': 'none',
     'chat.commandCenter.enabled': false,
+    'chat.disableAIFeatures': true,
   };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
   return folder;

@@ -1,0 +1,31 @@
+// The document of a module, driven as a person drives it; pictures go to .build/pictures.
+import { rmSync } from 'node:fs';
+import { repositoryRoot } from '../kernel/lib/paths';
+import { LAYOUT } from './document/layout';
+import { looks } from './document/looks';
+import { pageDeeds } from './document/page';
+import { makeSetting } from './document/setting';
+import { STEPS } from './document/steps';
+import { doAll } from './lib/deeds';
+import { Hands } from './lib/hands';
+import type { InstalledEditor } from './lib/install';
+import { openWindow } from './lib/window';
+
+/** The number of things that went wrong. */
+export async function tryDocuments(editor: InstalledEditor, browser: string): Promise<number> {
+  const folder = makeSetting();
+  const window = await openWindow({ editor, browser, folder, extension: repositoryRoot(), tests: null, trusted: true });
+  const hands = new Hands(window.page);
+  try {
+    await window.page.waitForSelector('.monaco-workbench .statusbar-item');
+    await window.page.waitForTimeout(3000);
+    return await doAll(
+      hands,
+      process.env.ONLY ? looks(folder) : [...LAYOUT, ...STEPS, ...pageDeeds(folder), ...looks(folder)],
+      'document',
+    );
+  } finally {
+    await window.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

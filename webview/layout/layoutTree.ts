@@ -78,6 +78,9 @@ export class LayoutTree extends LitElement {
       }
       this.tree.replaceChildren(...items);
     }
+    // The tree makes its first item the one that Tab reaches, but only the first time.
+    const first = this.tree.querySelector<VscodeTreeItem>(':scope > vscode-tree-item');
+    if (first) first.active = true;
     this.observer.observe(this.tree, { subtree: true, attributeFilter: ['open'] });
   }
 

@@ -1,12 +1,11 @@
 // Module memory drawn to scale: regions, pages, sections, and what is wasted between them.
 import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { LayoutModel, LayoutProtection, LayoutRegion } from '../../src/protocol/view';
 import { bytesText, grouped } from '../text';
 import { pathTo, type Span } from './nodes';
 
-/** Width of a row in pixels of the drawing, and height of one. */
-const WIDTH = 640;
+/** Height of a row in pixels, and what is between rows. */
 const ROW = 22;
 const GAP = 3;
 /** Rows a region has at most: larger ones put more pages on a row. */
@@ -17,7 +16,22 @@ const ROWS = 24;
 export class MemoryMap extends LitElement {
   @property({ attribute: false }) accessor model!: LayoutModel;
   @property() accessor selected = '';
-  @property() accessor label = '';
+  /** Of a row in pixels: as wide as there is room for. */
+  @state() private accessor width = 640;
+  private readonly resizing = new ResizeObserver(([entry]) => {
+    const width = Math.round(entry?.contentRect.width ?? 0);
+    if (width > 0) this.width = width;
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizing.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizing.disconnect();
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -30,7 +44,7 @@ export class MemoryMap extends LitElement {
 
   private region(region: LayoutRegion, index: number, selected: Span | null): TemplateResult {
     const { pageSize } = this.model;
-    const scale = rowsOf(region, pageSize);
+    const scale = rowsOf(region, pageSize, this.width);
     const height = scale.rows * (ROW + GAP);
     const pages = Math.ceil(region.size / pageSize);
     const name = `${region.name}, ${bytesText(region.size)} in ${pages} ${pages === 1 ? 'page' : 'pages'}, ${grouped(region.padding)} unused${region.init ? ', freed after init' : ''}`;
@@ -44,7 +58,7 @@ export class MemoryMap extends LitElement {
       </figcaption>
       <svg
         class="map"
-        viewBox=${`0 0 ${WIDTH} ${Math.max(height, ROW)}`}
+        viewBox=${`0 0 ${this.width} ${Math.max(height, ROW)}`}
         role="listbox"
         tabindex="0"
         aria-label=${name}
@@ -123,6 +137,7 @@ export class MemoryMap extends LitElement {
 const sectionId = (id: string): string => id.split('/').slice(0, 3).join('/');
 
 interface Scale {
+  readonly width: number;
   readonly pagesPerRow: number;
   readonly bytesPerRow: number;
   readonly rows: number;
@@ -136,23 +151,23 @@ interface Rectangle {
 
 const EMPTY: Rectangle = { x: 0, y: 0, width: 0 };
 
-function rowsOf({ size }: LayoutRegion, pageSize: number): Scale {
+function rowsOf({ size }: LayoutRegion, pageSize: number, width: number): Scale {
   const pages = Math.max(1, Math.ceil(size / pageSize));
   let pagesPerRow = 1;
   while (pages / pagesPerRow > ROWS) pagesPerRow *= 2;
-  return { pagesPerRow, bytesPerRow: pagesPerRow * pageSize, rows: Math.ceil(pages / pagesPerRow) };
+  return { width, pagesPerRow, bytesPerRow: pagesPerRow * pageSize, rows: Math.ceil(pages / pagesPerRow) };
 }
 
 /** The pieces of a run of bytes, row by row. */
-function rectangles(offset: number, size: number, { bytesPerRow }: Scale): Rectangle[] {
+function rectangles(offset: number, size: number, { bytesPerRow, width }: Scale): Rectangle[] {
   const parts: Rectangle[] = [];
   let at = offset;
   const end = offset + size;
   do {
     const row = Math.floor(at / bytesPerRow);
     const stop = Math.min(end, (row + 1) * bytesPerRow);
-    const x = ((at - row * bytesPerRow) / bytesPerRow) * WIDTH;
-    parts.push({ x, y: row * (ROW + GAP), width: ((stop - at) / bytesPerRow) * WIDTH });
+    const x = ((at - row * bytesPerRow) / bytesPerRow) * width;
+    parts.push({ x, y: row * (ROW + GAP), width: ((stop - at) / bytesPerRow) * width });
     at = stop;
   } while (at < end);
   return parts;
@@ -163,7 +178,7 @@ function pagesOf({ size }: LayoutRegion, scale: Scale, pageSize: number, index: 
   const rounded = Math.ceil(size / pageSize) * pageSize;
   const rows = rectangles(0, rounded, scale);
   // Page borders closer than that would only make the picture grey.
-  const pageWidth = WIDTH / scale.pagesPerRow;
+  const pageWidth = scale.width / scale.pagesPerRow;
   const borders = pageWidth < 8 ? [] : Array.from({ length: Math.ceil(rounded / pageSize) }, (_, page) => page);
   return [
     ...rows.map(

@@ -53,9 +53,10 @@ export const LAYOUT: readonly Deed[] = [
     name: 'the map is drawn to scale',
     run: async hands => {
       const { layout } = helloOn(0);
-      const pageWidth = 640;
       for (const [i, region] of layout.regions.entries()) {
         const figure = hands.document.locator('figure.region').nth(i);
+        const box = await figure.locator('svg').getAttribute('viewBox');
+        const pageWidth = Number(box?.split(' ')[2]);
         for (const section of region.sections.filter(({ size }) => size > 32)) {
           const rects = figure.locator(`g.section[aria-label^="${section.name}: "] rect.bytes`);
           const widths = await rects.evaluateAll(all => all.map(rect => Number(rect.getAttribute('width'))));

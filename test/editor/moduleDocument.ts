@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { LAYOUT } from './document/layout';
+import { keeping } from './document/keeping';
 import { looks } from './document/looks';
 import { pageDeeds } from './document/page';
 import { makeSetting } from './document/setting';
@@ -21,7 +22,7 @@ export async function tryDocuments(editor: InstalledEditor, browser: string): Pr
     await window.page.waitForTimeout(3000);
     return await doAll(
       hands,
-      process.env.ONLY ? looks(folder) : [...LAYOUT, ...STEPS, ...pageDeeds(folder), ...looks(folder)],
+      [...LAYOUT, ...STEPS, ...keeping(folder), ...pageDeeds(folder), ...looks(folder)],
       'document',
     );
   } finally {

@@ -47,7 +47,11 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   };
   try {
     browser = await chromium.launch({ executablePath: options.browser, args: BROWSER_ARGS });
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const context = await browser.newContext({
+      viewport: { width: 1400, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
     const finished = new Promise<number>((resolve, reject) => {
       page.exposeFunction('codeAutomationExit', (code: number) => resolve(code)).catch(reject);
     });

@@ -1,7 +1,7 @@
 // The layout tab: tree and memory map of the module on one kernel, or on two side by side.
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { LayoutModel } from '../../src/protocol/view';
+import type { LayoutModel, SourceSubject } from '../../src/protocol/view';
 import type { HostEvent } from '../host';
 import { saveMap } from './saveMap';
 import { bytesText, grouped, signed } from '../text';
@@ -9,7 +9,7 @@ import { View } from '../view';
 import './layoutTree';
 import './memoryMap';
 import { layoutMarkdown } from './layoutMarkdown';
-import { idOf, type LayoutNode, type SortKey } from './nodes';
+import { idOf, pathTo, type LayoutNode, type SortKey } from './nodes';
 
 const SORTS: Readonly<Record<SortKey, string>> = { offset: 'by address', size: 'by size', name: 'by name' };
 
@@ -73,6 +73,14 @@ export class LayoutView extends View {
         >
           ${Object.entries(SORTS).map(([key, title]) => html`<vscode-option value=${key}>${title}</vscode-option>`)}
         </vscode-dropdown>
+        <vscode-button
+          appearance="secondary"
+          title="Go to the source of what is selected (F12)"
+          ?disabled=${!this.subject()}
+          @click=${() => this.openSource(this.subject())}
+        >
+          Go to source
+        </vscode-button>
         <vscode-button appearance="secondary" @click=${() => this.copy()}>Copy as Markdown</vscode-button>
         <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'svg')}>
           Save map as SVG
@@ -98,7 +106,7 @@ export class LayoutView extends View {
           : html`<div
               class="layout"
               @node-select=${(event: CustomEvent<string>) => this.select(event.detail)}
-              @node-open=${(event: CustomEvent<LayoutNode>) => this.openSource(event.detail)}
+              @node-open=${(event: CustomEvent<LayoutNode>) => this.openSource(event.detail.subject)}
             >
               <insmod-lens-layout-tree
                 .model=${model}
@@ -130,7 +138,13 @@ export class LayoutView extends View {
     </ul>`;
   }
 
-  private openSource({ subject }: LayoutNode): void {
+  /** What is selected, if it can have a place in the source. */
+  private subject(): SourceSubject | null {
+    const [model] = this.models;
+    return (model && pathTo(model, this.selected).at(-1)?.subject) ?? null;
+  }
+
+  private openSource(subject: SourceSubject | null): void {
     if (subject) this.host.send({ kind: 'open-source', subject });
   }
 

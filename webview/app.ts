@@ -9,10 +9,18 @@ import type { View } from './view';
 /** Each tab is loaded when it is first looked at; the first one is part of the page. */
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
   layout: 'Layout',
+  symbols: 'Symbols',
+  parameters: 'Parameters',
+  modinfo: 'Modinfo',
+  relocations: 'Relocations',
 };
 
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
   layout: () => import('./layout/layoutView'),
+  symbols: () => import('./tables/symbolsView'),
+  parameters: () => import('./tables/parametersView'),
+  modinfo: () => import('./tables/modinfoView'),
+  relocations: () => import('./tables/relocationsView'),
 };
 
 @customElement('insmod-lens-module')

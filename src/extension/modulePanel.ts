@@ -6,8 +6,9 @@ import * as vscode from 'vscode';
 import type { FromView, Tab, ToView, ViewMethod, ViewMethods, ViewRequest } from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
 import { MODULE_EDITOR } from './ids';
-import type { Lens } from './lens';
+import { moduleName, type Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
+import { usersOf } from './model/users';
 import { Cancelled } from './worker/client';
 
 export class ModulePanel implements vscode.Disposable {
@@ -16,6 +17,9 @@ export class ModulePanel implements vscode.Disposable {
   /** What the page is told once it listens. */
   private readonly waiting: ToView[] = [];
   private listening = false;
+  /** Names the module exports and who uses each, as the page was told. */
+  private exported: readonly string[] = [];
+  private users: readonly (readonly string[])[] = [];
 
   constructor(
     private readonly lens: Lens,
@@ -28,7 +32,7 @@ export class ModulePanel implements vscode.Disposable {
     this.subscriptions.push(
       webview.onDidReceiveMessage(message => this.receive(message)),
       lens.onDidPublish(({ path: published }) => {
-        if (published === this.file.fsPath) this.tell({ kind: 'changed' });
+        if (published === this.file.fsPath || this.usersChanged()) this.tell({ kind: 'changed' });
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (event.affectsConfiguration('insmodLens', file)) this.tell({ kind: 'changed' });
@@ -109,6 +113,15 @@ export class ModulePanel implements vscode.Disposable {
     }
   }
 
+  private findUsers(): string[][] {
+    return usersOf(this.lens.modules.all(), moduleName(this.file.fsPath), this.exported);
+  }
+
+  /** Another module of the workspace was built that uses what this one exports, or no longer does. */
+  private usersChanged(): boolean {
+    return this.exported.length > 0 && JSON.stringify(this.findUsers()) !== JSON.stringify(this.users);
+  }
+
   private request(): ViewRequest {
     return { ...this.lens.requestFor(this.file.fsPath), memory: this.lens.memory };
   }
@@ -121,7 +134,11 @@ export class ModulePanel implements vscode.Disposable {
       case 'summary':
         return worker.request('viewSummary', request, signal);
       case 'tables':
-        return worker.request('viewTables', request, signal);
+        return worker.request('viewTables', request, signal).then(tables => {
+          this.exported = tables.exports.map(({ name }) => name);
+          this.users = this.findUsers();
+          return { ...tables, users: this.users };
+        });
       case 'layout':
         return worker.request('viewLayout', { request, ...v.parse(paramsSchemas.layout, params) }, signal);
       case 'steps':

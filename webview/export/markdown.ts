@@ -2,8 +2,16 @@
 
 /** Cells may hold anything: what Markdown would take for its own is escaped. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n') + '\n';
+  return markdownHead(head) + rows.map(markdownRow).join('');
+}
+
+/** The line of titles and that below it. */
+export function markdownHead(titles: readonly string[]): string {
+  return `${markdownRow(titles)}|${' --- |'.repeat(titles.length)}\n`;
+}
+
+export function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.map(escapeCell).join(' | ')} |\n`;
 }
 
 function escapeCell(text: string): string {

@@ -30,7 +30,7 @@ export function importTable(
 ): TableModel {
   const imports = symbols.filter(({ role }) => role === 'import');
   const columns: RecordColumn<SymbolRow>[] = [
-    { key: 'name', title: 'Symbol', mono: true, width: 28, grow: 2, text: ({ name }) => name },
+    { key: 'name', title: 'Symbol', mono: true, width: 24, grow: 2, text: ({ name }) => name },
     { key: 'wanted', title: 'CRC wanted', mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
     ...targets.flatMap(({ index, release }) => targetColumns(index, release)),
   ];
@@ -53,23 +53,27 @@ function targetColumns(index: number, release: string): RecordColumn<SymbolRow>[
     },
   });
   return [
-    column('status', { title: 'Status', width: 24, grow: 1, tone: symbol => statusTone(at(symbol)) }, statusText),
-    column('owner', { title: 'From', mono: true, width: 12, grow: 1 }, ({ owner }) => owner ?? ''),
+    column('status', { title: 'Status', width: 19, grow: 1, tone: symbol => statusTone(at(symbol)) }, statusText),
+    column('owner', { title: 'From', mono: true, width: 10, grow: 1 }, ({ owner }) => ownerText(owner)),
     column('crc', { title: 'CRC found', mono: true, width: 13, tone: symbol => crcTone(symbol, at(symbol)) }, crcText),
-    column('export', { title: 'Export', width: 14, grow: 1, tone: symbol => exportTone(at(symbol)) }, exportText),
+    column('export', { title: 'Export', width: 12, grow: 1, tone: symbol => exportTone(at(symbol)) }, exportText),
   ];
 }
 
 /** A symbol the kernel never came to look for is not called found. */
-function statusText({ status, owner }: InTarget): string {
-  if (status !== null) return STATUS[status] ?? status;
-  return owner === null ? 'not checked: not exported' : 'not checked: exported';
+function statusText({ status }: InTarget): string {
+  return status === null ? 'not checked' : (STATUS[status] ?? status);
 }
 
 function statusTone(found: InTarget | undefined): Tone {
   if (!found) return '';
   const sign = statusText(found)[0];
   return sign === '✓' ? 'good' : sign === '✗' ? 'bad' : '';
+}
+
+/** Module.symvers names an exporter by its path: the name is what one loads. */
+function ownerText(owner: string | null): string {
+  return owner === null ? '' : owner.slice(owner.lastIndexOf('/') + 1);
 }
 
 function crcText({ owner, crc }: InTarget, symbol: SymbolRow): string {

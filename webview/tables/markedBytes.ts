@@ -16,7 +16,7 @@ export function markedBytes({ address, before, after, fieldStart, fieldLength }:
   };
   return html`<dl>
     <div>
-      <dt>from</dt>
+      <dt>address</dt>
       <dd class="mono">${address}</dd>
     </div>
     ${line('before', before)} ${line('after', after)}

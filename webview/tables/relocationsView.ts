@@ -36,6 +36,11 @@ export class RelocationsView extends View {
     }
   }
 
+  private close(): void {
+    this.opened = null;
+    this.querySelector<HTMLElement>('[role=grid]')?.focus();
+  }
+
   protected override render(): TemplateResult {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const { steps, model } = this;
@@ -64,11 +69,12 @@ export class RelocationsView extends View {
     if (!this.opened) return nothing;
     const { index, bytes } = this.opened;
     const [, section, offset, type, symbol, addend] = model.columns.map((_, column) => model.cell(index, column));
-    const what = `${section} + ${offset}: ${type} against ${symbol} + ${addend}`;
+    const value = addend?.startsWith('-') ? `${symbol} - ${addend.slice(1)}` : `${symbol} + ${addend}`;
+    const what = `${section} + ${offset}: ${type} of ${value}`;
     return html`<div class="bytes" role="group" aria-label=${`Relocation ${index}`}>
       <div class="what"><strong>#${grouped(index)}</strong> <span class="mono">${what}</span></div>
       ${bytes ? markedBytes(bytes) : html`<p>The section it is in is not kept in memory, or the entry was not tried.</p>`}
-      <vscode-button appearance="secondary" @click=${() => (this.opened = null)}>Close</vscode-button>
+      <vscode-button appearance="secondary" @click=${() => this.close()}>Close</vscode-button>
     </div>`;
   }
 }

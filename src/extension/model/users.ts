@@ -11,8 +11,14 @@ export function usersOf(reports: readonly EditorReport[], name: string, exported
   for (const report of reports)
     for (const symbol of report.symbols) {
       const fromHere =
-        symbol.targets.length === 0 || symbol.targets.some(({ owner }) => owner === null || owner === name);
+        symbol.targets.length === 0 ||
+        symbol.targets.some(({ owner }) => owner === null || nameOfOwner(owner) === name);
       if (symbol.role === 'import' && fromHere) users.get(symbol.name)?.add(report.name);
     }
   return exported.map(symbol => [...(users.get(symbol) ?? [])].sort());
+}
+
+/** Module.symvers names an exporter by its path without the suffix. */
+function nameOfOwner(owner: string): string {
+  return owner.slice(owner.lastIndexOf('/') + 1).replaceAll('-', '_');
 }

@@ -1,6 +1,6 @@
 // Tables as Markdown.
 
-/** Cells may hold anything: what Markdown would take for its own is escaped. */
+/** Cells may hold anything: what Markdown would take for its own is escaped, except in a cell that is all code. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return markdownHead(head) + rows.map(markdownRow).join('');
 }
@@ -15,8 +15,12 @@ export function markdownRow(cells: readonly string[]): string {
 }
 
 function escapeCell(text: string): string {
-  return text
-    .replace(/[\\|]/g, '\\$&')
-    .replace(/\s*\n\s*/g, ' ')
-    .replaceAll('<', '&lt;');
+  const line = text.replace(/\s*\n\s*/g, ' ');
+  if (/^`[^`]+`$/.test(line)) return line.replaceAll('|', '\\|');
+  return line.replace(/[\\|*_`~]/g, '\\$&').replaceAll('<', '&lt;');
+}
+
+/** A cell that is all code, unless the text could not stand in one. */
+export function codeCell(text: string): string {
+  return text === '' || text.includes('`') ? text : `\`${text}\``;
 }

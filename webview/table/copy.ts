@@ -1,6 +1,6 @@
 // Rows as text for the clipboard, worked out in steps as orders are.
-import { markdownHead, markdownRow } from '../export/markdown';
-import { fullTitle, type TableModel } from './model';
+import { codeCell, markdownHead, markdownRow } from '../export/markdown';
+import { fullTitle, type TableColumn, type TableModel } from './model';
 
 export type CopyForm = 'tsv' | 'markdown';
 
@@ -14,14 +14,19 @@ export function* copySteps(
   form: CopyForm,
   bare = false,
 ): Generator<void, string> {
-  const line = form === 'tsv' ? tsvRow : markdownRow;
   const titles = model.columns.map(fullTitle);
   let text = bare ? '' : form === 'tsv' ? tsvRow(titles) : markdownHead(titles);
   for (const [i, row] of rows.entries()) {
-    text += line(model.columns.map((_, column) => model.cell(row, column)));
+    const cells = model.columns.map((_, column) => model.cell(row, column));
+    text += form === 'tsv' ? tsvRow(cells) : markdownRow(cells.map((cell, i) => markdownCell(cell, model.columns[i])));
     if (i % RESTS === RESTS - 1) yield;
   }
   return text;
+}
+
+/** Names are code: much in them would else be taken for emphasis. */
+function markdownCell(text: string, column: TableColumn | undefined): string {
+  return column?.mono && column.align !== 'end' ? codeCell(text) : text;
 }
 
 /** Cells between tabs: what would end a cell or a line becomes a blank. */

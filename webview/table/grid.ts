@@ -186,8 +186,8 @@ export class Grid {
     const extent = { rows: this.rows.length, columns: this.model.columns.length, page };
     const place = event.altKey ? null : placeAfter(this.active, key, ctrl, extent);
     if (place) this.goTo(place, shiftKey);
-    else if (ctrl && key === 'c') this.events.copy();
-    else if (ctrl && key === 'a') this.selectAll();
+    else if (ctrl && !shiftKey && key.toLowerCase() === 'c') this.events.copy();
+    else if (ctrl && !shiftKey && key.toLowerCase() === 'a') this.selectAll();
     else if (this.active.row === HEAD && (key === 'Enter' || key === ' ')) this.events.sortBy(this.active.column);
     else if (key === 'Enter') this.open();
     else return;

@@ -3,7 +3,7 @@ import type { ModuleSummary } from '../../src/protocol/view';
 import type { TableModel } from '../table/model';
 import { recordTable } from '../table/records';
 
-export function modinfoTable({ modinfo }: ModuleSummary): TableModel {
+export function modinfoTable({ modinfo }: Pick<ModuleSummary, 'modinfo'>): TableModel {
   return recordTable(modinfo, [
     { key: 'field', title: 'Field', mono: true, width: 16, text: ([field]) => field },
     { key: 'value', title: 'Value', mono: true, width: 40, grow: 1, text: ([, value]) => value },

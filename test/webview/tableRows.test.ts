@@ -5,7 +5,7 @@ import { markdownTable } from '../../webview/export/markdown';
 import { copySteps } from '../../webview/table/copy';
 import { HEAD, placeAfter } from '../../webview/table/keys';
 import type { SortValue, TableModel } from '../../webview/table/model';
-import { filterSteps, shownRows, sortSteps } from '../../webview/table/order';
+import { filterSteps, shownSteps, sortSteps } from '../../webview/table/order';
 import { recordTable } from '../../webview/table/records';
 import { inSlices, type Clock } from '../../webview/table/slices';
 
@@ -26,7 +26,7 @@ const fruit = recordTable(
 async function rowsOf(model: TableModel, filter: string, column: number | null, descending = false): Promise<number[]> {
   const found = await inSlices(filterSteps(model, filter), never);
   const order = column === null ? null : await inSlices(sortSteps(model, column, descending), never);
-  return [...shownRows(model.rowCount, order, found)];
+  return [...((await inSlices(shownSteps(model.rowCount, order, found), never)) ?? [])];
 }
 
 test('a filter looks into every column, whatever the case', async () => {

@@ -63,6 +63,8 @@ export class Grid {
   show(model: TableModel, rows: Uint32Array, order: TableOrder | null): void {
     const kept = this.model === model ? rows.indexOf(this.rows[this.active.row] ?? -1) : this.active.row;
     if (this.model !== model) this.takeModel(model);
+    // Other rows, or another order, that was asked for here: one reads on from the top.
+    else this.element.scrollTop = 0;
     markOrder(this.titles, model, order);
     this.rows = rows;
     this.element.setAttribute('aria-rowcount', String(rows.length + this.head.childElementCount));

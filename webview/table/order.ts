@@ -63,13 +63,17 @@ function comesBefore(a: SortValue | undefined, b: SortValue | undefined, descend
 }
 
 /** Rows as they are shown: those of `found`, in the order of `order`; null for all, and for their own order. */
-export function shownRows(count: number, order: Uint32Array | null, found: Uint8Array | null): Uint32Array {
-  // Loops, not from() and filter(), which take long enough to be felt.
+export function* shownSteps(
+  count: number,
+  order: Uint32Array | null,
+  found: Uint8Array | null,
+): Generator<void, Uint32Array> {
   const rows = new Uint32Array(count);
   let shown = 0;
   for (let i = 0; i < count; i++) {
     const row = order?.[i] ?? i;
     if (!found || found[row] === 1) rows[shown++] = row;
+    if (i % RESTS === RESTS - 1) yield;
   }
   return rows.subarray(0, shown);
 }

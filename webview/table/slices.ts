@@ -1,7 +1,7 @@
 // Long work in short pieces, so that the page stays alive in between.
 
-/** Milliseconds at a time: half of a frame, so that the other half is left for drawing it. */
-const SLICE = 8;
+/** Milliseconds at a time: a third of a frame, so that most of it is left for drawing. */
+const SLICE = 5;
 
 export interface Clock {
   now(): number;

@@ -7,7 +7,7 @@ import { grouped } from '../text';
 import { copySteps, type CopyForm } from './copy';
 import { Grid } from './grid';
 import type { TableModel, TableOrder } from './model';
-import { filterSteps, shownRows, sortSteps } from './order';
+import { filterSteps, shownSteps, sortSteps } from './order';
 import { inSlices } from './slices';
 
 /** Quiet after the last key before the rows are searched, in milliseconds. */
@@ -109,20 +109,19 @@ export class Table extends LitElement {
     this.searching = new AbortController();
     const { signal } = this.searching;
     const { model, order } = this;
-    if (this.found === undefined) {
-      const found = await inSlices(filterSteps(model, this.filter), signal);
-      if (signal.aborted) return;
-      this.found = found;
-    }
     const column = model.columns.findIndex(({ key }) => key === order?.key);
-    if (this.sorted === undefined) {
-      const sorted = column < 0 ? null : await inSlices(sortSteps(model, column, order?.descending === true), signal);
-      if (signal.aborted) return;
-      this.sorted = sorted;
-    }
-    this.rows = shownRows(model.rowCount, this.sorted, this.found);
-    this.grid?.show(model, this.rows, column < 0 ? null : order);
-    this.count = `${grouped(this.rows.length)} of ${grouped(model.rowCount)} rows`;
+    const rows = await inSlices(this.arrangeSteps(model, column, order?.descending === true), signal);
+    if (rows === null) return;
+    this.rows = rows;
+    this.grid?.show(model, rows, column < 0 ? null : order);
+    this.count = `${grouped(rows.length)} of ${grouped(model.rowCount)} rows`;
+  }
+
+  /** What an earlier turn has worked out is not worked out again. */
+  private *arrangeSteps(model: TableModel, column: number, descending: boolean): Generator<void, Uint32Array> {
+    if (this.found === undefined) this.found = yield* filterSteps(model, this.filter);
+    if (this.sorted === undefined) this.sorted = column < 0 ? null : yield* sortSteps(model, column, descending);
+    return yield* shownSteps(model.rowCount, this.sorted, this.found);
   }
 
   private onFilter(text: string): void {

@@ -11,11 +11,19 @@ import type { View } from './view';
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
   layout: 'Layout',
   steps: 'Step by step',
+  symbols: 'Symbols',
+  parameters: 'Parameters',
+  modinfo: 'Modinfo',
+  relocations: 'Relocations',
 };
 
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
   layout: () => Promise.resolve(),
   steps: () => import('./steps/stepsView'),
+  symbols: () => import('./tables/symbolsView'),
+  parameters: () => import('./tables/parametersView'),
+  modinfo: () => import('./tables/modinfoView'),
+  relocations: () => import('./tables/relocationsView'),
 };
 
 @customElement('insmod-lens-module')

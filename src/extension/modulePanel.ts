@@ -15,8 +15,9 @@ import type {
 } from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
 import { MODULE_EDITOR } from './ids';
-import type { Lens } from './lens';
+import { moduleName, type Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
+import { usersOf } from './model/users';
 import { Cancelled } from './worker/client';
 
 /** Nodes of a graph that can still be told apart. */
@@ -29,6 +30,9 @@ export class ModulePanel implements vscode.Disposable {
   private readonly asked: ToView[] = [];
   /** Those of the summary sent last: what requests count in. */
   private targets: readonly TargetSummary[] = [];
+  /** Names the module exports and who uses each, as the page was told. */
+  private exported: readonly string[] = [];
+  private users: readonly (readonly string[])[] = [];
 
   constructor(
     private readonly lens: Lens,
@@ -41,7 +45,7 @@ export class ModulePanel implements vscode.Disposable {
     this.subscriptions.push(
       webview.onDidReceiveMessage(message => this.receive(message)),
       lens.onDidPublish(({ path: published }) => {
-        if (published === this.file.fsPath) this.tell({ kind: 'changed' });
+        if (published === this.file.fsPath || this.usersChanged()) this.tell({ kind: 'changed' });
       }),
       lens.onWorkerEvent(event => {
         if (event.kind === 'graph-progress')
@@ -132,6 +136,15 @@ export class ModulePanel implements vscode.Disposable {
     }
   }
 
+  private findUsers(): string[][] {
+    return usersOf(this.lens.modules.all(), moduleName(this.file.fsPath), this.exported);
+  }
+
+  /** Another module of the workspace was built that uses what this one exports, or no longer does. */
+  private usersChanged(): boolean {
+    return this.exported.length > 0 && JSON.stringify(this.findUsers()) !== JSON.stringify(this.users);
+  }
+
   private request(): ViewRequest {
     return { ...this.lens.requestFor(this.file.fsPath), memory: this.lens.memory };
   }
@@ -146,8 +159,12 @@ export class ModulePanel implements vscode.Disposable {
         this.targets = summary.targets;
         return summary;
       }
-      case 'tables':
-        return worker.request('viewTables', request, signal);
+      case 'tables': {
+        const tables = await worker.request('viewTables', request, signal);
+        this.exported = tables.exports.map(({ name }) => name);
+        this.users = this.findUsers();
+        return { ...tables, users: this.users };
+      }
       case 'layout':
         return worker.request('viewLayout', { request, ...v.parse(paramsSchemas.layout, params) }, signal);
       case 'steps':

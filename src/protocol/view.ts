@@ -43,8 +43,15 @@ export interface ModuleSummary {
 export interface ModuleTables {
   readonly symbols: readonly SymbolReport[];
   readonly exports: readonly ExportReport[];
+  /** By export: names of the modules that use it. */
+  readonly users: readonly (readonly string[])[];
   /** By target, in the order of the summary; values are those after parsing the arguments. */
-  readonly parameters: readonly (readonly ParameterReport[])[];
+  readonly parameters: readonly (readonly ParameterRow[])[];
+}
+
+export interface ParameterRow extends ParameterReport {
+  /** The value without arguments. */
+  readonly defaultValue: string | null;
 }
 
 /** What in a module has a place in its source. */
@@ -88,7 +95,7 @@ export type ViewRequest = AnalyseRequest & {
 };
 
 /** The tabs of the document. */
-export const TABS = ['layout', 'steps'] as const;
+export const TABS = ['layout', 'steps', 'symbols', 'parameters', 'modinfo', 'relocations'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the webview asks for or wants done. */

@@ -210,6 +210,7 @@ const tables = v.object({
     }),
   ),
   exports: v.array(v.object({ name: text, type: exportType, namespace: maybeText, crc: maybeText })),
+  users: v.array(texts),
   parameters: v.array(
     v.array(
       v.object({
@@ -217,6 +218,7 @@ const tables = v.object({
         type: text,
         perm: count,
         value: maybeText,
+        defaultValue: maybeText,
         description: maybeText,
         location: v.nullable(location),
       }),

@@ -43,8 +43,8 @@ const subject = v.strictObject({
   section: shortText,
 });
 
-/** Largest picture or table a person saves, in bytes. */
-const MOST_SAVED = 64 << 20;
+/** Largest picture or table a person saves or copies, in bytes or characters. */
+export const MOST_SENT = 64 << 20;
 
 export const fromViewSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('ready') }),
@@ -53,13 +53,13 @@ export const fromViewSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('open-source'), subject }),
   v.strictObject({ kind: v.literal('open-module'), path: shortText }),
   v.strictObject({ kind: v.literal('select-targets') }),
-  v.strictObject({ kind: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MOST_SAVED)) }),
+  v.strictObject({ kind: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MOST_SENT)) }),
   v.strictObject({
     kind: v.literal('save'),
     name: v.pipe(shortText, v.regex(/^[^/\\]+\.(?:svg|png|md)$/)),
     data: v.pipe(
       bytes,
-      v.check(data => data.byteLength <= MOST_SAVED),
+      v.check(data => data.byteLength <= MOST_SENT),
     ),
   }),
 ]) satisfies v.GenericSchema<FromView>;

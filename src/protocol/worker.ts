@@ -120,7 +120,8 @@ export interface WorkerMethods {
   readonly viewLayout: { params: ViewTarget; result: LayoutModel };
   readonly viewSteps: { params: ViewTarget; result: StepsModel };
   readonly viewRelocation: { params: ViewTarget & { readonly index: number }; result: RelocationBytes | null };
-  readonly viewTables: { params: ViewRequest; result: ModuleTables };
+  /** Without what only the other modules of the workspace say. */
+  readonly viewTables: { params: ViewRequest; result: Omit<ModuleTables, 'users'> };
   /** Where something of a module stands in its source. */
   readonly locateSubject: {
     params: { readonly request: ViewRequest; readonly subject: SourceSubject };

@@ -1,14 +1,26 @@
 // Tables as Markdown.
 
-/** Cells may hold anything: what Markdown would take for its own is escaped. */
+/** Cells may hold anything: what Markdown would take for its own is escaped, except in a cell that is all code. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n') + '\n';
+  return markdownHead(head) + rows.map(markdownRow).join('');
+}
+
+/** The line of titles and that below it. */
+export function markdownHead(titles: readonly string[]): string {
+  return `${markdownRow(titles)}|${' --- |'.repeat(titles.length)}\n`;
+}
+
+export function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.map(escapeCell).join(' | ')} |\n`;
 }
 
 function escapeCell(text: string): string {
-  return text
-    .replace(/[\\|]/g, '\\$&')
-    .replace(/\s*\n\s*/g, ' ')
-    .replaceAll('<', '&lt;');
+  const line = text.replace(/\s*\n\s*/g, ' ');
+  if (/^`[^`]+`$/.test(line)) return line.replaceAll('|', '\\|');
+  return line.replace(/[\\|*_`~]/g, '\\$&').replaceAll('<', '&lt;');
+}
+
+/** A cell that is all code, unless the text could not stand in one. */
+export function codeCell(text: string): string {
+  return text === '' || text.includes('`') ? text : `\`${text}\``;
 }

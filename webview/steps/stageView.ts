@@ -1,9 +1,13 @@
 // One stage: what it is for, what it checked, what it changed, and the log by then.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Check, StepsModel, TracedStage } from '../../src/protocol/view';
+import type { Check, StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
 import type { Host } from '../host';
 import { headersTable } from './headers';
+import '../table/table';
+import type { TableModel } from '../table/model';
+import '../tables/relocationList';
+import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
 
 @customElement('insmod-lens-stage')
@@ -13,6 +17,8 @@ export class StageView extends LitElement {
   @property({ type: Number }) accessor index = 0;
   @property({ type: Number }) accessor target = 0;
   @property() accessor module = '';
+
+  private values: { readonly of: StepSymbols; readonly table: TableModel } | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -64,20 +70,35 @@ export class StageView extends LitElement {
       ${
         model.symbols && changed.includes('symbol values')
           ? html`<h3>Symbol values before and after</h3>
-              <insmod-lens-symbol-values .host=${this.host} .model=${model}></insmod-lens-symbol-values>`
+              <section class="table">
+                <insmod-lens-table
+                  name="steps.symbols"
+                  label="Symbol values"
+                  .host=${this.host}
+                  .model=${this.symbolValues(model.symbols)}
+                ></insmod-lens-table>
+              </section>`
           : nothing
       }
       ${
         model.relocations && changed.includes('relocations')
           ? html`<h3>Relocations</h3>
-              <insmod-lens-relocation-steps
+              <insmod-lens-relocation-list
+                name="steps.relocations"
                 .host=${this.host}
-                .model=${model}
+                .steps=${model}
                 .target=${this.target}
-              ></insmod-lens-relocation-steps>`
+              ></insmod-lens-relocation-list>`
           : nothing
       }
     `;
+  }
+
+  /** The same table for the same symbols: another would be arranged anew. */
+  private symbolValues(symbols: StepSymbols): TableModel {
+    if (this.values?.of !== symbols)
+      this.values = { of: symbols, table: symbolValueTable(symbols, this.model.sectionNames) };
+    return this.values.table;
   }
 
   private taints({ taints, kernelTaints, changed }: TracedStage): TemplateResult {

@@ -1,10 +1,13 @@
 // The models of a module's document, by the methods of the protocol.
 import { growthSince } from '../../../core/report/view/growth';
+import type { ParamResult } from '../../../core/report/types';
 import type { TracedLoad } from '../../../core/report/view/tracedLoad';
 import type { LayoutModel } from '../../../core/report/view/types';
 import { analyseFile } from '../../../node/analyse';
-import type { ParameterReport } from '../../../protocol/analysis';
-import type { ModuleTables, ViewRequest } from '../../../protocol/view';
+import { bootFor, openChoice } from '../../../node/openChoice';
+import type { ModuleTables, ParameterRow, ViewRequest } from '../../../protocol/view';
+import type { ModuleFile } from '../../../index';
+import type { TargetChoice } from '../../../protocol/analysis';
 import { buildBefore, rememberBuild, sizesOfBuild } from './builds';
 import { openView } from './openView';
 
@@ -26,13 +29,36 @@ export async function layout(request: ViewRequest, target: number): Promise<Layo
 }
 
 /** Imports, exports and parameters, with their places in the source. */
-export async function tables(request: ViewRequest): Promise<ModuleTables> {
+export async function tables(request: ViewRequest): Promise<Omit<ModuleTables, 'users'>> {
   const view = await openView(request);
   if (!view.file) return { symbols: [], exports: [], parameters: [] };
   const report = await analyseFile(view.file, { ...request, targets: view.targets });
   const places = new Map(report.parameters.map(({ name, location }) => [name, location]));
-  const parameters = report.results.map(({ result }) =>
-    result.params.map((param): ParameterReport => ({ ...param, location: places.get(param.name) ?? null })),
-  );
+  const parameters: ParameterRow[][] = [];
+  for (const { target, result } of report.results) {
+    const defaults = await defaultValues(request, view.file, target, result.params);
+    const rows = result.params.map(param => ({
+      ...param,
+      defaultValue: defaults.get(param.name) ?? null,
+      location: places.get(param.name) ?? null,
+    }));
+    parameters.push(rows);
+  }
   return { symbols: report.symbols, exports: report.exports, parameters };
+}
+
+/** Values without arguments: those of a load of its own, unless there were none anyway. */
+async function defaultValues(
+  request: ViewRequest,
+  file: ModuleFile,
+  target: TargetChoice,
+  params: readonly ParamResult[],
+): Promise<Map<string, string | null>> {
+  // The command line of the kernel has arguments for modules, too.
+  const bare = { ...request, cmdline: '' };
+  const plain =
+    request.args === '' && request.cmdline === ''
+      ? params
+      : (await bootFor(bare, await openChoice(target))).insmod(file, '').params;
+  return new Map(plain.map(({ name, value }) => [name, value]));
 }

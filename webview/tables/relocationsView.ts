@@ -1,0 +1,36 @@
+// The relocations tab: what apply_relocations() did, entry by entry.
+import { html, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { StepsModel } from '../../src/protocol/view';
+import { View } from '../view';
+import './relocationList';
+
+@customElement('insmod-lens-relocations')
+export class RelocationsView extends View {
+  @state() private accessor steps: StepsModel | null = null;
+
+  protected override async load(): Promise<void> {
+    const { target, summary } = this;
+    const steps = await this.host.request('steps', { target });
+    // Another kernel was chosen meanwhile, or the module was built anew.
+    if (target === this.target && summary === this.summary) this.steps = steps;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
+    const { steps, target } = this;
+    if (!steps) return html`<vscode-progress-ring aria-label="Reading relocations"></vscode-progress-ring>`;
+    if (!steps.relocations) {
+      const refused = steps.stages.find(({ outcome }) => outcome === 'refused')?.name ?? 'an early stage';
+      return html`<p>
+        ${steps.release} refuses the module in ${refused} (${steps.errnoName}), before relocations are applied.
+      </p>`;
+    }
+    return html`<insmod-lens-relocation-list
+      name="relocations"
+      .host=${this.host}
+      .steps=${steps}
+      .target=${target}
+    ></insmod-lens-relocation-list>`;
+  }
+}

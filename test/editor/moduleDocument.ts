@@ -7,6 +7,7 @@ import { looks } from './document/looks';
 import { pageDeeds } from './document/page';
 import { makeSetting } from './document/setting';
 import { STEPS } from './document/steps';
+import { TABLES } from './document/tables';
 import { doAll } from './lib/deeds';
 import { Hands } from './lib/hands';
 import type { InstalledEditor } from './lib/install';
@@ -22,7 +23,7 @@ export async function tryDocuments(editor: InstalledEditor, browser: string): Pr
     await window.page.waitForTimeout(3000);
     return await doAll(
       hands,
-      [...LAYOUT, ...STEPS, ...keeping(folder), ...pageDeeds(folder), ...looks(folder)],
+      [...LAYOUT, ...STEPS, ...TABLES, ...keeping(folder), ...pageDeeds(folder), ...looks(folder)],
       'document',
     );
   } finally {

@@ -39,12 +39,11 @@ export function keeping(folder: string): readonly Deed[] {
       run: async hands => {
         const copied = async (): Promise<string> => {
           await hands.document.getByRole('button', { name: 'Copy as Markdown' }).click();
-          await hands.page.waitForTimeout(500);
-          return hands.page.evaluate<string>('navigator.clipboard.readText()');
+          return hands.clipboard();
         };
         const layout = await copied();
         for (const { name } of helloOn(0).layout.regions.flatMap(({ sections }) => sections))
-          assert.ok(layout.includes(name.replaceAll('<', '&lt;')), name);
+          assert.ok(layout.includes(`\`${name}\``), name);
         await hands.document.locator('vscode-panel-tab#tab-steps').click();
         const steps = await copied();
         for (const { name } of helloOn(0).stages) assert.ok(steps.includes(`\`${name}\``), name);

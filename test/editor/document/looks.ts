@@ -19,10 +19,10 @@ const THEMES = {
 const SIGHTS: Readonly<Record<(typeof TABS)[number], string>> = {
   layout: 'insmod-lens-memory-map svg',
   steps: '.stage .purpose',
-  symbols: '.grid [role=row]',
-  parameters: 'p, .grid [role=row]',
-  modinfo: '.grid [role=row], dl, table',
-  relocations: 'p, .grid [role=row]',
+  symbols: '[role=row]',
+  parameters: ':is(p, [role=row])',
+  modinfo: '[role=row]',
+  relocations: ':is(p, [role=row])',
 };
 
 export function looks(folder: string): readonly Deed[] {

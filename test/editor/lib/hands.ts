@@ -69,6 +69,12 @@ export class Hands {
     throw new Error(`nothing like ${String(text)} in ${selector}`);
   }
 
+  /** What was copied last. Waits, for it comes round by the extension; a clipboard that is read meanwhile stays empty. */
+  async clipboard(): Promise<string> {
+    await this.page.waitForTimeout(1500);
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
   /** A picture in .build/pictures. */
   async picture(name: string): Promise<void> {
     const folder = path.join(repositoryRoot(), '.build', 'pictures');

@@ -10,11 +10,13 @@ import type { View } from './view';
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
   layout: 'Layout',
   steps: 'Step by step',
+  graph: 'Dependencies',
 };
 
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
   layout: () => import('./layout/layoutView'),
   steps: () => import('./steps/stepsView'),
+  graph: () => import('./graph/graphView'),
 };
 
 @customElement('insmod-lens-module')

@@ -88,7 +88,7 @@ export type ViewRequest = AnalyseRequest & {
 };
 
 /** The tabs of the document. */
-export const TABS = ['layout', 'steps'] as const;
+export const TABS = ['layout', 'steps', 'graph'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the webview asks for or wants done. */

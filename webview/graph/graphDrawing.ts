@@ -1,0 +1,305 @@
+// The graph as a drawing: moved with the mouse, walked with the arrow keys. The tree beside it says the same.
+import { html, LitElement, nothing, svg, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { GraphEdgeModel, GraphNodeModel } from '../../src/protocol/view';
+import { arrowHead, edgePath, nodeBeside, placeGraph, type Measures, type PlacedGraph } from './layout';
+import { outline } from './outline';
+import { edgeId, type ShownGraph } from './shown';
+import {
+  centred,
+  firstLook,
+  fitting,
+  moved,
+  revealing,
+  zoomed,
+  type Point,
+  type Size,
+  type Viewport,
+} from './viewport';
+import { edgeLabel, nodeCounts, nodeSentence, nodeTitle } from './words';
+
+const STEP = 1.25;
+/** Pixels the pointer moves before it is more than a click. */
+const DRAG = 4;
+const NOTHING_SEEN: Size = { width: 0, height: 0 };
+
+/** Fires `graph-select` with the id of a node or an edge, `graph-open` with that of a node. */
+@customElement('insmod-lens-graph-drawing')
+export class GraphDrawing extends LitElement {
+  @property({ attribute: false }) accessor graph!: ShownGraph;
+  @property() accessor selected = '';
+  @property() accessor label = '';
+  @state() private accessor view: Viewport = { x: 0, y: 0, scale: 1 };
+  private placed!: PlacedGraph;
+  private screen: Size = NOTHING_SEEN;
+  /** The person looks at a part of their choice: what is drawn anew stays where it is. */
+  private touched = false;
+  private readonly resized = new ResizeObserver(() => this.takeSize());
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('graph')) return;
+    const before = changed.get('graph') as ShownGraph | undefined;
+    const old = before && this.middleOf(before.focus.id);
+    this.placed = placeGraph(this.graph, measures());
+    const now = this.middleOf(this.graph.focus.id);
+    const isSame = before?.focus.id === this.graph.focus.id;
+    if (isSame && this.touched && old)
+      this.view = { ...this.view, x: this.view.x + now.x - old.x, y: this.view.y + now.y - old.y };
+    else {
+      this.touched = false;
+      this.lookAgain();
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('selected') && this.selected !== '') this.bringIntoView(this.selected);
+  }
+
+  private middleOf(id: string): Point {
+    const box = this.placed.nodes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  private takeSize(): void {
+    const element = this.querySelector('svg');
+    if (!element || element.clientWidth === 0) return;
+    this.screen = { width: element.clientWidth, height: element.clientHeight };
+    if (this.touched) this.requestUpdate();
+    else this.lookAgain();
+  }
+
+  private lookAgain(): void {
+    if (this.screen.width > 0) this.view = firstLook(this.screen, this.placed, this.middleOf(this.graph.focus.id));
+  }
+
+  private look(view: Viewport): void {
+    this.touched = true;
+    this.view = view;
+  }
+
+  private bringIntoView(id: string): void {
+    const ends = this.graph.edges.find(edge => edgeId(edge) === id);
+    // Of an edge the end that one came to see.
+    const node = ends ? (ends.from === this.graph.focus.id ? ends.to : ends.from) : id;
+    const box = this.placed.nodes.get(node);
+    if (!box || this.screen.width === 0) return;
+    const view = revealing(this.view, this.screen, box);
+    if (view.x !== this.view.x || view.y !== this.view.y) this.look(view);
+  }
+
+  protected override render(): TemplateResult {
+    const { placed, graph, view, screen } = this;
+    const { x, y, scale } = view;
+    const chosen = graph.nodes.find(({ id }) => id === this.selected);
+    return html`
+      <svg
+        class="graph"
+        viewBox=${`${x} ${y} ${Math.max(screen.width, 1) / scale} ${Math.max(screen.height, 1) / scale}`}
+        role="listbox"
+        tabindex="0"
+        aria-label=${this.label}
+        aria-activedescendant=${chosen ? elementId(chosen.id) : nothing}
+        @keydown=${(event: KeyboardEvent) => this.onKey(event)}
+        @pointerdown=${(event: PointerEvent) => this.onPress(event)}
+        @wheel=${(event: WheelEvent) => this.onWheel(event)}
+      >
+        <g aria-hidden="true">
+          ${[...graph.edges].sort((a, b) => this.rank(a) - this.rank(b)).map(edge => this.edge(edge, placed))}
+        </g>
+        ${graph.nodes.map(node => this.node(node))}
+      </svg>
+      <div class="zoom" role="group" aria-label="Size of the drawing">
+        <vscode-button appearance="secondary" aria-label="Larger" title="Larger (+)" @click=${() => this.zoom(STEP)}>
+          +
+        </vscode-button>
+        <vscode-button
+          appearance="secondary"
+          aria-label="Smaller"
+          title="Smaller (-)"
+          @click=${() => this.zoom(1 / STEP)}
+        >
+          −
+        </vscode-button>
+        <vscode-button appearance="secondary" title="All of it (0)" @click=${() => this.fit()}>Fit</vscode-button>
+      </div>
+    `;
+  }
+
+  /** What is to be seen above others is drawn after them. */
+  private rank(edge: GraphEdgeModel): number {
+    return (edge.broken ? 1 : 0) + (this.isNear(edge) ? 2 : 0);
+  }
+
+  /** Belongs to what is selected. */
+  private isNear(edge: GraphEdgeModel): boolean {
+    return edgeId(edge) === this.selected || edge.from === this.selected || edge.to === this.selected;
+  }
+
+  private edge(edge: GraphEdgeModel, { edges, crowded }: PlacedGraph): SVGTemplateResult | typeof nothing {
+    const id = edgeId(edge);
+    const route = edges.get(id);
+    if (!route) return nothing;
+    const label = edgeLabel(edge);
+    const { broken } = edge;
+    const isNear = this.isNear(edge);
+    const isNode = this.selected !== this.graph.focus.id && this.placed.nodes.has(this.selected);
+    const classes = `edge${broken ? ' broken' : ''}${isNear ? ' near' : ''}${isNode && crowded && !isNear && !broken ? ' faint' : ''}`;
+    const path = edgePath(route.points);
+    const isLabelled = !crowded || broken || (isNear && (isNode || id === this.selected));
+    const width = measures().small(label) + 8;
+    return svg`<g class=${classes} data-id=${id} data-broken=${broken} @click=${() => this.choose(id)}>
+      <title>${`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${label}`}</title>
+      <path class="grip" d=${path} />
+      <path class="line" d=${path} />
+      <path class="head" d=${arrowHead(route.points, broken ? 9 : 7)} />
+      ${
+        isLabelled
+          ? svg`<rect class="plate" x=${route.label.x - width / 2} y=${route.label.y - 8} width=${width} height="16" />
+              <text x=${route.label.x} y=${route.label.y + 4} text-anchor="middle">${label}</text>`
+          : nothing
+      }
+    </g>`;
+  }
+
+  private node(node: GraphNodeModel): SVGTemplateResult | typeof nothing {
+    const box = this.placed.nodes.get(node.id);
+    if (!box) return nothing;
+    const isChosen = node.id === this.selected;
+    const middle = box.x + box.width / 2;
+    return svg`<g
+      id=${elementId(node.id)}
+      role="option"
+      aria-selected=${isChosen ? 'true' : 'false'}
+      aria-label=${nodeSentence(node)}
+      class=${`node ${node.kind}${isChosen ? ' chosen' : ''}${node.path === null && node.kind === 'module' ? ' fileless' : ''}`}
+      data-id=${node.id}
+      @click=${() => this.choose(node.id)}
+      @dblclick=${() => this.open(node.id)}
+    >
+      <title>${nodeSentence(node)}</title>
+      ${outline(node.kind, box)}
+      <text class="name" aria-hidden="true" text-anchor="middle" x=${middle} y=${box.y + 16}>${nodeTitle(node)}</text>
+      <text class="counts" aria-hidden="true" text-anchor="middle" x=${middle} y=${box.y + 30}>${nodeCounts(node)}</text>
+    </g>`;
+  }
+
+  private choose(id: string): void {
+    this.dispatchEvent(new CustomEvent('graph-select', { detail: id, bubbles: true }));
+  }
+
+  private open(id: string): void {
+    this.dispatchEvent(new CustomEvent('graph-open', { detail: id, bubbles: true }));
+  }
+
+  private zoom(factor: number, at: Point = { x: this.screen.width / 2, y: this.screen.height / 2 }): void {
+    this.look(zoomed(this.view, at, factor));
+  }
+
+  private fit(): void {
+    this.look(fitting(this.screen, this.placed));
+  }
+
+  /** With Ctrl, as everywhere in the editor: without, the page scrolls. */
+  private onWheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoom(Math.exp(-event.deltaY / 400), { x: event.offsetX, y: event.offsetY });
+  }
+
+  private onPress(press: PointerEvent): void {
+    if (press.button !== 0) return;
+    const drawing = press.currentTarget as SVGSVGElement;
+    const start = this.view;
+    const end = new AbortController();
+    const { signal } = end;
+    let isDrag = false;
+    const onMove = ({ clientX, clientY, pointerId }: PointerEvent): void => {
+      const dx = clientX - press.clientX;
+      const dy = clientY - press.clientY;
+      if (!isDrag && Math.hypot(dx, dy) < DRAG) return;
+      if (!isDrag) drawing.setPointerCapture(pointerId);
+      isDrag = true;
+      this.look(moved(start, dx, dy));
+    };
+    drawing.addEventListener('pointermove', onMove, { signal });
+    for (const type of ['pointerup', 'pointercancel']) drawing.addEventListener(type, () => end.abort(), { signal });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const node = this.placed.nodes.has(this.selected) ? this.selected : this.graph.focus.id;
+    const ways: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
+    const way = ways[event.key];
+    if (way && event.shiftKey) this.look(moved(this.view, -60 * way[0], -60 * way[1]));
+    else if (way) this.choose((this.selected === '' ? null : nodeBeside(this.placed, node, ...way)) ?? node);
+    else if (event.key === 'Home') this.choose(this.graph.focus.id);
+    else if (event.key === 'Enter') this.open(node);
+    else if (event.key === '+' || event.key === '=') this.zoom(STEP);
+    else if (event.key === '-') this.zoom(1 / STEP);
+    else if (event.key === '0') this.fit();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Shows a node in the middle, as large as it is. */
+  centre(id: string): void {
+    this.look(centred(this.screen, this.middleOf(id), 1));
+  }
+
+  /** Calls `use` with all of the drawing in view, for a file of it. */
+  whole<T>(use: (drawn: SVGSVGElement) => T): T | null {
+    const drawn = this.querySelector('svg');
+    if (!drawn) return null;
+    const seen = drawn.getAttribute('viewBox') ?? '';
+    drawn.setAttribute('viewBox', `-8 -8 ${this.placed.width + 16} ${this.placed.height + 16}`);
+    try {
+      return use(drawn);
+    } finally {
+      drawn.setAttribute('viewBox', seen);
+    }
+  }
+}
+
+const elementId = (id: string): string => `graph-node-${encodeURIComponent(id)}`;
+const nameOf = (id: string): string => id.replace(/^module\//, '').replace(/^missing\/.*$/s, 'not exported');
+
+let kept: Measures | null = null;
+
+/** Widths in the fonts of the page, asked once: a font is not changed while one looks. */
+function measures(): Measures {
+  if (kept) return kept;
+  const context = document.createElement('canvas').getContext('2d');
+  const { fontFamily } = getComputedStyle(document.body);
+  const width = (font: string) => {
+    const widths = new Map<string, number>();
+    return (text: string): number => {
+      let known = widths.get(text);
+      if (known === undefined) {
+        if (context) context.font = font;
+        known = context?.measureText(text).width ?? 7 * text.length;
+        widths.set(text, known);
+      }
+      return known;
+    };
+  };
+  kept = { title: width(`600 13px ${fontFamily}`), small: width(`11px ${fontFamily}`) };
+  return kept;
+}

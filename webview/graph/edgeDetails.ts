@@ -7,13 +7,15 @@ import { edgeId, type ShownGraph } from './shown';
 import { counted, edgeLabel, isRefused, nodeCounts, nodeTitle, refusedFirst, stateWords } from './words';
 
 /** Symbols that are listed, the refused ones first. */
-const MOST_ROWS = 300;
+const MOST_ROWS = 200;
 
 /** Fires `graph-open` with the id of a node, `graph-centre` with the name of a module. */
 @customElement('insmod-lens-graph-details')
 export class EdgeDetails extends LitElement {
   @property({ attribute: false }) accessor graph!: ShownGraph;
   @property() accessor selected = '';
+  /** File of the document that is looked at. */
+  @property() accessor own = '';
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -51,9 +53,11 @@ export class EdgeDetails extends LitElement {
           ? html`<span class="note">
               ${kind === 'vmlinux' || id === 'vmlinux' ? 'vmlinux is no module: it has no document.' : `There is no file of ${name} here.`}
             </span>`
-          : html`<vscode-button data-action="open" @click=${fire('graph-open', id)}>
-              ${isNamed ? `Open ${name}` : 'Open its document'}
-            </vscode-button>`
+          : path === this.own
+            ? nothing
+            : html`<vscode-button data-action="open" @click=${fire('graph-open', id)}>
+                ${isNamed ? `Open ${name}` : 'Open its document'}
+              </vscode-button>`
       }
       ${
         id === this.graph.focus.id

@@ -5,22 +5,14 @@ import type { GraphEdgeModel, GraphNodeModel } from '../../src/protocol/view';
 import { arrowHead, edgePath, nodeBeside, placeGraph, type Measures, type PlacedGraph } from './layout';
 import { outline } from './outline';
 import { edgeId, type ShownGraph } from './shown';
-import {
-  centred,
-  firstLook,
-  fitting,
-  moved,
-  revealing,
-  zoomed,
-  type Point,
-  type Size,
-  type Viewport,
-} from './viewport';
+import { firstLook, fitting, moved, revealing, zoomed, type Point, type Size, type Viewport } from './viewport';
 import { edgeLabel, nodeCounts, nodeSentence, nodeTitle } from './words';
 
 const STEP = 1.25;
 /** Pixels the pointer moves before it is more than a click. */
 const DRAG = 4;
+/** Pixels around a drawing, among them those of the buttons. */
+const ROOM = 120;
 const NOTHING_SEEN: Size = { width: 0, height: 0 };
 
 /** Fires `graph-select` with the id of a node or an edge, `graph-open` with that of a node. */
@@ -66,6 +58,8 @@ export class GraphDrawing extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    // A small graph leaves room for what stands below.
+    if (changed.has('graph')) this.style.setProperty('--height', `${Math.round(this.placed.height + ROOM)}px`);
     if (changed.has('selected') && this.selected !== '') this.bringIntoView(this.selected);
   }
 
@@ -144,9 +138,11 @@ export class GraphDrawing extends LitElement {
     return (edge.broken ? 1 : 0) + (this.isNear(edge) ? 2 : 0);
   }
 
-  /** Belongs to what is selected. */
+  /** Belongs to what is selected; the middle is selected from the start, and would colour most of the drawing. */
   private isNear(edge: GraphEdgeModel): boolean {
-    return edgeId(edge) === this.selected || edge.from === this.selected || edge.to === this.selected;
+    const { selected } = this;
+    if (edgeId(edge) === selected) return true;
+    return selected !== this.graph.focus.id && (edge.from === selected || edge.to === selected);
   }
 
   private edge(edge: GraphEdgeModel, { edges, crowded }: PlacedGraph): SVGTemplateResult | typeof nothing {
@@ -159,7 +155,7 @@ export class GraphDrawing extends LitElement {
     const isNode = this.selected !== this.graph.focus.id && this.placed.nodes.has(this.selected);
     const classes = `edge${broken ? ' broken' : ''}${isNear ? ' near' : ''}${isNode && crowded && !isNear && !broken ? ' faint' : ''}`;
     const path = edgePath(route.points);
-    const isLabelled = !crowded || broken || (isNear && (isNode || id === this.selected));
+    const isLabelled = !crowded || broken || isNear;
     const width = measures().small(label) + 8;
     return svg`<g class=${classes} data-id=${id} data-broken=${broken} @click=${() => this.choose(id)}>
       <title>${`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${label}`}</title>
@@ -257,11 +253,6 @@ export class GraphDrawing extends LitElement {
     else if (event.key === '0') this.fit();
     else return;
     event.preventDefault();
-  }
-
-  /** Shows a node in the middle, as large as it is. */
-  centre(id: string): void {
-    this.look(centred(this.screen, this.middleOf(id), 1));
   }
 
   /** Calls `use` with all of the drawing in view, for a file of it. */

@@ -53,12 +53,16 @@ export class GraphTree extends LitElement {
     const selected = this.keyOf(old.find(item => item.selected));
     const root = this.item(rootNode(this.graph));
     this.tree.replaceChildren(root);
-    const isFirst = !open.has(this.keyOf(root));
+    const known = new Set(old.map(item => this.keyOf(item)));
     this.expand(root);
-    // The list grows while it is walked: what is opened has children that were open as well.
+    // What leads away from the middle is open from the start; what is opened has children that may have been open too.
     const walk = (item: VscodeTreeItem): void => {
       const node = this.nodes.get(item);
-      if (node && (open.has(node.key) || (isFirst && node.kind === 'group'))) this.expand(item);
+      if (
+        node &&
+        (open.has(node.key) || (node.kind === 'group' && item.parentElement === root && !known.has(node.key)))
+      )
+        this.expand(item);
       if (node?.key === selected) item.selected = true;
       if (node?.key === focused) void item.updateComplete.then(() => item.focus());
       for (const child of item.querySelectorAll<VscodeTreeItem>(':scope > vscode-tree-item')) walk(child);

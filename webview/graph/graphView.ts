@@ -150,7 +150,10 @@ export class GraphView extends View {
     const all = this.showsAll || !this.shown;
     return html`
       ${this.toolbar(all)}
-      <p class="progress note" role="status" aria-live="polite">${progressText(this.progress)}</p>
+      <p class="note about">
+        ${all || !this.shown ? nothing : html`<span>${captionOf(this.shown)}</span>`}
+        <span class="progress" role="status" aria-live="polite">${progressText(this.progress)}</span>
+      </p>
       ${all ? this.list() : this.picture()} ${unreadable(this.model)}
     `;
   }
@@ -185,7 +188,7 @@ export class GraphView extends View {
         ?checked=${this.withKernel}
         @change=${(event: Event) => this.set({ withKernel: (event.target as HTMLInputElement).checked })}
       >
-        vmlinux
+        Show vmlinux
       </vscode-checkbox>
       <insmod-lens-module-search
         .names=${this.overview?.names ?? null}
@@ -242,14 +245,17 @@ export class GraphView extends View {
       @graph-open=${(event: CustomEvent<string>) => this.open(event.detail)}
       @graph-centre=${(event: CustomEvent<string>) => this.centre(event.detail)}
     >
-      <p class="note">${captionOf(shown)}</p>
       <insmod-lens-graph-drawing
         .graph=${shown}
         .selected=${selected}
         .label=${`${name}, as a drawing`}
       ></insmod-lens-graph-drawing>
       <insmod-lens-graph-tree .graph=${shown} .selected=${selected} .label=${name}></insmod-lens-graph-tree>
-      <insmod-lens-graph-details .graph=${shown} .selected=${selected}></insmod-lens-graph-details>
+      <insmod-lens-graph-details
+        .graph=${shown}
+        .selected=${selected}
+        .own=${this.summary.path}
+      ></insmod-lens-graph-details>
     </div>`;
   }
 

@@ -20,7 +20,7 @@ export interface Box extends Point, Size {}
 const SMALLEST = 0.1;
 const LARGEST = 3;
 /** Smaller than that nobody reads it. */
-const READABLE = 0.65;
+const READABLE = 0.8;
 const MARGIN = 24;
 
 const within = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
@@ -32,10 +32,21 @@ export function fitting(screen: Size, drawing: Size): Viewport {
   return centred(screen, { x: drawing.width / 2, y: drawing.height / 2 }, scale);
 }
 
-/** All of it when that can be read; else what is around `middle`. */
+/** All of it when that can be read; else what is around `middle`, and as little as possible beyond the drawing. */
 export function firstLook(screen: Size, drawing: Size, middle: Point): Viewport {
   const all = fitting(screen, drawing);
-  return all.scale >= READABLE ? all : centred(screen, middle, READABLE);
+  if (all.scale >= READABLE) return all;
+  const around = centred(screen, middle, READABLE);
+  const along = (from: number, room: number, whole: number): number => {
+    const margin = MARGIN / READABLE;
+    const seen = room / READABLE;
+    return whole + 2 * margin <= seen ? (whole - seen) / 2 : within(from, -margin, whole + margin - seen);
+  };
+  return {
+    scale: READABLE,
+    x: along(around.x, screen.width, drawing.width),
+    y: along(around.y, screen.height, drawing.height),
+  };
 }
 
 export function centred(screen: Size, middle: Point, scale: number): Viewport {

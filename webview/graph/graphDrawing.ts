@@ -180,7 +180,6 @@ export class GraphDrawing extends LitElement {
       id=${elementId(node.id)}
       role="option"
       aria-selected=${isChosen ? 'true' : 'false'}
-      aria-label=${nodeSentence(node)}
       class=${`node ${node.kind}${isChosen ? ' chosen' : ''}${node.path === null && node.kind === 'module' ? ' fileless' : ''}`}
       data-id=${node.id}
       @click=${() => this.choose(node.id)}

@@ -81,14 +81,8 @@ export class GraphTree extends LitElement {
     item.branch = node.hasChildren;
     item.dataset['key'] = node.key;
     item.dataset['kind'] = node.kind;
-    const words = [node.label, node.note, node.broken && !node.note.includes('✗') ? 'broken' : ''];
-    item.setAttribute(
-      'aria-label',
-      words
-        .filter(word => word !== '')
-        .join(', ')
-        .replaceAll('✗', 'broken:'),
-    );
+    // What is seen comes first, so that who speaks to the machine can say it.
+    item.setAttribute('aria-label', `${node.label} ${node.note}${node.broken ? ', broken' : ''}`.trim());
     const span = (text: string, name: string): HTMLSpanElement => {
       const made = document.createElement('span');
       made.textContent = text;
@@ -96,8 +90,7 @@ export class GraphTree extends LitElement {
       return made;
     };
     const note = span(node.note, node.broken ? 'note bad' : 'note');
-    note.slot = 'description';
-    item.append(span(node.label, `label ${node.kind}${node.broken ? ' bad' : ''}`), note);
+    item.append(span(node.label, `label ${node.kind}${node.broken ? ' bad' : ''}`), ' ', note);
     return item;
   }
 

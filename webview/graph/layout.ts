@@ -47,7 +47,7 @@ export function placeGraph(graph: ShownGraph, measures: Measures): PlacedGraph {
     rankdir: 'LR',
     nodesep: 10,
     edgesep: 6,
-    ranksep: crowded ? 90 : 48,
+    ranksep: crowded ? 90 : 32,
     ranker: graph.edges.length > MANY_EDGES ? 'tight-tree' : 'network-simplex',
   });
   for (const node of graph.nodes) {

@@ -47,7 +47,7 @@ export class ModuleSearch extends LitElement {
             ? html`<ul
                 class="matches"
                 role="listbox"
-                tabindex="-1"
+                tabindex="0"
                 aria-label="Modules found"
                 aria-activedescendant=${this.at >= 0 ? `module-match-${this.at}` : nothing}
               >

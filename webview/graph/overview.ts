@@ -47,8 +47,9 @@ export class Overview extends LitElement {
     if (!changed.has('model') && !changed.has('filter') && !changed.has('order')) return;
     const before = this.rows[this.active];
     this.rows = overviewRows(this.model, this.filter, this.order);
-    const kept = changed.has('filter') || before === undefined ? -1 : this.rows.indexOf(before);
-    this.active = Math.max(kept, 0);
+    // Whoever looks for something wants to see what comes first; news leave the keys at the row they are at.
+    const isAsked = changed.has('filter') || changed.has('order');
+    this.active = isAsked || before === undefined ? 0 : Math.max(this.rows.indexOf(before), 0);
   }
 
   protected override render(): TemplateResult {
@@ -122,7 +123,7 @@ export class Overview extends LitElement {
     </div>`;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
     const element = this.querySelector<HTMLElement>('.modules');
     const body = this.querySelector<HTMLElement>('.rows');
     if (!element || !body) return;
@@ -147,6 +148,10 @@ export class Overview extends LitElement {
       this.virtualizer._willUpdate();
       this.requestUpdate();
     }
+    const isAsked = changed.has('filter') || changed.has('order');
+    if (isAsked) element.scrollTop = 0;
+    else if (changed.has('active') && !changed.has('model'))
+      body.querySelector('.row.active')?.scrollIntoView({ block: 'nearest' });
   }
 
   private onFilter(text: string): void {
@@ -174,10 +179,8 @@ export class Overview extends LitElement {
       End: last,
     }[event.key];
     const row = this.rows[this.active];
-    if (to !== undefined) {
-      this.active = Math.min(Math.max(to, 0), Math.max(last, 0));
-      this.virtualizer?.scrollToIndex(this.active, { align: 'auto' });
-    } else if (event.key === 'Enter' && row !== undefined) this.model.action(row);
+    if (to !== undefined) this.active = Math.min(Math.max(to, 0), Math.max(last, 0));
+    else if (event.key === 'Enter' && row !== undefined) this.model.action(row);
     else return;
     event.preventDefault();
   }

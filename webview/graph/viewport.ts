@@ -20,7 +20,7 @@ export interface Box extends Point, Size {}
 const SMALLEST = 0.1;
 const LARGEST = 3;
 /** Smaller than that nobody reads it. */
-const READABLE = 0.8;
+const READABLE = 0.75;
 const MARGIN = 24;
 
 const within = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);

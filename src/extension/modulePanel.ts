@@ -30,6 +30,8 @@ export class ModulePanel implements vscode.Disposable {
   private listening = false;
   /** Those of the summary sent last: what requests count in. */
   private targets: readonly TargetSummary[] = [];
+  /** Path of the target whose modules were asked about last; null for that of the module itself. */
+  private graphTarget: string | null = null;
 
   constructor(
     private readonly lens: Lens,
@@ -45,7 +47,8 @@ export class ModulePanel implements vscode.Disposable {
         if (published === this.file.fsPath) this.tell({ kind: 'changed' });
       }),
       lens.onWorkerEvent(event => {
-        if (event.kind === 'graph-progress')
+        // Of another target: asking again because of it would stop the reading of that one.
+        if (event.kind === 'graph-progress' && event.path === (this.graphTarget ?? event.path))
           this.tell({ kind: 'graph-progress', read: event.read, total: event.total });
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
@@ -167,6 +170,7 @@ export class ModulePanel implements vscode.Disposable {
   /** The modules a graph is made of: those of a target of the summary, and those of the workspace. */
   private scopeOf(target: number): GraphScope {
     const choice = this.targets[target];
+    this.graphTarget = choice?.path ?? null;
     return {
       target: choice ? { path: choice.path } : null,
       path: this.file.fsPath,

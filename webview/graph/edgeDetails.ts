@@ -117,7 +117,7 @@ function symbolRow(symbol: GraphSymbol, edge: string | null): TemplateResult {
     ${edge === null ? nothing : html`<td>${edge}</td>`}
     <td class="mono">${wanted ?? 'none'}</td>
     <td class="mono">${found ?? 'none'}</td>
-    <td>${isRefused(symbol) ? '✗ ' : '✓ '}${stateWords(symbol)}</td>
+    <td class="state">${isRefused(symbol) ? '✗ ' : '✓ '}${stateWords(symbol)}</td>
     <td>${isMissing ? '' : gplOnly ? 'GPL-only' : 'any license'}</td>
     <td class="mono">${namespace ?? ''}</td>
     <td>${weak ? 'weak' : 'strong'}</td>

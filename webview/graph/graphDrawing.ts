@@ -99,6 +99,7 @@ export class GraphDrawing extends LitElement {
     const { placed, graph, view, screen } = this;
     const { x, y, scale } = view;
     const chosen = graph.nodes.find(({ id }) => id === this.selected);
+    const ordered = [...graph.edges].sort((a, b) => this.rank(a) - this.rank(b));
     return html`
       <svg
         class="graph"
@@ -112,7 +113,7 @@ export class GraphDrawing extends LitElement {
         @wheel=${(event: WheelEvent) => this.onWheel(event)}
       >
         <g aria-hidden="true">
-          ${[...graph.edges].sort((a, b) => this.rank(a) - this.rank(b)).map(edge => this.edge(edge, placed))}
+          ${ordered.map(edge => this.edge(edge, placed))} ${ordered.map(edge => this.edgeText(edge, placed))}
         </g>
         ${graph.nodes.map(node => this.node(node))}
       </svg>
@@ -145,29 +146,44 @@ export class GraphDrawing extends LitElement {
     return selected !== this.graph.focus.id && (edge.from === selected || edge.to === selected);
   }
 
+  private classesOf(edge: GraphEdgeModel, crowded: boolean): string {
+    const isNear = this.isNear(edge);
+    const isOther = this.selected !== this.graph.focus.id && this.placed.nodes.has(this.selected) && !isNear;
+    return [
+      'edge',
+      edge.broken ? 'broken' : '',
+      isNear ? 'near' : '',
+      isOther && crowded && !edge.broken ? 'faint' : '',
+    ].join(' ');
+  }
+
   private edge(edge: GraphEdgeModel, { edges, crowded }: PlacedGraph): SVGTemplateResult | typeof nothing {
     const id = edgeId(edge);
     const route = edges.get(id);
     if (!route) return nothing;
-    const label = edgeLabel(edge);
-    const { broken } = edge;
-    const isNear = this.isNear(edge);
-    const isNode = this.selected !== this.graph.focus.id && this.placed.nodes.has(this.selected);
-    const classes = `edge${broken ? ' broken' : ''}${isNear ? ' near' : ''}${isNode && crowded && !isNear && !broken ? ' faint' : ''}`;
     const path = edgePath(route.points);
-    const isLabelled = !crowded || broken || isNear;
-    const width = measures().small(label) + 8;
-    return svg`<g class=${classes} data-id=${id} data-broken=${broken} @click=${() => this.choose(id)}>
-      <title>${`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${label}`}</title>
+    return svg`<g
+      class=${this.classesOf(edge, crowded)}
+      data-id=${id}
+      data-broken=${edge.broken}
+      @click=${() => this.choose(id)}
+    >
+      <title>${`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${edgeLabel(edge)}`}</title>
       <path class="grip" d=${path} />
       <path class="line" d=${path} />
-      <path class="head" d=${arrowHead(route.points, broken ? 9 : 7)} />
-      ${
-        isLabelled
-          ? svg`<rect class="plate" x=${route.label.x - width / 2} y=${route.label.y - 8} width=${width} height="16" />
-              <text x=${route.label.x} y=${route.label.y + 4} text-anchor="middle">${label}</text>`
-          : nothing
-      }
+      <path class="head" d=${arrowHead(route.points, edge.broken ? 9 : 7)} />
+    </g>`;
+  }
+
+  /** Above all lines, so that none crosses it. */
+  private edgeText(edge: GraphEdgeModel, { edges, crowded }: PlacedGraph): SVGTemplateResult | typeof nothing {
+    const at = edges.get(edgeId(edge))?.label;
+    if (!at || (crowded && !edge.broken && !this.isNear(edge))) return nothing;
+    const label = edgeLabel(edge);
+    const width = measures().small(label) + 8;
+    return svg`<g class=${this.classesOf(edge, crowded)} @click=${() => this.choose(edgeId(edge))}>
+      <rect class="plate" x=${at.x - width / 2} y=${at.y - 8} width=${width} height="16" />
+      <text x=${at.x} y=${at.y + 4} text-anchor="middle">${label}</text>
     </g>`;
   }
 

@@ -81,8 +81,6 @@ export class GraphTree extends LitElement {
     item.branch = node.hasChildren;
     item.dataset['key'] = node.key;
     item.dataset['kind'] = node.kind;
-    // What is seen comes first, so that who speaks to the machine can say it.
-    item.setAttribute('aria-label', `${node.label} ${node.note}${node.broken ? ', broken' : ''}`.trim());
     const span = (text: string, name: string): HTMLSpanElement => {
       const made = document.createElement('span');
       made.textContent = text;
@@ -90,7 +88,9 @@ export class GraphTree extends LitElement {
       return made;
     };
     const note = span(node.note, node.broken ? 'note bad' : 'note');
-    item.append(span(node.label, `label ${node.kind}${node.broken ? ' bad' : ''}`), ' ', note);
+    item.append(span(node.label, `label ${node.kind}`), ' ', note, ' ');
+    // The sign is not read out everywhere.
+    if (node.broken) item.append(span('broken', 'hidden-text'));
     return item;
   }
 

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, svg, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { GraphEdgeModel, GraphNodeModel } from '../../src/protocol/view';
-import { arrowHead, edgePath, nodeBeside, placeGraph, type Measures, type PlacedGraph } from './layout';
+import { arrowHead, edgePath, labelWidth, nodeBeside, placeGraph, type Measures, type PlacedGraph } from './layout';
 import { outline } from './outline';
 import { edgeId, type ShownGraph } from './shown';
 import { firstLook, fitting, moved, revealing, zoomed, type Point, type Size, type Viewport } from './viewport';
@@ -180,7 +180,7 @@ export class GraphDrawing extends LitElement {
     const at = edges.get(edgeId(edge))?.label;
     if (!at || (crowded && !edge.broken && !this.isNear(edge))) return nothing;
     const label = edgeLabel(edge);
-    const width = measures().small(label) + 8;
+    const width = labelWidth(edge, measures());
     return svg`<g class=${this.classesOf(edge, crowded)} @click=${() => this.choose(edgeId(edge))}>
       <rect class="plate" x=${at.x - width / 2} y=${at.y - 8} width=${width} height="16" />
       <text x=${at.x} y=${at.y + 4} text-anchor="middle">${label}</text>

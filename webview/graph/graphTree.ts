@@ -87,7 +87,7 @@ export class GraphTree extends LitElement {
       made.className = name;
       return made;
     };
-    const note = span(node.note, node.broken ? 'note bad' : 'note');
+    const note = span(node.note, node.broken && node.node !== this.graph.focus.id ? 'note bad' : 'note');
     item.append(span(node.label, `label ${node.kind}`), ' ', note, ' ');
     // The sign is not read out everywhere.
     if (node.broken) item.append(span('broken', 'hidden-text'));

@@ -1,5 +1,6 @@
 // Where nodes and edges of a graph are drawn: users left of what they use, by dagre.
 import { Graph, layout } from '@dagrejs/dagre';
+import type { GraphEdgeModel } from '../../src/protocol/view';
 import { edgeId, type ShownGraph } from './shown';
 import type { Box, Point, Size } from './viewport';
 import { edgeLabel, nodeCounts, nodeTitle } from './words';
@@ -18,6 +19,11 @@ export interface PlacedEdge {
   readonly label: Point;
 }
 
+/** Room for the label of an edge; those of broken edges are bold. */
+export function labelWidth(edge: GraphEdgeModel, measures: Measures): number {
+  return measures.small(edgeLabel(edge)) * (edge.broken ? BOLD : 1) + 8;
+}
+
 /** Measures a text as it will be drawn. */
 export interface Measures {
   title(text: string): number;
@@ -29,6 +35,8 @@ const MOST_LABELS = 90;
 /** From here on the quick way of ranking: the thorough one takes more than a tenth of a second. */
 const MANY_EDGES = 150;
 export const NODE_HEIGHT = 38;
+/** How much wider bold letters are, at most. */
+const BOLD = 1.12;
 const LABEL_HEIGHT = 14;
 
 interface Placed extends Point {
@@ -55,7 +63,7 @@ export function placeGraph(graph: ShownGraph, measures: Measures): PlacedGraph {
     made.setNode(node.id, { width, height: NODE_HEIGHT });
   }
   for (const edge of graph.edges) {
-    const label = crowded ? {} : { width: measures.small(edgeLabel(edge)) + 10, height: LABEL_HEIGHT, labelpos: 'c' };
+    const label = crowded ? {} : { width: labelWidth(edge, measures), height: LABEL_HEIGHT, labelpos: 'c' };
     made.setEdge(edge.from, edge.to, label);
   }
   layout(made);

@@ -2,7 +2,8 @@
 import { html, LitElement, nothing, svg, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { GraphEdgeModel, GraphNodeModel } from '../../src/protocol/view';
-import { arrowHead, edgePath, labelWidth, nodeBeside, placeGraph, type Measures, type PlacedGraph } from './layout';
+import { arrowHead, edgePath, labelWidth, nodeBeside, placeGraph, type PlacedGraph } from './layout';
+import { measures } from './measures';
 import { outline } from './outline';
 import { edgeId, type ShownGraph } from './shown';
 import { firstLook, fitting, moved, revealing, zoomed, type Point, type Size, type Viewport } from './viewport';
@@ -286,26 +287,3 @@ export class GraphDrawing extends LitElement {
 
 const elementId = (id: string): string => `graph-node-${encodeURIComponent(id)}`;
 const nameOf = (id: string): string => id.replace(/^module\//, '').replace(/^missing\/.*$/s, 'not exported');
-
-let kept: Measures | null = null;
-
-/** Widths in the fonts of the page, asked once: a font is not changed while one looks. */
-function measures(): Measures {
-  if (kept) return kept;
-  const context = document.createElement('canvas').getContext('2d');
-  const { fontFamily } = getComputedStyle(document.body);
-  const width = (font: string) => {
-    const widths = new Map<string, number>();
-    return (text: string): number => {
-      let known = widths.get(text);
-      if (known === undefined) {
-        if (context) context.font = font;
-        known = context?.measureText(text).width ?? 7 * text.length;
-        widths.set(text, known);
-      }
-      return known;
-    };
-  };
-  kept = { title: width(`600 13px ${fontFamily}`), small: width(`11px ${fontFamily}`) };
-  return kept;
-}

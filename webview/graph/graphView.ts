@@ -2,9 +2,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Direction, GraphModel, GraphOverview, GraphProgressModel } from '../../src/protocol/view';
-import { pngBytes, stackedSvg, svgBytes } from '../export/picture';
-import { grouped } from '../text';
 import { View } from '../view';
+import { captionOf, progressText, unreadable } from './about';
+import { DEPTHS, DIRECTIONS, keepChoice, recallChoice, type Choice } from './choice';
 import './edgeDetails';
 import type { GraphDrawing } from './graphDrawing';
 import './graphDrawing';
@@ -14,28 +14,12 @@ import './moduleSearch';
 import './overview';
 import { overviewModel, type OverviewModel } from './overviewModel';
 import { Repeater } from './repeater';
+import { saveGraph } from './saveGraph';
 import { edgeId, isSameGraph, shownGraph, type ShownGraph } from './shown';
-import { counted } from './words';
-
-const DIRECTIONS: Readonly<Record<Direction, string>> = {
-  both: 'needs and needed by',
-  needs: 'what it needs',
-  users: 'what needs it',
-};
-const DEPTHS = [1, 2, 3, 4, 5] as const;
 
 /** Milliseconds between two questions while modules are being read. */
 const GRAPH_PAUSE = 400;
 const OVERVIEW_PAUSE = 1000;
-
-/** What the person chose of the tab. */
-interface Choice {
-  readonly depth: number;
-  readonly direction: Direction;
-  readonly middle: string;
-  readonly withKernel: boolean;
-  readonly showsAll: boolean;
-}
 
 @customElement('insmod-lens-graph')
 export class GraphView extends View {
@@ -67,14 +51,8 @@ export class GraphView extends View {
     this.unlisten = this.host.listen(event => {
       if (event.kind === 'graph-progress') this.askAgain();
     });
-    const { host } = this;
-    this.depth = DEPTHS.find(depth => depth === host.recall<number>('graph.depth', 1)) ?? 1;
-    const direction = host.recall<string>('graph.direction', 'both');
-    this.direction = direction === 'needs' || direction === 'users' ? direction : 'both';
-    this.middle = host.recall<string>('graph.middle', '');
-    this.withKernel = host.recall<boolean>('graph.kernel', false);
-    this.selected = host.recall<string>('graph.selected', '');
-    this.showsAll = host.recall<boolean>('graph.all', false);
+    Object.assign(this, recallChoice(this.host));
+    this.selected = this.host.recall<string>('graph.selected', '');
     this.wantsOverview ||= this.showsAll;
   }
 
@@ -145,11 +123,12 @@ export class GraphView extends View {
   }
 
   protected override render(): TemplateResult {
-    if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
+    const problem = this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`;
+    if (!this.model && this.problem !== null) return html`${problem}`;
     if (!this.model) return html`<vscode-progress-ring aria-label="Looking for modules"></vscode-progress-ring>`;
     const all = this.showsAll || !this.shown;
     return html`
-      ${this.toolbar(all)}
+      ${problem} ${this.toolbar(all)}
       <p class="note about">
         ${all || !this.shown ? nothing : html`<span>${captionOf(this.shown)}</span>`}
         <span class="progress" role="status" aria-live="polite">${progressText(this.progress)}</span>
@@ -273,13 +252,11 @@ export class GraphView extends View {
   /** Asks for another graph, or shows it otherwise, and keeps that in mind. */
   private set(choice: Partial<Choice>): void {
     const { depth, direction, middle } = this;
+    this.problem = null;
     Object.assign(this, choice);
     if (this.showsAll) this.wantOverview();
-    this.host.keep('graph.depth', this.depth);
-    this.host.keep('graph.direction', this.direction);
-    this.host.keep('graph.middle', this.middle);
-    this.host.keep('graph.kernel', this.withKernel);
-    this.host.keep('graph.all', this.showsAll);
+    const { withKernel, showsAll } = this;
+    keepChoice(this.host, { depth: this.depth, direction: this.direction, middle: this.middle, withKernel, showsAll });
     if (depth !== this.depth || direction !== this.direction || middle !== this.middle) this.graphs.now();
   }
 
@@ -293,15 +270,10 @@ export class GraphView extends View {
   }
 
   private async save(type: 'svg' | 'png'): Promise<void> {
-    const { shown } = this;
     const drawing = this.querySelector<GraphDrawing>('insmod-lens-graph-drawing');
-    const title = `Dependencies of ${shown?.focus.name ?? ''} on ${shown?.release ?? ''}`;
-    const picture = drawing?.whole(drawn => stackedSvg([{ title, drawn }]));
-    if (!shown || !picture) return;
+    if (!drawing) return;
     try {
-      const data = type === 'svg' ? svgBytes(picture) : await pngBytes(picture);
-      const name = shown.focus.name.replace(/[/\\]/g, '_');
-      this.host.send({ kind: 'save', name: `${name}-dependencies.${type}`, data });
+      await saveGraph(drawing, this.host, type);
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
@@ -310,28 +282,4 @@ export class GraphView extends View {
 
 function isShown({ nodes, edges }: ShownGraph, id: string): boolean {
   return nodes.some(node => node.id === id) || edges.some(edge => edgeId(edge) === id);
-}
-
-function progressText(progress: GraphProgressModel | null): string {
-  return progress ? `${grouped(progress.read)} of ${grouped(progress.total)} modules read` : '';
-}
-
-function captionOf({ focus, nodes, edges, withoutKernel, truncated }: ShownGraph): string {
-  const broken = edges.filter(edge => edge.broken).length;
-  return [
-    `${focus.name}: ${counted(nodes.length - 1, 'neighbour', 'neighbours')}, ${counted(edges.length, 'edge', 'edges')}`,
-    broken === 0 ? 'none broken' : `✗ ${broken} broken`,
-    ...(withoutKernel > 0 ? [`${counted(withoutKernel, 'edge', 'edges')} to vmlinux not shown`] : []),
-    ...(truncated ? ['more neighbours than can be told apart: the rest is hidden'] : []),
-  ].join('; ');
-}
-
-function unreadable({ unreadable: files }: GraphModel): TemplateResult | typeof nothing {
-  if (files.length === 0) return nothing;
-  return html`<details class="unreadable">
-    <summary>${counted(files.length, 'module could not be read', 'modules could not be read')}</summary>
-    <ul>
-      ${files.slice(0, 100).map(({ path, reason }) => html`<li><span class="mono">${path}</span>: ${reason}</li>`)}
-    </ul>
-  </details>`;
 }

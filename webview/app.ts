@@ -11,6 +11,7 @@ import type { View } from './view';
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
   layout: 'Layout',
   steps: 'Step by step',
+  graph: 'Dependencies',
   symbols: 'Symbols',
   parameters: 'Parameters',
   modinfo: 'Modinfo',
@@ -20,6 +21,7 @@ const TAB_TITLES: Readonly<Record<Tab, string>> = {
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
   layout: () => Promise.resolve(),
   steps: () => import('./steps/stepsView'),
+  graph: () => import('./graph/graphView'),
   symbols: () => import('./tables/symbolsView'),
   parameters: () => import('./tables/parametersView'),
   modinfo: () => import('./tables/modinfoView'),

@@ -33,6 +33,8 @@ export class ModulePanel implements vscode.Disposable {
   /** Names the module exports and who uses each, as the page was told. */
   private exported: readonly string[] = [];
   private users: readonly (readonly string[])[] = [];
+  /** Path of the target whose modules were asked about last; null for that of the module itself. */
+  private graphTarget: string | null = null;
 
   constructor(
     private readonly lens: Lens,
@@ -48,7 +50,8 @@ export class ModulePanel implements vscode.Disposable {
         if (published === this.file.fsPath || this.usersChanged()) this.tell({ kind: 'changed' });
       }),
       lens.onWorkerEvent(event => {
-        if (event.kind === 'graph-progress')
+        // Of another target: asking again because of it would stop the reading of that one.
+        if (event.kind === 'graph-progress' && event.path === (this.graphTarget ?? event.path))
           this.tell({ kind: 'graph-progress', read: event.read, total: event.total });
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
@@ -189,6 +192,7 @@ export class ModulePanel implements vscode.Disposable {
   /** The modules a graph is made of: those of a target of the summary, and those of the workspace. */
   private scopeOf(target: number): GraphScope {
     const choice = this.targets[target];
+    this.graphTarget = choice?.path ?? null;
     return {
       target: choice ? { path: choice.path } : null,
       path: this.file.fsPath,

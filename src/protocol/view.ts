@@ -95,7 +95,7 @@ export type ViewRequest = AnalyseRequest & {
 };
 
 /** The tabs of the document. */
-export const TABS = ['layout', 'steps', 'symbols', 'parameters', 'modinfo', 'relocations'] as const;
+export const TABS = ['layout', 'steps', 'graph', 'symbols', 'parameters', 'modinfo', 'relocations'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the webview asks for or wants done. */

@@ -1,15 +1,7 @@
 // What answers to the webview must look like, method by method.
 import * as v from 'valibot';
-import type {
-  GraphModel,
-  GraphOverview,
-  LayoutModel,
-  ModuleSummary,
-  ModuleTables,
-  RelocationBytes,
-  StepsModel,
-  ViewMethod,
-} from './view';
+import { graph, graphOverview } from './graphAnswers';
+import type { LayoutModel, ModuleSummary, ModuleTables, RelocationBytes, StepsModel, ViewMethod } from './view';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.string();
@@ -225,71 +217,6 @@ const tables = v.object({
     ),
   ),
 }) satisfies v.GenericSchema<ModuleTables>;
-
-const unreadable = v.array(v.object({ path: text, reason: text }));
-const progress = v.object({ read: count, total: count });
-
-const graph = v.object({
-  release: text,
-  focus: maybeText,
-  nodes: v.array(
-    v.object({
-      id: text,
-      name: text,
-      path: maybeText,
-      kind: v.picklist(['focus', 'module', 'vmlinux', 'missing']),
-      needs: count,
-      users: count,
-      hidden: count,
-    }),
-  ),
-  edges: v.array(
-    v.object({
-      from: text,
-      to: text,
-      symbols: v.array(
-        v.object({
-          name: text,
-          wanted: maybeText,
-          found: maybeText,
-          gplOnly: v.boolean(),
-          namespace: maybeText,
-          weak: v.boolean(),
-          state: v.picklist([
-            'ok',
-            'unresolved-weak',
-            'ignored',
-            'missing',
-            'gpl-only',
-            'version',
-            'namespace',
-            'proprietary',
-            'busy',
-          ]),
-        }),
-      ),
-      broken: v.boolean(),
-    }),
-  ),
-  truncated: v.boolean(),
-  unreadable,
-  complete: v.boolean(),
-  progress,
-}) satisfies v.GenericSchema<GraphModel>;
-
-const graphOverview = v.object({
-  release: text,
-  names: texts,
-  paths: v.array(maybeText),
-  needs: words,
-  users: words,
-  broken: words,
-  exports: words,
-  imports: words,
-  unreadable,
-  complete: v.boolean(),
-  progress,
-}) satisfies v.GenericSchema<GraphOverview>;
 
 /** Answers, by method. */
 export const answerSchemas = {

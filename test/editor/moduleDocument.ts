@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { LAYOUT } from './document/layout';
+import { GRAPH } from './document/graph';
 import { keeping } from './document/keeping';
 import { looks } from './document/looks';
 import { pageDeeds } from './document/page';
@@ -23,7 +24,7 @@ export async function tryDocuments(editor: InstalledEditor, browser: string): Pr
     await window.page.waitForTimeout(3000);
     return await doAll(
       hands,
-      [...LAYOUT, ...STEPS, ...TABLES, ...keeping(folder), ...pageDeeds(folder), ...looks(folder)],
+      [...LAYOUT, ...STEPS, ...TABLES, ...GRAPH, ...keeping(folder), ...pageDeeds(folder), ...looks(folder)],
       'document',
     );
   } finally {

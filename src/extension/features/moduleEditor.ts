@@ -35,7 +35,7 @@ export function register(lens: Lens): vscode.Disposable {
     }),
     command('insmodLens.showDependencies', async argument => {
       const modulePath = await lens.pickModule(argument);
-      if (modulePath !== undefined) (await open(modulePath))?.showTab('layout');
+      if (modulePath !== undefined) (await open(modulePath))?.showTab('graph');
     }),
     command('insmodLens.revealInLayout', () => revealAtCursor(lens, open)),
   );

@@ -19,6 +19,7 @@ const THEMES = {
 const SIGHTS: Readonly<Record<(typeof TABS)[number], string>> = {
   layout: 'insmod-lens-memory-map svg',
   steps: '.stage .purpose',
+  graph: 'svg.graph .node',
   symbols: '[role=row]',
   parameters: ':is(p, [role=row])',
   modinfo: '[role=row]',

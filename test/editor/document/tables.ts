@@ -54,7 +54,7 @@ export const TABLES: readonly Deed[] = [
       await hands.document.locator('#view-relocations .count', { hasText: /^[1-9] of \d+ rows$/ }).waitFor();
       await hands.document.locator('#view-relocations [role=grid]').focus();
       await hands.press('ArrowDown', 'Control+c');
-      const copied = await hands.page.evaluate<string>('navigator.clipboard.readText()');
+      const copied = await hands.clipboard();
       assert.match(copied, /R_X86_64_PLT32\t_printk/);
       await hands.press('Enter');
       await hands.document.locator('#view-relocations .bytes').waitFor();

@@ -1,0 +1,60 @@
+// The symbols of edges as rows of a table, those that are refused first.
+import type { GraphEdgeModel, GraphSymbol } from '../../src/protocol/view';
+import type { TableColumn, TableModel } from '../table/model';
+import { isRefused, refusedFirst, stateWords } from './words';
+
+interface Row {
+  readonly edge: GraphEdgeModel;
+  readonly symbol: GraphSymbol;
+}
+
+interface Column extends TableColumn {
+  text(row: Row): string;
+}
+
+/** @param of the node whose edges these are, when there is a column for the other end */
+export function edgeSymbolTable(edges: readonly GraphEdgeModel[], of: string | null): TableModel {
+  const all = edges.flatMap(edge => refusedFirst(edge.symbols).map((symbol): Row => ({ edge, symbol })));
+  const rows = [...all.filter(({ symbol }) => isRefused(symbol)), ...all.filter(({ symbol }) => !isRefused(symbol))];
+  const other: Column[] =
+    of === null ? [] : [{ key: 'edge', title: 'Edge', width: 18, grow: 1, text: ({ edge }) => edgeWords(edge, of) }];
+  const columns = [...COLUMNS.slice(0, 1), ...other, ...COLUMNS.slice(1)];
+  const cell = (row: number, column: number): string => {
+    const at = rows[row];
+    return (at && columns[column]?.text(at)) ?? '';
+  };
+  return {
+    columns,
+    rowCount: rows.length,
+    cell,
+    sortValue: cell,
+    tone: (row, column) => {
+      const at = rows[row];
+      return at && columns[column]?.key === 'state' && isRefused(at.symbol) ? 'bad' : '';
+    },
+  };
+}
+
+const COLUMNS: readonly Column[] = [
+  { key: 'symbol', title: 'Symbol', width: 22, grow: 2, mono: true, text: ({ symbol }) => symbol.name },
+  { key: 'wanted', title: 'CRC wanted', width: 12, mono: true, text: ({ symbol }) => symbol.wanted ?? 'none' },
+  { key: 'found', title: 'CRC found', width: 12, mono: true, text: ({ symbol }) => symbol.found ?? 'none' },
+  {
+    ...{ key: 'state', title: 'State', width: 20, grow: 1 },
+    text: ({ symbol }) => `${isRefused(symbol) ? '✗' : '✓'} ${stateWords(symbol)}`,
+  },
+  { key: 'export', title: 'Export', width: 11, text: ({ symbol }) => exportWords(symbol) },
+  { key: 'namespace', title: 'Namespace', width: 12, mono: true, text: ({ symbol }) => symbol.namespace ?? '' },
+  { key: 'reference', title: 'Reference', width: 10, text: ({ symbol }) => (symbol.weak ? 'weak' : 'strong') },
+];
+
+function exportWords({ state, gplOnly }: GraphSymbol): string {
+  if (state === 'missing' || state === 'unresolved-weak' || state === 'ignored') return '';
+  return gplOnly ? 'GPL-only' : 'any license';
+}
+
+function edgeWords({ from, to }: GraphEdgeModel, of: string): string {
+  const name = (id: string): string => id.replace(/^module\//, '');
+  if (from !== of) return `used by ${name(from)}`;
+  return to.startsWith('missing/') ? 'not exported' : `of ${name(to)}`;
+}

@@ -66,8 +66,9 @@ export class ModulePanel implements vscode.Disposable {
       cspSource: webview.cspSource,
       nonce: randomBytes(18).toString('base64'),
     });
-    // Asked for before the page can ask: by then the module has been read.
+    // Asked for before the page can ask: by then the module has been read and laid out.
     void this.answer('summary', {}).catch(() => undefined);
+    void this.answer('layout', { target: 0 }).catch(() => undefined);
   }
 
   dispose(): void {

@@ -13,7 +13,8 @@ export function captionOf({ focus, nodes, edges, withoutKernel, truncated }: Sho
   const broken = edges.filter(edge => edge.broken).length;
   return [
     `${focus.name}: ${counted(nodes.length - 1, 'neighbour', 'neighbours')}, ${counted(edges.length, 'edge', 'edges')}`,
-    broken === 0 ? 'none broken' : `✗ ${broken} broken`,
+    // The verdict above is that of a machine on which only what the settings say is loaded.
+    broken === 0 ? 'none broken once what it needs is loaded' : `✗ ${broken} broken`,
     ...(withoutKernel > 0 ? [`${counted(withoutKernel, 'edge', 'edges')} to vmlinux not shown`] : []),
     ...(truncated ? ['more neighbours than can be told apart: the rest is hidden'] : []),
   ].join('; ');

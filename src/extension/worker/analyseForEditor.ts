@@ -9,7 +9,7 @@ import { openChoice } from '../../node/openChoice';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
 import { findAnchors, sourcesOf } from './anchors';
-import { rememberBuild, sizesOfBuild } from './view/builds';
+import { keepSizes } from './view/builds';
 import { withTargets } from './withTargets';
 
 /** A linker needs less than this from the first byte to the last; later an incomplete file is taken for what it is. */
@@ -27,19 +27,19 @@ export async function analyseForEditor(request: EditorRequest): Promise<EditorAn
   const read = await readStable(request.path);
   if (!('kind' in read)) {
     const report = await analyseFile(read, withTargets(request));
-    keepSizes(request, stamp, read.bytes, report);
+    if (request.memory !== null)
+      keepSizes(
+        request.memory,
+        request.path,
+        stamp,
+        read.bytes,
+        report.results.map(({ result }) => result),
+      );
     return { kind: 'report', report: await completed(report, read.bytes, stamp) };
   }
   // A compressed file that is being written cannot be unpacked.
   if (young && read.kind === 'unreadable' && stat.isFile()) return failed(request.path, stamp, 'changed', read.reason);
   return { kind: 'report', report: await completed(emptyReport(request.path, read), new Uint8Array(), stamp) };
-}
-
-/** After the answer, which nobody waits for; of no weight when it fails, since only what grew is told from it. */
-function keepSizes({ memory, path }: EditorRequest, stamp: string, bytes: Uint8Array, report: ModuleReport): void {
-  if (memory === null) return;
-  const results = report.results.map(({ result }) => result);
-  setImmediate(() => void rememberBuild(memory, path, stamp, sizesOfBuild(bytes, results)).catch(() => undefined));
 }
 
 /** Adds what only an editor needs, and what is known without any kernel. */

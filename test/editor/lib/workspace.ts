@@ -20,7 +20,6 @@ export function makeWorkspace(): string {
     'workbench.startupEditor': 'none',
     'chat.commandCenter.enabled': false,
     'chat.disableAIFeatures': true,
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
   };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
   return folder;

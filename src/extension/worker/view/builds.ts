@@ -27,6 +27,19 @@ export function rememberBuild(memory: string, modulePath: string, stamp: string,
   return next;
 }
 
+/** Notes a build after the answer that nobody should wait longer for; of no weight when it fails. */
+export function keepSizes(
+  memory: string,
+  modulePath: string,
+  stamp: string,
+  bytes: Uint8Array,
+  results: readonly LoadResult[],
+): void {
+  setImmediate(() => {
+    void rememberBuild(memory, modulePath, stamp, sizesOfBuild(bytes, results)).catch(() => undefined);
+  });
+}
+
 async function note(memory: string, modulePath: string, stamp: string, sizes: BuildSizes): Promise<void> {
   const kept = await readKept(memory, modulePath);
   const same = kept?.current.stamp === stamp;

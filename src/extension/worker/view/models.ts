@@ -8,7 +8,7 @@ import { bootFor, openChoice } from '../../../node/openChoice';
 import type { ModuleTables, ParameterRow, ViewRequest } from '../../../protocol/view';
 import type { ModuleFile } from '../../../index';
 import type { TargetChoice } from '../../../protocol/analysis';
-import { buildBefore, rememberBuild, sizesOfBuild } from './builds';
+import { buildBefore, keepSizes, sizesOfBuild } from './builds';
 import { openView } from './openView';
 
 /** The module walked through on one target; throws when that cannot be. */
@@ -22,10 +22,10 @@ export async function layout(request: ViewRequest, target: number): Promise<Layo
   const walked = await view.walk(target);
   const model = walked.layout();
   if (request.memory === null || !view.file) return model;
-  const sizes = sizesOfBuild(view.file.bytes, [walked.result]);
-  await rememberBuild(request.memory, request.path, view.stamp, sizes);
   const before = await buildBefore(request.memory, request.path, view.stamp);
-  return before ? { ...model, growth: growthSince(before, sizes, model.release) } : model;
+  keepSizes(request.memory, request.path, view.stamp, view.file.bytes, [walked.result]);
+  if (!before) return model;
+  return { ...model, growth: growthSince(before, sizesOfBuild(view.file.bytes, [walked.result]), model.release) };
 }
 
 /** Imports, exports and parameters, with their places in the source. */

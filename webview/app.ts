@@ -37,6 +37,7 @@ export class ModuleDocument extends LitElement {
   /** Path of the target shown, and of the one beside it; '' for the first, and for none. */
   @state() private accessor targetPath = this.host.recall<string>('target', '');
   @state() private accessor comparedPath = this.host.recall<string>('compared', '');
+  @state() private accessor withNeeds = this.host.recall<boolean>('withNeeds', false);
   @state() private accessor opened: ReadonlySet<Tab> = new Set();
   @state() private accessor revealing: Extract<HostEvent, { kind: 'reveal' }> | null = null;
   private readonly views = new Map<Tab, View>();
@@ -47,6 +48,7 @@ export class ModuleDocument extends LitElement {
     const kept = this.host.recall<string>('tab', 'layout');
     this.showTab(TABS.find(tab => tab === kept) ?? 'layout');
     this.host.listen(event => this.obey(event));
+    if (this.withNeeds) this.host.send({ kind: 'with-needs', on: true });
     this.host.send({ kind: 'ready' });
     void this.refresh();
   }
@@ -159,7 +161,22 @@ export class ModuleDocument extends LitElement {
               </vscode-dropdown>
               ${compared < 0 ? nothing : verdict(targets[compared])}`
       }
+      <vscode-checkbox
+        data-testid="with-needs"
+        title="Simulates loading what the module depends on first, as modprobe would"
+        ?checked=${this.withNeeds}
+        @change=${(event: Event) => this.loadNeeds((event.target as HTMLInputElement).checked)}
+      >
+        with what it needs
+      </vscode-checkbox>
     </span>`;
+  }
+
+  private loadNeeds(on: boolean): void {
+    if (on === this.withNeeds) return;
+    this.withNeeds = on;
+    this.host.keep('withNeeds', on);
+    this.host.send({ kind: 'with-needs', on });
   }
 
   private indexOf(targets: readonly TargetSummary[], path: string, otherwise: number): number {

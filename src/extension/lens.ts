@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AnalyseRequest } from '../protocol/analysis';
+import type { ViewRequest } from '../protocol/view';
 import type { EditorReport, WorkerEvent } from '../protocol/worker';
 import { Documents } from './documents';
 import type { ModuleArgument } from './ids';
@@ -100,6 +101,11 @@ export class Lens implements vscode.Disposable {
       cmdline: setting('cmdline', uri),
       loaded: loadedFor(uri),
     };
+  }
+
+  /** What a module's document asks the worker with. */
+  viewRequestFor(modulePath: string): ViewRequest {
+    return { ...this.requestFor(modulePath), memory: this.memory, withNeeds: false, known: this.modules.paths };
   }
 
   /** Reports of the modules a file belongs to: built from it, or lying beside it when nothing is known of sources. */

@@ -28,6 +28,7 @@ export class ModulePanel implements vscode.Disposable {
   private readonly abort = new AbortController();
   /** What the page was asked to show and has not shown: an editor that moves has its page loaded anew. */
   private readonly asked: ToView[] = [];
+  private withNeeds = false;
   /** Those of the summary sent last: what requests count in. */
   private targets: readonly TargetSummary[] = [];
   /** Names the module exports and who uses each, as the page was told. */
@@ -123,6 +124,10 @@ export class ModulePanel implements vscode.Disposable {
       case 'select-targets':
         await vscode.commands.executeCommand('insmodLens.selectTargets');
         return;
+      case 'with-needs':
+        if (this.withNeeds === message.on) return;
+        this.withNeeds = message.on;
+        return this.tell({ kind: 'changed' });
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
         return;
@@ -150,7 +155,7 @@ export class ModulePanel implements vscode.Disposable {
   }
 
   private request(): ViewRequest {
-    return { ...this.lens.requestFor(this.file.fsPath), memory: this.lens.memory };
+    return { ...this.lens.viewRequestFor(this.file.fsPath), withNeeds: this.withNeeds };
   }
 
   private async answer(method: ViewMethod, params: unknown): Promise<ViewMethods[ViewMethod]['result']> {

@@ -92,6 +92,10 @@ export type ViewMethod = keyof ViewMethods;
 export type ViewRequest = AnalyseRequest & {
   /** Directory in which sizes of earlier builds are kept; null to keep none. */
   readonly memory: string | null;
+  /** Loads what the module depends on first, as modprobe would, from beside it, `known` and the target's own modules. */
+  readonly withNeeds: boolean;
+  /** Modules of the workspace. */
+  readonly known: readonly string[];
 };
 
 /** The tabs of the document. */
@@ -112,6 +116,8 @@ export type FromView =
   | { readonly kind: 'open-source'; readonly subject: SourceSubject }
   | { readonly kind: 'open-module'; readonly path: string }
   | { readonly kind: 'select-targets' }
+  /** Whether what the module depends on is loaded first. */
+  | { readonly kind: 'with-needs'; readonly on: boolean }
   | { readonly kind: 'copy'; readonly text: string }
   | {
       readonly kind: 'save';

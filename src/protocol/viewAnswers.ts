@@ -159,20 +159,19 @@ const steps = v.object({
       statuses: texts,
     }),
   ),
-  relocations: v.nullable(
-    v.object({
-      target: words,
-      offset: floats,
-      type: bytes,
-      typeNames: texts,
-      typeWidths: v.array(count),
-      symbol: words,
-      symbolNames: texts,
-      addend: floats,
-      before: bigs,
-      after: bigs,
-    }),
-  ),
+  relocations: v.object({
+    target: words,
+    offset: floats,
+    type: v.instance(Uint16Array),
+    typeNames: texts,
+    typeWidths: v.array(count),
+    symbol: words,
+    symbolNames: texts,
+    addend: floats,
+    tried: count,
+    before: bigs,
+    after: bigs,
+  }),
 }) satisfies v.GenericSchema<StepsModel>;
 
 const relocation = v.nullable(

@@ -53,6 +53,7 @@ export const fromViewSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('open-source'), subject }),
   v.strictObject({ kind: v.literal('open-module'), path: shortText }),
   v.strictObject({ kind: v.literal('select-targets') }),
+  v.strictObject({ kind: v.literal('with-needs'), on: v.boolean() }),
   v.strictObject({ kind: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MOST_SENT)) }),
   v.strictObject({
     kind: v.literal('save'),

@@ -90,9 +90,10 @@ function ofLayout(result: LoadResult, model: LayoutModel): string[] {
 
 /** What each relocation leaves is there afterwards, in the bytes shown around it. */
 function ofRelocations(traced: TracedLoad, { relocations }: StepsModel): string[] {
-  if (!relocations) return [];
   const problems: string[] = [];
-  const count = relocations.after.length;
+  const count = relocations.tried;
+  if (relocations.after.length !== count || relocations.target.length < count)
+    problems.push('relocation columns differ');
   for (const index of new Set([0, count >> 1, count - 1])) {
     const shown = index >= 0 && index < count ? traced.relocation(index) : null;
     if (!shown) continue;

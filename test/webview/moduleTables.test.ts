@@ -162,12 +162,13 @@ test('modinfo in the order of the file, signatures in one line', () => {
 const relocations: StepRelocations = {
   target: new Uint32Array([1, 2]),
   offset: new Float64Array([0x1a, 0]),
-  type: new Uint8Array([0, 1]),
+  type: new Uint16Array([0, 1]),
   typeNames: ['R_X86_64_PC32', 'R_X86_64_64'],
   typeWidths: [4, 8],
   symbol: new Uint32Array([1, 0]),
   symbolNames: ['abc', '_printk'],
   addend: new Float64Array([-4, 16]),
+  tried: 2,
   before: new BigUint64Array([0n, 0n]),
   after: new BigUint64Array([0xc0n, 0xffffffffc0000010n]),
 };

@@ -1,6 +1,6 @@
 // The graph as Markdown, for an issue or a review: edges first, then what the kernel refuses and why.
 import type { GraphProgressModel } from '../../src/protocol/view';
-import { markdownTable } from '../export/markdown';
+import { codeCell, markdownTable } from '../export/markdown';
 import type { ShownGraph } from './shown';
 import { isRefused, namespacesOf, nodeTitle, stateWords } from './words';
 
@@ -27,9 +27,9 @@ export function graphMarkdown(graph: ShownGraph, progress: GraphProgressModel | 
       .map(symbol => [
         titleOf(from),
         titleOf(to),
-        symbol.name,
-        symbol.wanted ?? '',
-        symbol.found ?? '',
+        codeCell(symbol.name),
+        codeCell(symbol.wanted ?? ''),
+        codeCell(symbol.found ?? ''),
         symbol.namespace ?? '',
         stateWords(symbol),
       ]),

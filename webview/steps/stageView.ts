@@ -81,7 +81,7 @@ export class StageView extends LitElement {
           : nothing
       }
       ${
-        model.relocations && changed.includes('relocations')
+        changed.includes('relocations')
           ? html`<h3>Relocations</h3>
               <insmod-lens-relocation-list
                 name="steps.relocations"

@@ -27,7 +27,7 @@ export class RelocationList extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('steps')) return;
     const { relocations, sectionNames } = this.steps;
-    this.model = relocations && relocationTable(relocations, sectionNames, index => void this.open(index));
+    this.model = relocationTable(relocations, sectionNames, index => void this.open(index));
     this.opened = this.problem = null;
   }
 

@@ -14,7 +14,8 @@ export function relocationTable(
   sectionNames: StepsModel['sectionNames'],
   open: (index: number) => void,
 ): TableModel {
-  const { target, offset, type, typeNames, typeWidths, symbol, symbolNames, addend, before, after } = relocations;
+  const { target, offset, type, typeNames, typeWidths, symbol, symbolNames, addend, tried, before, after } =
+    relocations;
   const digits = (row: number): number => 2 * (typeWidths[type[row] ?? 0] ?? 0);
   const named = (
     parts: Pick<Column, 'key' | 'title' | 'width' | 'grow'>,
@@ -51,14 +52,14 @@ export function relocationTable(
       'before',
       'Value before',
       18,
-      row => hex(before[row] ?? 0n, digits(row)),
+      row => (row < tried ? hex(before[row] ?? 0n, digits(row)) : ''),
       row => before[row] ?? 0n,
     ),
     numbered(
       'after',
       'Value after',
       18,
-      row => hex(after[row] ?? 0n, digits(row)),
+      row => (row < tried ? hex(after[row] ?? 0n, digits(row)) : ''),
       row => after[row] ?? 0n,
     ),
   ];

@@ -1,5 +1,5 @@
 // The relocations tab: what apply_relocations() did, entry by entry.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { StepsModel } from '../../src/protocol/view';
 import { View } from '../view';
@@ -20,17 +20,20 @@ export class RelocationsView extends View {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const { steps, target } = this;
     if (!steps) return html`<vscode-progress-ring aria-label="Reading relocations"></vscode-progress-ring>`;
-    if (!steps.relocations) {
-      const refused = steps.stages.find(({ outcome }) => outcome === 'refused')?.name ?? 'an early stage';
-      return html`<p>
-        ${steps.release} refuses the module in ${refused} (${steps.errnoName}), before relocations are applied.
-      </p>`;
-    }
-    return html`<insmod-lens-relocation-list
-      name="relocations"
-      .host=${this.host}
-      .steps=${steps}
-      .target=${target}
-    ></insmod-lens-relocation-list>`;
+    const refused = steps.stages.find(({ outcome }) => outcome === 'refused')?.name ?? 'an early stage';
+    const { tried, target: all } = steps.relocations;
+    const untried =
+      tried === all.length
+        ? nothing
+        : html`<p class="note">
+            ${steps.release} refuses the module in ${refused} (${steps.errnoName}):
+            ${tried === 0 ? 'no entry is applied' : `entries from ${tried} on are not applied`}.
+          </p>`;
+    return html`${untried}<insmod-lens-relocation-list
+        name="relocations"
+        .host=${this.host}
+        .steps=${steps}
+        .target=${target}
+      ></insmod-lens-relocation-list>`;
   }
 }

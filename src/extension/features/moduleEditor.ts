@@ -51,7 +51,7 @@ async function revealAtCursor(
   const modulePath = await lens.pickModule(undefined);
   if (modulePath === undefined) return;
   const found = await lens.worker.request('symbolAt', {
-    request: { ...lens.requestFor(modulePath), memory: lens.memory },
+    request: lens.viewRequestFor(modulePath),
     file: editor.document.uri.fsPath,
     line: editor.selection.active.line + 1,
   });

@@ -23,11 +23,18 @@ export class Hands {
     await this.page.waitForTimeout(800);
     await this.press('Enter');
     await this.page.waitForSelector(`.tab.active[data-resource-name="${path.basename(file)}"]`);
+    // The page of the document before may still be seen for a moment, and would take the click meant for this one.
+    if (file.endsWith('.ko')) await this.document.locator('header .path', { hasText: file }).waitFor();
   }
 
   /** The page of the document on top: webviews are frames in frames. */
   get document(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+    return this.page
+      .locator('iframe.webview.ready')
+      .filter({ visible: true })
+      .last()
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
   }
 
   /** Runs a command through the palette. */

@@ -30,6 +30,6 @@ export class TracedLoad {
   /** Memory around the field of a relocation; see {@link relocationBytes}. */
   relocation(index: number): RelocationBytes | null {
     const { relocations } = this.steps();
-    return relocations && relocationBytes(this.load, this.trace, relocations, index);
+    return index >= relocations.tried ? null : relocationBytes(this.load, this.trace, relocations, index);
   }
 }

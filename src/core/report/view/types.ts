@@ -105,7 +105,8 @@ export interface StepsModel {
   readonly findings: readonly StepFinding[];
   /** Symbols whose st_value simplify_symbols() saw; null when it did not come to that. */
   readonly symbols: StepSymbols | null;
-  readonly relocations: StepRelocations | null;
+  /** Of sections that are kept in memory; those of the file where the load did not come that far. */
+  readonly relocations: StepRelocations;
 }
 
 export interface StepFinding {
@@ -133,7 +134,7 @@ export interface StepRelocations {
   /** r_offset: bytes from the start of that section. */
   readonly offset: Float64Array;
   /** Index into `typeNames`. */
-  readonly type: Uint8Array;
+  readonly type: Uint16Array;
   readonly typeNames: readonly string[];
   /** Bytes of the field, by type. */
   readonly typeWidths: readonly number[];
@@ -141,6 +142,8 @@ export interface StepRelocations {
   readonly symbol: Uint32Array;
   readonly symbolNames: readonly string[];
   readonly addend: Float64Array;
+  /** How many were tried; what comes after has no value before and after. */
+  readonly tried: number;
   readonly before: BigUint64Array;
   readonly after: BigUint64Array;
 }

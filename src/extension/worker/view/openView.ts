@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import type { TracedLoad } from '../../../core/report/view/tracedLoad';
 import { readStable, stampOfStat } from '../../../node/analyse';
-import { bootFor, openChoice } from '../../../node/openChoice';
+import { loadOrder, ModuleFinder } from '../../../node/loadOrder';
+import { bootFor, modulesDirectory, openChoice } from '../../../node/openChoice';
 import { InputError, type ModuleFile } from '../../../index';
 import type { TargetChoice } from '../../../protocol/analysis';
 import type { ViewRequest } from '../../../protocol/view';
@@ -54,7 +55,8 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
     if (known) return known;
     const choice = targets[target];
     if (!choice || !file) throw new InputError(request.path, 'cannot be shown for this kernel');
-    const system = await bootFor(request, await openChoice(choice));
+    const loaded = [...request.loaded, ...(request.withNeeds ? await needsOf(request, choice) : [])];
+    const system = await bootFor({ ...request, loaded }, await openChoice(choice));
     const traced = system.trace(file, request.args);
     for (const oldest of walks.keys()) {
       if (walks.size < WALKS) break;
@@ -64,4 +66,10 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
     return traced;
   };
   return { stamp, fileSize, file, failure: 'kind' in read ? read.reason : null, targets, missingTargets, walk };
+}
+
+/** Files of what the module depends on, in the order they have to be loaded; what is not found shows as missing symbols. */
+async function needsOf({ path, loaded, known }: ViewRequest, target: TargetChoice): Promise<string[]> {
+  const order = await loadOrder(path, new ModuleFinder([path, ...loaded], known, modulesDirectory(target)), []);
+  return order.filter(file => file !== path && !loaded.includes(file));
 }

@@ -17,11 +17,13 @@ import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
 import { MODULE_EDITOR } from './ids';
 import { moduleName, type Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
-import { usersOf } from './model/users';
+import { merged, usersInGraph, usersOf } from './model/users';
 import { Cancelled } from './worker/client';
 
 /** Nodes of a graph that can still be told apart. */
 const MOST_NODES = 120;
+/** Nobody draws these. */
+const ALL_USERS = 20_000;
 
 export class ModulePanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
@@ -34,6 +36,10 @@ export class ModulePanel implements vscode.Disposable {
   /** Names the module exports and who uses each, as the page was told. */
   private exported: readonly string[] = [];
   private users: readonly (readonly string[])[] = [];
+  /** By exported name, users among the target's own modules, as far as they were read. */
+  private stockUsers: ReadonlyMap<string, readonly string[]> = new Map();
+  /** Not all modules had been read when they were looked for. */
+  private usersAwaited = false;
   /** Path of the target whose modules were asked about last; null for that of the module itself. */
   private graphTarget: string | null = null;
 
@@ -52,8 +58,10 @@ export class ModulePanel implements vscode.Disposable {
       }),
       lens.onWorkerEvent(event => {
         // Of another target: asking again because of it would stop the reading of that one.
-        if (event.kind === 'graph-progress' && event.path === (this.graphTarget ?? event.path))
-          this.tell({ kind: 'graph-progress', read: event.read, total: event.total });
+        if (event.kind !== 'graph-progress' || event.path !== (this.graphTarget ?? event.path)) return;
+        const { read, total } = event;
+        this.tell({ kind: 'graph-progress', read, total });
+        if (read === total && this.usersAwaited) void this.findStockUsers().catch(() => undefined);
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (event.affectsConfiguration('insmodLens', file)) this.tell({ kind: 'changed' });
@@ -146,7 +154,19 @@ export class ModulePanel implements vscode.Disposable {
   }
 
   private findUsers(): string[][] {
-    return usersOf(this.lens.modules.all(), moduleName(this.file.fsPath), this.exported);
+    const near = usersOf(this.lens.modules.all(), moduleName(this.file.fsPath), this.exported);
+    return near.map((users, i) => merged(users, this.stockUsers.get(this.exported[i] ?? '') ?? []));
+  }
+
+  /** Among thousands of modules users are found while the page shows those of the workspace. */
+  private async findStockUsers(): Promise<void> {
+    const target = this.targets.findIndex(({ path: known }) => known === this.graphTarget);
+    const scope = this.scopeOf(Math.max(0, target));
+    const request = { ...scope, depth: 1, direction: 'users', limit: ALL_USERS } as const;
+    const graph = await this.lens.graphs.request('graph', request, this.abort.signal);
+    this.usersAwaited = !graph.complete;
+    this.stockUsers = usersInGraph(graph);
+    if (this.usersChanged()) this.tell({ kind: 'changed' });
   }
 
   /** Another module of the workspace was built that uses what this one exports, or no longer does. */
@@ -172,6 +192,7 @@ export class ModulePanel implements vscode.Disposable {
         const tables = await worker.request('viewTables', request, signal);
         this.exported = tables.exports.map(({ name }) => name);
         this.users = this.findUsers();
+        if (this.exported.length > 0 && this.stockUsers.size === 0) void this.findStockUsers().catch(() => undefined);
         return { ...tables, users: this.users };
       }
       case 'layout':

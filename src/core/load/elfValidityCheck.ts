@@ -24,6 +24,7 @@ import { ENOEXEC } from './errno';
 import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
 import { thisModuleName } from './thisModule';
 import { checkThisModuleSize } from './thisModuleSize';
+import { noteStructModule, noteWildName } from './uncheckedFields';
 import { checkExtendedVersions, checkStrtab } from './elfStringTables';
 import type { Errno, Load, LoadedSection } from './types';
 
@@ -108,8 +109,12 @@ function checkClassic(load: Load): Errno {
   if (names !== 0) return names;
   const zero = checkSectionZero(load);
   if (zero !== 0) return zero;
+  // Names are compared before they are checked where this loop also looks for the loader's own sections.
+  const comparedFirst = load.features.elfChecks === 'unique-sections';
   for (const section of info.sechdrs) {
-    if (section.index === 0 || !hasContents(section)) continue;
+    const looked = section.index > 0 && hasContents(section);
+    noteWildName(load, section, looked && !comparedFirst && (section.sh_flags & SHF_ALLOC) !== 0);
+    if (!looked) continue;
     if (section.sh_type === SHT_SYMTAB && (section.sh_link === SHN_UNDEF || section.sh_link >= e_shnum))
       return invalid(load, 'sh-link', section.sh_link, e_shnum);
     if (!inBounds(load, section)) return invalid(load, 'section', section.index, section.sh_type);
@@ -216,7 +221,13 @@ function findThisModule(load: Load, shown: string): Errno {
     if (elfChecks === 'string-tables') return missing(load, 'this-module-exactly-one', shown);
     return missing(load, elfChecks === 'unique-sections' ? 'this-module-unique' : 'no-module', shown);
   }
-  if (!features.thisModuleSizeChecked) return checkThisModuleSize(load, section, shown);
+  const odd = checkStructModule(load, section, shown);
+  if (odd === 0) noteStructModule(load, section);
+  return odd;
+}
+
+function checkStructModule(load: Load, section: LoadedSection, shown: string): Errno {
+  if (!load.features.thisModuleSizeChecked) return checkThisModuleSize(load, section, shown);
   if (section.sh_type === SHT_NOBITS) return missing(load, 'this-module-nobits', shown);
   if (!(section.sh_flags & SHF_ALLOC)) return missing(load, 'this-module-alloc', shown);
   return checkThisModuleSize(load, section, shown);

@@ -7,6 +7,7 @@ import { layoutSymtab } from './layoutSymtab';
 import { findSec, sectionName } from './loadInfo';
 import { memoryTooLarge } from '../findings/memoryTooLarge';
 import type { Errno, Load, LoadedSection, Region } from './types';
+import { noteAlignments } from './uncheckedFields';
 
 /** module_enforce_rwx_sections(): no section, allocated or not, may be both writable and executable. */
 export function enforceRwxSections(load: Load): Errno {
@@ -160,6 +161,7 @@ export const MODULE_AREA = 0x6000_0000;
 export function layoutAndAllocate(load: Load): Errno {
   const { features } = load;
   const regions = newRegions(features.regionsByType);
+  noteAlignments(load);
   layoutSections(load, regions);
   if (features.kallsyms) layoutSymtab(load, regions);
   load.regions = regions.all.filter(region => region.size > 0 || !features.regionsByType);
@@ -175,14 +177,14 @@ function moveModule(load: Load): Errno {
   const { info, features } = load;
   const total = load.regions.reduce((sum, region) => sum + region.size, 0);
   if (total > MODULE_AREA) {
-    load.report(memoryTooLarge, { module: load.mod.name, bytes: total });
+    load.report(memoryTooLarge, { module: load.mod.name, bytes: total, announced: features.execmem });
     return ENOMEM;
   }
   let base = nextFreeAddress(load);
   for (const region of load.regions) {
-    region.base = base;
+    region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? base;
     region.image = new Uint8Array(region.size);
-    base += BigInt(alignUp(region.size, features.pageSize) + features.pageSize);
+    base = region.base + BigInt(alignUp(region.size, features.pageSize) + features.pageSize);
   }
   for (const section of info.sechdrs) {
     if (!(section.sh_flags & SHF_ALLOC) || !section.place) continue;

@@ -92,6 +92,8 @@ export interface Features {
   readonly unknownParameterRefuses: boolean;
   readonly allParametersTried: boolean;
   readonly dashesStopParsing: boolean;
+  /** next_arg() looks for the end of a quotation of nothing at index -1, which is not negative there. */
+  readonly loneQuoteOverrun: boolean;
   readonly asyncProbeValue: boolean;
   /** First letters that a bool parameter takes beyond 1 y Y 0 n N and on/off. */
   readonly boolLetters: { readonly yes: string; readonly no: string };
@@ -205,6 +207,8 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     unknownParameterRefuses: !since(3, 11),
     allParametersTried: since(3, 15),
     dashesStopParsing: since(3, 15),
+    // Between 5.10 and 6.1.
+    loneQuoteOverrun: !since(5, 19),
     asyncProbeValue: since(5, 17),
     boolLetters: boolLetters(since),
     sysfsSectionErrors: since(6, 9),

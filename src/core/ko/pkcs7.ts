@@ -263,5 +263,6 @@ function oidText(contents: Uint8Array): string {
     number = 0n;
     if (text.length > MOST_OID_TEXT) return text.slice(0, MOST_OID_TEXT);
   }
-  return open ? '(bad)' : text;
+  // What is bad stands behind what was printed by then.
+  return (open ? `${text}(bad)` : text).slice(0, MOST_OID_TEXT);
 }

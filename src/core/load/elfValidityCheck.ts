@@ -20,6 +20,7 @@ import {
 import { hasElfMagic, readEhdr, readShdrs, structSizes } from '../elf/header';
 import { notLoadable, type ElfCheck } from '../findings/notLoadable';
 import type { Arch } from '../kernel/types';
+import { uncheckedField } from '../findings/uncheckedField';
 import { ENOEXEC } from './errno';
 import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
 import { thisModuleName } from './thisModule';
@@ -128,7 +129,10 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
   const { info } = load;
   info.secstrings = strhdr.sh_offset;
   // 5.10 does not ask for a size and looks at the byte before an empty table; that byte is NUL only by chance.
-  if (strhdr.sh_size === 0 && load.features.elfChecks !== 'summary') return invalid(load, 'shstrtab-empty');
+  if (strhdr.sh_size === 0) {
+    if (load.features.elfChecks !== 'summary') return invalid(load, 'shstrtab-empty');
+    load.report(uncheckedField, { field: 'the table of section names is empty, and the byte before it is looked at' });
+  }
   if (info.bytes[strhdr.sh_offset + strhdr.sh_size - 1] !== 0) return invalid(load, 'shstrtab-end');
   return 0;
 }
@@ -147,9 +151,11 @@ function checkStrict(load: Load): Errno {
   if (strhdr.sh_type !== SHT_STRTAB) return invalid(load, 'shstrtab-type', strhdr.sh_type);
   const names = checkNameTable(load, strhdr);
   if (names !== 0) return names;
-  for (const section of info.sechdrs)
+  for (const section of info.sechdrs) {
+    noteWildName(load, section, section.sh_type !== SHT_NULL);
     if (section.sh_type !== SHT_NULL && section.sh_name >= strhdr.sh_size)
       return invalid(load, 'section-name', section.index, section.sh_type);
+  }
   return 0;
 }
 

@@ -8,7 +8,7 @@ import { alignUp } from './align';
 import { isInitSection, pad, place, type Regions } from './layout';
 import { sectionName } from './loadInfo';
 import type { Load, LoadedSection } from './types';
-import { noteSymbolName } from './uncheckedFields';
+import { noteNullSymbol, noteSymbolName } from './uncheckedFields';
 
 export function layoutSymtab(load: Load, regions: Regions): void {
   const { info, features } = load;
@@ -66,6 +66,7 @@ function coreSymbols(
   for (let i = 0; i < total; i++) {
     const at = symsect.sh_offset + i * sym;
     const st_name = r.u32(at);
+    if (i === 0) noteNullSymbol(load, r.u16(at + shndxOffset));
     if (st_name >= strsect.sh_size && wild++ === 0) noteSymbolName(load, i, st_name, strsect);
     const core = st_name !== 0 && staysInCore[r.u16(at + shndxOffset)] === 1;
     if (i !== 0 && !mod.isLivepatch && !core) continue;

@@ -7,8 +7,8 @@ import { EEXIST, EINVAL } from './errno';
 import { sectionName } from './loadInfo';
 import type { Errno, Load } from './types';
 
-/** Directories of every machine: parameters of the core, of the loader itself, and of read-copy-update. */
-const ALWAYS_THERE = ['kernel', 'module', 'rcutree', 'rcupdate'];
+/** Directories of every machine: parameters of the core, whatever is known of the rest. */
+const ALWAYS_THERE = ['kernel', 'module', 'printk', 'rcutree', 'rcupdate', 'srcutree', 'workqueue'];
 
 /** Sources that put their parameters under another name than the one modules.builtin.modinfo has for them. */
 const RENAMED: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@
 //   npm test                  everything
 //   npm test -- replay        only files whose path contains "replay"
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildBundles } from './build.mjs';
 import { installPackages, root } from './setup.mjs';
@@ -19,7 +19,9 @@ if (files.length === 0) {
   console.error(`no test file matches ${wanted.join(' ')}`);
   process.exit(2);
 }
+const agreement = path.join(root, '.build', 'agreement.txt');
 rmSync(out, { recursive: true, force: true });
+rmSync(agreement, { force: true });
 await Promise.all([
   buildBundles(),
   build({
@@ -42,4 +44,6 @@ const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bu
 });
 // The suites inside real editors belong to a whole run; on their own: npm run test:editor.
 const editor = wanted.length === 0 ? await testEditor([]) : 0;
+// How the engine fared against each recorded kernel: written by test/kernel/replay.test.ts.
+if (existsSync(agreement)) console.log(readFileSync(agreement, 'utf8'));
 process.exit((run.status ?? 1) || editor);

@@ -6,7 +6,7 @@ import { bootMachine } from './core/load/machine';
 import { deleteModule, O_NONBLOCK } from './core/load/deleteModule';
 import { loadModule, type LoadOutcome } from './core/load/loadModule';
 import { taintLetters } from './core/load/taints';
-import type { Load, LoadObserver, Machine, Module, Syscall } from './core/load/types';
+import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './core/load/types';
 import { errnoName } from './core/report/errnoNames';
 import { holdersOf, toResult } from './core/report/result';
 import type { LoadResult, ModuleState } from './core/report/types';
@@ -35,6 +35,8 @@ export function openTarget(path: string, options: TargetOptions = {}): Promise<K
 export interface SystemOptions {
   /** Kernel command line the machine was booted with. */
   readonly cmdline?: string;
+  /** Addresses of module memory, where they are known; otherwise plausible ones are made up. */
+  readonly memoryAt?: MemoryAt;
 }
 
 /** A built module: the path to show, and the bytes of the file: plain, or with flag 4 as they are on disk. */
@@ -67,7 +69,7 @@ export class System {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions = {}) {
-    this.machine = bootMachine(target, options.cmdline ?? '', verifyPkcs7, decompress);
+    this.machine = bootMachine(target, options.cmdline ?? '', verifyPkcs7, decompress, options.memoryAt);
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

@@ -1,11 +1,14 @@
 // Checking module signatures as the kernel does (crypto/asymmetric_keys: pkcs7_verify.c, pkcs7_trust.c, public_key.c).
 import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
-import { parsePkcs7, signerIds } from '../core/ko/pkcs7';
+import { err, warn, type LogLine } from '../core/findings/types';
+import { deriveFeatures } from '../core/kernel/features';
+import { parsePkcs7, signerIds, type Pkcs7Message, type SignerInfo } from '../core/ko/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../core/ko/pkcs7Algorithms';
-import { OID_DATA, type SignerInfo } from '../core/ko/pkcs7Signer';
+import { OID_DATA } from '../core/ko/pkcs7Attributes';
 import { readCertificateIds, type CertificateIds } from '../core/ko/x509';
 
+const EINVAL = 22;
 const ENOPKG = 65;
 const EBADMSG = 74;
 const ENOKEY = 126;
@@ -17,18 +20,41 @@ const EKEYREJECTED = 129;
  * any other as unknown, with `checked` false. Never throws.
  */
 export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
-  const parsed = parsePkcs7(pkcs7);
-  if (!parsed.ok) return verdict(parsed.errno, parsed.reason);
-  const message = parsed.value;
+  const { oids, platformKeyring } = deriveFeatures(facts);
+  const parsed = parsePkcs7(pkcs7, oids);
+  if (!parsed.ok) return { ...verdict(parsed.errno, parsed.reason), log: parsed.log };
+  const answer = verifyMessage(parsed.value, data, facts);
+  const log = [...parsed.log, ...answer.log];
+  return { ...answer, log: platformKeyring && answer.errno === ENOKEY ? [...log, ...log] : log };
+};
+
+function verifyMessage(message: Pkcs7Message, data: Uint8Array, facts: KernelFacts): Pkcs7Verdict {
   const carried = message.certificates.map(readCertificate);
   if (!carried.every(certificate => certificate !== null)) {
     return verdict(EBADMSG, 'The signature carries a malformed certificate.');
   }
-  if (message.content) return verdict(EBADMSG, 'The signature carries content of its own, but must be detached.');
-  if (message.contentType !== OID_DATA) return verdict(EKEYREJECTED, 'The signature is not one of plain data.');
-  if (message.signers.some(signer => signer.hasAuthenticatedAttributes)) {
-    return verdict(EKEYREJECTED, 'The signature has authenticated attributes, which module signatures must not have.');
-  }
+  const refuse = (errno: number, note: string, line: LogLine): Pkcs7Verdict => ({
+    ...verdict(errno, note),
+    log: [line],
+  });
+  if (message.content)
+    return refuse(
+      EBADMSG,
+      'The signature carries content of its own, but must be detached.',
+      err('PKCS#7 signature with non-detached data'),
+    );
+  if (message.contentType !== OID_DATA)
+    return refuse(
+      EKEYREJECTED,
+      'The signature is not one of plain data.',
+      warn('PKCS7: Invalid module sig (not pkcs7-data)'),
+    );
+  if (message.signers.some(signer => signer.hasAuthenticatedAttributes))
+    return refuse(
+      EKEYREJECTED,
+      'The signature has authenticated attributes, which module signatures must not have.',
+      warn('PKCS7: Invalid module sig (has authattrs)'),
+    );
   const usable: Chain[] = [];
   for (const signer of message.signers) {
     if (!canVerify(signer, facts)) continue;
@@ -42,7 +68,7 @@ export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
   return facts.trustedKeys
     ? checkTrust(usable, data, facts.trustedKeys.certificates, facts.trustedKeys.source)
     : assumeTrust(signerIds(message), facts);
-};
+}
 
 /** Who signed, by name only; nobody when the bytes are no PKCS#7 message. */
 export function signersOf(pkcs7: Uint8Array): KnownSigner[] {
@@ -51,7 +77,7 @@ export function signersOf(pkcs7: Uint8Array): KnownSigner[] {
 }
 
 function verdict(errno: number, note: string, checked = true): Pkcs7Verdict {
-  return { errno, checked, note };
+  return { errno, checked, note, log: [] };
 }
 
 interface Certificate {
@@ -138,6 +164,8 @@ function checkTrust(
   let found: Certificate | null = null;
   for (const chain of chains) {
     const match = trustedKey(chain, trusted);
+    // A look-up in a keyring wants something to look for (asymmetric_key_hex_to_key_id()).
+    if (!match && isNameless(chain.signer)) return verdict(EINVAL, 'The signature does not say who its signer is.');
     if (!match) continue;
     const { child, by } = match;
     if (child ? !child.x509.verify(by.key) : !signedBy(chain.signer, data, by.key)) {
@@ -206,6 +234,12 @@ function signedBy(signer: SignerInfo, data: Uint8Array, key: KeyObject): boolean
     // The library refuses digests it finds too weak, and malformed signatures.
     return false;
   }
+}
+
+function isNameless({ id }: SignerInfo): boolean {
+  return id.kind === 'issuerAndSerial'
+    ? id.issuer.contents.length + id.serial.length === 0
+    : id.keyIdentifier.length === 0;
 }
 
 function isSigner({ id }: SignerInfo, { ids }: Certificate): boolean {

@@ -12,7 +12,11 @@ import type { Case, RecordedCase } from './lib/recording';
 import { readRecording } from './lib/recording';
 import { recordedReleases } from './replay';
 
-const LEAST_CASES = 300;
+const LEAST_CASES = 2000;
+/** Of the cases, those with a module that was patched, cut or extended. */
+const LEAST_MUTANTS = 0.75;
+/** A recording larger than this is no longer read by anybody. */
+const MOST_BYTES = 1.7e6;
 const ABSOLUTE_PATH = /\/(?:home|root|tmp|build|usr|var|work|mnt|opt)\/[^\0]*/;
 
 /** What a case asks for, without the answers. */
@@ -30,12 +34,20 @@ function isOurs({ id }: Case | RecordedCase): boolean {
   return !id.startsWith('stock/');
 }
 
+function isMutant({ steps }: RecordedCase): boolean {
+  return steps.some(
+    step => step.op === 'insmod' && (step.module.patches ?? step.module.truncate ?? step.module.append) !== undefined,
+  );
+}
+
 for (const release of recordedReleases()) {
   const boots = readRecording(casesFile(release));
   const cases = boots.flatMap(boot => boot.cases);
 
   void test(`${release}: at least ${LEAST_CASES} cases, each with a name of its own`, () => {
     assert.ok(cases.length >= LEAST_CASES);
+    assert.ok(cases.filter(isMutant).length >= LEAST_MUTANTS * cases.length);
+    assert.ok(statSync(casesFile(release)).size <= MOST_BYTES);
     assert.equal(new Set(cases.map(c => c.id)).size, cases.length);
   });
 

@@ -1,17 +1,32 @@
 // The engine against every recorded kernel.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { loadRecordedTarget } from './lib/engine';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { readSnapshot } from '../../src/node/snapshot';
+import { loadRecordedTarget, TARGET_FILE } from './lib/engine';
 import { ensureKernel } from './lib/ensureKernel';
-import { casesFile } from './lib/paths';
+import { casesFile, recordedDir, repositoryRoot } from './lib/paths';
 import { readRecording } from './lib/recording';
-import { formatDisagreement, formatReport, knownDifferences, recordedReleases, replayRecording } from './replay';
+import { hasMemory, replayMemory } from './memory/replay';
+import {
+  formatDisagreement,
+  formatNotes,
+  formatTable,
+  knownDifferences,
+  recordedReleases,
+  replayRecording,
+  type ReplayReport,
+  type Tally,
+} from './replay';
 
 const SHOWN = 40;
 
 // One kernel's own modules are fetched where that is possible, so that its stock cases run as well.
 const missing = ensureKernel('6.1');
 if (missing !== null) console.log(missing);
+
+const reports: ReplayReport[] = [];
 
 for (const release of recordedReleases()) {
   void test(`the engine answers as kernel ${release} did`, t => {
@@ -21,7 +36,8 @@ for (const release of recordedReleases()) {
       return;
     }
     const report = replayRecording(release, target, readRecording(casesFile(release)));
-    console.log(formatReport(report));
+    reports.push(report);
+    console.log(formatNotes(report));
     const known = knownDifferences(release);
     for (const [id, reason] of known) console.log(`  known difference ${id}: ${reason}`);
     const wrong = report.disagreements.filter(d => !known.has(d.id));
@@ -33,3 +49,23 @@ for (const release of recordedReleases()) {
     assert.deepEqual(outdated, [], 'known differences that agree by now');
   });
 }
+
+const memory = new Map<string, Tally>();
+
+for (const release of recordedReleases().filter(hasMemory)) {
+  void test(`modules become the same bytes as in the memory of ${release}`, () => {
+    const report = replayMemory(release, readSnapshot(path.join(recordedDir(release), TARGET_FILE)));
+    memory.set(release, report);
+    console.log(`${release}: ${report.total} modules, ${report.sections} sections`);
+    for (const { id, expected, got } of report.disagreements)
+      console.log(`${id}: bytes\n    kernel: ${expected}\n    engine: ${got}`);
+    assert.equal(report.disagreements.length, 0, `${report.disagreements.length} modules differ from ${release}`);
+  });
+}
+
+// scripts/test.mjs shows it last, behind the lines of all other files.
+after(() => {
+  const file = path.join(repositoryRoot(), '.build', 'agreement.txt');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${formatTable(reports, memory)}\n`);
+});

@@ -2,6 +2,7 @@
 //
 // What the configuration or the files of the target tell is taken from there. The rest follows from the release,
 // with the commit or release that brought the change; distributions that differ from mainline stand at the end.
+import { oidRegistry, type OidEra, type OidRegistry } from '../ko/oidRegistry';
 import type { Arch, KernelFacts } from './types';
 
 export type KernelRelease = readonly [version: number, patchlevel: number];
@@ -49,6 +50,8 @@ export interface Features {
   readonly paddedRegions: boolean;
   /** Text is allocated from a cache of huge pages that are read-only and executable (6.13 and later). */
   readonly roxText: boolean;
+  /** Module memory comes from mm/execmem.c, which says when there is none. */
+  readonly execmem: boolean;
   readonly kallsyms: boolean;
   readonly kallsymsAll: boolean;
   readonly smp: boolean;
@@ -89,6 +92,8 @@ export interface Features {
   readonly unknownParameterRefuses: boolean;
   readonly allParametersTried: boolean;
   readonly dashesStopParsing: boolean;
+  /** next_arg() looks for the end of a quotation of nothing at index -1, which is not negative there. */
+  readonly loneQuoteOverrun: boolean;
   readonly asyncProbeValue: boolean;
   /** First letters that a bool parameter takes beyond 1 y Y 0 n N and on/off. */
   readonly boolLetters: { readonly yes: string; readonly no: string };
@@ -99,6 +104,10 @@ export interface Features {
   readonly deleteModuleChecksLength: boolean;
   /** Characters of a log line that fit its record (kernel/printk/printk.c: LOG_LINE_MAX, since 6.4 PRINTKRB_RECORD_MAX). */
   readonly logLineMax: number;
+  /** Object identifiers that signatures may use. */
+  readonly oids: OidRegistry;
+  /** A signature whose signer is unknown is parsed once more, for the platform's keyring. */
+  readonly platformKeyring: boolean;
   readonly vermagicPreempt: 'preempt-first' | 'preempt-build-first' | 'preempt-rt-first';
 }
 
@@ -162,6 +171,8 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     regionsByType: since(6, 4),
     paddedRegions: since(5, 11) ? strictModuleRwx : on('ARCH_HAS_STRICT_MODULE_RWX'),
     roxText: on('ARCH_HAS_EXECMEM_ROX') && strictModuleRwx,
+    // 6.10, 12af2b83d0b1 ("mm: introduce execmem_alloc() and execmem_free()").
+    execmem: since(6, 10),
     kallsyms: on('KALLSYMS'),
     kallsymsAll: on('KALLSYMS_ALL'),
     smp: on('SMP'),
@@ -196,6 +207,8 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     unknownParameterRefuses: !since(3, 11),
     allParametersTried: since(3, 15),
     dashesStopParsing: since(3, 15),
+    // Between 5.10 and 6.1.
+    loneQuoteOverrun: !since(5, 19),
     asyncProbeValue: since(5, 17),
     boolLetters: boolLetters(since),
     sysfsSectionErrors: since(6, 9),
@@ -204,6 +217,8 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     thisModuleSizeChecked: since(6, 4),
     deleteModuleChecksLength: since(5, 17),
     logLineMax: since(6, 4) ? 1021 : 989,
+    oids: oidRegistry(oidEras(since)),
+    platformKeyring: on('INTEGRITY_PLATFORM_KEYRING'),
     vermagicPreempt: since(6, 13) ? 'preempt-rt-first' : since(5, 12) ? 'preempt-build-first' : 'preempt-first',
   };
 }
@@ -228,6 +243,19 @@ function decompression(config: KernelFacts['config'], since: Since): Compression
 /** After 6.12 (in 7.2) a flag byte for each export replaces the tables of GPL-only exports. */
 function exportFlags(since: Since): boolean {
   return since(6, 19);
+}
+
+/** Releases from memory of the years; what 5.10, 6.1, 6.12 and 7.2 have is certain. */
+function oidEras(since: Since): ReadonlySet<OidEra> {
+  const eras: readonly (readonly [OidEra, boolean])[] = [
+    ['curves', since(5, 13)],
+    ['file-sharing', since(5, 15)],
+    ['negoex', since(6, 4)],
+    ['sha3', since(6, 7)],
+    ['p521', since(6, 10)],
+    ['ml-dsa', since(7, 0)],
+  ];
+  return new Set(eras.flatMap(([era, there]) => (there ? [era] : [])));
 }
 
 function exportTables(config: KernelFacts['config'], since: Since): readonly ExportTableName[] {

@@ -67,6 +67,8 @@ export interface Pkcs7Verdict {
   readonly checked: boolean;
   /** One sentence for the person reading: which certificate, or what was assumed and why. */
   readonly note: string;
+  /** What the kernel's parser prints. */
+  readonly log: readonly { readonly level: number; readonly text: string }[];
 }
 
 /**

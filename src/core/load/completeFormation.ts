@@ -1,5 +1,6 @@
 // complete_formation(): exports must be new, and with them the module becomes visible to others.
 import { duplicateExport } from '../findings/duplicateExport';
+import { uncheckedField } from '../findings/uncheckedField';
 import { ENOEXEC } from './errno';
 import { findSymbol } from './findSymbol';
 import { findSec } from './loadInfo';
@@ -20,7 +21,12 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
     if (!ksymtab) continue;
     const kcrctab = section(`__kcrctab${table}`);
     const kflagstab = features.exportFlags ? section('__kflagstab') : null;
-    tables.push(readModuleExports(features, memory, table, { ksymtab, kcrctab, kflagstab }));
+    const exports = readModuleExports(features, memory, table, { ksymtab, kcrctab, kflagstab });
+    if (exports.unreadable > 0)
+      load.report(uncheckedField, {
+        field: `${exports.unreadable} names in __ksymtab${table} lie outside of the module`,
+      });
+    tables.push(exports);
   }
   return tables;
 }

@@ -20,10 +20,12 @@ import {
 import { hasElfMagic, readEhdr, readShdrs, structSizes } from '../elf/header';
 import { notLoadable, type ElfCheck } from '../findings/notLoadable';
 import type { Arch } from '../kernel/types';
+import { uncheckedField } from '../findings/uncheckedField';
 import { ENOEXEC } from './errno';
 import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
 import { thisModuleName } from './thisModule';
 import { checkThisModuleSize } from './thisModuleSize';
+import { noteStructModule, noteWildName } from './uncheckedFields';
 import { checkExtendedVersions, checkStrtab } from './elfStringTables';
 import type { Errno, Load, LoadedSection } from './types';
 
@@ -108,8 +110,12 @@ function checkClassic(load: Load): Errno {
   if (names !== 0) return names;
   const zero = checkSectionZero(load);
   if (zero !== 0) return zero;
+  // Names are compared before they are checked where this loop also looks for the loader's own sections.
+  const comparedFirst = load.features.elfChecks === 'unique-sections';
   for (const section of info.sechdrs) {
-    if (section.index === 0 || !hasContents(section)) continue;
+    const looked = section.index > 0 && hasContents(section);
+    noteWildName(load, section, looked && !comparedFirst && (section.sh_flags & SHF_ALLOC) !== 0);
+    if (!looked) continue;
     if (section.sh_type === SHT_SYMTAB && (section.sh_link === SHN_UNDEF || section.sh_link >= e_shnum))
       return invalid(load, 'sh-link', section.sh_link, e_shnum);
     if (!inBounds(load, section)) return invalid(load, 'section', section.index, section.sh_type);
@@ -123,7 +129,10 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
   const { info } = load;
   info.secstrings = strhdr.sh_offset;
   // 5.10 does not ask for a size and looks at the byte before an empty table; that byte is NUL only by chance.
-  if (strhdr.sh_size === 0 && load.features.elfChecks !== 'summary') return invalid(load, 'shstrtab-empty');
+  if (strhdr.sh_size === 0) {
+    if (load.features.elfChecks !== 'summary') return invalid(load, 'shstrtab-empty');
+    load.report(uncheckedField, { field: 'the table of section names is empty, and the byte before it is looked at' });
+  }
   if (info.bytes[strhdr.sh_offset + strhdr.sh_size - 1] !== 0) return invalid(load, 'shstrtab-end');
   return 0;
 }
@@ -142,9 +151,11 @@ function checkStrict(load: Load): Errno {
   if (strhdr.sh_type !== SHT_STRTAB) return invalid(load, 'shstrtab-type', strhdr.sh_type);
   const names = checkNameTable(load, strhdr);
   if (names !== 0) return names;
-  for (const section of info.sechdrs)
+  for (const section of info.sechdrs) {
+    noteWildName(load, section, section.sh_type !== SHT_NULL);
     if (section.sh_type !== SHT_NULL && section.sh_name >= strhdr.sh_size)
       return invalid(load, 'section-name', section.index, section.sh_type);
+  }
   return 0;
 }
 
@@ -216,7 +227,13 @@ function findThisModule(load: Load, shown: string): Errno {
     if (elfChecks === 'string-tables') return missing(load, 'this-module-exactly-one', shown);
     return missing(load, elfChecks === 'unique-sections' ? 'this-module-unique' : 'no-module', shown);
   }
-  if (!features.thisModuleSizeChecked) return checkThisModuleSize(load, section, shown);
+  const odd = checkStructModule(load, section, shown);
+  if (odd === 0) noteStructModule(load, section);
+  return odd;
+}
+
+function checkStructModule(load: Load, section: LoadedSection, shown: string): Errno {
+  if (!load.features.thisModuleSizeChecked) return checkThisModuleSize(load, section, shown);
   if (section.sh_type === SHT_NOBITS) return missing(load, 'this-module-nobits', shown);
   if (!(section.sh_flags & SHF_ALLOC)) return missing(load, 'this-module-alloc', shown);
   return checkThisModuleSize(load, section, shown);

@@ -7,6 +7,7 @@ import { layoutSymtab } from './layoutSymtab';
 import { findSec, sectionName } from './loadInfo';
 import { memoryTooLarge } from '../findings/memoryTooLarge';
 import type { Errno, Load, LoadedSection, Region } from './types';
+import { noteAlignments } from './uncheckedFields';
 
 /** module_enforce_rwx_sections(): no section, allocated or not, may be both writable and executable. */
 export function enforceRwxSections(load: Load): Errno {
@@ -160,6 +161,7 @@ export const MODULE_AREA = 0x6000_0000;
 export function layoutAndAllocate(load: Load): Errno {
   const { features } = load;
   const regions = newRegions(features.regionsByType);
+  noteAlignments(load);
   layoutSections(load, regions);
   if (features.kallsyms) layoutSymtab(load, regions);
   load.regions = regions.all.filter(region => region.size > 0 || !features.regionsByType);
@@ -171,18 +173,21 @@ export function layoutAndAllocate(load: Load): Errno {
 /** Where vmalloc would plausibly put the allocations of a first module: x86_64 MODULES_VADDR, guard pages between. */
 const MODULES_VADDR = 0xffff_ffff_c000_0000n;
 
+/** Where the first huge page for text plausibly begins, seen from there: behind the data of many modules. */
+const TEXT_PAGE = 0x40_0000n;
+
 function moveModule(load: Load): Errno {
   const { info, features } = load;
   const total = load.regions.reduce((sum, region) => sum + region.size, 0);
   if (total > MODULE_AREA) {
-    load.report(memoryTooLarge, { module: load.mod.name, bytes: total });
+    load.report(memoryTooLarge, { module: load.mod.name, bytes: total, announced: features.execmem });
     return ENOMEM;
   }
-  let base = nextFreeAddress(load);
+  const placed: Region[] = [];
   for (const region of load.regions) {
-    region.base = base;
+    region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
     region.image = new Uint8Array(region.size);
-    base += BigInt(alignUp(region.size, features.pageSize) + features.pageSize);
+    placed.push(region);
   }
   for (const section of info.sechdrs) {
     if (!(section.sh_flags & SHF_ALLOC) || !section.place) continue;
@@ -200,13 +205,15 @@ function sum(regions: readonly Region[]): number {
   return regions.reduce((total, region) => total + region.size, 0);
 }
 
-/** Behind the modules that are already there. */
-function nextFreeAddress(load: Load): bigint {
-  let next = MODULES_VADDR;
-  for (const module of load.machine.modules)
-    for (const region of module.regions) {
-      const end = region.base + BigInt(alignUp(region.size, load.features.pageSize) + load.features.pageSize);
-      if (end > next) next = end;
-    }
+/** Behind what is there already: text comes from a huge page of its own where the kernel shares these. */
+function nextFreeAddress({ machine, features }: Load, region: Region, placed: readonly Region[]): bigint {
+  const apart = ({ name }: Region): boolean => features.roxText && name.endsWith('TEXT');
+  const others = [...machine.modules.flatMap(({ regions }) => regions), ...placed];
+  let next = MODULES_VADDR + (apart(region) ? TEXT_PAGE : 0n);
+  for (const other of others) {
+    if (apart(other) !== apart(region)) continue;
+    const end = other.base + BigInt(alignUp(other.size, features.pageSize) + features.pageSize);
+    if (end > next) next = end;
+  }
   return next;
 }

@@ -8,6 +8,7 @@ import { alignUp } from './align';
 import { isInitSection, pad, place, type Regions } from './layout';
 import { sectionName } from './loadInfo';
 import type { Load, LoadedSection } from './types';
+import { noteNullSymbol, noteSymbolName } from './uncheckedFields';
 
 export function layoutSymtab(load: Load, regions: Regions): void {
   const { info, features } = load;
@@ -20,7 +21,7 @@ export function layoutSymtab(load: Load, regions: Regions): void {
   const pointer = features.is64 ? 8 : 4;
 
   placeSection(load, symsect, init);
-  const symbols = coreSymbols(load, symsect);
+  const symbols = coreSymbols(load, symsect, strsect);
   const symoffs = alignUp(core.size, symsect.sh_addralign || 1);
   core.size = symoffs;
   place(core, '<core symtab>', symbols.count * sym, symsect.sh_addralign || 1);
@@ -47,7 +48,11 @@ function placeSection(load: Load, section: LoadedSection, init: ReturnType<Regio
 }
 
 /** Number of core symbols, symbol 0 included, and the bytes of their names with NULs. */
-function coreSymbols(load: Load, symsect: LoadedSection): { count: number; stringBytes: number } {
+function coreSymbols(
+  load: Load,
+  symsect: LoadedSection,
+  strsect: LoadedSection,
+): { count: number; stringBytes: number } {
   const { info, features, mod } = load;
   const { bytes } = info;
   const r = new ByteReader(bytes, features.littleEndian);
@@ -57,9 +62,12 @@ function coreSymbols(load: Load, symsect: LoadedSection): { count: number; strin
   const total = Math.floor(symsect.sh_size / sym);
   let count = 0;
   let stringBytes = 0;
+  let wild = 0;
   for (let i = 0; i < total; i++) {
     const at = symsect.sh_offset + i * sym;
     const st_name = r.u32(at);
+    if (i === 0) noteNullSymbol(load, r.u16(at + shndxOffset));
+    if (st_name >= strsect.sh_size && wild++ === 0) noteSymbolName(load, i, st_name, strsect);
     const core = st_name !== 0 && staysInCore[r.u16(at + shndxOffset)] === 1;
     if (i !== 0 && !mod.isLivepatch && !core) continue;
     count++;

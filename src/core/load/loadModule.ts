@@ -32,8 +32,11 @@ import { readParams } from './params/readParams';
 import type { ParamMemory } from './params/types';
 import { prepareComingModule } from './prepareComingModule';
 import { loadedSymtab, simplifySymbols } from './simplifySymbols';
-import { hasModuleFunction } from './thisModule';
+import { hasModuleFunction, nameField } from './thisModule';
 import type { Errno, Load, Stage } from './types';
+
+/** enum module_state */
+const MODULE_STATE_UNFORMED = 3;
 
 /** How a load ended. */
 export interface LoadOutcome {
@@ -142,9 +145,20 @@ function addToList(load: Load): Errno {
   const taken = runStage(load, 'add_unformed_module', checkExists);
   if (taken !== 0) return taken;
   load.machine.modules.unshift(load.mod);
+  markUnformed(load);
   if (load.features.earlyExistsCheck) runStage(load, 'module_augment_kernel_taints', augmentKernelTaints);
   else taintUnsigned(load);
   return 0;
+}
+
+/** From here on struct module begins with a state and the links of a list, as relocations into it would find out. */
+function markUnformed({ info, features }: Load): void {
+  const place = info.sechdrs[info.index.mod]?.place;
+  if (!place) return;
+  const { offset, region } = place;
+  const links = region.image.subarray(offset, offset + nameField(features.is64).offset);
+  links.fill(0xff);
+  links.set(features.littleEndian ? [MODULE_STATE_UNFORMED, 0, 0, 0] : [0, 0, 0, MODULE_STATE_UNFORMED]);
 }
 
 /** From a listed module to one whose init could run. */

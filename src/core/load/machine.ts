@@ -3,13 +3,14 @@ import { parseCmdline } from '../kernel/cmdline';
 import { deriveFeatures } from '../kernel/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../kernel/types';
 import { kstrtobool } from './params/kstrtox';
-import type { BootParameters, Machine } from './types';
+import type { BootParameters, Machine, MemoryAt } from './types';
 
 export function bootMachine(
   facts: KernelFacts,
   cmdline: string,
   verifyPkcs7: VerifyPkcs7 | null,
   decompress: Decompress | null = null,
+  memoryAt: MemoryAt | null = null,
 ): Machine {
   const features = deriveFeatures(facts);
   return {
@@ -22,6 +23,7 @@ export function bootMachine(
     verifyPkcs7,
     paramOps: null,
     decompress,
+    memoryAt,
   };
 }
 

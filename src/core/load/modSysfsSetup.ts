@@ -1,18 +1,34 @@
 // mod_sysfs_setup(): the directory of the module; names that clash there refuse the load late.
 import { SHF_ALLOC } from '../elf/constants';
+import { namelessModule } from '../findings/namelessModule';
 import { sysfsDuplicate } from '../findings/sysfsDuplicate';
 import { sysfsNameTaken } from '../findings/sysfsNameTaken';
 import { EEXIST, EINVAL } from './errno';
 import { sectionName } from './loadInfo';
 import type { Errno, Load } from './types';
 
-/** Parameters of the kernel that belong to no module live in a directory of this name on every machine. */
-const CORE_PARAMETERS = 'kernel';
+/** Directories of every machine: parameters of the core, whatever is known of the rest. */
+const ALWAYS_THERE = ['kernel', 'module', 'printk', 'rcutree', 'rcupdate', 'srcutree', 'workqueue'];
+
+/** Sources that put their parameters under another name than the one modules.builtin.modinfo has for them. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['signing', 'module'],
+  ['tree', 'rcutree'],
+  ['update', 'rcupdate'],
+  ['aspm', 'pcie_aspm'],
+  ['reclaim', 'damon_reclaim'],
+  ['lru_sort', 'damon_lru_sort'],
+]);
 
 export function modSysfsSetup(load: Load): Errno {
   const { facts, mod, features } = load;
-  if (mod.name === CORE_PARAMETERS || facts.builtin?.includes(mod.name)) {
+  // kobjects are named without slashes (lib/kobject.c, kobject_set_name_vargs()); the look-up comes before that.
+  if (ALWAYS_THERE.includes(mod.name) || facts.builtin?.some(name => (RENAMED.get(name) ?? name) === mod.name)) {
     load.report(sysfsNameTaken, { module: mod.name });
+    return EINVAL;
+  }
+  if (mod.name === '') {
+    load.report(namelessModule, {});
     return EINVAL;
   }
   const parameter = firstRepeated(mod.params.filter(param => param.perm !== 0).map(param => param.name));

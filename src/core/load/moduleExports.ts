@@ -18,6 +18,8 @@ export interface ModuleExport {
 export interface ModuleExports {
   readonly table: ExportTableName;
   readonly entries: readonly ModuleExport[];
+  /** Entries whose name lies outside of the module: look-ups read whatever happens to be there. */
+  readonly unreadable: number;
 }
 
 /** sizeof(struct kernel_symbol) for a kernel. */
@@ -43,11 +45,14 @@ export function readModuleExports(
   const size = kernelSymbolSize(features);
   const count = Math.floor(sections.ksymtab.sh_size / size);
   const entries: ModuleExport[] = [];
+  let unreadable = 0;
   for (let i = 0; i < count; i++) {
     const at = sections.ksymtab.sh_addr + BigInt(i * size);
     const [value, name, namespace] = symbolFields(features, memory, at);
+    const text = memory.readString(name);
+    if (text === null) unreadable++;
     entries.push({
-      name: memory.readString(name) ?? '',
+      name: text ?? '',
       value,
       crc: readCrc(features, memory, sections.kcrctab, i),
       namespace: namespace === 0n ? null : memory.readString(namespace) || null,
@@ -56,7 +61,7 @@ export function readModuleExports(
         : table === '_gpl' || table === '_unused_gpl',
     });
   }
-  return { table, entries };
+  return { table, entries, unreadable };
 }
 
 /** Value, name and namespace pointers; in the relative form each counts from its own field and 0 stays "none". */

@@ -40,7 +40,7 @@ export function percpuModalloc(load: Load): Errno {
     name: 'percpu',
     init: false,
     size,
-    base: PERCPU_BASE,
+    base: load.machine.memoryAt?.(mod.name, 'percpu') ?? PERCPU_BASE,
     image: new Uint8Array(0),
     entries: [{ name: '.data..percpu', offset: 0, size, align: sh_addralign }],
     ends: null,

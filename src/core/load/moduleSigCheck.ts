@@ -2,6 +2,7 @@
 import { readModuleSignature, type ModuleSignature } from '../ko/signature';
 import { lockdownRestricts } from '../findings/lockdownRestricts';
 import { signatureMalformed } from '../findings/signatureMalformed';
+import { signatureParser } from '../findings/signatureParser';
 import { signatureRefused } from '../findings/signatureRefused';
 import { unsignedRejected } from '../findings/unsignedRejected';
 import { MODULE_INIT_COMPRESSED_FILE } from './elfValidityCheck';
@@ -80,6 +81,7 @@ function verifyPkcs7(load: Load, signature: ModuleSignature): Errno {
   }
   const pkcs7 = info.bytes.subarray(signature.sigStart, signature.sigEnd);
   const verdict = machine.verifyPkcs7(info.bytes.subarray(0, info.len), pkcs7, load.facts);
+  if (verdict.log.length > 0) load.report(signatureParser, { lines: verdict.log });
   if (verdict.checked) load.note(verdict.note);
   else load.notChecked(verdict.note);
   return verdict.errno;

@@ -2,6 +2,8 @@
 import { btfMismatch } from '../findings/btfMismatch';
 import { badTaintForEvents } from '../findings/badTaintForEvents';
 import { validateBaseBtf, validateSplitBtf, type BtfVerdict } from '../kernel/btfSplit';
+import { livepatchModuleName } from '../findings/livepatchModuleName';
+import { EINVAL } from './errno';
 import { findAnySec, findSec, sectionBytes } from './loadInfo';
 import { TAINT_CRAP, TAINT_LIVEPATCH, TAINT_OOT_MODULE, TAINT_TEST, TAINT_UNSIGNED_MODULE } from './taints';
 import type { Errno, Load } from './types';
@@ -15,6 +17,11 @@ const HARMLESS =
   (1 << TAINT_TEST);
 
 export function prepareComingModule(load: Load): Errno {
+  // klp_module_coming() keeps the name for what is not a module.
+  if (load.features.livepatch && load.mod.name === 'vmlinux') {
+    load.report(livepatchModuleName, {});
+    return EINVAL;
+  }
   traceModuleNotify(load);
   return btfModuleNotify(load);
 }

@@ -130,7 +130,14 @@ export interface Machine {
   /** Parameter operations of the kernel by address, found when the first module has parameters. */
   paramOps: KnownParamOps | null;
   readonly decompress: Decompress | null;
+  readonly memoryAt: MemoryAt | null;
 }
+
+/**
+ * Where the memory of a module shall begin: the address of a region, or of its per-cpu data when the region is called
+ * `percpu`. Null leaves the choice to the loader. For comparisons with a kernel whose choice is known.
+ */
+export type MemoryAt = (module: string, region: string) => bigint | null;
 
 /** What the kernel command line says to the loader. */
 export interface BootParameters {

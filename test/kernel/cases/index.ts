@@ -14,14 +14,17 @@ import { sections } from './sections';
 import { signatures } from './signatures';
 import { signedBoots } from './signed';
 import { stockModules } from './stock';
+import { stockBoots } from './stockSets';
 import { structures } from './structures';
 import { symbols } from './symbols';
 import { versions } from './versions';
+import { wide } from './wide';
 
 /** Topics that share the main boot. A case that crashes the machine only costs a restart. */
 const MAIN: readonly Topic[] = [
   ...[parameters, argumentStrings, elfHeader, signatures, versions, linking, lifecycle, stockModules],
   ...[modinfo, symbols, relocations, sections, structures, randomMutants],
+  ...wide,
 ];
 
 /** The boots to run on a kernel, in order. */
@@ -30,5 +33,5 @@ export function allBoots(kit: Kit): BootPlan[] {
   const ids = cases.map(c => c.id);
   const repeated = ids.find((id, i) => ids.indexOf(id) !== i);
   if (repeated !== undefined) throw new Error(`two cases are called ${repeated}`);
-  return [{ boot: 'main', cmdline: '', cases }, ...specialBoots(kit), ...signedBoots(kit)];
+  return [{ boot: 'main', cmdline: '', cases }, ...specialBoots(kit), ...stockBoots(kit), ...signedBoots(kit)];
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { KoFile } from '../lib/koFile';
 import type { FixtureModule, ModuleSpec, Patch } from '../lib/recipe';
-import { hasStockModule, readStockModule } from '../lib/stock';
+import { hasStockModule, listStockModules, readStockModule } from '../lib/stock';
 import type { Case, InsmodStep, RmmodStep, Step } from '../lib/recording';
 
 export const O_NONBLOCK = 0x800;
@@ -15,6 +15,8 @@ export interface Kit {
   ko(fixture: string): KoFile;
   /** Whether the distribution ships that module for this kernel; names move between releases. */
   hasStock(path: string): boolean;
+  /** Paths of the distribution's modules below one of its directories, sorted; none where they are not at hand. */
+  stockBelow(dir: string): string[];
   /** The bytes of such a module, or null. */
   stock(path: string): Uint8Array | null;
 }
@@ -32,7 +34,8 @@ export function makeKit(key: string, fixturesDir: string, modulesDir: string): K
   };
   const hasStock = (path: string): boolean => hasStockModule(modulesDir, path);
   const stock = (path: string): Uint8Array | null => (hasStock(path) ? readStockModule(modulesDir, path) : null);
-  return { key, modversions: ko('minimal').hasSection('__versions'), ko, hasStock, stock };
+  const stockBelow = (dir: string): string[] => listStockModules(modulesDir, dir);
+  return { key, modversions: ko('minimal').hasSection('__versions'), ko, hasStock, stockBelow, stock };
 }
 
 export function insmod(module: ModuleSpec | string, more: Omit<InsmodStep, 'op' | 'module'> = {}): InsmodStep {

@@ -9,7 +9,7 @@ const HUGE = [0xffffffffffffffffn, 0x7fffffffffffffffn, 0x100000000n] as const;
  * Whether a name far outside the table is refused before it is looked at. Below 7.2 only names of ALLOC sections are
  * checked, and 6.12 compares the name first; the kernel then dies, which one case shows well enough.
  */
-function surviveWildNames(kit: Kit, flags: number): boolean {
+export function surviveWildNames(kit: Kit, flags: number): boolean {
   return kit.key === '7.2' || ((flags & 2) !== 0 && kit.key !== '6.12');
 }
 

@@ -1,7 +1,7 @@
 // Signatures that verify, and the same ones damaged: only the distribution's modules are signed by a key the kernel has.
 import type { BootPlan } from '../lib/record';
 import type { Patch, StockModule } from '../lib/recipe';
-import { insmod, testCase, type Kit } from './kit';
+import { insmod, seeded, testCase, type Kit } from './kit';
 
 const STOCK = 'kernel/drivers/net/mii.ko';
 const MARKER_SIZE = 28;
@@ -25,9 +25,9 @@ class SignedFile {
     this.blobAt = bytes.length - MARKER_SIZE - INFO_SIZE - this.sigLen;
   }
 
-  /** Changes the lowest bit of one byte. */
-  flip(at: number): Patch {
-    return [at, (this.view.readUInt8(at) ^ 1).toString(16).padStart(2, '0')];
+  /** Changes one bit, the lowest unless told, of one byte. */
+  flip(at: number, bit = 1): Patch {
+    return [at, (this.view.readUInt8(at) ^ bit).toString(16).padStart(2, '0')];
   }
 
   setSigLen(length: number): Patch {
@@ -71,6 +71,17 @@ function variants(file: SignedFile): Record<string, Omit<StockModule, 'stock'>> 
   };
 }
 
+/** Single bits of the signature, always the same ones: most of them in its numbers and texts, some in its structure. */
+function damaged(file: SignedFile): Record<string, Omit<StockModule, 'stock'>> {
+  const random = seeded(5652);
+  const structure = Array.from({ length: 60 }, () => random(Math.min(200, file.sigLen)));
+  const anywhere = Array.from({ length: 20 }, () => random(file.sigLen));
+  const places = [...new Set([...structure, ...anywhere])].sort((a, b) => a - b);
+  return Object.fromEntries(
+    places.map(at => [`bit/${at}`, { patches: [file.flip(file.blobAt + at, 1 << random(8))] }]),
+  );
+}
+
 /** Boots in which signed modules meet the policies; none where the modules are not at hand. */
 export function signedBoots(kit: Kit): BootPlan[] {
   const bytes = kit.stock(STOCK);
@@ -81,7 +92,7 @@ export function signedBoots(kit: Kit): BootPlan[] {
     boot,
     cmdline,
     cases: [
-      ...Object.entries(variants(file)).map(([name, damage]) =>
+      ...Object.entries({ ...variants(file), ...(boot === 'signed' ? damaged(file) : {}) }).map(([name, damage]) =>
         testCase(`stock/${boot}/${name}`, insmod({ stock: STOCK, ...damage })),
       ),
       testCase(`stock/${boot}/flag-1`, insmod({ stock: STOCK }, { flags: 1 })),

@@ -12,7 +12,8 @@ export const FIELDS = [
   'coresize',
   'taints',
   'params',
-  'use',
+  'holders',
+  'crash',
   'exception',
 ] as const;
 export type Field = (typeof FIELDS)[number];
@@ -103,12 +104,12 @@ function engineUse(module: EngineModule): string {
 
 /** Compares what a kernel showed of a module present after a step with the engine's entry for it. */
 function compareModule(name: string, dump: ModuleDump, module: EngineModule | undefined): Comparison[] {
-  if (!module) return [same('use', `${name} is loaded`, `${name} is not loaded`)];
+  if (!module) return [same('holders', `${name} is loaded`, `${name} is not loaded`)];
   return [
     same('coresize', `${name} ${dump.coresize}`, `${name} ${module.coresize}`),
     same('taints', `${name} ${letters(dump.taint)}`, `${name} ${letters(module.taints)}`),
     sameLists('params', parameterLines(dump.parameters), engineParameterLines(module.params, dump.parameters)),
-    same('use', `${name} ${use(dump)}`, `${name} ${engineUse(module)}`),
+    same('holders', `${name} ${use(dump)}`, `${name} ${engineUse(module)}`),
   ];
 }
 
@@ -116,7 +117,7 @@ function compareDumps(dumps: Readonly<Record<string, ModuleDump>>, modules: read
   const recorded = Object.entries(dumps);
   const extra = modules
     .filter(m => !(m.name in dumps))
-    .map(m => same('use', `${m.name} is not loaded`, `${m.name} is loaded`));
+    .map(m => same('holders', `${m.name} is not loaded`, `${m.name} is loaded`));
   return [
     ...recorded.flatMap(([name, dump]) =>
       compareModule(

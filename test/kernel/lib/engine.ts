@@ -38,6 +38,7 @@ export interface EngineResult {
   readonly taints: string;
   readonly layout: { readonly regions: readonly EngineRegion[]; readonly coresize: number };
   readonly params: readonly EngineParameter[];
+  readonly findings: readonly { readonly code: string }[];
 }
 
 export interface EngineRemoval {

@@ -42,7 +42,7 @@ export const SHDR_FIELDS = {
   sh_addralign: [48, 8],
   sh_entsize: [56, 8],
 } as const;
-const SYM_FIELDS = {
+export const SYM_FIELDS = {
   st_name: [0, 4],
   st_info: [4, 1],
   st_other: [5, 1],
@@ -50,7 +50,7 @@ const SYM_FIELDS = {
   st_value: [8, 8],
   st_size: [16, 8],
 } as const;
-const RELA_FIELDS = { r_offset: [0, 8], r_type: [8, 4], r_sym: [12, 4], r_addend: [16, 8] } as const;
+export const RELA_FIELDS = { r_offset: [0, 8], r_type: [8, 4], r_sym: [12, 4], r_addend: [16, 8] } as const;
 
 export type EhdrField = keyof typeof EHDR_FIELDS;
 export type ShdrField = keyof typeof SHDR_FIELDS;
@@ -68,6 +68,7 @@ export interface KoSymbol {
   readonly st_info: number;
   readonly st_shndx: number;
   readonly st_value: bigint;
+  readonly st_size: number;
 }
 
 /** One string of .modinfo; `at` is where its first byte stands. */
@@ -121,6 +122,11 @@ export class KoFile {
     return found;
   }
 
+  /** The little-endian number in `width` bytes at a file offset. */
+  numberAt(at: number, width: number): bigint {
+    return width === 8 ? this.view.readBigUInt64LE(at) : BigInt(this.view.readUIntLE(at, width));
+  }
+
   get symbols(): KoSymbol[] {
     const symtab = this.section('.symtab');
     const names = this.section('.strtab').sh_offset;
@@ -132,6 +138,7 @@ export class KoFile {
         st_info: this.view.readUInt8(at + 4),
         st_shndx: this.view.readUInt16LE(at + 6),
         st_value: this.view.readBigUInt64LE(at + 8),
+        st_size: Number(this.view.readBigUInt64LE(at + 16)),
       };
     });
   }
@@ -189,6 +196,11 @@ export class KoFile {
     return { r_offset, r_type: this.view.readUInt32LE(at + 8), r_sym: this.view.readUInt32LE(at + 12) };
   }
 
+  /** Where a section header stands. */
+  shdrAt(index: number): number {
+    return this.shoff + index * SHDR_SIZE;
+  }
+
   setEhdr(field: EhdrField, value: number | bigint): Patch {
     const [at, width] = EHDR_FIELDS[field];
     return number(at, width, value);
@@ -196,7 +208,7 @@ export class KoFile {
 
   setShdr(index: number, field: ShdrField, value: number | bigint): Patch {
     const [at, width] = SHDR_FIELDS[field];
-    return number(this.shoff + index * SHDR_SIZE + at, width, value);
+    return number(this.shdrAt(index) + at, width, value);
   }
 
   setSymbol(index: number, field: SymField, value: number | bigint): Patch {

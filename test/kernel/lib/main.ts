@@ -4,6 +4,8 @@ import { allBoots } from '../cases';
 import { makeKit, type Kit } from '../cases/kit';
 import { buildFixtures } from './build';
 import { KERNELS, labKernel } from './kernels';
+import { memoryCases } from '../memory/plan';
+import { recordMemory } from '../memory/record';
 import { installMissing } from './machine';
 import { fetchKernel } from './packages';
 import { casesFile, fixturesDir, recordedDir } from './paths';
@@ -15,6 +17,7 @@ import { progress } from './shell';
 const USAGE = `usage: npm run test:kernel -- [--keep-fixtures] [--only=PREFIX] [KEY ...]
   --keep-fixtures  record with the fixture modules that are there
   --only=PREFIX    run the cases whose names begin so, print the answers, and record nothing
+  --memory         read modules back from kernel memory, and run no case
   --target         take the facts of the kernel for the replay, and run nothing
 KEY is one of`;
 
@@ -22,6 +25,7 @@ interface Options {
   readonly keepFixtures: boolean;
   readonly only: string | null;
   readonly targetOnly: boolean;
+  readonly memoryOnly: boolean;
 }
 
 /** The boots to run: all, or those with cases whose names begin with `only`. */
@@ -33,14 +37,16 @@ function chosenBoots(kit: Kit, only: string | null): BootPlan[] {
 }
 
 /** Runs the cases on one kernel and records the answers. */
-async function recordKernel(key: string, { keepFixtures, only, targetOnly }: Options): Promise<void> {
+async function recordKernel(key: string, { keepFixtures, only, targetOnly, memoryOnly }: Options): Promise<void> {
   fetchKernel(key);
   const kernel = labKernel(key);
-  if (only === null) await recordTarget(kernel);
+  if (only === null && !memoryOnly) await recordTarget(kernel);
   if (targetOnly) return;
   if (!keepFixtures) buildFixtures(kernel);
   const kit = makeKit(key, fixturesDir(kernel.release), kernel.modules);
   const probe = buildProbe();
+  if (only === null) await recordMemory(kernel, probe, memoryCases(kit));
+  if (memoryOnly) return;
   const boots: RecordedBoot[] = [];
   for (const plan of chosenBoots(kit, only)) boots.push(...(await recordPlan(kernel, probe, plan)));
   if (only !== null) {
@@ -62,8 +68,14 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const only = args.find(argument => argument.startsWith('--only='))?.slice('--only='.length) ?? null;
+  const memoryOnly = args.includes('--memory');
   const targetOnly = args.includes('--target');
-  const options = { keepFixtures: args.includes('--keep-fixtures') || only !== null, only, targetOnly };
+  const options = {
+    keepFixtures: args.includes('--keep-fixtures') || only !== null || memoryOnly,
+    only,
+    targetOnly,
+    memoryOnly,
+  };
   installMissing();
   for (const key of keys.length > 0 ? keys : known) await recordKernel(key, options);
 }

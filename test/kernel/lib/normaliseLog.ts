@@ -7,6 +7,9 @@ const LOADER_SPEAKS_BELOW = 6;
 /** printk's own rate limit, which depends on what the machine printed before. */
 const RATE_LIMIT = /: \d+ callbacks suppressed$/;
 
+/** What surrounds the text of a warning: where in the kernel's source it stands, and what is loaded. */
+const FRAME = /^-+\[ cut here \]-+$|^WARNING: |^Modules linked in:|^---\[ end trace/;
+
 const DUMP_STARTS = [/^CPU: \d+ /, /^Hardware name: /];
 const DUMP_ENDS = /^ ?<\/TASK>|^---\[ end trace/;
 
@@ -34,7 +37,7 @@ export function normaliseLog(log: readonly LogLine[]): string[] {
   let inDump = false;
   for (const [level, line] of lines) {
     if (!inDump && DUMP_STARTS.some(start => start.test(line))) inDump = true;
-    if (!inDump && level < LOADER_SPEAKS_BELOW && !RATE_LIMIT.test(line))
+    if (!inDump && level < LOADER_SPEAKS_BELOW && !RATE_LIMIT.test(line) && !FRAME.test(line))
       kept.push(`<${level}> ${PLACES.reduce((text, [from, to]) => text.replace(from, to), line)}`);
     if (DUMP_ENDS.test(line)) inDump = false;
   }

@@ -7,10 +7,13 @@
  *   case ID
  *   insmod FLAGS SYSCALL FILE ARGS      SYSCALL is finit_module or init_module
  *   rmmod NAME FLAGS
+ *   memory NAME SECTION SIZE            the bytes of a section of a loaded module
+ *   symbols                             addresses of the kernel symbols listed in /symbols
  *   end                                 removes what the case left behind
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -206,7 +209,7 @@ static void put_directory(const char *module, const char *name, int contents)
 	fputc(contents ? '}' : ']', out);
 }
 
-static void put_module(const char *name, const char *proc_line)
+static void put_module(const char *name)
 {
 	static const char *const attributes[] = { "coresize", "initsize", "taint", "refcnt", "version", "srcversion", NULL };
 	char path[512], value[4096];
@@ -226,8 +229,6 @@ static void put_module(const char *name, const char *proc_line)
 	put_directory(name, "parameters", 1);
 	put_key(&first, "holders");
 	put_directory(name, "holders", 0);
-	put_key(&first, "proc");
-	put_string(proc_line);
 	fputc('}', out);
 }
 
@@ -250,8 +251,9 @@ static int dump_first;
 
 static void dump_one(const char *name, const char *line)
 {
+	(void)line;
 	put_key(&dump_first, name);
-	put_module(name, line);
+	put_module(name);
 }
 
 static void put_dumps(void)
@@ -351,6 +353,92 @@ static void remove_left(const char *name, const char *line)
 	remove_module(name, strstr(line, "[permanent]") ? O_NONBLOCK | O_TRUNC : O_NONBLOCK);
 }
 
+/* ---- memory ---- */
+
+/* Reads kernel memory through the ELF core of /proc/kcore. Returns how much was read. */
+static size_t read_kernel(unsigned long address, unsigned char *to, size_t size)
+{
+	Elf64_Ehdr ehdr;
+	Elf64_Phdr phdr;
+	size_t got = 0;
+	int fd = open("/proc/kcore", O_RDONLY);
+
+	if (fd < 0 || pread(fd, &ehdr, sizeof(ehdr), 0) != sizeof(ehdr))
+		return 0;
+	for (int i = 0; i < ehdr.e_phnum && !got; i++) {
+		ssize_t now;
+
+		if (pread(fd, &phdr, sizeof(phdr), ehdr.e_phoff + i * sizeof(phdr)) != sizeof(phdr))
+			break;
+		if (phdr.p_type != PT_LOAD || address < phdr.p_vaddr || address - phdr.p_vaddr + size > phdr.p_memsz)
+			continue;
+		while (got < size &&
+		       (now = pread(fd, to + got, size - got, phdr.p_offset + (address - phdr.p_vaddr) + got)) > 0)
+			got += now;
+	}
+	close(fd);
+	return got;
+}
+
+static void put_memory(char *rest)
+{
+	static unsigned char bytes[1 << 23];
+	char *module = next_word(&rest), *section = next_word(&rest);
+	size_t size = strtoul(next_word(&rest), NULL, 10), got;
+	char path[512], value[64];
+
+	fputs("{\"op\":\"memory\",\"name\":", out);
+	put_string(module);
+	fputs(",\"section\":", out);
+	put_string(section);
+	format_path(path, sizeof(path), "/sys/module/%s/sections/%s", module, section);
+	slurp(path, value, sizeof(value));
+	got = size <= sizeof(bytes) ? read_kernel(strtoul(value, NULL, 16), bytes, size) : 0;
+	fprintf(out, ",\"address\":\"%s\",\"bytes\":\"", value);
+	for (size_t i = 0; i < got; i++)
+		fprintf(out, "%02x", bytes[i]);
+	fputc('"', out);
+	end_line();
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Addresses of what /symbols lists: global symbols of vmlinux by name, any symbol of a module as MODULE:NAME. */
+static void put_symbols(void)
+{
+	static char *wanted[1 << 16];
+	static char line[1024], name[1024], owned[1200];
+	size_t count = 0;
+	int first = 1;
+	FILE *list = fopen("/symbols", "r"), *all = fopen("/proc/kallsyms", "r");
+
+	while (list && count < sizeof(wanted) / sizeof(*wanted) && fgets(line, sizeof(line), list)) {
+		line[strcspn(line, "\n")] = 0;
+		wanted[count++] = strdup(line);
+	}
+	qsort(wanted, count, sizeof(*wanted), by_text);
+	fputs("{\"op\":\"symbols\",\"symbols\":{", out);
+	while (all && fgets(line, sizeof(line), all)) {
+		char *key = name, type, address[32], module[128];
+
+		if (sscanf(line, "%31s %c %1023s", address, &type, name) != 3)
+			continue;
+		if (sscanf(line, "%*s %*c %*s [%127[^]]", module) == 1)
+			format_path(key = owned, sizeof(owned), "%s:%s", module, name);
+		else if (type >= 'a' && type <= 'z')
+			continue;
+		if (!bsearch(&key, wanted, count, sizeof(*wanted), by_text))
+			continue;
+		put_key(&first, key);
+		put_string(address);
+	}
+	fputc('}', out);
+	end_line();
+}
+
 static void power_off(void)
 {
 	sync();
@@ -394,7 +482,11 @@ static void run_line(char *line)
 		char *name = next_word(&rest);
 
 		remove_module(name, atoi(next_word(&rest)));
-	} else if (!strcmp(op, "end"))
+	} else if (!strcmp(op, "memory"))
+		put_memory(rest);
+	else if (!strcmp(op, "symbols"))
+		put_symbols();
+	else if (!strcmp(op, "end"))
 		end_case();
 }
 

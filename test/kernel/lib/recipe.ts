@@ -37,7 +37,12 @@ export function applyRecipe(file: Uint8Array, recipe: Recipe): Uint8Array {
   const patched = Uint8Array.from(file);
   for (const [offset, hex] of recipe.patches ?? []) patched.set(Buffer.from(hex, 'hex'), offset);
   const cut = patched.subarray(0, recipe.truncate ?? patched.length);
-  return Uint8Array.from([...cut, ...Buffer.from(recipe.append ?? '', 'hex')]);
+  if (recipe.append === undefined) return cut;
+  const tail = Buffer.from(recipe.append, 'hex');
+  const whole = new Uint8Array(cut.length + tail.length);
+  whole.set(cut);
+  whole.set(tail, cut.length);
+  return whole;
 }
 
 /** The bytes of a fixture module, read from the directory of built fixtures. */

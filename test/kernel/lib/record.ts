@@ -18,7 +18,7 @@ export interface BootPlan {
   readonly cases: readonly Case[];
 }
 
-const EXECUTABLE = 0o100755;
+export const EXECUTABLE = 0o100755;
 
 /** Compiles the test machine's only program. */
 export function buildProbe(): Uint8Array {
@@ -29,7 +29,7 @@ export function buildProbe(): Uint8Array {
 }
 
 /** The words of /cases are separated by tabs and percent-encoded; see probe.c. */
-function word(text: string): string {
+export function word(text: string): string {
   return Buffer.from(text, 'latin1')
     .toString('latin1')
     .replace(/[^A-Za-z0-9/._=,-]/g, c => {
@@ -38,7 +38,7 @@ function word(text: string): string {
 }
 
 /** Collects the modules of a boot's cases, each different one once. */
-class ModuleFiles {
+export class ModuleFiles {
   readonly files: CpioFile[] = [cpioDirectory('m')];
   private readonly names = new Map<string, string>();
 
@@ -61,7 +61,7 @@ class ModuleFiles {
   }
 }
 
-function stepLine(step: Step, modules: ModuleFiles): string {
+export function stepLine(step: Step, modules: ModuleFiles): string {
   if (step.op === 'rmmod') return ['rmmod', word(step.name), String(step.flags)].join('\t');
   const file = modules.fileFor(step.module);
   return ['insmod', String(step.flags ?? 0), step.syscall ?? 'finit_module', file, word(step.args ?? '')].join('\t');

@@ -1,11 +1,12 @@
 // The format of test/kernel/recorded/RELEASE/cases.jsonl: what was asked of a real kernel, and what it answered.
 import { readFileSync } from 'node:fs';
 import type { ModuleSpec } from './recipe';
+import { DumpReader, DumpWriter, type SectionAddresses, type StoredDump } from './storedDumps';
 
 /** printk level 0-7, and the text without the level. Several lines of one message are one entry. */
 export type LogLine = readonly [level: number, text: string];
 
-/** What /sys/module and /proc/modules said of one module; attributes that were not there are left out. */
+/** What /sys/module said of one module; attributes that were not there are left out. */
 export interface ModuleDump {
   readonly coresize: string;
   readonly initsize: string;
@@ -14,12 +15,10 @@ export interface ModuleDump {
   readonly version?: string;
   readonly srcversion?: string;
   /** Addresses by section name. Left out where the same file was dumped before in the same boot. */
-  readonly sections?: Readonly<Record<string, string>>;
+  readonly sections?: SectionAddresses;
   /** null: the file is there and cannot be read (write-only parameters). */
   readonly parameters: Readonly<Record<string, string | null>>;
   readonly holders: readonly string[];
-  /** The module's line of /proc/modules. */
-  readonly proc: string;
 }
 
 export type Syscall = 'finit_module' | 'init_module';
@@ -44,29 +43,29 @@ export interface RmmodStep {
 export type Step = InsmodStep | RmmodStep;
 
 /** What the kernel answered. Left out: errno 0, loaded false, an empty log, a kernel taint that did not change. */
-export interface Answer {
+export interface Answer<Dump = ModuleDump> {
   readonly errno?: number;
   /** The module_load event was seen: loading succeeded up to running init. */
   readonly loaded?: boolean;
   readonly log?: readonly LogLine[];
   /** Every module present after a successful insmod, by name. */
-  readonly dumps?: Readonly<Record<string, ModuleDump>>;
+  readonly dumps?: Readonly<Record<string, Dump>>;
   /** /proc/sys/kernel/tainted after the step, when it changed. */
   readonly tainted?: number;
   /** The kernel oopsed, panicked or hung: nothing more was heard of that boot. */
   readonly crash?: boolean;
 }
 
-export type RecordedStep = Step & Answer;
+export type RecordedStep<Dump = ModuleDump> = Step & Answer<Dump>;
 
 export interface Case {
   readonly id: string;
   readonly steps: readonly Step[];
 }
 
-export interface RecordedCase {
+export interface RecordedCase<Dump = ModuleDump> {
   readonly id: string;
-  readonly steps: readonly RecordedStep[];
+  readonly steps: readonly RecordedStep<Dump>[];
 }
 
 /** Cases that ran one after the other on the same booted machine. */
@@ -79,17 +78,32 @@ export interface RecordedBoot {
 /** Reads a recording; a line with `boot` starts a boot, every other line is a case of it. */
 export function readRecording(file: string): RecordedBoot[] {
   const boots: { boot: string; cmdline: string; cases: RecordedCase[] }[] = [];
+  const reader = new DumpReader();
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
-    const entry = JSON.parse(line) as { boot: string; cmdline: string } | RecordedCase;
+    const entry = JSON.parse(line) as { boot: string; cmdline: string } | RecordedCase<StoredDump>;
     if ('boot' in entry) boots.push({ ...entry, cases: [] });
-    else boots.at(-1)?.cases.push(entry);
+    else boots.at(-1)?.cases.push(mapDumps(entry, dump => reader.restore(dump)));
   }
   return boots;
 }
 
 /** The text of a recording. */
 export function writeRecording(boots: readonly RecordedBoot[]): string {
-  const lines = boots.flatMap(({ boot, cmdline, cases }) => [{ boot, cmdline }, ...cases]);
+  const writer = new DumpWriter();
+  const lines = boots.flatMap(({ boot, cmdline, cases }) => [
+    { boot, cmdline },
+    ...cases.map(recorded => mapDumps(recorded, dump => writer.store(dump))),
+  ]);
   return lines.map(line => JSON.stringify(line) + '\n').join('');
+}
+
+/** The same case with its dumps in another form. */
+function mapDumps<From, To>({ id, steps }: RecordedCase<From>, change: (dump: From) => To): RecordedCase<To> {
+  const changed = steps.map(({ dumps, ...rest }): RecordedStep<To> => {
+    if (!dumps) return rest;
+    const entries = Object.entries(dumps).map(([name, dump]): [string, To] => [name, change(dump)]);
+    return { ...rest, dumps: Object.fromEntries(entries) };
+  });
+  return { id, steps: changed };
 }

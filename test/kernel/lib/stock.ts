@@ -1,5 +1,5 @@
 // The distribution's own modules, read where that kernel's packages are unpacked or installed.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KERNELS, labKernel, labRelease } from './kernels';
 import { run } from './shell';
@@ -14,6 +14,14 @@ const DECOMPRESSORS: readonly (readonly [suffix: string, program: string])[] = [
 export function hasStockModule(modulesDir: string, name: string): boolean {
   const file = path.join(modulesDir, name);
   return ['', ...DECOMPRESSORS.map(([suffix]) => suffix)].some(suffix => existsSync(file + suffix));
+}
+
+/** Paths of the modules in a directory below the modules directory, without compression suffix. */
+export function listStockModules(modulesDir: string, dir: string): string[] {
+  const place = path.join(modulesDir, dir);
+  if (modulesDir === '' || !existsSync(place)) return [];
+  const names = readdirSync(place).flatMap(file => /^.*\.ko(?=\.(?:xz|zst|gz)$|$)/.exec(file)?.[0] ?? []);
+  return names.sort().map(name => path.join(dir, name));
 }
 
 /** Reads a module by its path below the modules directory, decompressed. */

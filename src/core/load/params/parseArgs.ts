@@ -4,6 +4,7 @@ import { dangerousParameter } from '../../findings/dangerousParameter';
 import { dyndbgUnsupported } from '../../findings/dyndbgUnsupported';
 import { invalidParameter } from '../../findings/invalidParameter';
 import { lockdownRestricts } from '../../findings/lockdownRestricts';
+import { uncheckedField } from '../../findings/uncheckedField';
 import { unknownParameter } from '../../findings/unknownParameter';
 import { nextArg, parameq, skipSpaces, type Argument } from '../../kernel/cmdline';
 import { EINVAL, ENOENT, EPERM } from '../errno';
@@ -19,6 +20,10 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
   let rest = skipSpaces(load.args);
   let result = 0;
   while (rest !== '') {
+    if (rest === '"' && features.loneQuoteOverrun)
+      load.report(uncheckedField, {
+        field: 'arguments end in a quote that opens nothing; it is looked for 4 GiB behind them',
+      });
     const { argument, rest: remaining } = nextArg(rest);
     rest = remaining;
     if (features.dashesStopParsing && argument.param === '--' && argument.value === null) {

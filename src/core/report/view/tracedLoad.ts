@@ -1,4 +1,5 @@
 // A load that was watched: its result, and the models of what a person looks at, made when they are asked for.
+import type { SectionIndex } from '../../elf/header';
 import type { LoadOutcome } from '../../load/loadModule';
 import type { Load } from '../../load/types';
 import type { LoadTrace } from '../../trace/types';
@@ -7,6 +8,17 @@ import { layoutModel } from './layoutModel';
 import { relocationBytes } from './relocationBytes';
 import { stepsModel } from './stepsModel';
 import type { LayoutModel, RelocationBytes, StepsModel } from './types';
+
+/** One section in module memory. */
+export interface LoadedContents {
+  readonly index: SectionIndex;
+  readonly name: string;
+  readonly region: string;
+  /** bytes from the start of the region */
+  readonly offset: number;
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}
 
 export class TracedLoad {
   private layoutMade: LayoutModel | null = null;
@@ -25,6 +37,17 @@ export class TracedLoad {
 
   steps(): StepsModel {
     return (this.stepsMade ??= stepsModel(this.load, this.trace, this.result));
+  }
+
+  /** Every section in module memory, with its contents as the module would run with them. */
+  memory(): LoadedContents[] {
+    const { sectionNames } = this.trace;
+    return this.load.info.sechdrs.flatMap(({ index, place, sh_addr, sh_size }) => {
+      if (!place) return [];
+      const { region, offset } = place;
+      const bytes = region.image.subarray(offset, offset + sh_size);
+      return [{ index, name: sectionNames[index] ?? '', region: region.name, offset, address: sh_addr, bytes }];
+    });
   }
 
   /** Memory around the field of a relocation; see {@link relocationBytes}. */

@@ -56,6 +56,8 @@ function parseOne(
   if (param.kind.kind === 'custom') {
     return { errno: setByOwnCode(load, memory, params, param, value), shown: value, ownCode: true };
   }
+  if (param.kind.kind === 'array' && param.kind.element.kind === 'custom')
+    leaveOpen(load, param, 'it is an array of such values');
   return setParam(load, memory, param, value);
 }
 
@@ -72,11 +74,13 @@ function setByOwnCode(
     ? 'another one ran before'
     : customSet(load, memory, param, value);
   if (typeof outcome === 'number') return outcome;
-  param.valueUnknown = true;
-  load.notChecked(
-    `parameter ${param.name} is set by code of its own; its value and verdict are not known (${outcome})`,
-  );
+  leaveOpen(load, param, outcome);
   return 0;
+}
+
+function leaveOpen(load: Load, param: KernelParam, reason: string): void {
+  param.valueUnknown = true;
+  load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known (${reason})`);
 }
 
 /** param_check_unsafe() */

@@ -103,7 +103,8 @@ function callKernel(cpu: Cpu, { symbolsAt, functions }: Surroundings): void {
   }
   const body = names.map(name => functions.get(name)).find(found => found !== undefined);
   const result =
-    body?.(new FunctionCall(cpu)) ?? cpu.stop(names[0] === undefined ? 'it jumps away' : `it calls ${names[0]}()`);
+    body?.(new FunctionCall(cpu)) ??
+    cpu.stop(names[0] === undefined ? 'it calls code outside of the module' : `it calls ${names[0]}()`);
   if (!result) return;
   cpu.registers[RAX] = result;
   for (const clobbered of CLOBBERED) cpu.registers[clobbered] = unknownValue(8);

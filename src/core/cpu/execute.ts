@@ -36,6 +36,7 @@ function executeOneByte(cpu: Cpu, instruction: Instruction, next: bigint): void 
   else if (opcode >= 0x58 && opcode <= 0x5f) popRegister(cpu, low);
   else if (opcode >= 0xb0 && opcode <= 0xb7) cpu.writeRegister(low, 1, rex, constant(immediate, 1));
   else if (opcode >= 0xb8 && opcode <= 0xbf) cpu.writeRegister(low, size, rex, constant(immediate, size));
+  else if (opcode >= 0x90 && opcode <= 0x97) exchangeAccumulator(cpu, instruction, low);
   else if (isString(opcode)) {
     executeString(cpu, instruction, next);
     return;
@@ -80,10 +81,6 @@ function executeOneByte(cpu: Cpu, instruction: Instruction, next: bigint): void 
         if (address !== null) cpu.writeRegister(reg, size, rex, known(address, size));
         break;
       }
-      case 0x90:
-        // With REX.B it exchanges RAX and R8.
-        if (rex & 1) cpu.stop('an instruction that is not known');
-        break;
       case 0x98: {
         const half: Size = size === 8 ? 4 : size === 4 ? 2 : 1;
         cpu.writeRegister(RAX, size, 1, signExtend(cpu.readRegister(RAX, half, 1), half, size));
@@ -166,6 +163,14 @@ function exchange(cpu: Cpu, instruction: Instruction): void {
   // The operand first: its address may be made of the register.
   cpu.writeOperand(instruction, size, register);
   cpu.writeRegister(instruction.reg, size, instruction.rex, operand);
+}
+
+/** XCHG of RAX and another register; of RAX and itself it is NOP, and clears nothing. */
+function exchangeAccumulator(cpu: Cpu, { size, rex }: Instruction, other: number): void {
+  if (other === RAX) return;
+  const accumulator = cpu.readRegister(RAX, size, rex);
+  cpu.writeRegister(RAX, size, rex, cpu.readRegister(other, size, rex));
+  cpu.writeRegister(other, size, rex, accumulator);
 }
 
 /** INC, DEC, and for words CALL, JMP and PUSH; says whether it jumped. */

@@ -1,9 +1,10 @@
-// Functions of lib/string.c and lib/string_helpers.c that look at strings, and memory that is copied or filled.
+// Functions of lib/string.c and lib/string_helpers.c that look at strings.
+import { skipSpaces } from '../kernel/cmdline';
 import { EINVAL } from '../load/errno';
 import { returned, returnedInt, type FunctionCall, type KernelFunction } from './functionCall';
 import { known, type Value } from './value';
 
-const MOST_COPIED = 1n << 12n;
+const MOST_COMPARED = 1n << 12n;
 const MOST_ITEMS = 1 << 10;
 
 /** strcmp(): -1, 0 or 1, as the kernel's own code in C returns it. */
@@ -77,6 +78,12 @@ function findString(call: FunctionCall): Value | null {
   return text === null || wanted === null ? null : pointerInto(call, text.indexOf(wanted));
 }
 
+/** skip_spaces() */
+function skipLeading(call: FunctionCall): Value | null {
+  const text = call.string(0);
+  return text === null ? null : pointerInto(call, text.length - skipSpaces(text).length);
+}
+
 /** match_string() and __sysfs_match_string(): the index of a string in an array that NULL may end early. */
 function match(equal: (a: string, b: string) => boolean): KernelFunction {
   return call => {
@@ -96,29 +103,13 @@ function match(equal: (a: string, b: string) => boolean): KernelFunction {
 
 function memcmp(call: FunctionCall): Value | null {
   const [a, b, count] = [call.pointer(0), call.pointer(1), call.unsigned(2, 8)];
-  if (a === null || b === null || count === null || count > MOST_COPIED) return null;
+  if (a === null || b === null || count === null || count > MOST_COMPARED) return null;
   for (let i = 0n; i < count; i++) {
     const [x, y] = [call.memory.byte(a + i), call.memory.byte(b + i)];
     if (x === null || y === null) return null;
     if (x !== y) return returnedInt(x - y);
   }
   return returnedInt(0);
-}
-
-/** memcpy() and memmove(): bytes are read before any is written. */
-function copy(call: FunctionCall): Value | null {
-  const [to, from, count] = [call.pointer(0), call.pointer(1), call.unsigned(2, 8)];
-  if (to === null || from === null || count === null || count > MOST_COPIED) return null;
-  const bytes = Array.from({ length: Number(count) }, (_, i) => call.memory.read(from + BigInt(i), 1));
-  const copied = bytes.every((byte, i) => byte !== null && call.memory.write(to + BigInt(i), 1, byte));
-  return copied ? known(to) : null;
-}
-
-function fill(call: FunctionCall): Value | null {
-  const [to, byte, count] = [call.pointer(0), call.unsigned(1, 1), call.unsigned(2, 8)];
-  if (to === null || byte === null || count === null || count > MOST_COPIED) return null;
-  for (let i = 0n; i < count; i++) if (!call.memory.write(to + i, 1, known(byte, 1))) return null;
-  return known(to);
 }
 
 function length(text: string | null): Value | null {
@@ -147,7 +138,5 @@ export const KERNEL_STRINGS: readonly (readonly [string, KernelFunction])[] = [
   ['match_string', match(equals)],
   ['__sysfs_match_string', match(sysfsEqual)],
   ['memcmp', memcmp],
-  ['memcpy', copy],
-  ['memmove', copy],
-  ['memset', fill],
+  ['skip_spaces', skipLeading],
 ];

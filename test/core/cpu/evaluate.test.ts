@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { evaluate, type Surroundings } from '../../../src/core/cpu/evaluate';
+import { KERNEL_COPIES } from '../../../src/core/cpu/kernelCopies';
 import { kernelNumbers } from '../../../src/core/cpu/kernelNumbers';
 import { KERNEL_STRINGS } from '../../../src/core/cpu/kernelStrings';
 import { CpuMemory, type Area } from '../../../src/core/cpu/memory';
@@ -12,7 +13,7 @@ const DATA = 0xffff_ffff_c001_0000n;
 const CONSTANTS = 0xffff_ffff_c002_0000n;
 const KERNEL = 0xffff_ffff_8100_0000n;
 
-const functions = new Map([...KERNEL_STRINGS, ...kernelNumbers({ yes: '1yYtT', no: '0nNfF' })]);
+const functions = new Map([...KERNEL_STRINGS, ...KERNEL_COPIES, ...kernelNumbers({ yes: '1yYtT', no: '0nNfF' })]);
 const NAMES = [...functions.keys(), '__x86_return_thunk', '__fentry__', '__x86_indirect_thunk_rax', '_printk'];
 
 const surroundings: Surroundings = {
@@ -139,6 +140,22 @@ test('functions of the kernel', () => {
   assert.equal(result(hex, first, '10'), 'memory that is not known', 'address 0');
 });
 
+test('copies', () => {
+  // mov rax, rsi; mov rsi, rdi; mov rdi, rax; mov edx, 8; call; movsx eax, byte [data + at]
+  const enter = '50 4889f0 4889fe 4889c7 4889c3 ba08000000';
+  const copied = (name: string, at: string, text: string) =>
+    result(`${enter}${call(18, name)} 0fbe43${at} 5a c3`, CONSTANTS, text);
+  assert.equal(copied('strncpy', '02', 'abc'), 0x63);
+  assert.equal(copied('strncpy', '07', 'abc'), 0);
+  // The rest of the word behind "abc" is cleared or not.
+  assert.equal(copied('strscpy', '03', 'abc'), 'it stores values that are not known');
+  assert.equal(copied('strscpy', '07', 'abcdefghi'), 0);
+  assert.equal(copied('strcpy', '08', 'abcdefghi'), 0x69);
+  assert.equal(result(`${enter}${call(18, 'strscpy')} 5a c3`, CONSTANTS, 'abcdefghi'), -7);
+  assert.equal(result(`${enter}${call(18, 'strscpy')} 5a c3`, CONSTANTS, 'abcdefg'), 7);
+  assert.equal(result(`${call(0, 'strim')} c3`, CONSTANTS, 'x '), 'it calls strim()', 'a constant');
+});
+
 test('what is not known ends the evaluation', () => {
   const unknown = 'an instruction that is not known';
   assert.equal(result('0f0b'), unknown, 'ud2');
@@ -156,8 +173,8 @@ test('what is not known ends the evaluation', () => {
   assert.equal(result('31c0 7a00 c3'), 'a flag that is not known', 'parity');
   assert.equal(result('ebfe'), 'it runs for long');
   assert.equal(result('50 ebfd'), 'memory that is not its own to write', 'the stack ends');
-  assert.equal(result('6a00 c3'), 'it jumps away');
-  assert.equal(result('b805000000 50 31c0 c3'), 'it jumps away');
+  assert.equal(result('6a00 c3'), 'it calls code outside of the module');
+  assert.equal(result('b805000000 50 31c0 c3'), 'it calls code outside of the module');
   assert.equal(result(`${call(0, '_printk')} c3`), 'it calls _printk()');
   assert.equal(result(`eb36${'90'.repeat(60)}`), 'an instruction that the kernel patches');
   assert.equal(result('6531c0 658b0425 30000000 c3'), 'per-cpu data');

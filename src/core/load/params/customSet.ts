@@ -3,6 +3,7 @@
 import { toBytes } from '../../bytes/strings';
 import { evaluate, type Surroundings } from '../../cpu/evaluate';
 import { returned } from '../../cpu/functionCall';
+import { KERNEL_COPIES } from '../../cpu/kernelCopies';
 import { KernelLocks } from '../../cpu/kernelLocks';
 import { kernelNumbers } from '../../cpu/kernelNumbers';
 import { KERNEL_STRINGS } from '../../cpu/kernelStrings';
@@ -33,6 +34,7 @@ export function customSet(load: Load, memory: ParamMemory, param: KernelParam, v
     symbolsAt: kernelSymbols(load),
     functions: new Map([
       ...KERNEL_STRINGS,
+      ...KERNEL_COPIES,
       ...kernelNumbers(load.features.boolLetters),
       ...locks.functions,
       ...kernelSetters(tellLater(load, told), memory),

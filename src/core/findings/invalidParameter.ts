@@ -8,6 +8,8 @@ export interface InvalidParameterFacts {
   readonly value: string;
   readonly errno: number;
   readonly known: readonly string[];
+  /** Code of the module itself returned the error. */
+  readonly setter: boolean;
 }
 
 const ENOENT = 2;
@@ -25,7 +27,8 @@ export const invalidParameter = defineFinding<InvalidParameterFacts>({
     return err(`${module}: \`${value}' invalid for parameter \`${param}'`);
   },
   origin: ({ param }) => ({ kind: 'parameter', name: param }),
-  explain: ({ param, known, errno }) => {
+  explain: ({ param, known, errno, setter }) => {
+    if (setter) return `The set function of ${param}, which is code of the module, returns -${errno} for this value.`;
     if (errno === ERANGE) return `The number is outside of the range of the type of ${param}.`;
     if (errno === ENOSPC) return `The text is longer than ${param} has room for.`;
     if (errno === EROFS) return `${param} can be switched on, and not off again.`;

@@ -1,6 +1,7 @@
 // The error numbers the loader returns (include/uapi/asm-generic/errno*.h).
 export const EPERM = 1;
 export const ENOENT = 2;
+export const E2BIG = 7;
 export const ENOMEM = 12;
 export const EFAULT = 14;
 export const EBUSY = 16;

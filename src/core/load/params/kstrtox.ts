@@ -7,28 +7,40 @@ export type Parsed = { readonly value: bigint; readonly errno: 0 } | { readonly 
 const ULLONG_MAX = 0xffff_ffff_ffff_ffffn;
 const bad = (errno: Errno): Parsed => ({ value: null, errno });
 
-/** _kstrtoull() with base 0: the base by prefix, the digits, one newline, nothing more; overflow counts first. */
-function parseDigits(text: string): Parsed {
-  let base = 10n;
-  let at = 0;
-  if (text[0] === '0') {
-    base = /^0[xX][0-9a-fA-F]/.test(text) ? 16n : 8n;
-    if (base === 16n) at = 2;
-  }
-  const start = at;
+/** The digits at the start of a text, and where they end. */
+export interface Digits {
+  /** Modulo 2 to the 64th. */
+  readonly value: bigint;
+  readonly overflow: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** _parse_integer_fixup_radix() and _parse_integer(): base 0 is told by the prefix. */
+export function parseInteger(text: string, base: number): Digits {
+  let radix = base === 0 ? 10 : base;
+  if (base === 0 && text[0] === '0') radix = /^0[xX][0-9a-fA-F]/.test(text) ? 16 : 8;
+  const start = radix === 16 && /^0[xX]/.test(text) ? 2 : 0;
+  let end = start;
   let value = 0n;
   let overflow = false;
-  for (; at < text.length; at++) {
-    const digit = digitValue(text.charCodeAt(at));
-    if (digit < 0 || digit >= Number(base)) break;
-    value = value * base + BigInt(digit);
+  for (; end < text.length; end++) {
+    const digit = digitValue(text.charCodeAt(end));
+    if (digit < 0 || digit >= radix) break;
+    value = value * BigInt(radix) + BigInt(digit);
     if (value > ULLONG_MAX) overflow = true;
     value &= ULLONG_MAX;
   }
+  return { value, overflow, start, end };
+}
+
+/** _kstrtoull(): the digits, one newline, nothing more; overflow counts first. */
+function parseDigits(text: string, base: number): Parsed {
+  const { value, overflow, start, end } = parseInteger(text, base);
   if (overflow) return bad(ERANGE);
-  if (at === start) return bad(EINVAL);
-  if (text[at] === '\n') at++;
-  return at === text.length ? { value, errno: 0 } : bad(EINVAL);
+  if (end === start) return bad(EINVAL);
+  const length = text[end] === '\n' ? end + 1 : end;
+  return length === text.length ? { value, errno: 0 } : bad(EINVAL);
 }
 
 function digitValue(code: number): number {
@@ -37,25 +49,25 @@ function digitValue(code: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;
 }
 
-/** kstrtoull() with base 0 */
-export function kstrtoull(text: string): Parsed {
-  return parseDigits(text.startsWith('+') ? text.slice(1) : text);
+/** kstrtoull() */
+export function kstrtoull(text: string, base = 0): Parsed {
+  return parseDigits(text.startsWith('+') ? text.slice(1) : text, base);
 }
 
-/** kstrtoll() with base 0 */
-export function kstrtoll(text: string): Parsed {
+/** kstrtoll() */
+export function kstrtoll(text: string, base = 0): Parsed {
   if (text.startsWith('-')) {
-    const parsed = parseDigits(text.slice(1));
+    const parsed = parseDigits(text.slice(1), base);
     if (parsed.value === null) return parsed;
     return parsed.value > 1n << 63n ? bad(ERANGE) : { value: -parsed.value, errno: 0 };
   }
-  const parsed = kstrtoull(text);
+  const parsed = kstrtoull(text, base);
   return parsed.value !== null && parsed.value >= 1n << 63n ? bad(ERANGE) : parsed;
 }
 
 /** An integer of `bits` bits: kstrtoint(), kstrtou8() and so on. */
-export function kstrtoInteger(text: string, bits: number, signed: boolean): Parsed {
-  const parsed = signed ? kstrtoll(text) : kstrtoull(text);
+export function kstrtoInteger(text: string, bits: number, signed: boolean, base = 0): Parsed {
+  const parsed = signed ? kstrtoll(text, base) : kstrtoull(text, base);
   if (parsed.value === null) return parsed;
   const fits = signed
     ? BigInt.asIntN(bits, parsed.value) === parsed.value

@@ -10,6 +10,7 @@ import { nextArg, parameq, skipSpaces, type Argument } from '../../kernel/cmdlin
 import { EINVAL, ENOENT, EPERM } from '../errno';
 import { addTaint, TAINT_USER } from '../taints';
 import type { Errno, Load } from '../types';
+import { customSet } from './customSet';
 import { execDyndbgQueries } from './dyndbg';
 import { kstrtobool } from './kstrtox';
 import { setParam, type SetResult } from './setParam';
@@ -30,7 +31,7 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
       if (result === 0) load.report(argumentsAfterDashes, { module: mod.name, ignored: rest });
       return result;
     }
-    const { errno, shown } = parseOne(load, memory, params, argument);
+    const { errno, shown, ownCode = false } = parseOne(load, memory, params, argument);
     if (errno === 0) continue;
     load.report(invalidParameter, {
       module: mod.name,
@@ -38,6 +39,7 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
       value: shown ?? '',
       errno,
       known: params.map(param => param.name),
+      setter: ownCode,
     });
     result = errno;
     if (!features.allParametersTried) return result;
@@ -57,10 +59,33 @@ function parseOne(
   if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
   if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
   if (param.kind.kind === 'custom') {
-    param.valueUnknown = true;
-    load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known`);
+    return { errno: setByOwnCode(load, memory, params, param, value), shown: value, ownCode: true };
   }
+  if (param.kind.kind === 'array' && param.kind.element.kind === 'custom')
+    leaveOpen(load, param, 'it is an array of such values');
   return setParam(load, memory, param, value);
+}
+
+/** A set operation of the module: evaluated, or taken to succeed where that cannot be done. */
+function setByOwnCode(
+  load: Load,
+  memory: ParamMemory,
+  params: readonly KernelParam[],
+  param: KernelParam,
+  value: string | null,
+): Errno {
+  // Code that could not be evaluated may have changed whatever this one looks at.
+  const outcome = params.some(({ valueUnknown }) => valueUnknown)
+    ? 'another one ran before'
+    : customSet(load, memory, param, value);
+  if (typeof outcome === 'number') return outcome;
+  leaveOpen(load, param, outcome);
+  return 0;
+}
+
+function leaveOpen(load: Load, param: KernelParam, reason: string): void {
+  param.valueUnknown = true;
+  load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known (${reason})`);
 }
 
 /** param_check_unsafe() */

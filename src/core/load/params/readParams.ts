@@ -19,7 +19,7 @@ const INTEGERS: readonly IntegerType[] = [
 ];
 
 /** What a kernel function or ops struct does, by the name it is exported under. */
-const KNOWN: ReadonlyMap<string, ParamKind> = new Map<string, ParamKind>([
+export const KNOWN_OPERATIONS: ReadonlyMap<string, ParamKind> = new Map<string, ParamKind>([
   ...INTEGERS.map((type): [string, ParamKind] => [type, { kind: 'integer', type }]),
   ['bool', { kind: 'bool' }],
   ['invbool', { kind: 'invbool' }],
@@ -43,15 +43,20 @@ function knownOps(load: Load): KnownParamOps {
     return map;
   };
   load.machine.paramOps ??= {
-    ops: new Map([...byAddress('param_ops_', KNOWN.keys()), ...byAddress('param_array_', ['ops'])]),
-    set: byAddress('param_set_', KNOWN.keys()),
-    get: byAddress('param_get_', KNOWN.keys()),
+    ops: new Map([...byAddress('param_ops_', KNOWN_OPERATIONS.keys()), ...byAddress('param_array_', ['ops'])]),
+    set: byAddress('param_set_', KNOWN_OPERATIONS.keys()),
+    get: byAddress('param_get_', KNOWN_OPERATIONS.keys()),
   };
   return load.machine.paramOps;
 }
 
 /** Offsets in struct kernel_param (include/linux/moduleparam.h), in bytes; 4.2 added the module pointer and flags. */
-function paramShape({ is64, paramModulePointer }: Features): { ops: number; perm: number; arg: number; size: number } {
+export function paramShape({ is64, paramModulePointer }: Features): {
+  ops: number;
+  perm: number;
+  arg: number;
+  size: number;
+} {
   const word = is64 ? 8 : 4;
   const ops = paramModulePointer ? 2 * word : word;
   return { ops, perm: ops + word, arg: ops + 2 * word, size: ops + 3 * word };
@@ -77,6 +82,7 @@ export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
       hwparam: (flags & 2) !== 0,
       arg,
       valueUnknown: false,
+      entry: at,
       ...kindOf(load, memory, field(shape.ops), arg),
     });
   }
@@ -91,23 +97,29 @@ function kindOf(
   memory: ModuleMemory,
   ops: bigint,
   arg: bigint,
-): Pick<KernelParam, 'kind' | 'getKind' | 'noArg'> {
+): Pick<KernelParam, 'kind' | 'getKind' | 'noArg' | 'set'> {
   const known = knownOps(load);
   const name = known.ops.get(ops);
   if (name === 'ops') {
     const kind = arrayKind(load, memory, arg);
-    return { kind, getKind: kind, noArg: false };
+    return { kind, getKind: kind, noArg: false, set: 0n };
   }
   if (name !== undefined) {
-    const kind = KNOWN.get(name) ?? CUSTOM;
-    return { kind, getKind: kind, noArg: NO_ARG.includes(name) };
+    const kind = KNOWN_OPERATIONS.get(name) ?? CUSTOM;
+    return { kind, getKind: kind, noArg: NO_ARG.includes(name), set: 0n };
   }
   // struct kernel_param_ops: flags, set, get, free.
   const word = load.features.is64 ? 8 : 4;
   const flags = memory.readUnsigned(ops, 4) ?? 0n;
+  const address = (index: number): bigint => memory.readUnsigned(ops + BigInt(index * word), word) ?? 0n;
   const operation = (index: number, functions: ReadonlyMap<bigint, string>): ParamKind =>
-    KNOWN.get(functions.get(memory.readUnsigned(ops + BigInt(index * word), word) ?? 0n) ?? '') ?? CUSTOM;
-  return { kind: operation(1, known.set), getKind: operation(2, known.get), noArg: (flags & 1n) === 1n };
+    KNOWN_OPERATIONS.get(functions.get(address(index)) ?? '') ?? CUSTOM;
+  return {
+    kind: operation(1, known.set),
+    getKind: operation(2, known.get),
+    noArg: (flags & 1n) === 1n,
+    set: address(1),
+  };
 }
 
 /** struct kparam_array: max, elemsize, num, ops, elem. */

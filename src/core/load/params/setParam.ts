@@ -5,6 +5,9 @@ import type { Errno, Load } from '../types';
 import { kstrtobool, kstrtoInteger } from './kstrtox';
 import type { IntegerType, KernelParam, ParamArray, ParamKind, ParamMemory } from './types';
 
+/** What a set operation needs of the load it belongs to. */
+export type SetContext = Pick<Load, 'features' | 'report' | 'note'>;
+
 /** Width in bytes and signedness of the C types; long follows the word size. */
 export function integerShape(type: IntegerType, pointerSize: number): { size: number; signed: boolean } {
   const shapes: Record<IntegerType, { size: number; signed: boolean }> = {
@@ -27,6 +30,8 @@ export function integerShape(type: IntegerType, pointerSize: number): { size: nu
 export interface SetResult {
   readonly errno: Errno;
   readonly shown: string | null;
+  /** The answer is that of a set operation of the module itself. */
+  readonly ownCode?: boolean;
 }
 
 /** Runs the set operation of a parameter on its variable. */
@@ -36,8 +41,9 @@ export function setParam(load: Load, memory: ParamMemory, param: KernelParam, va
   return { errno: setScalar(load, memory, param.name, param.kind, param.arg, value), shown: value };
 }
 
-function setScalar(
-  load: Load,
+/** Runs a set operation that is about one value; those of arrays and of code of the module do nothing. */
+export function setScalar(
+  load: SetContext,
   memory: ParamMemory,
   name: string,
   kind: ParamKind,
@@ -66,13 +72,13 @@ function setScalar(
   }
 }
 
-function store(load: Load, memory: ParamMemory, address: bigint, size: number, value: bigint): Errno {
+function store(load: SetContext, memory: ParamMemory, address: bigint, size: number, value: bigint): Errno {
   if (!memory.write(address, size, value)) load.note('a parameter points outside of module memory');
   return 0;
 }
 
 function setBool(
-  load: Load,
+  load: SetContext,
   memory: ParamMemory,
   kind: 'bool' | 'invbool' | 'bint' | 'bool_enable_only',
   arg: bigint,
@@ -87,7 +93,7 @@ function setBool(
 
 const CHARP_MAX = 1024;
 
-function setCharp(load: Load, memory: ParamMemory, name: string, arg: bigint, value: string): Errno {
+function setCharp(load: SetContext, memory: ParamMemory, name: string, arg: bigint, value: string): Errno {
   if (value.length > CHARP_MAX) {
     load.report(parameterLimit, { param: name, problem: 'charp', limit: CHARP_MAX });
     return ENOSPC;
@@ -103,7 +109,7 @@ export function stringBuffer(memory: ParamMemory, arg: bigint): { maxlen: number
   };
 }
 
-function setString(load: Load, memory: ParamMemory, name: string, arg: bigint, value: string): Errno {
+function setString(load: SetContext, memory: ParamMemory, name: string, arg: bigint, value: string): Errno {
   const { maxlen, string } = stringBuffer(memory, arg);
   if (value.length + 1 > maxlen) {
     load.report(parameterLimit, { param: name, problem: 'string', limit: (maxlen - 1) >>> 0 });

@@ -1,4 +1,4 @@
-// struct kernel_param and what its operations do, as far as it can be known without running module code.
+// struct kernel_param and what its operations do.
 
 /** A parameter of a module, in the order of __param. */
 export interface KernelParam {
@@ -11,8 +11,12 @@ export interface KernelParam {
   readonly kind: ParamKind;
   /** What its get operation does; code of the module may stand behind one and not behind the other. */
   readonly getKind: ParamKind;
-  /** Set by code we do not run: what the variable holds is not known any more. */
+  /** Set by code that could not be evaluated: what the variable holds is not known any more. */
   valueUnknown: boolean;
+  /** Address of the struct kernel_param. */
+  readonly entry: bigint;
+  /** Address of its set operation; 0 where the operations are in no memory we know. */
+  readonly set: bigint;
   /** Address of the variable, array description or string description. */
   readonly arg: bigint;
   /** The ops struct says that the parameter may stand without a value. */

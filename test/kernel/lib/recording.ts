@@ -81,7 +81,7 @@ export function readRecording(file: string): RecordedBoot[] {
   const reader = new DumpReader();
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
-    const entry = JSON.parse(line) as { boot: string; cmdline: string } | RecordedCase<StoredDump>;
+    const entry = JSON.parse(line, withFlags) as { boot: string; cmdline: string } | RecordedCase<StoredDump>;
     if ('boot' in entry) boots.push({ ...entry, cases: [] });
     else boots.at(-1)?.cases.push(mapDumps(entry, dump => reader.restore(dump)));
   }
@@ -95,7 +95,24 @@ export function writeRecording(boots: readonly RecordedBoot[]): string {
     { boot, cmdline },
     ...cases.map(recorded => mapDumps(recorded, dump => writer.store(dump))),
   ]);
-  return lines.map(line => JSON.stringify(line) + '\n').join('');
+  return lines.map(line => JSON.stringify(line, withoutFlags) + '\n').join('');
+}
+
+/** O_NONBLOCK, with which nearly every module is removed: thousands of times, and left out. */
+const ORDINARY_REMOVAL = 0x800;
+
+function withoutFlags(_: string, value: unknown): unknown {
+  if (!isRemoval(value) || value.flags !== ORDINARY_REMOVAL) return value;
+  const { flags, ...rest } = value;
+  return flags === ORDINARY_REMOVAL ? rest : value;
+}
+
+function withFlags(_: string, value: unknown): unknown {
+  return isRemoval(value) ? { flags: ORDINARY_REMOVAL, ...value } : value;
+}
+
+function isRemoval(value: unknown): value is { op: 'rmmod'; flags?: number } {
+  return typeof value === 'object' && value !== null && 'op' in value && value.op === 'rmmod';
 }
 
 /** The same case with its dumps in another form. */

@@ -142,8 +142,16 @@ function objectSize(ko: KoFile, section: number, offset: number): number {
   return here?.st_size ?? 0;
 }
 
-/** Blanks what is patched, and brings sorted tables into one order. Answers new contents by section index. */
-export function mask(ko: KoFile, memory: ReadonlyMap<number, Contents>): Map<number, Uint8Array> {
+/**
+ * Blanks what is patched, and brings sorted tables into one order. Answers new contents by section index.
+ *
+ * @param addressOf where a section of that name lies, also those in init memory, which are not compared
+ */
+export function mask(
+  ko: KoFile,
+  memory: ReadonlyMap<number, Contents>,
+  addressOf: (section: string) => bigint | null,
+): Map<number, Uint8Array> {
   const masked = new Map<number, Buffer>([...memory].map(([index, { bytes }]) => [index, Buffer.from(bytes)]));
   for (const table of SITES) {
     for (const section of ko.sections.filter(s => s.name === table.name && s.sh_size > 0)) {
@@ -163,21 +171,21 @@ export function mask(ko: KoFile, memory: ReadonlyMap<number, Contents>): Map<num
   }
   for (const [index, { name, address }] of memory) {
     const bytes = masked.get(index);
-    if (bytes && SORTED[name]) masked.set(index, inOrder(name, address, bytes, trampolineCalls(ko, memory)));
+    if (bytes && SORTED[name]) masked.set(index, inOrder(name, address, bytes, trampolineCalls(ko, addressOf)));
   }
   return masked;
 }
 
 /** Addresses of static calls by a trampoline alone: the kernel writes the key that belongs to it in the entry. */
-function trampolineCalls(ko: KoFile, memory: ReadonlyMap<number, Contents>): Set<string> {
+function trampolineCalls(ko: KoFile, addressOf: (section: string) => bigint | null): Set<string> {
   const table = ko.sections.find(s => s.name === '.static_call_sites');
   const targets = table ? targetsOf(ko, table) : [];
   const keys = new Set(targets.filter(t => t.at % 8 === 4 && t.symbol.startsWith('__SCT__')).map(t => t.at - 4));
   const sites = targets.filter(t => keys.has(t.at));
   return new Set(
     sites.flatMap(({ section, offset }) => {
-      const base = memory.get(section)?.address;
-      return base === undefined ? [] : [(base + BigInt(offset)).toString(16)];
+      const base = addressOf(ko.sections[section]?.name ?? '');
+      return base === null ? [] : [(base + BigInt(offset)).toString(16)];
     }),
   );
 }

@@ -89,25 +89,16 @@ function recordCase(
 ): RecordedMemory | null {
   const dumps = heard.findLast(line => line.op === 'insmod' && line.errno === 0)?.dumps ?? {};
   const files = asked.modules.map(spec => readModule(kernel, spec));
-  const loaded = files.flatMap(ko => {
-    const name = moduleName(ko);
-    const dump = dumps[name];
-    const percpu = percpuSymbol(ko);
-    const at = percpu && symbols.get(`${name}:${percpu.name}`);
-    const base = percpu && at !== undefined && at !== null ? BigInt(`0x${at}`) - percpu.value : null;
-    return dump?.sections
-      ? [
-          {
-            name,
-            sections: sections.store(dump.sections),
-            ...(base === null ? {} : { percpu: `0x${base.toString(16)}` }),
-          },
-        ]
-      : [];
-  });
   const last = files.at(-1);
   // A module whose init refuses to run without its hardware is gone again.
-  if (!last || loaded.length < files.length) return null;
+  if (!last || files.some(ko => !dumps[moduleName(ko)]?.sections)) return null;
+  const loaded = files.map(ko => {
+    const name = moduleName(ko);
+    const percpu = percpuSymbol(ko);
+    const at = percpu ? symbols.get(`${name}:${percpu.name}`) : undefined;
+    const base = percpu && at !== undefined ? { percpu: `0x${(BigInt(`0x${at}`) - percpu.value).toString(16)}` } : {};
+    return { name, sections: sections.store(dumps[name]?.sections ?? {}), ...base };
+  });
   const memory = new Map<number, Contents>();
   for (const section of comparedSections(last, asked.quiet)) {
     const read = heard.find(line => line.op === 'memory' && line.section === section.name);
@@ -116,7 +107,11 @@ function recordCase(
     const address = BigInt(dumps[moduleName(last)]?.sections?.[section.name] ?? '0');
     memory.set(section.index, { name: section.name, address, bytes });
   }
-  const digests = Object.fromEntries([...mask(last, memory)].map(([index, bytes]) => [String(index), digest(bytes)]));
+  const shown = dumps[moduleName(last)]?.sections ?? {};
+  const addressOf = (name: string): bigint | null => (shown[name] === undefined ? null : BigInt(shown[name]));
+  const digests = Object.fromEntries(
+    [...mask(last, memory, addressOf)].map(([index, bytes]) => [String(index), digest(bytes)]),
+  );
   return { ...asked, loaded, digests };
 }
 

@@ -100,7 +100,8 @@ export function replayMemory(release: string, facts: KernelFacts): MemoryReport 
 function digestsOf({ ko, traced }: Loaded, quiet: boolean): Record<string, string> {
   const wanted = new Set(comparedSections(ko, quiet).map(({ index }) => index));
   const memory = new Map<number, Contents>();
-  for (const { index, name, address, bytes } of traced.memory())
-    if (wanted.has(index)) memory.set(index, { name, address, bytes });
-  return Object.fromEntries([...mask(ko, memory)].map(([index, bytes]) => [String(index), digest(bytes)]));
+  const all = traced.memory();
+  for (const { index, name, address, bytes } of all) if (wanted.has(index)) memory.set(index, { name, address, bytes });
+  const addressOf = (name: string): bigint | null => all.find(section => section.name === name)?.address ?? null;
+  return Object.fromEntries([...mask(ko, memory, addressOf)].map(([index, bytes]) => [String(index), digest(bytes)]));
 }

@@ -51,6 +51,8 @@ export class ModuleDocument extends LitElement {
     if (this.withNeeds) this.host.send({ kind: 'with-needs', on: true });
     this.host.send({ kind: 'ready' });
     void this.refresh();
+    // What is looked at first, in most cases: not only when the summary has come and gone.
+    if (this.tab === 'layout' && this.targetPath === '') this.host.prepare('layout', { target: 0 });
   }
 
   protected override createRenderRoot(): HTMLElement {

@@ -21,6 +21,8 @@ export type Kept = string | number | boolean | null | readonly Kept[] | { readon
 export class Host {
   private readonly api = acquireVsCodeApi();
   private readonly pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  /** Answers that were asked for before anybody needed them, by method and parameters. */
+  private readonly early = new Map<string, Promise<unknown>>();
   private readonly listeners = new Set<(event: HostEvent) => void>();
   private lastId = 0;
   private state: Readonly<Record<string, Kept>>;
@@ -31,8 +33,22 @@ export class Host {
     window.addEventListener('message', event => this.receive(event.data));
   }
 
+  /** Asks for what will be asked for soon: the next such request takes this answer. */
+  prepare<M extends ViewMethod>(method: M, params: ViewMethods[M]['params']): void {
+    const answer = this.request(method, params);
+    // Whoever takes it hears of its failure; nobody has to.
+    answer.catch(() => undefined);
+    this.early.set(JSON.stringify([method, params]), answer);
+  }
+
   /** Rejects with the extension's reason, or when the answer is not what it should be. */
   async request<M extends ViewMethod>(method: M, params: ViewMethods[M]['params']): Promise<ViewMethods[M]['result']> {
+    const key = JSON.stringify([method, params]);
+    const early = this.early.get(key);
+    if (early) {
+      this.early.delete(key);
+      return early as Promise<ViewMethods[M]['result']>;
+    }
     const id = ++this.lastId;
     const answer = await new Promise<unknown>((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
@@ -72,6 +88,7 @@ export class Host {
     if (!parsed.success) return;
     const { output } = parsed;
     if (output.kind !== 'answer') {
+      if (output.kind === 'changed') this.early.clear();
       for (const listener of this.listeners) listener(output);
       return;
     }

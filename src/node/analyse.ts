@@ -24,7 +24,7 @@ import { readModule } from './decompress';
 import { locateResult, type Locator } from './locate';
 import { openLocatorParsing } from './locateParsing';
 import { bootFor, openChoice } from './openChoice';
-import { moduleNameOfPath } from '../core/report/result';
+import { hexCrc, moduleNameOfPath } from '../core/report/result';
 
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
 export async function analyseModule(request: AnalyseRequest): Promise<ModuleReport> {
@@ -160,8 +160,7 @@ function importsOf(
   const imported = new Set(modinfoValues(modinfo, 'import_ns'));
   const names = new Map<string, string | null>();
   // The file says what it imports even where no target got as far as looking.
-  for (const [name, crc] of locator.located ? readImports(locator.located.object) : [])
-    names.set(name, crc === null ? null : hexCrc(crc));
+  for (const [name, crc] of locator.located ? readImports(locator.located.object) : []) names.set(name, hexCrc(crc));
   for (const { result } of results) for (const { name, wanted } of result.symbols) names.set(name, wanted);
   const locations = locator.uses(names.keys());
   return [...names].map(([name, crc]) => ({
@@ -190,10 +189,8 @@ function exportsOf(
 
 function exportReport({ name, gplOnly, namespace, crc }: ModuleExport): ExportReport {
   const type = gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
-  return { name, type, namespace, crc: crc === null ? null : hexCrc(crc) };
+  return { name, type, namespace, crc: hexCrc(crc) };
 }
-
-const hexCrc = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
 
 /** What a target says of a symbol, and, if the module was simulated on it, what became of it. */
 export function inTarget(

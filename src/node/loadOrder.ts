@@ -5,6 +5,7 @@ import { readSections } from '../core/elf/sectionByName';
 import { getModinfo } from '../core/ko/modinfo';
 import { moduleNameOfPath } from '../core/report/result';
 import { readModule } from './decompress';
+import { MODULE_FILE } from './moduleFiles';
 
 /**
  * Dependencies first, each once, the module itself last.
@@ -37,8 +38,6 @@ async function dependsOf(file: string): Promise<string[]> {
   return (getModinfo(modinfo, 'depends') ?? '').split(',').filter(name => name !== '');
 }
 
-const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;
-
 /** Files of modules by name: near ones first, then those of the workspace, then the target's own. */
 export class ModuleFinder {
   private installed: Map<string, string> | null = null;
@@ -63,7 +62,7 @@ export class ModuleFinder {
     const directory = path.dirname(file);
     try {
       return readdirSync(directory)
-        .filter(name => MODULE.test(name))
+        .filter(name => MODULE_FILE.test(name))
         .map(name => path.join(directory, name));
     } catch {
       return [];
@@ -85,7 +84,7 @@ export class ModuleFinder {
 
 function listBelow(directory: string): string[] {
   try {
-    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => MODULE.test(name));
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => MODULE_FILE.test(name));
   } catch {
     return [];
   }

@@ -3,6 +3,8 @@ import type { Direction, NodeKind } from '../core/graph/types';
 import type { SymbolStatus } from '../core/load/types';
 import type { TargetChoice } from './analysis';
 
+export { isRefusing } from '../core/load/symbolStatus';
+
 /** The modules of a target: its own, and those of the workspace, which stand before its own of the same name. */
 export interface GraphScope {
   /** null for the kernel the module at `path` was built against. */

@@ -1,5 +1,6 @@
 // What answers about the graph of modules must look like.
 import * as v from 'valibot';
+import { SYMBOL_STATUSES } from '../core/load/symbolStatus';
 import type { GraphModel, GraphOverview } from './graph';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -35,17 +36,7 @@ export const graph = v.object({
           gplOnly: v.boolean(),
           namespace: maybeText,
           weak: v.boolean(),
-          state: v.picklist([
-            'ok',
-            'unresolved-weak',
-            'ignored',
-            'missing',
-            'gpl-only',
-            'version',
-            'namespace',
-            'proprietary',
-            'busy',
-          ]),
+          state: v.picklist(SYMBOL_STATUSES),
         }),
       ),
       broken: v.boolean(),

@@ -1,4 +1,5 @@
 // How nodes, edges and symbols of a graph are called: the same in drawing, tree, tables and Markdown.
+import { isRefusing } from '../../src/protocol/graph';
 import type { GraphEdgeModel, GraphNodeModel, GraphSymbol } from '../../src/protocol/view';
 import { grouped } from '../text';
 
@@ -15,7 +16,7 @@ const WORDS: Readonly<Record<Exclude<GraphSymbol['state'], 'ok'>, string>> = {
 
 /** The kernel refuses a load because of it. */
 export function isRefused({ state }: GraphSymbol): boolean {
-  return state !== 'ok' && state !== 'unresolved-weak' && state !== 'ignored';
+  return isRefusing(state);
 }
 
 export function stateWords({ state, wanted, found }: GraphSymbol): string {

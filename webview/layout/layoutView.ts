@@ -9,7 +9,7 @@ import { View } from '../view';
 import './layoutTree';
 import './memoryMap';
 import { layoutMarkdown } from './layoutMarkdown';
-import { idOf, pathTo, type LayoutNode, type SortKey } from './nodes';
+import { idOf, nodeAt, type LayoutNode, type SortKey } from './nodes';
 
 const SORTS: Readonly<Record<SortKey, string>> = { offset: 'by address', size: 'by size', name: 'by name' };
 
@@ -141,7 +141,7 @@ export class LayoutView extends View {
   /** What is selected, if it can have a place in the source. */
   private subject(): SourceSubject | null {
     const [model] = this.models;
-    return (model && pathTo(model, this.selected).at(-1)?.subject) ?? null;
+    return (model && nodeAt(model, this.selected)?.subject) ?? null;
   }
 
   private openSource(subject: SourceSubject | null): void {

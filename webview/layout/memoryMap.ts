@@ -3,7 +3,7 @@ import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } fr
 import { customElement, property, state } from 'lit/decorators.js';
 import type { LayoutModel, LayoutProtection, LayoutRegion } from '../../src/protocol/view';
 import { bytesText, grouped } from '../text';
-import { pathTo, type Span } from './nodes';
+import { nodeAt, type Span } from './nodes';
 
 /** Height of a row in pixels, and what is between rows. */
 const ROW = 22;
@@ -38,7 +38,7 @@ export class MemoryMap extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const selected = pathTo(this.model, this.selected).at(-1)?.span ?? null;
+    const selected = nodeAt(this.model, this.selected)?.span ?? null;
     return html`${this.model.regions.map((region, i) => this.region(region, i, selected))}`;
   }
 

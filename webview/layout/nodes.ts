@@ -225,19 +225,24 @@ export function idOf(model: LayoutModel, section: string, symbol: string): strin
   return null;
 }
 
-/** The node of an id and those it lies in, outermost first; shorter where the id leads nowhere. */
-export function pathTo(model: LayoutModel, id: string): LayoutNode[] {
-  const path: LayoutNode[] = [];
-  let level: LayoutNode[] = regionNodes(model, 'offset');
-  for (let depth = 0; depth < 8; depth++) {
-    const found = level.find(node => node.id === id || holds(node, id));
-    if (!found) break;
-    path.push(found);
-    if (found.id === id) break;
-    level = found.children();
-  }
-  return path;
+/** The node of an id, or the innermost around it that is still there; null for none. */
+export function nodeAt(model: LayoutModel, id: string): LayoutNode | null {
+  if (id === '') return null;
+  const [i = 0, j = -1, k = -1, last = ''] = id
+    .split('/')
+    .map((part, at) => (at < 3 ? Number(part) : part)) as PathParts;
+  const protection = model.regions[i]?.protections[j];
+  if (!protection) return regionNodes(model, 'offset')[i] ?? null;
+  const section = protection.sections[k];
+  if (!section) return protectionNode(model, i, j, protection, 'offset');
+  const node = sectionNode(model, `${i}/${j}/${k}`, i, section, 'offset');
+  if (last.startsWith('group')) return node.children().find(child => child.id === id) ?? node;
+  const [from, to] = section.symbols;
+  const symbol = last === '' ? -1 : Number(last);
+  return symbol >= from && symbol < to ? symbolNode(model, id, i, section, symbol) : node;
 }
+
+type PathParts = [region?: number, protection?: number, section?: number, symbolOrGroup?: string];
 
 /** Whether a node lies above an id. */
 export function holds(node: LayoutNode, id: string): boolean {

@@ -1,4 +1,5 @@
 // st_value of every symbol, before simplify_symbols() and after.
+import { isRefusing } from '../../src/protocol/graph';
 import type { StepsModel, StepSymbols } from '../../src/protocol/view';
 import type { SortValue, TableModel } from '../table/model';
 import { hex } from '../text';
@@ -47,10 +48,8 @@ export function symbolValueTable(symbols: StepSymbols, sectionNames: StepsModel[
     tone: (row, column) =>
       columns[column]?.key !== 'status' || status[row] === 0
         ? ''
-        : FINE.has(statuses[status[row] ?? 0] ?? '')
-          ? 'good'
-          : 'bad',
+        : isRefusing(statuses[status[row] ?? 0] ?? '')
+          ? 'bad'
+          : 'good',
   };
 }
-
-const FINE: ReadonlySet<string> = new Set(['ok', 'unresolved-weak', 'ignored']);

@@ -5,23 +5,14 @@
 import { isProprietaryByName } from '../load/license';
 import { mustImport } from '../load/namespace';
 import { isIgnoredSymbol } from '../load/simplifySymbols';
-import type { SymbolStatus } from '../load/types';
 import { compareVersions, versionPasses, type VersionTables } from '../load/version';
+import { SYMBOL_STATUSES } from '../load/symbolStatus';
 import { Exporters, NOTHING, type LinkInput, type Source } from './exporters';
 import { Lists, turnedAround } from './lists';
 import { NO_CRC, NOBODY, VMLINUX, type EdgeSymbol, type ImportColumns, type ModuleIndex } from './types';
 
-/** States as the loader spells them, by their number in columns; those that refuse a load come last. */
-const STATES: readonly SymbolStatus[] = [
-  'ok',
-  'unresolved-weak',
-  'ignored',
-  'missing',
-  'gpl-only',
-  'version',
-  'namespace',
-  'proprietary',
-];
+/** By their number in columns. */
+const STATES = SYMBOL_STATUSES;
 const [OK, WEAK, IGNORED, MISSING, GPL_ONLY, VERSION, NAMESPACE, PROPRIETARY] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 export class Links {

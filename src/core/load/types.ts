@@ -4,6 +4,7 @@ import type { Compression, Features } from '../kernel/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../kernel/types';
 import type { Finding, FindingDefinition, LogLine } from '../findings/types';
 import type { ModuleExports } from './moduleExports';
+import type { SymbolStatus } from './symbolStatus';
 import type { KernelParam, KnownParamOps } from './params/types';
 
 /** A positive errno, or 0 for success. */
@@ -174,8 +175,7 @@ export interface ResolvedSymbol {
   readonly status: SymbolStatus;
 }
 
-export type SymbolStatus =
-  'ok' | 'unresolved-weak' | 'ignored' | 'missing' | 'gpl-only' | 'version' | 'namespace' | 'proprietary' | 'busy';
+export type { SymbolStatus };
 
 /** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
 export type VersionTable = ReadonlyMap<string, number>;

@@ -13,6 +13,7 @@ export class Recorder implements LoadObserver {
   private readonly stages: TracedStage[] = [];
   private readonly headers: HeaderState[] = [];
   private readonly relocations = new RelocationColumns();
+  readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
   private before: Before = { log: 0, findings: 0, taints: '' };
@@ -48,17 +49,6 @@ export class Recorder implements LoadObserver {
       findings: [this.before.findings, load.findings.length],
       headerState: this.headers.length - 1,
     });
-  }
-
-  relocated(
-    section: number,
-    entry: number,
-    beforeLow: number,
-    beforeHigh: number,
-    afterLow: number,
-    afterHigh: number,
-  ): void {
-    this.relocations.push(section, entry, beforeLow, beforeHigh, afterLow, afterHigh);
   }
 
   /** What was seen, once the load is over. */

@@ -8,9 +8,8 @@ suite('activation', () => {
   test('the extension activates without an exception', async () => {
     const api = await lensApi();
     assert.equal(typeof api.reports, 'function');
-    say(`activate() took ${api.activationTime.toFixed(1)} ms (goal 20)`);
-    // Meant to stay below 20 ms; a machine that tests may be busy with other things for as long again.
-    assert.ok(api.activationTime < 60, `${api.activationTime} ms`);
+    say(`activate() took ${api.activationTime.toFixed(1)} ms`);
+    assert.ok(api.activationTime < 20, `${api.activationTime} ms`);
   });
 
   test('its commands are registered', async () => {

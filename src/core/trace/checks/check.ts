@@ -1,5 +1,6 @@
 // How the values of a check are written.
 import { decodeUtf8 } from '../../bytes/strings';
+import { hexCrc } from '../../report/result';
 import type { Check } from '../types';
 
 /** A check with its values, byte strings as text. `ok` stays null where nothing can be wrong. */
@@ -22,7 +23,6 @@ export const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 export const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 /** A CRC as Module.symvers has it; what the module lacks is said. */
-export const crc = (value: number | null): string =>
-  value === null || Number.isNaN(value) ? 'none' : `0x${value.toString(16).padStart(8, '0')}`;
+export const crc = (value: number | null): string => hexCrc(value) ?? 'none';
 
 export const bytes = (size: number): string => `${size} bytes`;

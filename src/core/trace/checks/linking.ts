@@ -2,6 +2,7 @@
 import { SHF_ALLOC, SHT_REL, SHT_RELA } from '../../elf/constants';
 import { structSizes } from '../../elf/header';
 import { findSec, infoValues, sectionName } from '../../load/loadInfo';
+import { isRefusing } from '../../load/symbolStatus';
 import type { Load } from '../../load/types';
 import type { Check } from '../types';
 import { bytes, check, crc, yesNo } from './check';
@@ -36,8 +37,8 @@ const MOST_LISTED = 200;
 
 /** simplify_symbols(): what could not be used comes first. */
 export function undefinedSymbols({ symbols }: Load): Check[] {
-  const bad = symbols.filter(({ status }) => !FINE.has(status));
-  const good = symbols.filter(({ status }) => FINE.has(status));
+  const bad = symbols.filter(({ status }) => isRefusing(status));
+  const good = symbols.filter(({ status }) => !isRefusing(status));
   const listed = [...bad, ...good].slice(0, MOST_LISTED);
   return [
     check('undefined symbols', symbols.length, `${good.length} resolved, ${bad.length} not`, bad.length === 0),
@@ -46,13 +47,11 @@ export function undefinedSymbols({ symbols }: Load): Check[] {
         name,
         `CRC ${crc(wanted)}`,
         owner === null ? status : `${owner}, CRC ${crc(found)}${status === 'ok' ? '' : `: ${status}`}`,
-        FINE.has(status),
+        !isRefusing(status),
       ),
     ),
   ];
 }
-
-const FINE: ReadonlySet<string> = new Set(['ok', 'unresolved-weak', 'ignored']);
 
 /** apply_relocations() */
 export function relocationSections({ info, features }: Load): Check[] {

@@ -27,6 +27,9 @@ export function rememberBuild(memory: string, modulePath: string, stamp: string,
   return next;
 }
 
+/** What was noted last of each module: analysis and documents ask for the same again and again. */
+const lastNoted = new Map<string, string>();
+
 /** Notes a build after the answer that nobody should wait longer for; of no weight when it fails. */
 export function keepSizes(
   memory: string,
@@ -35,6 +38,9 @@ export function keepSizes(
   bytes: Uint8Array,
   results: readonly LoadResult[],
 ): void {
+  const noted = [stamp, ...results.map(({ kernel }) => kernel.release)].join('\0');
+  if (lastNoted.get(modulePath) === noted) return;
+  lastNoted.set(modulePath, noted);
   setImmediate(() => {
     void rememberBuild(memory, modulePath, stamp, sizesOfBuild(bytes, results)).catch(() => undefined);
   });

@@ -9,16 +9,27 @@ import type { ModuleTables, ParameterRow, ViewRequest } from '../../../protocol/
 import type { ModuleFile } from '../../../index';
 import type { TargetChoice } from '../../../protocol/analysis';
 import { buildBefore, keepSizes, sizesOfBuild } from './builds';
-import { openView } from './openView';
+import { openView, type OpenView } from './openView';
 
 /** The module walked through on one target; throws when that cannot be. */
 export async function walk(request: ViewRequest, target: number): Promise<TracedLoad> {
   return (await openView(request)).walk(target);
 }
 
+/** Laid out and compared once for each view: it is asked for before the page does, and by it. */
+const layouts = new WeakMap<OpenView, Map<number, Promise<LayoutModel>>>();
+
 /** The layout on one target, with what grew since the build before. */
 export async function layout(request: ViewRequest, target: number): Promise<LayoutModel> {
   const view = await openView(request);
+  const known = layouts.get(view) ?? new Map<number, Promise<LayoutModel>>();
+  layouts.set(view, known);
+  let model = known.get(target);
+  if (!model) known.set(target, (model = makeLayout(request, view, target)));
+  return model;
+}
+
+async function makeLayout(request: ViewRequest, view: OpenView, target: number): Promise<LayoutModel> {
   const walked = await view.walk(target);
   const model = walked.layout();
   if (request.memory === null || !view.file) return model;

@@ -1,7 +1,9 @@
 // The command insmod-lens: arguments in, the kernel's answer out.
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../node/files';
+import { startOfThread, takePart } from '../node/check/thread';
 import { registerCapture } from './capture';
+import { registerCheck } from './check';
 import { registerInsmod } from './insmod';
 import { registerModinfo } from './modinfo';
 import { printable } from './printable';
@@ -19,6 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerInsmod(program);
   registerRmmod(program);
   registerModinfo(program);
+  registerCheck(program);
   registerCapture(program);
   for (const command of program.commands) command.exitOverride();
   try {
@@ -54,4 +57,6 @@ process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
 });
 
-void main(process.argv);
+// A check shares its work among threads that run this same file.
+const thread = startOfThread();
+void (thread ? takePart(thread.start, thread.port) : main(process.argv));

@@ -5,7 +5,12 @@ import { printable } from './printable';
 
 /** A single object for a single target, an array for several. */
 export function printJson(results: readonly LoadResult[]): void {
-  const json = JSON.stringify(results.length === 1 ? results[0] : results, null, 2);
+  writeJson(results.length === 1 ? results[0] : results);
+}
+
+/** JSON that is safe for a terminal. */
+export function writeJson(value: unknown): void {
+  const json = JSON.stringify(value, null, 2);
   // JSON itself escapes only the first of the two ranges of control characters.
   const escaped = json.replace(/[\x7f-\x9f]/g, char => `\\u00${char.charCodeAt(0).toString(16)}`);
   process.stdout.write(escaped + '\n');
@@ -37,6 +42,7 @@ function levelColour(level: number): Colour {
   return level === 4 ? pc.yellow : text => text;
 }
 
-function colour(paint: Colour, text: string): string {
+/** Coloured on a terminal only. */
+export function colour(paint: Colour, text: string): string {
   return process.stdout.isTTY ? paint(text) : text;
 }

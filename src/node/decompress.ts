@@ -20,10 +20,15 @@ export const MAX_DECOMPRESSED = 2 ** 30;
  */
 export async function readModule(path: string, limit = MAX_DECOMPRESSED): Promise<ModuleFile> {
   const file = readBytes(path);
+  return { bytes: await unpackModule(path, file, limit), compression: compressionOf(file) };
+}
+
+/** The module in the bytes of a file: themselves unless they are compressed. Throws as {@link readModule}. */
+export async function unpackModule(path: string, file: Uint8Array, limit = MAX_DECOMPRESSED): Promise<Uint8Array> {
   const compression = compressionOf(file);
-  if (compression === 'none') return { bytes: file, compression };
+  if (compression === 'none') return file;
   try {
-    return { bytes: await DECOMPRESS[compression](file, limit), compression };
+    return await DECOMPRESS[compression](file, limit);
   } catch (error) {
     if (error instanceof TooLarge || (error instanceof RangeError && 'code' in error)) {
       throw new InputError(path, `decompresses to more than ${limit} bytes`);

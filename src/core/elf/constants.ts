@@ -20,6 +20,7 @@ export const EM_AARCH64 = 183;
 export const EM_RISCV = 243;
 
 export const SHT_NULL = 0;
+export const SHT_PROGBITS = 1;
 export const SHT_SYMTAB = 2;
 export const SHT_STRTAB = 3;
 export const SHT_RELA = 4;

@@ -5,6 +5,7 @@ import { sysfsDuplicate } from '../findings/sysfsDuplicate';
 import { sysfsNameTaken } from '../findings/sysfsNameTaken';
 import { EEXIST, EINVAL } from './errno';
 import { sectionName } from './loadInfo';
+import type { KernelFacts } from '../kernel/types';
 import type { Errno, Load } from './types';
 
 /** Directories of every machine: parameters of the core, whatever is known of the rest. */
@@ -20,10 +21,17 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['lru_sort', 'damon_lru_sort'],
 ]);
 
+const directoryOf = (builtin: string): string => RENAMED.get(builtin) ?? builtin;
+
+/** Names below /sys/module that no module can have, as far as they are known. */
+export function takenSysfsNames({ builtin }: Pick<KernelFacts, 'builtin'>): ReadonlySet<string> {
+  return new Set([...ALWAYS_THERE, ...(builtin ?? []).map(directoryOf)]);
+}
+
 export function modSysfsSetup(load: Load): Errno {
   const { facts, mod, features } = load;
   // kobjects are named without slashes (lib/kobject.c, kobject_set_name_vargs()); the look-up comes before that.
-  if (ALWAYS_THERE.includes(mod.name) || facts.builtin?.some(name => (RENAMED.get(name) ?? name) === mod.name)) {
+  if (ALWAYS_THERE.includes(mod.name) || facts.builtin?.some(name => directoryOf(name) === mod.name)) {
     load.report(sysfsNameTaken, { module: mod.name });
     return EINVAL;
   }

@@ -33,6 +33,9 @@ function traceModuleNotify(load: Load): void {
   if (load.mod.taints & ~HARMLESS) load.report(badTaintForEvents, { module: load.mod.name });
 }
 
+export const BTF_UNKNOWN =
+  "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand";
+
 /** kernel/bpf/btf.c, btf_module_notify() */
 function btfModuleNotify(load: Load): Errno {
   const { info, features } = load;
@@ -40,10 +43,7 @@ function btfModuleNotify(load: Load): Errno {
   const btf = sectionBytes(info, findAnySec(info, '.BTF'));
   if (btf.length === 0) return 0;
   const { errno, complaint, complete } = validateBtf(load, btf);
-  if (!complete)
-    load.notChecked(
-      "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand",
-    );
+  if (!complete) load.notChecked(BTF_UNKNOWN);
   if (errno === 0) return 0;
   load.report(btfMismatch, {
     module: load.mod.name,

@@ -4,12 +4,13 @@ import { thisModuleSize } from '../findings/thisModuleSize';
 import { ENOEXEC } from './errno';
 import type { Errno, Load, LoadedSection } from './types';
 
+export const STRUCT_MODULE_UNKNOWN =
+  'sizeof(struct module) of this kernel is not known: neither its vmlinux nor one of its own modules was found';
+
 export function checkThisModuleSize(load: Load, section: LoadedSection, shown: string): Errno {
   const { structModule } = load.facts;
   if (!structModule) {
-    load.notChecked(
-      'sizeof(struct module) of this kernel is not known: neither its vmlinux nor one of its own modules was found',
-    );
+    load.notChecked(STRUCT_MODULE_UNKNOWN);
     return 0;
   }
   if (section.sh_size === structModule.size) return 0;

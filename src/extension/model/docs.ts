@@ -1,12 +1,5 @@
-// Documentation pages of findings: one for each code, in the repository and in the packaged extension.
-import { homepage } from '../../../package.json';
-
-/** Where the pages are on the web. */
-const BASE = `${homepage.replace(/#.*$/, '')}/blob/main/doc/findings`;
-
-export function documentationUrl(code: string): string {
-  return `${BASE}/${code}.md`;
-}
+// Documentation pages of findings, in the packaged extension; documentationUrl() has them on the web.
+export { documentationUrl } from '../../node/documentation';
 
 /** The page inside the extension. */
 export function documentationFile(code: string): string {

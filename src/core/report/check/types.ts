@@ -1,0 +1,37 @@
+// The result of checking many modules: what `insmod-lens check --format json` prints for one kernel.
+import type { Finding } from '../../findings/types';
+
+export interface CheckReport {
+  readonly schema: 1;
+  readonly kernel: { readonly release: string; readonly arch: string };
+  readonly modules: readonly CheckedModule[];
+  readonly findings: readonly CheckFinding[];
+  /** Findings that are not listed because the baseline has them. */
+  readonly known: number;
+  /** Files that could not be read, a line each. */
+  readonly unreadable: readonly string[];
+  /** What could not be checked, and for how many modules. */
+  readonly notChecked: readonly { readonly reason: string; readonly modules: number }[];
+}
+
+export interface CheckedModule {
+  readonly name: string;
+  /** Relative to where the check began. */
+  readonly path: string;
+  readonly verdict: 'loads' | 'refused';
+  /** Positive errno, 0 for a module that loads. */
+  readonly errno: number;
+  readonly errnoName: string | null;
+  /** Modules it needs, of the tree or of the kernel's own. */
+  readonly depends: readonly string[];
+  /** Modules it needs that are refused themselves. */
+  readonly refusedDependencies: readonly string[];
+}
+
+/** An error or a warning about one module. */
+export interface CheckFinding extends Finding {
+  readonly module: string;
+  readonly path: string;
+  /** The same for the same finding on another day: 16 hexadecimal digits. */
+  readonly fingerprint: string;
+}

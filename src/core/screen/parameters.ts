@@ -1,0 +1,31 @@
+// __param: whether the names under parameters/ are all different.
+import { byteString, stringEnd } from '../bytes/strings';
+import { SHT_RELA } from '../elf/constants';
+import type { Sections } from './sections';
+import { textAt } from './texts';
+
+/** sizeof(struct kernel_param) on 64-bit kernels since 4.2; the name comes first. */
+const ENTRY = 40;
+const RELA = 24;
+
+/** False when a name comes twice, or when the table is not as the compiler makes it. */
+export function parameterNamesDiffer(sections: Sections): boolean {
+  const section = sections.find('__param');
+  if (section === 0) return true;
+  const names = new Set<string>();
+  const { view, file } = sections;
+  let found = 0;
+  for (let relocations = 1; relocations < sections.count; relocations++) {
+    if (sections.type[relocations] !== SHT_RELA || sections.info[relocations] !== section) continue;
+    const first = sections.offset[relocations] ?? 0;
+    const end = first + (sections.size[relocations] ?? 0) - RELA;
+    for (let at = first; at <= end; at += RELA) {
+      if (view.getUint32(at, true) % ENTRY !== 0) continue;
+      const name = textAt(sections, view.getUint32(at + 12, true), view.getInt32(at + 16, true));
+      if (name === 0) return false;
+      names.add(byteString(file, name, stringEnd(file, name)));
+      found++;
+    }
+  }
+  return found === names.size && found === Math.floor((sections.size[section] ?? 0) / ENTRY);
+}

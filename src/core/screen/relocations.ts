@@ -1,0 +1,67 @@
+// Whether every relocation would be applied without an objection, whatever addresses the module gets.
+import { SHF_ALLOC, SHN_ABS, SHN_UNDEF, SHT_NOBITS, SHT_RELA } from '../elf/constants';
+import type { Sections } from './sections';
+
+const RELA = 24;
+const SYM = 24;
+const R_X86_64_NONE = 0;
+const R_X86_64_64 = 1;
+const R_X86_64_PC32 = 2;
+const R_X86_64_PLT32 = 4;
+const R_X86_64_32S = 11;
+const R_X86_64_PC64 = 24;
+/** Modules and kernel lie in the top 2 GiB, and so does what is this far from their symbols. */
+const NEAR = 1 << 24;
+
+/** Relocation sections as columns would be too many to keep: `targets` marks what was relocated already. */
+export function relocationsHold(sections: Sections, percpuRelocated: boolean, targets: Uint8Array): boolean {
+  targets.fill(0, 0, sections.count);
+  for (let section = 1; section < sections.count; section++) {
+    if (sections.type[section] !== SHT_RELA) continue;
+    const target = sections.info[section] ?? 0;
+    if (target === 0 || target >= sections.count) return false;
+    if (!((sections.flags[target] ?? 0) & SHF_ALLOC)) continue;
+    // Per-cpu data is relocated by some kernels only.
+    if (target === sections.find('.data..percpu') && !percpuRelocated) continue;
+    if (targets[target] !== 0 || sections.type[target] === SHT_NOBITS) return false;
+    targets[target] = 1;
+    if (!sectionHolds(sections, section, target)) return false;
+  }
+  return true;
+}
+
+function sectionHolds(sections: Sections, section: number, target: number): boolean {
+  const { view, symtab } = sections;
+  const symbols = sections.offset[symtab] ?? 0;
+  const count = Math.floor((sections.size[symtab] ?? 0) / SYM);
+  const start = sections.offset[target] ?? 0;
+  const size = sections.size[target] ?? 0;
+  const first = sections.offset[section] ?? 0;
+  const end = first + (sections.size[section] ?? 0) - RELA;
+  // In rising order no field is written twice; a field that is not zero any more would be refused.
+  let free = 0;
+  for (let at = first; at <= end; at += RELA) {
+    const type = view.getUint32(at + 8, true);
+    if (type === R_X86_64_NONE) continue;
+    const bytes = type === R_X86_64_64 || type === R_X86_64_PC64 ? 8 : 4;
+    const offset = view.getUint32(at, true);
+    const symbol = view.getUint32(at + 12, true);
+    if (view.getUint32(at + 4, true) !== 0 || offset < free || offset + bytes > size || symbol >= count) return false;
+    free = offset + bytes;
+    if (view.getUint32(start + offset, true) !== 0) return false;
+    if (bytes === 8 && view.getUint32(start + offset + 4, true) !== 0) return false;
+    if (type === R_X86_64_32S) {
+      const st_shndx = view.getUint16(symbols + symbol * SYM + 6, true);
+      const addend = view.getInt32(at + 16, true);
+      const high = view.getInt32(at + 20, true);
+      if (st_shndx === SHN_ABS || addend >= NEAR || addend <= -NEAR || high !== addend >> 31) return false;
+      if (st_shndx !== SHN_UNDEF && !isNear(view, symbols + symbol * SYM)) return false;
+    } else if (bytes === 4 && type !== R_X86_64_PC32 && type !== R_X86_64_PLT32) return false;
+  }
+  return true;
+}
+
+/** st_value of a symbol in a section. */
+function isNear(view: DataView, symbol: number): boolean {
+  return view.getUint32(symbol + 12, true) === 0 && view.getUint32(symbol + 8, true) < 2 * NEAR;
+}

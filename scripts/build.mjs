@@ -14,7 +14,11 @@ const node20 = {
   minifySyntax: true,
 };
 
-const bundled = { extension: 'src/extension/extension.ts', worker: 'src/extension/worker/main.ts' };
+const bundled = {
+  extension: 'src/extension/extension.ts',
+  worker: 'src/extension/worker/main.ts',
+  checkThread: 'src/node/check/thread.ts',
+};
 
 export async function buildBundles() {
   installPackages();
@@ -33,7 +37,7 @@ export async function buildBundles() {
       banner: { js: '#!/usr/bin/env node' },
       define: { __VERSION__: JSON.stringify(version) },
     }),
-    ...['extension', 'worker'].map(name =>
+    ...Object.keys(bundled).map(name =>
       build({
         ...node20,
         entryPoints: [path.join(root, bundled[name])],

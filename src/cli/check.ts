@@ -5,6 +5,7 @@ import type { CheckReport } from '../core/report/check/types';
 import { defaultTarget } from '../node/defaultTarget';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
 import { checkModules } from '../node/check/check';
+import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
@@ -49,12 +50,21 @@ function parseShard(text: string): { index: number; of: number } {
 }
 
 async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
+  const pool = new CheckPool(path.join(__dirname, 'checkThread.js'));
+  try {
+    await checkWith(pool, paths, options);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function checkWith(pool: CheckPool, paths: readonly string[], options: CheckOptions): Promise<void> {
   const files = await filesOf(paths);
   const targets = (options.kernel ?? [targetOf(paths[0] ?? '', files)]).map(target =>
     options.modules === undefined ? { path: target } : { path: target, modules: options.modules },
   );
   const progress = progressOn(process.stderr);
-  const reports = await checkModules({
+  const reports = await checkModules(pool, {
     files,
     targets,
     cmdline: options.cmdline ?? '',
@@ -62,7 +72,6 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
     root: rootOf(paths),
     shard: options.shard ?? null,
     baseline: options.baseline === undefined ? null : readBaseline(options.baseline),
-    script: __filename,
     progress: progress.show,
   });
   progress.clear();
@@ -117,7 +126,7 @@ function targetOf(given: string, [first = '']: readonly string[]): string {
 
 /** Paths are shown relative to the directory that was given, or to where the command runs. */
 function rootOf([given = '', ...others]: readonly string[]): string {
-  return others.length === 0 && isDirectory(given) ? given : process.cwd();
+  return others.length === 0 && isDirectory(given) ? given.replace(/(?<=.)\/+$/, '') : process.cwd();
 }
 
 declare const __VERSION__: string;

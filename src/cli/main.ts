@@ -1,7 +1,6 @@
 // The command insmod-lens: arguments in, the kernel's answer out.
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../node/files';
-import { startOfThread, takePart } from '../node/check/thread';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { registerInsmod } from './insmod';
@@ -57,6 +56,4 @@ process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
 });
 
-// A check shares its work among threads that run this same file.
-const thread = startOfThread();
-void (thread ? takePart(thread.start, thread.port) : main(process.argv));
+void main(process.argv);

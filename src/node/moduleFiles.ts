@@ -1,6 +1,5 @@
 // The module files of a modules directory.
 import { readdirSync, type Dirent } from 'node:fs';
-import path from 'node:path';
 import type { Pacer } from './pacer';
 
 export const MODULE_FILE = /\.ko(?:\.(?:xz|zst|gz))?$/;
@@ -13,14 +12,16 @@ export const MODULE_FILE = /\.ko(?:\.(?:xz|zst|gz))?$/;
 export async function listModuleFiles(directory: string, pacer: Pacer, signal?: AbortSignal): Promise<string[]> {
   const updates: string[] = [];
   const others: string[] = [];
-  const waiting = [directory];
+  const top = directory.replace(/(?<=.)\/+$/, '');
+  const update = `${top}/updates/`;
+  const waiting = [top];
   for (let at = waiting.pop(); at !== undefined && !signal?.aborted; at = waiting.pop()) {
     for (const entry of list(at)) {
-      const file = path.join(at, entry.name);
+      const file = `${at}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!(at === directory && NOT_MODULES.includes(entry.name)) && !entry.name.startsWith('.')) waiting.push(file);
+        if (!(at === top && NOT_MODULES.includes(entry.name)) && !entry.name.startsWith('.')) waiting.push(file);
       } else if (MODULE_FILE.test(entry.name)) {
-        (isUpdate(directory, file) ? updates : others).push(file);
+        (file.startsWith(update) ? updates : others).push(file);
       }
     }
     await pacer.breathe();
@@ -30,9 +31,6 @@ export async function listModuleFiles(directory: string, pacer: Pacer, signal?: 
 
 /** The headers, where they are not a link. */
 const NOT_MODULES: readonly string[] = ['build', 'source'];
-
-const isUpdate = (directory: string, file: string): boolean =>
-  path.relative(directory, file).startsWith(`updates${path.sep}`);
 
 function list(directory: string): Dirent[] {
   try {

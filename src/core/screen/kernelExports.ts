@@ -41,7 +41,8 @@ export class KernelExports {
     let row = this.names.withBytes(symbol, (bytes, start, length) => table.find(bytes, start, length));
     while (row >= 0 && !table.isVmlinux(row)) row = table.findNext(row);
     if (row < 0) return NOT_EXPORTED;
-    const { type, namespace } = table.row(row);
+    const type = table.type(row);
+    const namespace = table.namespace(row);
     if (type !== 'EXPORT_SYMBOL' && type !== 'EXPORT_SYMBOL_GPL') return ODD_EXPORT;
     if (namespace !== null) this.namespaces.set(row, namespace);
     return row;

@@ -1,5 +1,6 @@
 // .modinfo in one pass, without a string for each of its aliases.
-import { byteString } from '../bytes/strings';
+import { sameBytes } from '../bytes/hash';
+import { byteString, toBytes } from '../bytes/strings';
 
 /** First values of the tags that decide, and every import_ns. */
 export interface ScreenedModinfo {
@@ -9,32 +10,24 @@ export interface ScreenedModinfo {
   namespaces: string[];
 }
 
-const LOWER = { i: 0x69, l: 0x6c, v: 0x76 };
-const VERMAGIC = 'vermagic=';
-const LICENSE = 'license=';
-const LIVEPATCH = 'livepatch=';
-const IMPORT_NS = 'import_ns=';
+const [VERMAGIC, LICENSE, LIVEPATCH, IMPORT_NS] = ['vermagic=', 'license=', 'livepatch=', 'import_ns='].map(
+  toBytes,
+) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
 
 /** Reads the section; null when it does not end in NUL, so that what it says could go on behind it. */
 export function screenModinfo(section: Uint8Array): ScreenedModinfo | null {
   const found: ScreenedModinfo = { vermagic: null, license: null, livepatch: false, namespaces: [] };
   if (section.length === 0 || section[section.length - 1] !== 0) return null;
   for (let at = 0; at < section.length; at++) {
-    const first = section[at];
-    if (first === 0) continue;
+    if (section[at] === 0) continue;
     const end = section.indexOf(0, at);
-    if (first === LOWER.i || first === LOWER.l || first === LOWER.v) note(found, section, at, end);
+    const has = (tag: Uint8Array): boolean => sameBytes(section, at, tag, 0, tag.length);
+    const value = (tag: Uint8Array): string => byteString(section, at + tag.length, end);
+    if (has(VERMAGIC)) found.vermagic ??= value(VERMAGIC);
+    else if (has(LICENSE)) found.license ??= value(LICENSE);
+    else if (has(LIVEPATCH)) found.livepatch = true;
+    else if (has(IMPORT_NS)) found.namespaces.push(value(IMPORT_NS));
     at = end;
   }
   return found;
-}
-
-function note(found: ScreenedModinfo, section: Uint8Array, start: number, end: number): void {
-  // Descriptions may be long, and none of these is.
-  const entry = byteString(section, start, Math.min(end, start + 512));
-  const valueOf = (prefix: string): string => byteString(section, start + prefix.length, end);
-  if (entry.startsWith(VERMAGIC)) found.vermagic ??= valueOf(VERMAGIC);
-  else if (entry.startsWith(LICENSE)) found.license ??= valueOf(LICENSE);
-  else if (entry.startsWith(LIVEPATCH)) found.livepatch = true;
-  else if (entry.startsWith(IMPORT_NS)) found.namespaces.push(valueOf(IMPORT_NS));
 }

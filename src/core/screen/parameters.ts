@@ -6,6 +6,8 @@ import { textAt } from './texts';
 
 /** sizeof(struct kernel_param) on 64-bit kernels since 4.2; the name comes first. */
 const ENTRY = 40;
+/** offsetof(struct kernel_param, perm) */
+const PERM = 24;
 const RELA = 24;
 
 /** False when a name comes twice, or when the table is not as the compiler makes it. */
@@ -14,18 +16,26 @@ export function parameterNamesDiffer(sections: Sections): boolean {
   if (section === 0) return true;
   const names = new Set<string>();
   const { view, file } = sections;
+  const start = sections.offset[section] ?? 0;
+  const size = sections.size[section] ?? 0;
   let found = 0;
+  let shown = 0;
   for (let relocations = 1; relocations < sections.count; relocations++) {
     if (sections.type[relocations] !== SHT_RELA || sections.info[relocations] !== section) continue;
     const first = sections.offset[relocations] ?? 0;
     const end = first + (sections.size[relocations] ?? 0) - RELA;
     for (let at = first; at <= end; at += RELA) {
-      if (view.getUint32(at, true) % ENTRY !== 0) continue;
+      const offset = view.getUint32(at, true);
+      if (offset % ENTRY !== 0) continue;
+      if (offset + ENTRY > size || view.getUint32(at + 4, true) !== 0) return false;
       const name = textAt(sections, view.getUint32(at + 12, true), view.getInt32(at + 16, true));
       if (name === 0) return false;
-      names.add(byteString(file, name, stringEnd(file, name)));
       found++;
+      // Only what anybody may read or write gets a file.
+      if (view.getUint16(start + offset + PERM, true) === 0) continue;
+      shown++;
+      names.add(byteString(file, name, stringEnd(file, name)));
     }
   }
-  return found === names.size && found === Math.floor((sections.size[section] ?? 0) / ENTRY);
+  return shown === names.size && found === Math.floor(size / ENTRY);
 }

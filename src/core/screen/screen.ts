@@ -1,8 +1,9 @@
 // Most modules of a tree load without a word, and that can be seen without loading them. A screen tells these from the
 // rest: what it lets pass, load_module() would take with nothing to say but notices of taint. What it does not let pass
 // may be just as good; that is for the loader to say. It must never pass what the loader refuses.
-import { SHN_ABS, SHN_UNDEF } from '../elf/constants';
-import { SymbolNames, type SymbolId } from '../graph/symbolNames';
+import { EM_X86_64, SHN_ABS, SHN_UNDEF } from '../elf/constants';
+import type { SymbolNames} from '../graph/symbolNames';
+import { type SymbolId } from '../graph/symbolNames';
 import { isGplCompatible, isProprietaryByName } from '../load/license';
 import { BTF_UNKNOWN } from '../load/prepareComingModule';
 import { STRUCT_MODULE_UNKNOWN } from '../load/thisModuleSize';
@@ -20,6 +21,7 @@ import { Sections } from './sections';
 import { Signatures } from './signatures';
 import { screenThisModule } from './thisModule';
 
+const IGNORED = '_GLOBAL_OFFSET_TABLE_';
 const SYM = 24;
 const STB_WEAK = 2;
 /** struct modversion_info: an unsigned long and the name. */
@@ -57,6 +59,8 @@ export class Screen {
   private crcs = new Float64Array(1 << 12);
   private stamps = new Int32Array(1 << 12);
   private stamp = 0;
+  /** The one undefined symbol that nobody has to export; -1 where there is none. */
+  private readonly ignored: SymbolId;
   private btfInDoubt = false;
   private readonly targets = new Uint8Array(8192);
 
@@ -68,6 +72,7 @@ export class Screen {
   ) {
     this.signatures = kernel.features.moduleSig ? new Signatures(kernel.facts, verify) : null;
     this.exports = new KernelExports(kernel.facts.exports, names);
+    this.ignored = isIgnoredSymbol(kernel.features, EM_X86_64, IGNORED) ? names.addName(IGNORED) : -1;
   }
 
   /** Looks at a module file; null when it does not pass. */
@@ -176,7 +181,7 @@ export class Screen {
     const { features } = kernel;
     const row = exports.rowOf(symbol);
     if (row === ODD_EXPORT) return 'refused';
-    if (row === NOT_EXPORTED) return isIgnoredSymbol(features, 62, this.names.name(symbol)) ? 'ok' : 'unknown';
+    if (row === NOT_EXPORTED) return symbol === this.ignored ? 'ok' : 'unknown';
     if (features.modversions && this.wanted(symbol) !== exports.crc(row)) return 'refused';
     const namespace = exports.namespace(row);
     return !mustImport(features, namespace, module) || namespaces.includes(namespace) ? 'ok' : 'refused';

@@ -22,6 +22,7 @@ import { KINDS, kindOf, kindOfName, type KnownSection } from './sectionKinds';
 const MOST = 8192;
 const SHDR = 64;
 const EHDR = 64;
+const PAGE = 4096;
 /** Far below what there is room for. */
 const MOST_MEMORY = 1 << 29;
 const WRITABLE_CODE = SHF_WRITE | SHF_EXECINSTR;
@@ -106,8 +107,7 @@ export class Sections {
       const sh_size = view.getUint32(at + 32, true);
       const align = view.getUint32(at + 48, true);
       if (i === 0) {
-        const sh_addr = view.getUint32(at + 16, true) | view.getUint32(at + 20, true);
-        if (sh_type !== SHT_NULL || sh_size !== 0 || sh_addr !== 0 || view.getUint32(at + 36, true) !== 0) return false;
+        for (let field = 0; field < SHDR; field += 4) if (view.getUint32(at + field, true) !== 0) return false;
         this.set(0, SHT_NULL, 0, 0, 0, 0, 0);
         continue;
       }
@@ -122,7 +122,11 @@ export class Sections {
       if (sh_type !== SHT_NOBITS && sh_offset + sh_size > file.length) return false;
       const allocated = (sh_flags & SHF_ALLOC) !== 0;
       if (allocated) memory += sh_size + align;
-      if (memory > MOST_MEMORY || !this.readName(namesStart + sh_name, i, allocated, sh_size, slots)) return false;
+      // The symbol table and its names get memory whatever their flags.
+      const shown = (allocated || sh_type === SHT_SYMTAB || sh_type === SHT_STRTAB) && sh_size > 0;
+      if (memory > MOST_MEMORY || !this.readName(namesStart + sh_name, i, allocated, shown, slots)) return false;
+      if (align > PAGE && i === this.find('.data..percpu')) return false;
+      if (sh_type === SHT_NOBITS && this.index.includes(i)) return false;
       if (sh_type === SHT_SYMTAB) {
         if (this.symtab !== 0 || allocated) return false;
         this.symtab = i;
@@ -142,7 +146,7 @@ export class Sections {
   }
 
   /** Notes a section that is looked for by name. False when it, or a name that sysfs would show, comes again. */
-  private readName(start: number, section: number, allocated: boolean, size: number, slots: number): boolean {
+  private readName(start: number, section: number, allocated: boolean, shown: boolean, slots: number): boolean {
     const { view, index, names } = this;
     let hash = FNV_OFFSET;
     let end = start;
@@ -153,7 +157,7 @@ export class Sections {
       if (index[kind] !== 0 || (!allocated && !ANY_FLAGS.has(kind))) return false;
       index[kind] = section;
     }
-    if (!allocated || size === 0) return true;
+    if (!shown) return true;
     const mark = hash === 0 ? 1 : hash;
     let slot = mark & (slots - 1);
     while (names[slot] !== 0) {

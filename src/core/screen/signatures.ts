@@ -1,5 +1,6 @@
 // Signatures of a tree: one key signed all of its modules, so all but the last bytes of every signature are the same.
 import { sameBytes } from '../bytes/hash';
+import { parsePkcs7 } from '../ko/pkcs7';
 import { readModuleSignature, type ModuleSignature } from '../ko/signature';
 import type { KernelFacts, VerifyPkcs7 } from '../kernel/types';
 
@@ -46,9 +47,16 @@ export class Signatures {
     if (log.length > 0 || (errno !== 0 && errno !== ENOKEY)) return false;
     this.doubt = checked ? null : note;
     const value = VALUE_SIZES.find(length => endsInValue(bytes, length));
-    if (value !== undefined && (!checked || errno === ENOKEY)) this.known = { bytes, value, doubt: this.doubt };
+    if (value !== undefined && (!checked || errno === ENOKEY) && carriesNoCertificate(bytes))
+      this.known = { bytes, value, doubt: this.doubt };
     return true;
   }
+}
+
+/** With a certificate of its own a signature is held against what it signs, known signer or not. */
+function carriesNoCertificate(bytes: Uint8Array): boolean {
+  const parsed = parsePkcs7(bytes);
+  return parsed.ok && parsed.value.certificates.length === 0;
 }
 
 function endsInValue(bytes: Uint8Array, length: number): boolean {

@@ -4,6 +4,7 @@ import { SHF_ALLOC, SHN_UNDEF, SHT_NOBITS } from '../elf/constants';
 import type { Sections } from './sections';
 
 const SYM = 24;
+const NOT_LOADED = ['.modinfo', '__versions', '.data..percpu'] as const;
 
 /** Where in the file the text lies that symbol plus addend name; 0 when they do not name a text in loaded memory. */
 export function textAt(sections: Sections, symbol: number, addend: number): number {
@@ -13,6 +14,8 @@ export function textAt(sections: Sections, symbol: number, addend: number): numb
   const section = view.getUint16(at + 6, true);
   if (section === SHN_UNDEF || section >= sections.count || view.getUint32(at + 12, true) !== 0) return 0;
   if (!((sections.flags[section] ?? 0) & SHF_ALLOC) || sections.type[section] === SHT_NOBITS) return 0;
+  // These do not become part of the module's memory.
+  if (NOT_LOADED.some(name => sections.find(name) === section)) return 0;
   const size = sections.size[section] ?? 0;
   const offset = view.getUint32(at + 8, true) + addend;
   if (offset < 0 || offset >= size) return 0;

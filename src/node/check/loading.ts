@@ -3,9 +3,9 @@ import { System, type LoadResult, type ModuleFile } from '../../index';
 import type { KernelFacts } from '../../core/kernel/types';
 import type { StageResult } from '../../core/report/types';
 import { readModule } from '../decompress';
-import { InputError } from '../files';
+import { InputError, inputError } from '../files';
 import { loadOrder, ModuleFinder } from '../loadOrder';
-import type { CheckJob, LoadAnswer, LoadTask } from './job';
+import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
 
 /** Bytes of dependencies that are kept from one load to the next. */
 const KEPT = 64 << 20;
@@ -81,6 +81,15 @@ export class Loader {
     }
     this.kept.set(path, file);
     return file;
+  }
+}
+
+/** A file that went away since it was looked at is told like one that was never there. */
+export async function loadOne(loader: Loader, job: CheckJob, task: LoadTask): Promise<LoadAnswer | Unreadable> {
+  try {
+    return await loader.load(task);
+  } catch (error) {
+    return { module: task.module, reason: inputError(job.files[task.module] ?? '', error).message };
   }
 }
 

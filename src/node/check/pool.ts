@@ -3,47 +3,69 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { KernelFacts } from '../../core/kernel/types';
 import type { CheckJob, LoadAnswer, LoadTask, ScreeningResult, Unreadable } from './job';
+import { FilesAhead, readAheadMemory, type ReadAheadMemory } from './readAhead';
 import { screenFiles, type NextFile } from './screening';
 
-export interface WorkerStart {
-  readonly role: 'check';
-  readonly job: CheckJob;
-  readonly next: NextFile;
-}
+const COMPRESSED = /\.(?:xz|zst|gz)$/;
 
-/** What a thread is asked for after it has looked at files, and what it answers. */
-export type PoolRequest = { readonly kind: 'load'; readonly task: LoadTask };
+/** What a thread is asked for, and what it answers. */
+export type PoolRequest =
+  | { readonly kind: 'screen'; readonly job: CheckJob; readonly next: NextFile }
+  | { readonly kind: 'read'; readonly job: CheckJob; readonly memory: ReadAheadMemory }
+  | { readonly kind: 'load'; readonly task: LoadTask };
 export type PoolAnswer =
   | { readonly kind: 'screened'; readonly result: ScreeningResult }
+  | { readonly kind: 'read' }
   | { readonly kind: 'loaded'; readonly answer: LoadAnswer }
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
   | { readonly kind: 'failed'; readonly reason: string };
 
-interface Member {
-  readonly worker: Worker;
-  readonly screened: Promise<ScreeningResult>;
-}
-
+/** Threads start with the pool, before it is known what there is to do: starting takes as long as hundreds of modules. */
 export class CheckPool {
-  private readonly members: Member[];
-  private readonly next: NextFile = new Int32Array(new SharedArrayBuffer(4));
+  private readonly workers: readonly Worker[];
 
-  /** @param script that runs {@link takePart} when it is started as a thread */
-  constructor(
-    private readonly job: CheckJob,
-    script: string,
-    threads = Math.max(1, Math.min(availableParallelism(), Math.ceil(job.files.length / 16))),
-  ) {
-    this.members = Array.from({ length: threads - 1 }, () => this.start(script));
+  /** @param script what a thread runs: thread.ts, bundled */
+  constructor(script: string, threads = availableParallelism()) {
+    this.workers = Array.from({ length: threads - 1 }, () => new Worker(script));
   }
 
-  /** Looks at all files. */
-  async screen(facts: readonly KernelFacts[], tell?: (taken: number) => void): Promise<ScreeningResult[]> {
-    const own = await screenFiles(this.job, facts, this.next, tell);
-    return [own, ...(await Promise.all(this.members.map(({ screened }) => screened)))];
+  /** Looks at all files of a job. `facts` resolves to its targets, which every thread reads for itself. */
+  async screen(
+    job: CheckJob,
+    facts: Promise<readonly KernelFacts[]>,
+    tell?: (taken: number) => void,
+  ): Promise<ScreeningResult[]> {
+    // Unpacking takes longer than everything else: then every thread does all of it.
+    if (this.workers.length > 0 && !COMPRESSED.test(job.files[0] ?? '')) return this.screenHere(job, facts, tell);
+    const next: NextFile = new Int32Array(new SharedArrayBuffer(4));
+    const elsewhere = this.workers.map(async worker => {
+      const answer = await ask(worker, { kind: 'screen', job, next });
+      if (answer.kind !== 'screened') throw new Error(reasonOf(answer));
+      return answer.result;
+    });
+    // Whoever fails first is told of below, the others are not waited for.
+    for (const result of elsewhere) result.catch(() => undefined);
+    const own = await screenFiles(job, await facts, { kind: 'shared', next }, tell);
+    return [own, ...(await Promise.all(elsewhere))];
   }
 
-  /** Loads modules, in any order. With a single thread `alone` does it here. */
+  /** One other thread reads, this one looks. */
+  private async screenHere(
+    job: CheckJob,
+    facts: Promise<readonly KernelFacts[]>,
+    tell?: (taken: number) => void,
+  ): Promise<ScreeningResult[]> {
+    const memory = readAheadMemory();
+    const [reader, ...others] = this.workers;
+    const reading = reader && ask(reader, { kind: 'read', job, memory });
+    // They may be needed for loading.
+    for (const worker of others) void ask(worker, { kind: 'read', job: { ...job, files: [] }, memory });
+    const result = await screenFiles(job, await facts, { kind: 'ahead', files: new FilesAhead(memory) }, tell);
+    await reading;
+    return [result];
+  }
+
+  /** Loads modules, in any order; `alone` does it in this thread. */
   async load(
     tasks: readonly LoadTask[],
     alone: (task: LoadTask) => Promise<LoadAnswer | Unreadable>,
@@ -57,40 +79,33 @@ export class CheckPool {
         tell(answers.length);
       }
     };
-    const elsewhere = this.members.map(({ worker }) => take(task => ask(worker, task)));
+    const elsewhere = this.workers.map(worker =>
+      take(async task => {
+        const answer = await ask(worker, { kind: 'load', task });
+        if (answer.kind === 'loaded') return answer.answer;
+        if (answer.kind === 'unreadable') return answer.unreadable;
+        throw new Error(reasonOf(answer));
+      }),
+    );
     await Promise.all([...elsewhere, take(alone)]);
     return answers;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.members.map(({ worker }) => worker.terminate()));
-  }
-
-  private start(script: string): Member {
-    const { job, next } = this;
-    const worker = new Worker(script, { workerData: { role: 'check', job, next } satisfies WorkerStart });
-    const screened = new Promise<ScreeningResult>((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('message', (answer: PoolAnswer) => {
-        if (answer.kind === 'screened') resolve(answer.result);
-        else reject(new Error(answer.kind === 'failed' ? answer.reason : answer.kind));
-      });
-    });
-    // It is asked for later, and must not count as unhandled until then.
-    screened.catch(() => undefined);
-    return { worker, screened };
+    await Promise.all(this.workers.map(worker => worker.terminate()));
   }
 }
 
-function ask(worker: Worker, task: LoadTask): Promise<LoadAnswer | Unreadable> {
+const reasonOf = (answer: PoolAnswer): string => (answer.kind === 'failed' ? answer.reason : answer.kind);
+
+/** One question at a time: the next message is its answer. */
+function ask(worker: Worker, request: PoolRequest): Promise<PoolAnswer> {
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
     worker.once('message', (answer: PoolAnswer) => {
-      worker.removeAllListeners('error');
-      if (answer.kind === 'loaded') resolve(answer.answer);
-      else if (answer.kind === 'unreadable') resolve(answer.unreadable);
-      else reject(new Error(answer.kind === 'failed' ? answer.reason : answer.kind));
+      worker.off('error', reject);
+      resolve(answer);
     });
-    worker.postMessage({ kind: 'load', task } satisfies PoolRequest);
+    worker.postMessage(request);
   });
 }

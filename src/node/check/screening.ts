@@ -1,5 +1,5 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { SymbolNames } from '../../core/graph/symbolNames';
 import type { KernelFacts } from '../../core/kernel/types';
 import { ColumnBuilder } from '../../core/screen/columns';
@@ -10,9 +10,13 @@ import { compressionOf, unpackModule } from '../decompress';
 import { inputError } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { CheckJob, ScreeningResult, Unreadable } from './job';
+import { OPEN_FLAGS, type FilesAhead } from './readAhead';
 
 /** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
 const BATCH = 4;
+
+/** Nearly every module fits. */
+const ROOM = 64 << 20;
 
 /** Number of the next file, shared by all threads. */
 export type NextFile = Int32Array<SharedArrayBuffer>;
@@ -24,41 +28,57 @@ interface TargetScreen {
   readonly builder: ColumnBuilder;
 }
 
+/** Where a thread gets files from: it takes those that no other took, or all, as another reads them. */
+export type FileSource =
+  { readonly kind: 'shared'; readonly next: NextFile } | { readonly kind: 'ahead'; readonly files: FilesAhead };
+
 /** @param tell is called now and then with the number of files that were taken */
 export async function screenFiles(
   job: CheckJob,
   facts: readonly KernelFacts[],
-  next: NextFile,
+  source: FileSource,
   tell: (taken: number) => void = () => undefined,
 ): Promise<ScreeningResult> {
-  const targets = facts.map((kernel): TargetScreen => {
-    const names = new SymbolNames();
-    // Parameters of the loader change what it says of every module.
-    const screened = job.cmdline.trim() === '' ? screenedKernel(kernel) : null;
-    return {
-      facts: kernel,
-      screen: screened && new Screen(screened, names, verifyPkcs7, { relocations: job.relocations }),
-      names,
-      builder: new ColumnBuilder(names),
-    };
-  });
+  const targets = facts.map(kernel => targetScreen(job, kernel));
   const unreadable: Unreadable[] = [];
   const reader = new FileReader();
-  for (let first = Atomics.add(next, 0, BATCH); first < job.files.length; first = Atomics.add(next, 0, BATCH)) {
-    tell(first);
-    for (let module = first; module < Math.min(first + BATCH, job.files.length); module++) {
-      const path = job.files[module] ?? '';
-      try {
-        const packed = reader.read(path);
-        // Waiting costs more than looking at a small module: only those wait that have to be unpacked.
-        const file = compressionOf(packed) === 'none' ? packed : await unpackModule(path, packed);
-        for (const target of targets) look(target, module, path, file);
-      } catch (error) {
-        unreadable.push({ module, reason: inputError(path, error).message });
-      }
+  const lookAt = async (module: number, ahead: Uint8Array | null): Promise<void> => {
+    const path = job.files[module] ?? '';
+    try {
+      const packed = ahead ?? reader.read(path);
+      // Waiting costs more than looking at a small module: only those wait that have to be unpacked.
+      const file = compressionOf(packed) === 'none' ? packed : await unpackModule(path, packed);
+      for (const target of targets) look(target, module, path, file);
+    } catch (error) {
+      unreadable.push({ module, reason: inputError(path, error).message });
+    }
+  };
+  const { length } = job.files;
+  if (source.kind === 'ahead') {
+    for (let module = 0; module < length; module++) {
+      if (module % BATCH === 0) tell(module);
+      await lookAt(module, source.files.take(module));
+      source.files.giveBack(module);
+    }
+  } else {
+    for (let first = 0; (first = Atomics.add(source.next, 0, BATCH)) < length;) {
+      tell(first);
+      for (let module = first; module < Math.min(first + BATCH, length); module++) await lookAt(module, null);
     }
   }
   return { columns: targets.map(({ builder, screen }) => builder.columns(screen?.reasons ?? [])), unreadable };
+}
+
+function targetScreen({ cmdline, relocations }: CheckJob, facts: KernelFacts): TargetScreen {
+  const names = new SymbolNames();
+  // Parameters of the loader change what it says of every module.
+  const screened = cmdline.trim() === '' ? screenedKernel(facts) : null;
+  return {
+    facts,
+    screen: screened && new Screen(screened, names, verifyPkcs7, { relocations }),
+    names,
+    builder: new ColumnBuilder(names),
+  };
 }
 
 function look({ facts, screen, names, builder }: TargetScreen, module: number, path: string, file: Uint8Array): void {
@@ -68,19 +88,21 @@ function look({ facts, screen, names, builder }: TargetScreen, module: number, p
 
 /** Reads one file after the other into the same memory. */
 class FileReader {
-  private buffer = Buffer.allocUnsafeSlow(1 << 20);
+  /** Memory is taken only as far as a file reaches. */
+  private buffer = new Uint8Array(ROOM);
 
   /** The bytes of a file, valid until the next one is read. Throws what the file system does. */
   read(path: string): Uint8Array {
-    // Without waiting: a pipe that is called like a module may never have a writer.
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = openSync(path, OPEN_FLAGS);
     try {
       let length = 0;
       for (;;) {
         const read = readSync(fd, this.buffer, length, this.buffer.length - length, length);
         length += read;
         if (length < this.buffer.length || read === 0) return this.buffer.subarray(0, length);
-        this.buffer = Buffer.concat([this.buffer], 4 * this.buffer.length);
+        const larger = new Uint8Array(2 * this.buffer.length);
+        larger.set(this.buffer);
+        this.buffer = larger;
       }
     } finally {
       closeSync(fd);

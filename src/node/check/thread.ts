@@ -1,43 +1,52 @@
-// A thread of a check: opens the targets, looks at files, then loads what it is asked to.
-import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { inputError } from '../files';
-import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
-import { Loader } from './loading';
-import type { PoolAnswer, PoolRequest, WorkerStart } from './pool';
-import { screenFiles } from './screening';
-import { openTargets } from './targets';
+// A thread of a check (dist/checkThread.js): opens the targets, looks at files, then loads what it is asked to.
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import type { CheckJob } from './job';
+import type { Loader } from './loading';
+import type { PoolAnswer, PoolRequest } from './pool';
+import { readAhead } from './readAhead';
+import { screenFiles, type NextFile } from './screening';
+import { openTargets, type OpenTargets } from './targets';
 
-/** What this thread was started for, or null in the main thread. */
-export function startOfThread(): { readonly start: WorkerStart; readonly port: MessagePort } | null {
-  const start = workerData as Partial<WorkerStart> | null;
-  return !isMainThread && parentPort && start?.role === 'check'
-    ? { start: start as WorkerStart, port: parentPort }
-    : null;
-}
+class Thread {
+  private job: CheckJob | null = null;
+  private targets: OpenTargets = { facts: [], modules: [] };
+  private loader: Loader | null = null;
 
-export async function takePart({ job, next }: WorkerStart, port: MessagePort): Promise<void> {
-  const answer = (message: PoolAnswer): void => port.postMessage(message);
-  try {
-    const { facts, modules } = await openTargets(job.targets);
-    answer({ kind: 'screened', result: await screenFiles(job, facts, next) });
-    const loader = new Loader(job, facts, modules);
-    port.on('message', ({ task }: PoolRequest) => {
-      void loadOne(loader, job, task).then(
-        result =>
-          answer('errno' in result ? { kind: 'loaded', answer: result } : { kind: 'unreadable', unreadable: result }),
-        (error: unknown) => answer({ kind: 'failed', reason: String(error) }),
-      );
-    });
-  } catch (error) {
-    answer({ kind: 'failed', reason: String(error) });
+  async answer(request: PoolRequest): Promise<PoolAnswer> {
+    try {
+      if (request.kind === 'screen') return await this.screen(request.job, request.next);
+      if (request.kind === 'load') return await this.load(request.task);
+      this.job = request.job;
+      readAhead(request.job.files, request.memory);
+      return { kind: 'read' };
+    } catch (error) {
+      return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async screen(job: CheckJob, next: NextFile): Promise<PoolAnswer> {
+    this.job = job;
+    this.targets = await openTargets(job.targets);
+    const result = await screenFiles(job, this.targets.facts, { kind: 'shared', next });
+    return { kind: 'screened', result };
+  }
+
+  private async load(task: (PoolRequest & { kind: 'load' })['task']): Promise<PoolAnswer> {
+    if (!this.job) throw new Error('nothing was looked at yet');
+    // Most checks need no loader.
+    if (this.targets.facts.length === 0) this.targets = await openTargets(this.job.targets);
+    const { Loader, loadOne } = await import('./loading');
+    this.loader ??= new Loader(this.job, this.targets.facts, this.targets.modules);
+    const result = await loadOne(this.loader, this.job, task);
+    return 'errno' in result ? { kind: 'loaded', answer: result } : { kind: 'unreadable', unreadable: result };
   }
 }
 
-/** A file that went away since it was looked at is told like one that was never there. */
-export async function loadOne(loader: Loader, job: CheckJob, task: LoadTask): Promise<LoadAnswer | Unreadable> {
-  try {
-    return await loader.load(task);
-  } catch (error) {
-    return { module: task.module, reason: inputError(job.files[task.module] ?? '', error).message };
-  }
+function serve(port: MessagePort): void {
+  const thread = new Thread();
+  port.on('message', (request: PoolRequest) => {
+    void thread.answer(request).then(answer => port.postMessage(answer));
+  });
 }
+
+if (parentPort) serve(parentPort);

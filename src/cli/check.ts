@@ -9,7 +9,7 @@ import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
-import { documentationUrl, HOMEPAGE } from '../node/documentation';
+import { documentationUrl, HOMEPAGE } from '../protocol/documentation';
 import { printCheck } from './printCheck';
 import { writeJson } from './printResult';
 import { progressOn } from './progress';

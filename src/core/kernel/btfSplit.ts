@@ -108,38 +108,35 @@ function checkStrings({ r, hdrLen, strOff, strLen, layout, full }: BtfHeader, sp
   return sound && (split || r.u8(hdrLen + strOff) === 0) ? null : complain('Invalid string section');
 }
 
-/** Bytes behind each struct btf_type by kind, as a multiple of vlen plus a constant; null for an unknown kind. */
-function extraSize(kind: number, vlen: number): number | null {
-  const sizes: Record<number, readonly [perItem: number, fixed: number]> = {
-    1: [0, 4], // INT
-    2: [0, 0],
-    3: [0, 12], // ARRAY
-    4: [12, 0], // STRUCT
-    5: [12, 0], // UNION
-    6: [8, 0], // ENUM
-    7: [0, 0],
-    8: [0, 0],
-    9: [0, 0],
-    10: [0, 0],
-    11: [0, 0],
-    12: [0, 0],
-    13: [8, 0], // FUNC_PROTO
-    14: [0, 4], // VAR
-    15: [12, 0], // DATASEC
-    16: [0, 0],
-    17: [0, 4], // DECL_TAG
-    18: [0, 0],
-    19: [12, 0], // ENUM64
-  };
-  const size = sizes[kind];
-  return size ? size[0] * vlen + size[1] : null;
+/** Bytes behind struct btf_type by kind: for each of vlen items, and besides. */
+const EXTRA: ReadonlyMap<number, readonly [perItem: number, fixed: number]> = new Map([
+  [1, [0, 4]], // INT
+  [3, [0, 12]], // ARRAY
+  [4, [12, 0]], // STRUCT
+  [5, [12, 0]], // UNION
+  [6, [8, 0]], // ENUM
+  [13, [8, 0]], // FUNC_PROTO
+  [14, [0, 4]], // VAR
+  [15, [12, 0]], // DATASEC
+  [17, [0, 4]], // DECL_TAG
+  [19, [12, 0]], // ENUM64
+]);
+/** The same as tables: there are a hundred thousand types in a kernel. */
+const PER_ITEM = Int32Array.from({ length: 0x80 }, (_, kind) => EXTRA.get(kind)?.[0] ?? 0);
+const FIXED = Int32Array.from({ length: 0x80 }, (_, kind) => EXTRA.get(kind)?.[1] ?? 0);
+
+/** BTF_KIND_ENUM64, the last one known. */
+const LAST_KIND = 19;
+
+function extraSize(kind: number, vlen: number): number {
+  return (PER_ITEM[kind] ?? 0) * vlen + (FIXED[kind] ?? 0);
 }
 
 /** How struct btf_type's info word is divided: kind and vlen had fewer bits before the format was widened. */
-function infoShape({ layoutSection }: BtfFormat): { mask: number; kind: number; vlen: number; lastKind: number } {
+function infoShape({ layoutSection }: BtfFormat): { mask: number; kind: number; vlen: number } {
   return layoutSection
-    ? { mask: 0xffff_ffff, kind: 0x7f, vlen: 0xff_ffff, lastKind: 19 }
-    : { mask: 0x9f00_ffff, kind: 0x1f, vlen: 0xffff, lastKind: 19 };
+    ? { mask: 0xffff_ffff, kind: 0x7f, vlen: 0xff_ffff }
+    : { mask: 0x9f00_ffff, kind: 0x1f, vlen: 0xffff };
 }
 
 /**
@@ -148,18 +145,21 @@ function infoShape({ layoutSection }: BtfFormat): { mask: number; kind: number; 
  */
 function checkTypes(header: BtfHeader, base: BtfHeader, format: BtfFormat): BtfVerdict | null {
   const { r, hdrLen, typeOff, typeLen, strLen } = header;
+  const names = base.strLen + strLen;
+  // There may be thousands of types: each is read without asking again whether it is there.
+  const view = viewOf(r);
   const shape = infoShape(format);
   const end = hdrLen + typeOff + typeLen;
   // Type 0 is void; those of the base come first.
-  let id = countTypes(base, format) + 1;
+  let id = typesOf(base, format) + 1;
   for (let at = hdrLen + typeOff; at < end; id++) {
     if (end - at < TYPE_SIZE) return complain(`[${id}] meta_left:${end - at} meta_needed:${TYPE_SIZE}`);
-    const info = r.u32(at + 4);
+    const info = view.getUint32(at + 4, true);
     const kind = (info >>> 24) & shape.kind;
     const extra = extraSize(kind, info & shape.vlen);
     if ((info & ~shape.mask) !== 0) return complain(`[${id}] Invalid btf_info:${info.toString(16)}`);
-    if (kind === 0 || kind > shape.lastKind || extra === null) return complain(`[${id}] Invalid kind:${kind}`);
-    if (r.u32(at) >= base.strLen + strLen) return complain(`[${id}] Invalid name_offset:${r.u32(at)}`);
+    if (kind === 0 || kind > LAST_KIND) return complain(`[${id}] Invalid kind:${kind}`);
+    if (view.getUint32(at, true) >= names) return complain(`[${id}] Invalid name_offset:${view.getUint32(at, true)}`);
     at += TYPE_SIZE + extra;
     if (at > end) return complain('meta_left too small');
   }
@@ -168,13 +168,26 @@ function checkTypes(header: BtfHeader, base: BtfHeader, format: BtfFormat): BtfV
 
 const TYPE_SIZE = 12;
 
+/** Counts of bases, by their bytes: that of a kernel has a hundred thousand types, and every module asks. */
+const counted = new WeakMap<Uint8Array, number>();
+
+function typesOf(base: BtfHeader, format: BtfFormat): number {
+  const known = counted.get(base.r.bytes) ?? countTypes(base, format);
+  counted.set(base.r.bytes, known);
+  return known;
+}
+
 /** Number of types in BTF that was checked before, or is the kernel's own. */
 function countTypes({ r, hdrLen, typeOff, typeLen }: BtfHeader, format: BtfFormat): number {
   const shape = infoShape(format);
+  const view = viewOf(r);
+  const end = Math.min(hdrLen + typeOff + typeLen, r.length);
   let count = 0;
-  for (let at = hdrLen + typeOff; at + TYPE_SIZE <= hdrLen + typeOff + typeLen; count++) {
-    const info = r.u32(at + 4);
-    at += TYPE_SIZE + (extraSize((info >>> 24) & shape.kind, info & shape.vlen) ?? 0);
+  for (let at = hdrLen + typeOff; at + TYPE_SIZE <= end; count++) {
+    const info = view.getUint32(at + 4, true);
+    at += TYPE_SIZE + extraSize((info >>> 24) & shape.kind, info & shape.vlen);
   }
   return count;
 }
+
+const viewOf = ({ bytes }: ByteReader): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -17,6 +17,8 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['tree', 'rcutree'],
   ['update', 'rcupdate'],
   ['aspm', 'pcie_aspm'],
+  // mm/kfence/core.c
+  ['core', 'kfence'],
   ['reclaim', 'damon_reclaim'],
   ['lru_sort', 'damon_lru_sort'],
 ]);

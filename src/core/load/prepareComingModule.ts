@@ -2,6 +2,8 @@
 import { btfMismatch } from '../findings/btfMismatch';
 import { badTaintForEvents } from '../findings/badTaintForEvents';
 import { validateBaseBtf, validateSplitBtf, type BtfVerdict } from '../kernel/btfSplit';
+import type { Features } from '../kernel/features';
+import type { KernelFacts } from '../kernel/types';
 import { livepatchModuleName } from '../findings/livepatchModuleName';
 import { EINVAL } from './errno';
 import { findAnySec, findSec, sectionBytes } from './loadInfo';
@@ -57,13 +59,23 @@ function btfModuleNotify(load: Load): Errno {
   return features.btfMismatchAllowed ? 0 : errno;
 }
 
-/** btf_parse_module(): types a module brings along in .BTF.base stand in for those of vmlinux. */
-function validateBtf(load: Load, btf: Uint8Array): BtfVerdict {
-  const { info, features, facts } = load;
+function validateBtf({ info, features, facts }: Load, btf: Uint8Array): BtfVerdict {
+  const index = findAnySec(info, '.BTF.base');
+  return validateModuleBtf(features, facts, btf, index === 0 ? null : sectionBytes(info, index));
+}
+
+/**
+ * btf_parse_module(): types a module brings along in .BTF.base stand in for those of vmlinux.
+ * @param base contents of .BTF.base; null without that section
+ */
+export function validateModuleBtf(
+  features: Features,
+  facts: KernelFacts,
+  btf: Uint8Array,
+  base: Uint8Array | null,
+): BtfVerdict {
   const format = { layoutSection: features.btfLayoutSection };
-  const index = features.btfBase ? findAnySec(info, '.BTF.base') : 0;
-  if (index === 0) return validateSplitBtf(btf, facts.btf?.bytes ?? null, format);
-  const base = sectionBytes(info, index);
+  if (base === null || !features.btfBase) return validateSplitBtf(btf, facts.btf?.bytes ?? null, format);
   const verdict = validateBaseBtf(base, format);
   return verdict.errno === 0 ? validateSplitBtf(btf, base, format) : verdict;
 }

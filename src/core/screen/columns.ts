@@ -1,5 +1,5 @@
 // What a screen found out about many modules, as columns that go from one thread to another.
-import type { SymbolNames} from '../graph/symbolNames';
+import type { SymbolNames } from '../graph/symbolNames';
 import { type SymbolId } from '../graph/symbolNames';
 import { NO_CRC, type Screened } from './screen';
 

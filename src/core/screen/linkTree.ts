@@ -32,6 +32,7 @@ interface Provider {
   readonly namespace: string | null;
 }
 
+/** Links the modules that threads have looked at; `count` is one more than the highest number. */
 export function linkTree(parts: readonly ScreenedColumns[], count: number, features: Features): TreeLinks {
   const rows: (ModuleRow | undefined)[] = Array.from({ length: count });
   for (const part of parts) for (const row of part.rows) rows[row.module] = row;

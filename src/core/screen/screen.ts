@@ -2,14 +2,13 @@
 // rest: what it lets pass, load_module() would take with nothing to say but notices of taint. What it does not let pass
 // may be just as good; that is for the loader to say. It must never pass what the loader refuses.
 import { EM_X86_64, SHN_ABS, SHN_UNDEF } from '../elf/constants';
-import type { SymbolNames} from '../graph/symbolNames';
+import type { SymbolNames } from '../graph/symbolNames';
 import { type SymbolId } from '../graph/symbolNames';
 import { isGplCompatible, isProprietaryByName } from '../load/license';
-import { BTF_UNKNOWN } from '../load/prepareComingModule';
+import { BTF_UNKNOWN, validateModuleBtf } from '../load/prepareComingModule';
 import { STRUCT_MODULE_UNKNOWN } from '../load/thisModuleSize';
 import { mustImport } from '../load/namespace';
 import { isIgnoredSymbol } from '../load/simplifySymbols';
-import { validateSplitBtf } from '../kernel/btfSplit';
 import { eachExport } from './exports';
 import { KernelExports, NOT_EXPORTED, ODD_EXPORT } from './kernelExports';
 import { screenModinfo, type ScreenedModinfo } from './modinfo';
@@ -109,10 +108,8 @@ export class Screen {
     const { features, facts } = this.kernel;
     this.btfInDoubt = false;
     if (!features.btfModules || sections.sizeOf('.BTF') === 0) return true;
-    if (sections.find('.BTF.base') !== 0) return false;
-    const verdict = validateSplitBtf(sections.bytesOf('.BTF'), facts.btf?.bytes ?? null, {
-      layoutSection: features.btfLayoutSection,
-    });
+    const base = sections.find('.BTF.base') === 0 ? null : sections.bytesOf('.BTF.base');
+    const verdict = validateModuleBtf(features, facts, sections.bytesOf('.BTF'), base);
     this.btfInDoubt = !verdict.complete;
     return verdict.errno === 0;
   }

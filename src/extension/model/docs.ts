@@ -1,5 +1,5 @@
 // Documentation pages of findings, in the packaged extension; documentationUrl() has them on the web.
-export { documentationUrl } from '../../node/documentation';
+export { documentationUrl } from '../../protocol/documentation';
 
 /** The page inside the extension. */
 export function documentationFile(code: string): string {

@@ -41,7 +41,8 @@ export function reportOf(
     const where = shown(module);
     findings.push({ ...finding, module: name, path: where, fingerprint: fingerprintOf(finding, where) });
   };
-  for (const [module, row] of tree.rows.entries()) {
+  for (const module of options.files.keys()) {
+    const row = tree.rows[module];
     if (!row || !isJudged(options, module)) continue;
     const answer = asked.get(module);
     const name = answer?.name ?? row.name;
@@ -63,7 +64,7 @@ export function reportOf(
   }
   for (const cycle of tree.cycles) {
     const [first] = cycle;
-    if (first === undefined || !isJudged(options, first)) continue;
+    if (first === undefined || first >= options.files.length || !isJudged(options, first)) continue;
     const names = cycle.map(module => tree.rows[module]?.name ?? moduleNameOfPath(shown(module)));
     add(first, names[0] ?? '', ofTree(dependencyCycle, { modules: names }));
   }

@@ -34,10 +34,9 @@ export interface ScreeningResult {
 export interface LoadTask {
   readonly target: number;
   readonly module: number;
-  /** Modules to be loaded first, in this order. */
-  readonly dependencies: readonly number[];
-  /** Symbols are wanted that nobody in the tree exports: modules of the kernel's own may. */
-  readonly outside: boolean;
+  readonly path: string;
+  /** Files of modules to be loaded first, in this order. */
+  readonly dependencies: readonly string[];
 }
 
 /** What the loader says of one module, as far as a check reports it. */

@@ -10,16 +10,21 @@ import { compressionOf, unpackModule } from '../decompress';
 import { inputError } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { CheckJob, ScreeningResult, Unreadable } from './job';
+import { unxzFiles } from './xzProgram';
 import { OPEN_FLAGS, type FilesAhead } from './readAhead';
 
 /** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
 const BATCH = 4;
 
+/** Started for that many files at a time, a program costs little. */
+const XZ_BATCH = 64;
+const XZ = /\.xz$/;
+
 /** Nearly every module fits. */
 const ROOM = 64 << 20;
 
 /** Number of the next file, shared by all threads. */
-export type NextFile = Int32Array<SharedArrayBuffer>;
+export type NextFile = Int32Array;
 
 interface TargetScreen {
   readonly facts: KernelFacts;
@@ -61,9 +66,13 @@ export async function screenFiles(
       source.files.giveBack(module);
     }
   } else {
-    for (let first = 0; (first = Atomics.add(source.next, 0, BATCH)) < length;) {
+    const isXz = XZ.test(job.files[0] ?? '');
+    const batch = isXz ? XZ_BATCH : BATCH;
+    for (let first = 0; (first = Atomics.add(source.next, 0, batch)) < length;) {
       tell(first);
-      for (let module = first; module < Math.min(first + BATCH, length); module++) await lookAt(module, null);
+      const files = job.files.slice(first, first + batch);
+      const unpacked = isXz ? unxzFiles(files) : [];
+      for (const i of files.keys()) await lookAt(first + i, unpacked[i] ?? null);
     }
   }
   return { columns: targets.map(({ builder, screen }) => builder.columns(screen?.reasons ?? [])), unreadable };

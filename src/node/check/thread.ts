@@ -36,8 +36,8 @@ class Thread {
     // Most checks need no loader.
     if (this.targets.facts.length === 0) this.targets = await openTargets(this.job.targets);
     const { Loader, loadOne } = await import('./loading');
-    this.loader ??= new Loader(this.job, this.targets.facts, this.targets.modules);
-    const result = await loadOne(this.loader, this.job, task);
+    this.loader ??= new Loader(this.targets.facts, this.job.cmdline);
+    const result = await loadOne(this.loader, task);
     return 'errno' in result ? { kind: 'loaded', answer: result } : { kind: 'unreadable', unreadable: result };
   }
 }

@@ -1,0 +1,77 @@
+// xz(1) for whole trees: where the program is installed it unpacks many files in one go, in half the time of a library.
+import { spawnSync } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { MAX_DECOMPRESSED } from '../decompress';
+
+/** Bytes that are unpacked in one go; files that do not fit are left to the library. */
+const MOST = 64 << 20;
+
+/** Whether the program can be started at all; asked once. */
+let isInstalled: boolean | null = null;
+
+/**
+ * Unpacks files (.xz) in turn; null for each whose contents did not come out as its index says, and for all where there
+ * is no such program. Damage is for the caller to find and to name.
+ */
+export function unxzFiles(paths: readonly string[]): (Uint8Array | null)[] {
+  const none = paths.map(() => null);
+  const sizes = paths.map(unpackedSize);
+  const total = sizes.reduce((sum: number, size) => sum + (size ?? MOST + 1), 0);
+  isInstalled ??= spawnSync('xz', ['--version']).status === 0;
+  if (!isInstalled || total > MOST) return none;
+  // No shell, and nothing after -- is taken for an option.
+  const { status, stdout } = spawnSync('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
+    maxBuffer: total + 1,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (status !== 0 || stdout.length !== total) return none;
+  let start = 0;
+  return sizes.map(size => stdout.subarray(start, (start += size ?? 0)));
+}
+
+/** Size of the stream footer (The .xz File Format, 2.1.2). */
+const FOOTER = 12;
+
+/** Bytes a file of one stream unpacks to, by the index before its footer; null when there is something odd about it. */
+function unpackedSize(path: string): number | null {
+  let fd: number | null = null;
+  try {
+    fd = openSync(path, 'r');
+    const { size } = fstatSync(fd);
+    const footer = Buffer.alloc(FOOTER);
+    if (readSync(fd, footer, 0, FOOTER, size - FOOTER) !== FOOTER || footer.toString('latin1', 10) !== 'YZ')
+      return null;
+    const indexSize = (footer.readUInt32LE(4) + 1) * 4;
+    if (indexSize > size || indexSize > MAX_INDEX) return null;
+    const index = Buffer.alloc(indexSize);
+    readSync(fd, index, 0, indexSize, size - FOOTER - indexSize);
+    return sizeInIndex(index);
+  } catch {
+    return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
+
+/** Far more blocks than a module is packed in. */
+const MAX_INDEX = 1 << 16;
+
+/** Sum of the uncompressed sizes of all blocks (The .xz File Format, 4). */
+function sizeInIndex(index: Buffer): number | null {
+  let at = 1;
+  const number = (): number => {
+    let value = 0;
+    for (let factor = 1; at < index.length; factor *= 128) {
+      const byte = index[at++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) break;
+    }
+    return value;
+  };
+  let total = 0;
+  for (let blocks = number(); blocks > 0 && at < index.length; blocks--) {
+    number();
+    total += number();
+  }
+  return total <= MAX_DECOMPRESSED ? total : null;
+}

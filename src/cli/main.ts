@@ -4,6 +4,7 @@ import { InputError } from '../node/files';
 import { registerCapture } from './capture';
 import { registerInsmod } from './insmod';
 import { registerModinfo } from './modinfo';
+import { registerModprobe } from './modprobe';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
 
@@ -18,6 +19,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   registerInsmod(program);
   registerRmmod(program);
+  registerModprobe(program);
   registerModinfo(program);
   registerCapture(program);
   for (const command of program.commands) command.exitOverride();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { modnameOfPath } from '../core/graph/depmodOrder';
 import { readDepmodModule, unreadableModule, type DepmodModule } from '../core/graph/depmodModule';
 import { depmod, type DepmodTree } from '../core/graph/depmod';
+import { EINVAL, ENOEXEC } from '../core/load/errno';
 import { strerror } from '../core/report/errnoNames';
 import { SymbolNames } from '../core/graph/symbolNames';
 import type { ExportTable } from '../core/kernel/exportTable';
@@ -40,8 +41,6 @@ export async function readDepmodFile(directory: string, file: string, names: Sym
 
 /** kmod first looks for the magic numbers of compression, and refuses a file shorter than the longest of them. */
 const LONGEST_MAGIC = 6;
-const ENOEXEC = 8;
-const EINVAL = 22;
 
 /**
  * Paths of the modules below a directory, each name once: those under updates/ before others, else the first in the order

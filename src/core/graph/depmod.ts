@@ -1,5 +1,6 @@
 // depmod(8): what depends on what among the modules of a tree, in kmod's order and words (tools/depmod.c).
 import type { ExportTable } from '../kernel/exportTable';
+import { ENOENT } from '../load/errno';
 import { strerror } from '../report/errnoNames';
 import { describeCycles } from './depmodCycles';
 import { linkModules } from './depmodLinks';
@@ -68,7 +69,6 @@ export function depmod({ names, modules, order, directory, symvers }: DepmodInpu
   };
 }
 
-const ENOENT = 2;
 const UNSORTED = -1;
 
 /**

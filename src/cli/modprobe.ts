@@ -1,5 +1,4 @@
 // insmod-lens modprobe: a module with all it needs, or what kmod's modprobe would say of it.
-import os from 'node:os';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { ModuleLookup } from '../core/modprobe/moduleLookup';
@@ -7,9 +6,9 @@ import { showConfig } from '../core/modprobe/showConfig';
 import { existsFile } from '../node/modprobe/simulation';
 import { readConfig } from '../node/modprobe/configFiles';
 import { readIndexFiles } from '../node/modprobe/indexFiles';
-import { InputError, isDirectory } from '../node/files';
-import { placesOf } from '../node/target';
+import { InputError } from '../node/files';
 import { bytesOfText, joinArguments } from './arguments';
+import { modulesDirectory } from './modulesDirectory';
 import { runModprobe } from './modprobeRun';
 import { printObjects } from './printResult';
 import { addTargetOptions, type TargetOptions } from './targetOptions';
@@ -102,19 +101,6 @@ async function modprobe(name: string | undefined, rest: string[], options: Modpr
   });
   if (options.format === 'json') printObjects(reports);
   process.exitCode = reports.some(({ errno }) => errno !== 0) ? 1 : 0;
-}
-
-/** Where modules are: as modprobe has it with -d or -S, else where the target leads to. */
-function modulesDirectory(options: ModprobeOptions): string {
-  const { dirname, setVersion, modules, kernel } = options;
-  const installed = `${dirname ?? ''}/lib/modules/${setVersion ?? os.release()}`;
-  if (dirname !== undefined || setVersion !== undefined) return installed;
-  if (modules !== undefined) return modules;
-  const target = kernel?.[0];
-  if (target === undefined) return installed;
-  const found = isDirectory(target) || target.includes('vmlinux') ? (placesOf(target)?.modules ?? null) : null;
-  if (found === null) throw new InputError(target, 'does not lead to its modules: name their directory with --modules');
-  return found;
 }
 
 function printLines(lines: readonly string[]): void {

@@ -11,7 +11,7 @@ import { listModuleFiles } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
 import { documentationUrl, HOMEPAGE } from '../protocol/documentation';
 import { printCheck } from './printCheck';
-import { writeJson } from './printResult';
+import { printObjects, writeJson } from './printResult';
 import { progressOn } from './progress';
 
 interface CheckOptions {
@@ -91,7 +91,7 @@ function statusOf(reports: readonly CheckReport[]): number {
 
 async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
   if (format === 'text') printCheck(reports);
-  else if (format === 'json') writeJson(reports.length === 1 ? reports[0] : reports);
+  else if (format === 'json') printObjects(reports);
   else {
     const { toSarif } = await import('../core/report/check/sarif');
     writeJson(toSarif(reports, { version: __VERSION__, informationUri: HOMEPAGE, helpUri: documentationUrl }));

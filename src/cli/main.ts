@@ -5,6 +5,7 @@ import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { registerInsmod } from './insmod';
 import { registerModinfo } from './modinfo';
+import { registerModprobe } from './modprobe';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
 
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   registerInsmod(program);
   registerRmmod(program);
+  registerModprobe(program);
   registerModinfo(program);
   registerCheck(program);
   registerCapture(program);

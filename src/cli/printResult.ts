@@ -5,7 +5,12 @@ import { printable } from './printable';
 
 /** A single object for a single target, an array for several. */
 export function printJson(results: readonly LoadResult[]): void {
-  writeJson(results.length === 1 ? results[0] : results);
+  printObjects(results);
+}
+
+/** Objects of any kind, by the same rule. */
+export function printObjects(objects: readonly object[]): void {
+  writeJson(objects.length === 1 ? objects[0] : objects);
 }
 
 /** JSON that is safe for a terminal. */
@@ -22,9 +27,19 @@ export function printText(results: readonly LoadResult[]): void {
     if (results.length > 1) process.stdout.write(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
     printLog(result.log);
     if (result.insmod !== null) process.stdout.write(colour(pc.red, printable(result.insmod)) + '\n');
-    for (const { name, outcome, notes } of result.stages)
-      if (outcome === 'not-checked')
-        for (const note of notes) process.stderr.write(printable(`insmod-lens: not checked: ${name}: ${note}`) + '\n');
+    printNotChecked(result);
+  }
+}
+
+/** What a result leaves open, on standard error; not what is in `said` already. */
+export function printNotChecked({ stages }: LoadResult, said = new Set<string>()): void {
+  for (const { name, outcome, notes } of stages) {
+    if (outcome !== 'not-checked') continue;
+    for (const note of notes) {
+      const line = printable(`insmod-lens: not checked: ${name}: ${note}`);
+      if (!said.has(line)) process.stderr.write(line + '\n');
+      said.add(line);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 export const EI_CLASS = 4;
 export const EI_DATA = 5;
+export const EI_NIDENT = 16;
 export const ELFCLASS32 = 1;
 export const ELFCLASS64 = 2;
 export const ELFDATA2LSB = 1;

@@ -1,7 +1,8 @@
 // What modinfo(8) of kmod prints of a module file. Debian 12's kmod 30 is matched byte for byte.
 import { toHex } from '../bytes/hex';
-import { declaredFormat, readEhdr, structSizes } from '../elf/header';
-import { readSections } from '../elf/sectionByName';
+import { EI_CLASS, EI_NIDENT } from '../elf/constants';
+import { readEhdr, structSizes } from '../elf/header';
+import { readSections, type SectionTable } from '../elf/sectionByName';
 import { modinfoEntries } from '../ko/modinfo';
 import { describeSignature } from '../ko/signatureInfo';
 
@@ -27,16 +28,44 @@ export interface ModinfoOutput {
 
 /** Formats a module (decompressed bytes). Never throws. */
 export function formatModinfo(file: Uint8Array, options: ModinfoOptions): ModinfoOutput {
-  const { field, nul, filename } = options;
-  const end = nul ? '\0' : '\n';
-  if (field === 'filename') return { text: filename + end, errors: [], failed: false };
-  // With -0 this line alone keeps its padding.
-  const lines = field === null ? [`${'filename:'.padEnd(WIDTH)}${filename}${end}`] : [];
+  const head = filenameLine(options, options.filename);
+  if (options.field === 'filename') return { text: head, errors: [], failed: false };
   const { entries, problem } = readEntries(file);
-  if (problem !== null) {
-    const error = `could not get modinfo from '${options.name}': ${problem}`;
-    return { text: lines.join(''), errors: [error], failed: true };
-  }
+  if (problem === null) return formatEntries(entries, options, head);
+  return { text: head, errors: [`could not get modinfo from '${options.name}': ${problem}`], failed: true };
+}
+
+/**
+ * Formats what modules.builtin.modinfo (a byte string) says of a module that is built in: entries `NAME.key=value`, each
+ * ended by a NUL, those of one module side by side (libkmod/libkmod-builtin.c).
+ */
+export function formatBuiltinModinfo(text: string, options: Omit<ModinfoOptions, 'filename'>): ModinfoOutput {
+  const { name, field, nul } = options;
+  const filename = filenameLine(options, '(builtin)');
+  if (field === 'filename') return { text: filename, errors: [], failed: false };
+  const end = nul ? '\0' : '\n';
+  const nameLine = field === null ? `${'name:'.padEnd(WIDTH)}${name}${end}` : field === 'name' ? name + end : '';
+  const all = text.split('\0');
+  const isOwn = (entry: string): boolean => entry.startsWith(`${name}.`);
+  const own = all.slice(Math.max(0, all.findIndex(isOwn)));
+  const after = own.findIndex(entry => !isOwn(entry));
+  const entries = own.slice(0, after < 0 ? own.length : after).map(entry => splitEntry(entry.slice(name.length + 1)));
+  return formatEntries(entries, options, nameLine + filename);
+}
+
+/** With -0 this line alone keeps its padding. */
+function filenameLine({ field, nul }: Pick<ModinfoOptions, 'field' | 'nul'>, filename: string): string {
+  if (field !== null && field !== 'filename') return '';
+  return `${field === null ? 'filename:'.padEnd(WIDTH) : ''}${filename}${nul ? '\0' : '\n'}`;
+}
+
+function formatEntries(
+  entries: readonly ModinfoField[],
+  { field, nul }: Pick<ModinfoOptions, 'field' | 'nul'>,
+  head: string,
+): ModinfoOutput {
+  const end = nul ? '\0' : '\n';
+  const lines = [head];
   const errors: string[] = [];
   const params = new Map<string, Param>();
   for (const { key, value } of entries) {
@@ -82,17 +111,30 @@ interface Param {
 
 function readEntries(file: Uint8Array): { entries: readonly ModinfoField[]; problem: string | null } {
   const failed = (problem: string): { entries: readonly ModinfoField[]; problem: string } => ({ entries: [], problem });
-  if (file.length === 0) return failed('Invalid argument');
-  const sections = readSections(file);
+  // Too short for the longest magic number of a compressed file, which is looked for first.
+  if (file.length < 6) return failed('Invalid argument');
+  const sections = file.length > EI_NIDENT ? readSections(file) : null;
   if (!sections) return failed('Exec format error');
-  const format = declaredFormat(file);
-  const { e_shoff, e_shnum } = readEhdr(file, format);
-  if (e_shoff + e_shnum * structSizes(format.is64).shdr > file.length) return failed('Invalid argument');
+  if (!isValidElf(file, sections)) return failed('Invalid argument');
   const modinfo = sections.find('.modinfo');
   if (!modinfo) return failed('No such file or directory');
   if (modinfo.bytes.length < modinfo.shdr.sh_size) return failed('Invalid argument');
   const own = modinfoEntries(modinfo.bytes).map(splitEntry);
   return { entries: [...own, ...signatureEntries(file)], problem: null };
+}
+
+/** What kmod demands of the headers (libkmod/libkmod-elf.c, elf_identify() and kmod_elf_new()). */
+function isValidElf(file: Uint8Array, { format, shdrs }: SectionTable): boolean {
+  const [elfClass = 0, encoding = 0] = file.subarray(EI_CLASS);
+  if (![1, 2].includes(elfClass) || ![1, 2].includes(encoding)) return false;
+  const sizes = structSizes(format.is64);
+  const { e_shoff, e_shnum, e_shentsize, e_shstrndx } = readEhdr(file, format);
+  if (file.length <= sizes.ehdr || e_shentsize !== sizes.shdr || e_shoff + e_shnum * sizes.shdr > file.length)
+    return false;
+  // The names of the sections lie in the file and end.
+  const names = shdrs[e_shstrndx];
+  const end = names ? names.sh_offset + names.sh_size : 0;
+  return names !== undefined && names.sh_size > 0 && end <= file.length && file[end - 1] === 0;
 }
 
 /** Text without `=` is a key without value. */

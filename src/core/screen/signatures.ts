@@ -7,16 +7,24 @@ import type { KernelFacts, VerifyPkcs7 } from '../kernel/types';
 const PKEY_ID_PKCS7 = 2;
 const ENOKEY = 126;
 
-/** Values of RSA signatures, in bytes; in PKCS#7 without unsigned attributes they come last. */
-const VALUE_SIZES = [512, 384, 256];
+/** The value of a signature comes last in PKCS#7 without unsigned attributes: an OCTET STRING of one of these sizes. */
+const SMALLEST_VALUE = 8;
+const LARGEST_VALUE = 1024;
 const OCTET_STRING = 4;
-const LONG_FORM = 0x82;
+
+/** A signature whose verdict did not depend on what it signs. */
+interface KnownSignature {
+  readonly bytes: Uint8Array;
+  /** Bytes before the value. */
+  readonly fixed: number;
+  readonly doubt: string | null;
+}
 
 export class Signatures {
   /** What could not be checked about the signature of the last file; null when there is none, or it was checked. */
   doubt: string | null = null;
-  /** A signature whose verdict did not depend on what it signs, and how long its value is. */
-  private known: { readonly bytes: Uint8Array; readonly value: number; readonly doubt: string | null } | null = null;
+  /** By length: values of elliptic curves differ by a byte or two. */
+  private readonly known = new Map<number, KnownSignature>();
 
   constructor(
     private readonly facts: KernelFacts,
@@ -35,9 +43,8 @@ export class Signatures {
   }
 
   private passes(file: Uint8Array, { sigStart, sigEnd, elfLength }: ModuleSignature): boolean {
-    const { known } = this;
-    const size = sigEnd - sigStart;
-    if (known && known.bytes.length === size && sameBytes(file, sigStart, known.bytes, 0, size - known.value)) {
+    const known = this.known.get(sigEnd - sigStart);
+    if (known && sameBytes(file, sigStart, known.bytes, 0, known.fixed)) {
       this.doubt = known.doubt;
       return true;
     }
@@ -46,9 +53,9 @@ export class Signatures {
     // Whoever signed with a key that is not known is told so, and no more.
     if (log.length > 0 || (errno !== 0 && errno !== ENOKEY)) return false;
     this.doubt = checked ? null : note;
-    const value = VALUE_SIZES.find(length => endsInValue(bytes, length));
-    if (value !== undefined && (!checked || errno === ENOKEY) && carriesNoCertificate(bytes))
-      this.known = { bytes, value, doubt: this.doubt };
+    const fixed = bytes.length - valueSize(bytes);
+    if (fixed < bytes.length && (!checked || errno === ENOKEY) && carriesNoCertificate(bytes))
+      this.known.set(bytes.length, { bytes, fixed, doubt: this.doubt });
     return true;
   }
 }
@@ -59,12 +66,16 @@ function carriesNoCertificate(bytes: Uint8Array): boolean {
   return parsed.ok && parsed.value.certificates.length === 0;
 }
 
-function endsInValue(bytes: Uint8Array, length: number): boolean {
-  const at = bytes.length - length - 4;
-  return (
-    at > 0 &&
-    bytes[at] === OCTET_STRING &&
-    bytes[at + 1] === LONG_FORM &&
-    length === ((bytes[at + 2] ?? 0) << 8) + (bytes[at + 3] ?? 0)
-  );
+/**
+ * Bytes of the OCTET STRING that ends the message, 0 when none does. Of several readings the shortest is taken: too much
+ * that has to be the same does no harm.
+ */
+function valueSize(bytes: Uint8Array): number {
+  const { length } = bytes;
+  for (let size = SMALLEST_VALUE; size <= LARGEST_VALUE && size < length; size++) {
+    const header = size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
+    const start = length - size - header.length;
+    if (bytes[start - 1] === OCTET_STRING && header.every((byte, i) => bytes[start + i] === byte)) return size;
+  }
+  return 0;
 }

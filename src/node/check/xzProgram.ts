@@ -1,7 +1,10 @@
 // xz(1) for whole trees: where the program is installed it unpacks many files in one go, in half the time of a library.
 import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { MAX_DECOMPRESSED } from '../decompress';
+import { isThere } from '../files';
 
 /** Bytes that are unpacked in one go; files that do not fit are left to the library. */
 const MOST = 64 << 20;
@@ -11,7 +14,7 @@ let isInstalled: boolean | null = null;
 
 /**
  * Unpacks files (.xz) in turn; null for each whose contents did not come out as its index says, and for all where there
- * is no such program. Damage is for the caller to find and to name.
+ * is no such program. Valid until the next call. Damage is for the caller to find and to name.
  */
 export function unxzFiles(paths: readonly string[]): (Uint8Array | null)[] {
   const none = paths.map(() => null);
@@ -19,15 +22,35 @@ export function unxzFiles(paths: readonly string[]): (Uint8Array | null)[] {
   const total = sizes.reduce((sum: number, size) => sum + (size ?? MOST + 1), 0);
   isInstalled ??= spawnSync('xz', ['--version']).status === 0;
   if (!isInstalled || total > MOST) return none;
-  // No shell, and nothing after -- is taken for an option.
-  const { status, stdout } = spawnSync('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
-    maxBuffer: total + 1,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  if (status !== 0 || stdout.length !== total) return none;
+  const contents = unpackInto(total, paths);
   let start = 0;
-  return sizes.map(size => stdout.subarray(start, (start += size ?? 0)));
+  return contents ? sizes.map(size => contents.subarray(start, (start += size ?? 0))) : none;
 }
+
+/** What was unpacked last: memory that was used before costs less. */
+let room = new Uint8Array();
+
+/** Through a file: what goes through a pipe is copied once more, in small pieces. */
+function unpackInto(total: number, paths: readonly string[]): Uint8Array | null {
+  const directory = mkdtempSync(path.join(isThere(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'insmod-lens-'));
+  const file = path.join(directory, 'unpacked');
+  const fd = openSync(file, 'w+', 0o600);
+  try {
+    // No shell, and nothing after -- is taken for an option.
+    const { status } = spawnSync('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
+      stdio: ['ignore', fd, 'ignore'],
+    });
+    if (status !== 0 || fstatSync(fd).size !== total) return null;
+    if (room.length < total) room = new Uint8Array(2 * total);
+    return readSync(fd, room, 0, total, 0) === total ? room.subarray(0, total) : null;
+  } finally {
+    closeSync(fd);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A directory that is no disk. */
+const SHARED_MEMORY = '/dev/shm';
 
 /** Size of the stream footer (The .xz File Format, 2.1.2). */
 const FOOTER = 12;

@@ -9,16 +9,17 @@ import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
-import { documentationUrl, HOMEPAGE } from '../protocol/documentation';
 import { printCheck } from './printCheck';
-import { printObjects, writeJson } from './printResult';
+import { printDepmod } from './printDepmod';
+import { printObjects } from './printResult';
+import { printSarif } from './printSarif';
 import { progressOn } from './progress';
 
 interface CheckOptions {
   readonly kernel?: readonly string[];
   readonly modules?: string;
   readonly cmdline?: string;
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: 'text' | 'json' | 'sarif' | 'depmod';
   readonly relocations: boolean;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly baseline?: string;
@@ -39,7 +40,9 @@ export function registerCheck(program: Command): void {
     .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write the findings to this file; exit status 0')
-    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif', 'depmod']).default('text'),
+    )
     .action(check);
 }
 
@@ -50,6 +53,10 @@ function parseShard(text: string): { index: number; of: number } {
 }
 
 async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
+  if (options.format === 'depmod') {
+    await printDepmod(paths, options);
+    return;
+  }
   const pool = new CheckPool(path.join(__dirname, 'checkThread.js'));
   try {
     await checkWith(pool, paths, options);
@@ -93,8 +100,7 @@ async function print(reports: readonly CheckReport[], format: CheckOptions['form
   if (format === 'text') printCheck(reports);
   else if (format === 'json') printObjects(reports);
   else {
-    const { toSarif } = await import('../core/report/check/sarif');
-    writeJson(toSarif(reports, { version: __VERSION__, informationUri: HOMEPAGE, helpUri: documentationUrl }));
+    await printSarif(reports);
   }
 }
 
@@ -128,5 +134,3 @@ function targetOf(given: string, [first = '']: readonly string[]): string {
 function rootOf([given = '', ...others]: readonly string[]): string {
   return others.length === 0 && isDirectory(given) ? given.replace(/(?<=.)\/+$/, '') : process.cwd();
 }
-
-declare const __VERSION__: string;

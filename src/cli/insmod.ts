@@ -2,6 +2,7 @@
 import nodePath from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../index';
+import { fingerprintOf } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
 import { printJson, printText } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
@@ -11,7 +12,7 @@ interface InsmodOptions extends TargetOptions {
   readonly forceModversion?: boolean;
   readonly syscall: 'finit_module' | 'init_module';
   readonly initResult: number;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'sarif';
 }
 
 const IGNORE_MODVERSIONS = 1;
@@ -33,7 +34,7 @@ export function registerInsmod(program: Command): void {
         .default('finit_module'),
     )
     .option('--init-result <number>', "what the module's init is assumed to return", parseInitResult, 0)
-    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'))
     .action(insmod);
 }
 
@@ -60,6 +61,22 @@ function shownPath(file: string): string {
   return relative.startsWith('..') ? file : relative;
 }
 
+async function sarif(results: readonly LoadResult[], path: string): Promise<void> {
+  const { printSarif } = await import('./printSarif');
+  printSarif(
+    results.map(({ kernel, module, findings }) => ({
+      kernel,
+      unreadable: [],
+      findings: findings.map(finding => ({
+        ...finding,
+        module: module.name,
+        path,
+        fingerprint: fingerprintOf(finding, path),
+      })),
+    })),
+  );
+}
+
 async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
   const file = await readModuleFile(path);
   const results: LoadResult[] = [];
@@ -74,6 +91,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
     );
   }
   if (options.format === 'json') printJson(await located(results, path, file.bytes));
+  else if (options.format === 'sarif') await sarif(await located(results, path, file.bytes), path);
   else printText(results);
   process.exitCode = results.some(result => result.errno !== 0) ? 1 : 0;
 }

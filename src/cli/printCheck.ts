@@ -22,14 +22,24 @@ function printModules({ modules, findings }: CheckReport): void {
     const own = byPath.get(module.path) ?? [];
     if (own.length === 0) continue;
     out(titleOf(module));
+    const shown = new Map<string, number>();
     for (const finding of own) {
-      const paint = finding.severity === 'error' ? pc.red : pc.yellow;
-      const [place] = finding.locations;
-      const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
-      out(`  ${where === '' ? '' : printable(where)}${colour(paint, printable(finding.message))} [${finding.code}]`);
+      const before = shown.get(finding.code) ?? 0;
+      shown.set(finding.code, before + 1);
+      if (before < SHOWN) out(lineOf(finding));
     }
+    for (const [code, times] of shown) if (times > SHOWN) out(`  and ${times - SHOWN} more [${code}]`);
     for (const needed of module.refusedDependencies) out(`  it needs ${printable(needed)}, which is refused itself`);
   }
+}
+
+/** Findings of one kind in one module; a provider that is missing can bring hundreds. */
+const SHOWN = 5;
+
+function lineOf({ severity, locations: [place], message, code }: CheckFinding): string {
+  const paint = severity === 'error' ? pc.red : pc.yellow;
+  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+  return `  ${printable(where)}${colour(paint, printable(message))} [${code}]`;
 }
 
 function titleOf({ path, verdict, errnoName }: CheckedModule): string {

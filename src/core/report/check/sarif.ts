@@ -10,6 +10,9 @@ export interface SarifTool {
   readonly helpUri: (code: string) => string;
 }
 
+/** The part of a report that SARIF has a place for. */
+export type SarifReport = Pick<CheckReport, 'kernel' | 'findings' | 'unreadable'>;
+
 const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
   error: 'error',
   warning: 'warning',
@@ -18,7 +21,7 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
 };
 
 /** A run for each kernel. Paths stay relative, so that they mean the same on every machine. */
-export function toSarif(reports: readonly CheckReport[], tool: SarifTool): Log {
+export function toSarif(reports: readonly SarifReport[], tool: SarifTool): Log {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -26,7 +29,7 @@ export function toSarif(reports: readonly CheckReport[], tool: SarifTool): Log {
   };
 }
 
-function runOf({ kernel, findings, unreadable }: CheckReport, tool: SarifTool): Run {
+function runOf({ kernel, findings, unreadable }: SarifReport, tool: SarifTool): Run {
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   return {
     tool: {

@@ -1,7 +1,8 @@
 // npm run bench: how long the engine takes, as a table and as JSON in .build/bench.json.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Bench, type Task } from 'tinybench';
+import { parseSymvers } from '../../src/core/kernel/symvers';
 import { openTarget, System, type KernelFacts } from '../../src/index';
 import { analyseModule } from '../../src/node/analyse';
 import { clearTargetCache } from '../../src/node/targetCache';
@@ -10,6 +11,7 @@ import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { coldStartCpu } from './coldStart';
 import { graphCost } from './graph';
+import { treeCost, type TreeCost } from './trees';
 import { buildWithDebugInfo, relocationBytes, Tree, type BenchModule } from './modules';
 
 const KEY = '6.1';
@@ -77,6 +79,10 @@ async function main(): Promise<void> {
     clearTargetCache();
     await openTarget(kernel.headers);
   });
+  const symvers = readFileSync(path.join(kernel.headers, 'Module.symvers'));
+  bench.add('open Module.symvers', () => {
+    parseSymvers(symvers);
+  });
   bench.add('open a target, cached', async () => {
     await openTarget(kernel.headers);
   });
@@ -99,20 +105,39 @@ async function main(): Promise<void> {
 
   const stock = tree.closestTo(100 * 1024);
   const graph = await graphCost(facts, kernel.modules);
+  const trees = [treeCost('6.1', 5), treeCost('6.12', 3)];
+  const measured = trees.filter(tree => typeof tree !== 'string');
   const rows = [
     ...bench.tasks.map(rowOfTask),
     ...graph.rows.map(({ name, samples }) => rowOf(name, samples)),
+    ...measured.flatMap(tree => tree.rows.map(({ name, samples }) => rowOf(name, samples))),
     ...coldStartCpu(kernel.headers, stock).map(({ name, samples }) => rowOf(name, samples)),
   ];
   print(rows);
   console.log(`the graph's index holds ${kilobytes(graph.bytes)}`);
+  for (const tree of trees) console.log(typeof tree === 'string' ? `left out: a whole tree: ${tree}` : treeLine(tree));
   if (!debugInfo || !large) console.log('left out: the modules with debug info (need make and gcc-12)');
   const out = path.join(repositoryRoot(), '.build', 'bench.json');
   mkdirSync(path.dirname(out), { recursive: true });
   writeFileSync(
     out,
-    JSON.stringify({ node: process.version, kernel: kernel.release, rows, graphBytes: graph.bytes }, null, 2) + '\n',
+    JSON.stringify(
+      {
+        node: process.version,
+        kernel: kernel.release,
+        rows,
+        graphBytes: graph.bytes,
+        trees: measured.map(({ tree, ratios, peakBytes }) => ({ tree, ratios, peakBytes })),
+      },
+      null,
+      2,
+    ) + '\n',
   );
+}
+
+function treeLine({ tree, ratios, peakBytes }: TreeCost): string {
+  const shown = ratios.map(({ name, ratio }) => `${name} ${ratio.toFixed(2)}`).join(', ');
+  return `${tree}: times of depmod -n: ${shown}; peak memory ${kilobytes(peakBytes)}`;
 }
 
 function print(rows: readonly Row[]): void {

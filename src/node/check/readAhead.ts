@@ -3,8 +3,8 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 /** Files on their way, and room for each. Larger ones are left to whoever looks at them. */
-const SLOTS = 64;
-const ROOM = 512 << 10;
+const SLOTS = 32;
+const ROOM = 4 << 20;
 
 /** Words of the shared state: files read, files given back, and who sleeps; behind them the length of each file. */
 const READ = 0;

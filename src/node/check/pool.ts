@@ -4,8 +4,10 @@ import { Worker } from 'node:worker_threads';
 import type { KernelFacts } from '../../core/kernel/types';
 import type { CheckJob, LoadAnswer, LoadTask, ScreeningResult, Unreadable } from './job';
 import { FilesAhead, readAheadMemory, type ReadAheadMemory } from './readAhead';
+import { hasXz } from './xzProgram';
 import { screenFiles, type NextFile } from './screening';
 
+const XZ = /\.xz$/;
 const COMPRESSED = /\.(?:xz|zst|gz)$/;
 
 /** What a thread is asked for, and what it answers. */
@@ -37,6 +39,11 @@ export class CheckPool {
   ): Promise<ScreeningResult[]> {
     // Unpacking takes longer than everything else: then every thread does all of it.
     if (this.workers.length > 0 && !COMPRESSED.test(job.files[0] ?? '')) return this.screenHere(job, facts, tell);
+    if (XZ.test(job.files[0] ?? '') && hasXz()) {
+      // One more than there are cores: while this thread looks at files, none of them waits for it.
+      const programs = availableParallelism() + 1;
+      return [await screenFiles(job, await facts, { kind: 'xz', programs }, tell)];
+    }
     const next: NextFile = new Int32Array(new SharedArrayBuffer(4));
     const elsewhere = this.workers.map(async worker => {
       const answer = await ask(worker, { kind: 'screen', job, next });

@@ -10,7 +10,7 @@ import { compressionOf, unpackModule } from '../decompress';
 import { inputError } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { CheckJob, ScreeningResult, Unreadable } from './job';
-import { unxzFiles } from './xzProgram';
+import { XzProgram } from './xzProgram';
 import { OPEN_FLAGS, type FilesAhead } from './readAhead';
 
 /** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
@@ -18,7 +18,6 @@ const BATCH = 4;
 
 /** Started for that many files at a time, a program costs little. */
 const XZ_BATCH = 64;
-const XZ = /\.xz$/;
 
 /** Nearly every module fits. */
 const ROOM = 64 << 20;
@@ -35,7 +34,10 @@ interface TargetScreen {
 
 /** Where a thread gets files from: it takes those that no other took, or all, as another reads them. */
 export type FileSource =
-  { readonly kind: 'shared'; readonly next: NextFile } | { readonly kind: 'ahead'; readonly files: FilesAhead };
+  | { readonly kind: 'shared'; readonly next: NextFile }
+  | { readonly kind: 'ahead'; readonly files: FilesAhead }
+  /** Unpacked by that many programs at a time. */
+  | { readonly kind: 'xz'; readonly programs: number };
 
 /** @param tell is called now and then with the number of files that were taken */
 export async function screenFiles(
@@ -65,17 +67,34 @@ export async function screenFiles(
       await lookAt(module, source.files.take(module));
       source.files.giveBack(module);
     }
+  } else if (source.kind === 'xz') {
+    await eachUnpacked(job.files, source.programs, lookAt, tell);
   } else {
-    const isXz = XZ.test(job.files[0] ?? '');
-    const batch = isXz ? XZ_BATCH : BATCH;
-    for (let first = 0; (first = Atomics.add(source.next, 0, batch)) < length;) {
+    for (let first = 0; (first = Atomics.add(source.next, 0, BATCH)) < length;) {
       tell(first);
-      const files = job.files.slice(first, first + batch);
-      const unpacked = isXz ? unxzFiles(files) : [];
-      for (const i of files.keys()) await lookAt(first + i, unpacked[i] ?? null);
+      for (let module = first; module < Math.min(first + BATCH, length); module++) await lookAt(module, null);
     }
   }
   return { columns: targets.map(({ builder, screen }) => builder.columns(screen?.reasons ?? [])), unreadable };
+}
+
+async function eachUnpacked(
+  files: readonly string[],
+  programs: number,
+  lookAt: (module: number, unpacked: Uint8Array | null) => Promise<void>,
+  tell: (taken: number) => void,
+): Promise<void> {
+  let next = 0;
+  const take = async (program: XzProgram): Promise<void> => {
+    while (next < files.length) {
+      const first = next;
+      next += XZ_BATCH;
+      tell(first);
+      const packed = files.slice(first, first + XZ_BATCH);
+      for (const [i, unpacked] of (await program.unpack(packed)).entries()) await lookAt(first + i, unpacked);
+    }
+  };
+  await Promise.all(Array.from({ length: programs }, () => take(new XzProgram())));
 }
 
 function targetScreen({ cmdline, relocations }: CheckJob, facts: KernelFacts): TargetScreen {

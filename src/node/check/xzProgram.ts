@@ -1,5 +1,5 @@
 // xz(1) for whole trees: where the program is installed it unpacks many files in one go, in half the time of a library.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,44 +9,50 @@ import { isThere } from '../files';
 /** Bytes that are unpacked in one go; files that do not fit are left to the library. */
 const MOST = 64 << 20;
 
-/** Whether the program can be started at all; asked once. */
-let isInstalled: boolean | null = null;
+/** Whether the program can be started at all. */
+export const hasXz = (): boolean => spawnSync('xz', ['--version'], { stdio: 'ignore' }).status === 0;
 
-/**
- * Unpacks files (.xz) in turn; null for each whose contents did not come out as its index says, and for all where there
- * is no such program. Valid until the next call. Damage is for the caller to find and to name.
- */
-export function unxzFiles(paths: readonly string[]): (Uint8Array | null)[] {
-  const none = paths.map(() => null);
-  const sizes = paths.map(unpackedSize);
-  const total = sizes.reduce((sum: number, size) => sum + (size ?? MOST + 1), 0);
-  isInstalled ??= spawnSync('xz', ['--version']).status === 0;
-  if (!isInstalled || total > MOST) return none;
-  const contents = unpackInto(total, paths);
-  let start = 0;
-  return contents ? sizes.map(size => contents.subarray(start, (start += size ?? 0))) : none;
+export class XzProgram {
+  /** What was unpacked last: memory that was used before costs less. */
+  private room = new Uint8Array();
+
+  /**
+   * Unpacks files (.xz) in turn; null for each when they did not come out as their indexes say. Damage is for the caller
+   * to find and to name. What is returned is valid until the next call.
+   */
+  async unpack(paths: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
+    const sizes = paths.map(unpackedSize);
+    const total = sizes.reduce((sum: number, size) => sum + (size ?? MOST + 1), 0);
+    const contents = total > MOST ? null : await this.run(total, paths);
+    let start = 0;
+    return sizes.map(size => contents?.subarray(start, (start += size ?? 0)) ?? null);
+  }
+
+  /** Through a file: what goes through a pipe is copied once more, in small pieces. */
+  private async run(total: number, paths: readonly string[]): Promise<Uint8Array | null> {
+    const directory = mkdtempSync(path.join(isThere(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'insmod-lens-'));
+    const fd = openSync(path.join(directory, 'unpacked'), 'w+', 0o600);
+    try {
+      // Nobody else needs its name, and it goes away with this process.
+      rmSync(directory, { recursive: true, force: true });
+      if ((await statusOfXz(fd, paths)) !== 0 || fstatSync(fd).size !== total) return null;
+      if (this.room.length < total) this.room = new Uint8Array(2 * total);
+      return readSync(fd, this.room, 0, total, 0) === total ? this.room.subarray(0, total) : null;
+    } finally {
+      closeSync(fd);
+    }
+  }
 }
 
-/** What was unpacked last: memory that was used before costs less. */
-let room = new Uint8Array();
-
-/** Through a file: what goes through a pipe is copied once more, in small pieces. */
-function unpackInto(total: number, paths: readonly string[]): Uint8Array | null {
-  const directory = mkdtempSync(path.join(isThere(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'insmod-lens-'));
-  const file = path.join(directory, 'unpacked');
-  const fd = openSync(file, 'w+', 0o600);
-  try {
-    // No shell, and nothing after -- is taken for an option.
-    const { status } = spawnSync('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
-      stdio: ['ignore', fd, 'ignore'],
+/** No shell, and nothing after -- is taken for an option. */
+function statusOfXz(output: number, paths: readonly string[]): Promise<number | null> {
+  return new Promise(resolve => {
+    const child = spawn('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
+      stdio: ['ignore', output, 'ignore'],
     });
-    if (status !== 0 || fstatSync(fd).size !== total) return null;
-    if (room.length < total) room = new Uint8Array(2 * total);
-    return readSync(fd, room, 0, total, 0) === total ? room.subarray(0, total) : null;
-  } finally {
-    closeSync(fd);
-    rmSync(directory, { recursive: true, force: true });
-  }
+    child.on('error', () => resolve(null));
+    child.on('close', resolve);
+  });
 }
 
 /** A directory that is no disk. */

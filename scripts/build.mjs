@@ -33,6 +33,8 @@ export async function buildBundles() {
       banner: { js: '#!/usr/bin/env node' },
       define: { __VERSION__: JSON.stringify(version) },
     }),
+    // Only `insmod-lens mcp` loads it.
+    build({ ...node20, entryPoints: [path.join(root, 'src/mcp/server.ts')], outfile: out('mcp.js'), minify: true }),
     ...['extension', 'worker'].map(name =>
       build({
         ...node20,

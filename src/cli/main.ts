@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../node/files';
 import { registerCapture } from './capture';
 import { registerInsmod } from './insmod';
+import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerRmmod(program);
   registerModinfo(program);
   registerCapture(program);
+  registerMcp(program, __VERSION__);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);

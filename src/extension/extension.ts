@@ -6,7 +6,9 @@ import * as codeLens from './features/codeLens';
 import * as decorations from './features/decorations';
 import * as diagnostics from './features/diagnostics';
 import * as discovery from './features/discovery';
+import * as explainLog from './features/explainLog';
 import * as hover from './features/hover';
+import * as languageModelTools from './features/languageModelTools';
 import * as moduleEditor from './features/moduleEditor';
 import * as reports from './features/reports';
 import * as scripts from './features/scripts';
@@ -41,6 +43,8 @@ const FEATURES = [
   scripts,
   simulate,
   reports,
+  explainLog,
+  languageModelTools,
   moduleEditor,
   targets,
   tasks,

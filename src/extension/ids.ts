@@ -21,6 +21,7 @@ export interface CommandArguments {
   'insmodLens.showDependencies': [module?: ModuleArgument];
   'insmodLens.revealInLayout': [];
   'insmodLens.explain': [module?: ModuleArgument];
+  'insmodLens.explainLog': [log?: string];
   'insmodLens.selectTargets': [];
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
   'insmodLens.build': [module?: ModuleArgument];
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.showDependencies',
   'insmodLens.revealInLayout',
   'insmodLens.explain',
+  'insmodLens.explainLog',
   'insmodLens.selectTargets',
   'insmodLens.copyInsmodScript',
   'insmodLens.build',
@@ -81,3 +83,9 @@ export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';
 /** Scheme of the read-only documents. */
 export const DOCUMENT_SCHEME = 'insmod-lens';
 export const PROBLEM_MATCHERS: readonly string[] = ['$kbuild-gcc', '$kbuild-modpost', '$kbuild-objtool'];
+/** Tools for language models; their descriptions in package.json are those of node/tools/definitions.ts. */
+export const LANGUAGE_MODEL_TOOLS: readonly string[] = [
+  'check_module_load',
+  'explain_module_finding',
+  'explain_kernel_log',
+];

@@ -10,6 +10,9 @@ export function registerMcp(program: Command, version: string): void {
     .action(async () => {
       // A bundle of its own: no other command pays for reading the protocol.
       const { serve } = (await import(path.join(__dirname, 'mcp.js'))) as typeof server;
-      await serve(version);
+      const { runTool } = await import('../node/tools/runTool');
+      const { FindingPages } = await import('../node/tools/pages');
+      const pages = new FindingPages(path.join(__dirname, '..', 'doc', 'findings'));
+      await serve(version, (name, input) => runTool(name, input, pages));
     });
 }

@@ -1,16 +1,14 @@
 // The server behind `insmod-lens mcp`: the tools, spoken in the Model Context Protocol over standard input and output.
-import path from 'node:path';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { InputError } from '../node/files';
 import { TOOLS } from '../node/tools/definitions';
-import { FindingPages } from '../node/tools/pages';
-import { runTool } from '../node/tools/runTool';
+
+/** Answers a call; throws {@link InputError} for one that cannot be answered. The command has the engine already. */
+export type RunTool = (name: string, input: Readonly<Record<string, unknown>>) => Promise<string>;
 
 /** Runs until standard input ends. */
-export async function serve(version: string): Promise<void> {
-  const pages = new FindingPages(path.join(__dirname, '..', 'doc', 'findings'));
+export async function serve(version: string, runTool: RunTool): Promise<void> {
   const server = new Server({ name: 'insmod-lens', version }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: TOOLS.map(({ inputSchema, ...tool }) => ({
@@ -22,10 +20,11 @@ export async function serve(version: string): Promise<void> {
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     try {
-      const text = await runTool(params.name, params.arguments ?? {}, pages);
+      const text = await runTool(params.name, params.arguments ?? {});
       return { content: [{ type: 'text', text }] };
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
+      // Another bundle's class: its name tells.
+      if (!(error instanceof Error) || error.name !== 'InputError') throw error;
       return { isError: true, content: [{ type: 'text', text: error.message }] };
     }
   });

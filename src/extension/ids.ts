@@ -26,6 +26,7 @@ export interface CommandArguments {
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
   'insmodLens.build': [module?: ModuleArgument];
   'insmodLens.refresh': [];
+  'insmodLens.openSample': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -44,6 +45,7 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.copyInsmodScript',
   'insmodLens.build',
   'insmodLens.refresh',
+  'insmodLens.openSample',
 ];
 
 /** Settings below `insmodLens`, with the types of their values. */
@@ -80,6 +82,8 @@ export const MODULE_EDITOR = 'insmodLens.module';
 export const TASK_TYPE = 'insmod-lens';
 /** Set while the active editor shows a source of a known module. */
 export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';
+/** Set while there is a module to run a command on. */
+export const CONTEXT_HAS_MODULES = 'insmodLens.hasModules';
 /** Scheme of the read-only documents. */
 export const DOCUMENT_SCHEME = 'insmod-lens';
 export const PROBLEM_MATCHERS: readonly string[] = ['$kbuild-gcc', '$kbuild-modpost', '$kbuild-objtool'];

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { command } from '../commands';
 import { moduleName, type Lens } from '../lens';
+import { t } from '../model/l10n';
 
 /** More than any log of one boot; the rest of a clipboard is something else. */
 const MOST = 1 << 20;
@@ -14,7 +15,7 @@ async function explain(lens: Lens, given?: string): Promise<void> {
   const log = await findLog(lens, typeof given === 'string' ? given : undefined);
   if (log === null) {
     void vscode.window.showInformationMessage(
-      'Select lines of a kernel log, or copy them (dmesg | tail), and run this again.',
+      t('Select lines of a kernel log, or copy them (dmesg | tail), and run this again.'),
     );
     return;
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { LANGUAGE_MODEL_TOOLS } from '../ids';
 import type { Lens } from '../lens';
 import { absolute, setting } from '../settings';
+import { t } from '../model/l10n';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -31,10 +32,7 @@ function toolFor(lens: Lens, name: string): vscode.LanguageModelTool<Input> {
       }
     },
     prepareInvocation: ({ input }) => ({
-      invocationMessage: vscode.l10n.t(
-        'Simulating, nothing is loaded: {0}',
-        String(input['module'] ?? input['code'] ?? ''),
-      ),
+      invocationMessage: t('Simulating, nothing is loaded: {0}', String(input['module'] ?? input['code'] ?? '')),
     }),
   };
 }

@@ -9,6 +9,7 @@ import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { coldStartCpu } from './coldStart';
+import { bundleSizes, wakingUp } from './extension';
 import { graphCost } from './graph';
 import { buildWithDebugInfo, relocationBytes, Tree, type BenchModule } from './modules';
 
@@ -102,16 +103,23 @@ async function main(): Promise<void> {
   const rows = [
     ...bench.tasks.map(rowOfTask),
     ...graph.rows.map(({ name, samples }) => rowOf(name, samples)),
-    ...coldStartCpu(kernel.headers, stock).map(({ name, samples }) => rowOf(name, samples)),
+    ...[...coldStartCpu(kernel.headers, stock), ...wakingUp()].map(({ name, samples }) => rowOf(name, samples)),
   ];
   print(rows);
   console.log(`the graph's index holds ${kilobytes(graph.bytes)}`);
   if (!debugInfo || !large) console.log('left out: the modules with debug info (need make and gcc-12)');
+  const sizes = bundleSizes();
+  console.log(
+    Object.entries(sizes)
+      .map(([name, bytes]) => `${name} ${kilobytes(bytes)}`)
+      .join(', '),
+  );
   const out = path.join(repositoryRoot(), '.build', 'bench.json');
   mkdirSync(path.dirname(out), { recursive: true });
   writeFileSync(
     out,
-    JSON.stringify({ node: process.version, kernel: kernel.release, rows, graphBytes: graph.bytes }, null, 2) + '\n',
+    JSON.stringify({ node: process.version, kernel: kernel.release, rows, graphBytes: graph.bytes, sizes }, null, 2) +
+      '\n',
   );
 }
 

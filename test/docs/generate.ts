@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../kernel/lib/paths';
+import { cliReference } from './cliReference';
 import { allCodes, indexPage, withGenerated } from './findingPages';
 import { reproduceAll } from './reproduce';
+import { loadingPage } from './stageTable';
 
 /** Texts by path below the repository. Parts written by hand are taken from the files as they are. */
 export async function generateDocs(): Promise<Map<string, string>> {
@@ -19,5 +21,7 @@ export async function generateDocs(): Promise<Map<string, string>> {
     files.set(file, withGenerated(page, code, example));
   }
   files.set('doc/findings/README.md', indexPage(titles));
+  files.set('doc/cli.md', cliReference());
+  files.set('doc/loading.md', loadingPage());
   return files;
 }

@@ -12,6 +12,7 @@ const node20 = {
   format: 'cjs',
   logLevel: 'warning',
   minifySyntax: true,
+  metafile: true,
 };
 
 const bundled = {
@@ -20,13 +21,14 @@ const bundled = {
   checkThread: 'src/node/check/thread.ts',
 };
 
+/** Builds everything but the type declarations; the names of all files that went into it. */
 export async function buildBundles() {
   installPackages();
   const { build } = await import('esbuild');
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const out = name => path.join(root, 'dist', name);
   mkdirSync(out('.'), { recursive: true });
-  await Promise.all([
+  const built = await Promise.all([
     build({ ...node20, entryPoints: [path.join(root, 'src/index.ts')], outfile: out('index.js'), sourcemap: true }),
     build({
       ...node20,
@@ -37,6 +39,8 @@ export async function buildBundles() {
       banner: { js: '#!/usr/bin/env node' },
       define: { __VERSION__: JSON.stringify(version) },
     }),
+    // Only `insmod-lens mcp` loads it.
+    build({ ...node20, entryPoints: [path.join(root, 'src/mcp/server.ts')], outfile: out('mcp.js'), minify: true }),
     ...Object.keys(bundled).map(name =>
       build({
         ...node20,
@@ -51,7 +55,8 @@ export async function buildBundles() {
   ]);
   // Parts are named after their contents: those of an earlier build would stay.
   rmSync(out('webview'), { recursive: true, force: true });
-  await build({
+  const webview = await build({
+    metafile: true,
     bundle: true,
     platform: 'browser',
     // What the Chromium of the oldest supported editor understands.
@@ -69,6 +74,7 @@ export async function buildBundles() {
   });
   chmodSync(out('cli.js'), 0o755);
   copyGrammar(out('wasm'));
+  return [...built, webview].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 /** The C grammar and the library that runs it; loaded only for modules without debug information. */

@@ -36,7 +36,7 @@ export function registerCheck(program: Command): void {
     .option('--kernel <path>', 'target, as for insmod; repeatable: every module is checked against each', collect)
     .option('--modules <path>', "where that kernel's own modules are, when the build directory does not lead to them")
     .option('--cmdline <text>', 'kernel command line, e.g. "module.sig_enforce=1 module_blacklist=foo"')
-    .option('--no-relocations', 'do not apply relocations, which takes about a third of the time')
+    .option('--no-relocations', 'do not look at relocations: a little faster')
     .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write the findings to this file; exit status 0')

@@ -4,6 +4,7 @@ import { InputError } from '../node/files';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { registerInsmod } from './insmod';
+import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
 import { registerModprobe } from './modprobe';
 import { printable } from './printable';
@@ -24,6 +25,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerModinfo(program);
   registerCheck(program);
   registerCapture(program);
+  registerMcp(program, __VERSION__);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);

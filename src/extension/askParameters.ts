@@ -6,6 +6,7 @@ import type { ArgumentProblem } from '../protocol/worker';
 import type { Lens } from './lens';
 import { splitArguments } from './model/arguments';
 import { Cancelled } from './worker/client';
+import { t } from './model/l10n';
 
 interface Item extends vscode.QuickPickItem {
   /** Null runs what is typed; else the text to continue with. */
@@ -18,10 +19,13 @@ export function askParameters(lens: Lens, tool: string, request: AnalyseRequest)
   const file = path.basename(request.path);
   const parameters = lens.modules.report(request.path)?.parameters ?? [];
   const releases = lens.modules.report(request.path)?.results.map(({ release }) => release) ?? [];
-  input.title = `Simulate ${tool} ${file}${releases.length > 0 ? ` on ${releases.join(', ')}` : ''}`;
-  input.placeholder = 'Module parameters, as given to insmod; Enter without any is fine';
+  input.title =
+    releases.length > 0
+      ? t('Simulate {0} {1} on {2}', tool, file, releases.join(', '))
+      : t('Simulate {0} {1}', tool, file);
+  input.placeholder = t('Module parameters, as given to insmod; Enter without any is fine');
   input.value = request.args === '' ? '' : `${request.args} `;
-  input.buttons = [{ iconPath: new vscode.ThemeIcon('server-environment'), tooltip: 'Select target kernels' }];
+  input.buttons = [{ iconPath: new vscode.ThemeIcon('server-environment'), tooltip: t('Select target kernels') }];
 
   let abort = new AbortController();
   const render = (problems: readonly ArgumentProblem[]): void => {
@@ -89,7 +93,7 @@ function completions(parameters: readonly ParameterReport[], value: string): Ite
     .filter(({ name }) => name.toLowerCase().startsWith(prefix))
     .map(({ name, type, value: current, description }) => ({
       label: `${name}=`,
-      description: [type, current === null ? '' : `now ${current.trim()}`].filter(part => part !== '').join(', '),
+      description: [type, current === null ? '' : t('now {0}', current.trim())].filter(part => part !== '').join(', '),
       ...(description ? { detail: description } : {}),
       text: `${before}${name}=`,
       alwaysShow: true,

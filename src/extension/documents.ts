@@ -1,6 +1,7 @@
 // Read-only documents made of reports.
 import * as vscode from 'vscode';
 import { DOCUMENT_SCHEME } from './ids';
+import { t } from './model/l10n';
 
 /** How many texts are kept for editors that still show them. */
 const KEPT = 50;
@@ -18,7 +19,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? 'This document was made in an earlier session. Run the command again.\n';
+    return this.texts.get(uri.path) ?? `${t('This document was made in an earlier session. Run the command again.')}\n`;
   }
 
   /** @param name of the tab; its ending tells the language */

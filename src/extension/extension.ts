@@ -1,13 +1,16 @@
 // The extension: constructs and connects its features, and reads nothing.
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { EditorReport } from '../protocol/worker';
 import * as codeActions from './features/codeActions';
 import * as codeLens from './features/codeLens';
 import * as decorations from './features/decorations';
 import * as diagnostics from './features/diagnostics';
 import * as discovery from './features/discovery';
+import * as explainLog from './features/explainLog';
 import * as hover from './features/hover';
+import * as languageModelTools from './features/languageModelTools';
 import * as moduleEditor from './features/moduleEditor';
+import * as sample from './features/sample';
 import * as reports from './features/reports';
 import * as scripts from './features/scripts';
 import * as simulate from './features/simulate';
@@ -16,6 +19,7 @@ import * as targets from './features/targets';
 import * as tasks from './features/tasks';
 import * as tree from './features/tree';
 import { Lens, type PublishedReport } from './lens';
+import { setTranslate } from './model/l10n';
 
 /** What `activate` returns: for tests, and for other extensions that want the reports. */
 export interface InsmodLensApi {
@@ -41,6 +45,9 @@ const FEATURES = [
   scripts,
   simulate,
   reports,
+  explainLog,
+  sample,
+  languageModelTools,
   moduleEditor,
   targets,
   tasks,
@@ -50,6 +57,7 @@ const FEATURES = [
 export function activate(context: vscode.ExtensionContext): InsmodLensApi {
   const begin = performance.now();
   const computing = process.cpuUsage();
+  setTranslate(vscode.l10n.t);
   const lens = new Lens(context);
   context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
   const { user, system } = process.cpuUsage(computing);

@@ -21,10 +21,12 @@ export interface CommandArguments {
   'insmodLens.showDependencies': [module?: ModuleArgument];
   'insmodLens.revealInLayout': [];
   'insmodLens.explain': [module?: ModuleArgument];
+  'insmodLens.explainLog': [log?: string];
   'insmodLens.selectTargets': [];
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
   'insmodLens.build': [module?: ModuleArgument];
   'insmodLens.refresh': [];
+  'insmodLens.openSample': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -38,10 +40,12 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.showDependencies',
   'insmodLens.revealInLayout',
   'insmodLens.explain',
+  'insmodLens.explainLog',
   'insmodLens.selectTargets',
   'insmodLens.copyInsmodScript',
   'insmodLens.build',
   'insmodLens.refresh',
+  'insmodLens.openSample',
 ];
 
 /** Settings below `insmodLens`, with the types of their values. */
@@ -78,6 +82,14 @@ export const MODULE_EDITOR = 'insmodLens.module';
 export const TASK_TYPE = 'insmod-lens';
 /** Set while the active editor shows a source of a known module. */
 export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';
+/** Set while there is a module to run a command on. */
+export const CONTEXT_HAS_MODULES = 'insmodLens.hasModules';
 /** Scheme of the read-only documents. */
 export const DOCUMENT_SCHEME = 'insmod-lens';
 export const PROBLEM_MATCHERS: readonly string[] = ['$kbuild-gcc', '$kbuild-modpost', '$kbuild-objtool'];
+/** Tools for language models; their descriptions in package.json are those of node/tools/definitions.ts. */
+export const LANGUAGE_MODEL_TOOLS: readonly string[] = [
+  'check_module_load',
+  'explain_module_finding',
+  'explain_kernel_log',
+];

@@ -9,6 +9,7 @@ import type { ModuleArgument } from './ids';
 import { ModuleStore } from './model/moduleStore';
 import { loadedFor, setting, targetsFor } from './settings';
 import { Cancelled, WorkerClient } from './worker/client';
+import { t } from './model/l10n';
 
 /** Quiet after the last write before a module is read, in milliseconds: linkers write in bursts. */
 const QUIET = 20;
@@ -130,7 +131,7 @@ export class Lens implements vscode.Disposable {
     const candidates = near.length > 0 ? near : this.modules.paths;
     if (candidates.length <= 1) {
       if (candidates[0] === undefined)
-        void vscode.window.showInformationMessage('There is no built kernel module (.ko) here yet.');
+        void vscode.window.showInformationMessage(t('There is no built kernel module (.ko) here yet.'));
       return candidates[0];
     }
     const items = candidates.map(file => ({
@@ -138,7 +139,7 @@ export class Lens implements vscode.Disposable {
       description: vscode.workspace.asRelativePath(path.dirname(file)),
       file,
     }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: 'Kernel module' }))?.file;
+    return (await vscode.window.showQuickPick(items, { placeHolder: t('Kernel module') }))?.file;
   }
 }
 

@@ -19,6 +19,7 @@ import { moduleName, type Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
 import { merged, usersInGraph, usersOf } from './model/users';
 import { Cancelled } from './worker/client';
+import { t } from './model/l10n';
 
 /** Nodes of a graph that can still be told apart. */
 const MOST_NODES = 120;
@@ -235,7 +236,10 @@ export class ModulePanel implements vscode.Disposable {
     );
     if (!place) {
       void vscode.window.showInformationMessage(
-        `No source line is known for ${subject.name}: its source is not here, or the module was built without debug information.`,
+        t(
+          'No source line is known for {0}: its source is not here, or the module was built without debug information.',
+          subject.name,
+        ),
       );
       return;
     }

@@ -99,6 +99,22 @@ export interface ViewTarget {
 export interface WorkerMethods {
   readonly analyse: { params: EditorRequest; result: EditorAnswer };
   readonly insmod: { params: AnalyseRequest; result: ModuleReport };
+  /** What a tool for language models answers; relative paths begin at `folder`. */
+  readonly runTool: {
+    params: {
+      readonly name: string;
+      readonly input: Readonly<Record<string, unknown>>;
+      readonly folder: string | null;
+    };
+    result: string;
+  };
+  /** What a piece of a kernel log means, as Markdown; `request` is about the module it belongs to. */
+  readonly explainLog: { params: { readonly log: string; readonly request: AnalyseRequest | null }; result: string };
+  /** Names of modules that a piece of a kernel log is about, and whether it is about loading modules at all. */
+  readonly modulesOfLog: {
+    params: string;
+    result: { readonly modules: readonly string[]; readonly recognized: boolean };
+  };
   readonly rmmod: { params: AnalyseRequest; result: readonly TargetSteps[] };
   /** `known`: modules of the workspace, which may be what the module depends on. */
   readonly modprobe: { params: AnalyseRequest & { readonly known: readonly string[] }; result: readonly TargetSteps[] };

@@ -10,6 +10,7 @@ import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { coldStartCpu } from './coldStart';
+import { bundleSizes, wakingUp } from './extension';
 import { graphCost } from './graph';
 import { treeCost, type TreeCost } from './trees';
 import { buildWithDebugInfo, relocationBytes, Tree, type BenchModule } from './modules';
@@ -111,12 +112,18 @@ async function main(): Promise<void> {
     ...bench.tasks.map(rowOfTask),
     ...graph.rows.map(({ name, samples }) => rowOf(name, samples)),
     ...measured.flatMap(tree => tree.rows.map(({ name, samples }) => rowOf(name, samples))),
-    ...coldStartCpu(kernel.headers, stock).map(({ name, samples }) => rowOf(name, samples)),
+    ...[...coldStartCpu(kernel.headers, stock), ...wakingUp()].map(({ name, samples }) => rowOf(name, samples)),
   ];
   print(rows);
   console.log(`the graph's index holds ${kilobytes(graph.bytes)}`);
   for (const tree of trees) console.log(typeof tree === 'string' ? `left out: a whole tree: ${tree}` : treeLine(tree));
   if (!debugInfo || !large) console.log('left out: the modules with debug info (need make and gcc-12)');
+  const sizes = bundleSizes();
+  console.log(
+    Object.entries(sizes)
+      .map(([name, bytes]) => `${name} ${kilobytes(bytes)}`)
+      .join(', '),
+  );
   const out = path.join(repositoryRoot(), '.build', 'bench.json');
   mkdirSync(path.dirname(out), { recursive: true });
   writeFileSync(
@@ -127,6 +134,7 @@ async function main(): Promise<void> {
         kernel: kernel.release,
         rows,
         graphBytes: graph.bytes,
+        sizes,
         trees: measured.map(({ tree, ratios, peakBytes }) => ({ tree, ratios, peakBytes })),
       },
       null,

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { documentationFile, documentationUrl } from '../../src/extension/model/docs';
+import { allCodes } from '../docs/findingPages';
 import { repositoryRoot } from '../kernel/lib/paths';
 
 const root = repositoryRoot();
@@ -28,6 +29,7 @@ test('findings and pages are the same', () => {
     .map(file => file.replace(/\.md$/, ''));
   assert.deepEqual(written.sort(), codes());
   assert.ok(written.includes('symbol-not-in-target'));
+  assert.deepEqual(allCodes(), codes(), 'samples bring out every code');
 });
 
 test('every page answers the same questions and is in the index', () => {
@@ -37,7 +39,7 @@ test('every page answers the same questions and is in the index', () => {
     assert.ok(text.startsWith(`# \`${code}\`: `), code);
     const headings = [...text.matchAll(/^## (.*)$/gm)].map(match => match[1]);
     assert.match(headings[0] ?? '', /^What (?:the kernel|Insmod Lens) says$/, code);
-    assert.deepEqual(headings.slice(1), ['Why', 'How to find out', 'How to fix it'], code);
+    assert.deepEqual(headings.slice(1), ['Example', 'Why', 'How to find out', 'How to fix it'], code);
     assert.ok(index.includes(`](${code}.md)`), code);
   }
 });

@@ -5,4 +5,5 @@ export const argumentsAfterDashes = defineFinding<{ module: string; ignored: str
   severity: 'warning',
   dmesg: ({ module, ignored }) => warn(`${module}: parameters '${ignored}' after \`--' ignored`),
   explain: () => 'The kernel stops reading module parameters at "--".',
+  samples: [{ module: 'M', ignored: 'X' }],
 });

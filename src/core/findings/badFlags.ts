@@ -5,4 +5,5 @@ export const badFlags = defineFinding<{ flags: number; known: number }>({
   severity: 'error',
   message: ({ flags, known }) => `finit_module flags ${flags} are not all among those this kernel knows (${known})`,
   explain: () => 'finit_module refuses flags it does not know, silently.',
+  samples: [{ flags: 1001, known: 1002 }],
 });

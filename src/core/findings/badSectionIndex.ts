@@ -13,4 +13,5 @@ export const badSectionIndex = defineFinding<{
   symbol: ({ symbol }) => symbol,
   explain: () =>
     'The symbol table is damaged, or was written by a tool that uses section indices the kernel does not know.',
+  samples: [{ module: 'M', symbol: 'S', index: 1001, max: 1002 }],
 });

@@ -5,4 +5,5 @@ export const badTaintForEvents = defineFinding<{ module: string }>({
   severity: 'information',
   dmesg: ({ module }) => err(`${module}: module has bad taint, not creating trace events`),
   explain: () => 'Trace events of proprietary or forced modules are not offered. The module loads all the same.',
+  samples: [{ module: 'M' }],
 });

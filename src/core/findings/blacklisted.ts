@@ -6,4 +6,5 @@ export const blacklisted = defineFinding<{ module: string }>({
   dmesg: ({ module }) => err(`Module ${module} is blacklisted`),
   explain: () =>
     'The kernel command line names this module in module_blacklist=. It refuses to load it however it is asked.',
+  samples: [{ module: 'M' }],
 });

@@ -26,4 +26,8 @@ export const btfMismatch = defineFinding<BtfFacts>({
   explain: () =>
     'The type data in .BTF builds on that of the kernel the module was built against, and does not fit the target. ' +
     'Rebuild against its vmlinux, or strip .BTF.',
+  samples: [
+    { module: 'M', errno: 1001, complaint: 'X', allowed: false, toleratedOnce: false, toldBefore: false },
+    { module: 'M', errno: 1001, complaint: 'X', allowed: true, toleratedOnce: true, toldBefore: false },
+  ],
 });

@@ -19,6 +19,14 @@ export const compressedFile = defineFinding<CompressedFileFacts>({
       ? 'The file is cut off, damaged, or packed in a way the kernel does not know. Status 0 means that it ends too early; 6 is usual for `xz` without --check=crc32, the only check the kernel has; 7 is damage.'
       : 'The file is cut off or damaged.';
   },
+  samples: [
+    { wanted: 'gzip', problem: 'format' },
+    { wanted: 'xz', problem: 'format' },
+    { wanted: 'zstd', problem: 'format' },
+    { wanted: 'xz', problem: { status: 1001 } },
+    { wanted: 'zstd', problem: { status: 1001 } },
+    { wanted: 'zstd', problem: 'frame-header' },
+  ],
 });
 
 function kernelText(wanted: string | null, problem: CompressedFileFacts['problem']): string {

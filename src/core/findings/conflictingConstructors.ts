@@ -6,4 +6,5 @@ export const conflictingConstructors = defineFinding<{ module: string }>({
   dmesg: ({ module }) => warn(`${module}: has both .ctors and .init_array.`),
   explain: () =>
     'Parts of the module were built by compilers that disagree about constructors. The kernel takes one kind or the other.',
+  samples: [{ module: 'M' }],
 });

@@ -6,4 +6,5 @@ export const dangerousParameter = defineFinding<{ param: string }>({
   dmesg: ({ param }) => notice(`Setting dangerous option ${param} - tainting kernel`),
   origin: ({ param }) => ({ kind: 'parameter', name: param }),
   explain: () => 'The parameter is declared unsafe (module_param_unsafe); using it taints the kernel with U.',
+  samples: [{ param: 'P' }],
 });

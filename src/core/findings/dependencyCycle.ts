@@ -6,4 +6,5 @@ export const dependencyCycle = defineFinding<{ modules: readonly string[] }>({
   message: ({ modules }) => `modules need each other: ${[...modules, modules[0] ?? ''].join(' -> ')}`,
   explain: () =>
     'Each of these modules uses symbols of the next. A symbol can be used only when its module is loaded, so that none of them can be the first.',
+  samples: [{ modules: ['M', 'N'] }],
 });

@@ -7,4 +7,5 @@ export const duplicateExport = defineFinding<{ module: string; symbol: string; o
   symbol: ({ symbol }) => symbol,
   explain: ({ owner }) =>
     `${owner === 'kernel' ? 'The kernel itself' : owner} already exports this name, and a name can have one exporter only.`,
+  samples: [{ module: 'M', symbol: 'S', owner: 'P' }],
 });

@@ -6,4 +6,9 @@ export const dyndbgQuery = defineFinding<{ lines: readonly string[] }>({
   dmesg: ({ lines }) => lines.map(line => err(`dyndbg: ${line}`)),
   explain: () =>
     'The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.',
+  samples: [
+    { lines: ['query parse failed'] },
+    { lines: ['bad flag-op X, at start of X', 'flags parse failed'] },
+    { lines: ['X'] },
+  ],
 });

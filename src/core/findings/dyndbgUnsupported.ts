@@ -5,4 +5,5 @@ export const dyndbgUnsupported = defineFinding<object>({
   severity: 'warning',
   dmesg: () => warn('dyndbg param is supported only in CONFIG_DYNAMIC_DEBUG builds'),
   explain: () => 'This kernel has no dynamic debugging; the parameter does nothing.',
+  samples: [{}],
 });

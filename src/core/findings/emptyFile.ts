@@ -6,4 +6,5 @@ export const emptyFile = defineFinding<object>({
   message: () => 'the file is empty',
   explain: () =>
     'The kernel refuses to read an empty file as a module; it prints no line. The build was probably interrupted.',
+  samples: [{}],
 });

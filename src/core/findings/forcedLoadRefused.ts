@@ -6,4 +6,5 @@ export const forcedLoadRefused = defineFinding<{ module: string; reason: string 
   message: ({ module, reason }) => `${module}: refused silently (${reason})`,
   explain: () =>
     'The module lacks vermagic or symbol versions, and this kernel does not load such modules (CONFIG_MODULE_FORCE_LOAD is off). The kernel prints no line for this. Build against the Module.symvers of the target, and do not strip .modinfo or __versions.',
+  samples: [{ module: 'M', reason: 'X' }],
 });

@@ -7,4 +7,5 @@ export const futureGpl = defineFinding<{ symbol: string }>({
     warn(`Symbol ${symbol} is being used by a non-GPL module, which will not be allowed in the future`),
   symbol: ({ symbol }) => symbol,
   explain: () => 'The symbol is announced to become GPL-only.',
+  samples: [{ symbol: 'S' }],
 });

@@ -6,4 +6,5 @@ export const importOfModuleNamespace = defineFinding<{ module: string; namespace
   dmesg: ({ module, namespace }) => err(`${module}: module tries to import module namespace: ${namespace}`),
   explain: () =>
     'Namespaces that begin with "module:" name the modules that may use a symbol. They cannot be imported.',
+  samples: [{ module: 'M', namespace: 'X' }],
 });

@@ -20,4 +20,8 @@ export const initMemoryUse = defineFinding<InitMemoryUseFacts>({
     `${to} lies in memory that the kernel frees once the module's init has run, and ${from} stays: ` +
     (fromIsCode ? `calling or reading it later is a crash. ` : `following this pointer later is a crash. `) +
     `Take __init or __initdata off ${to}, or mark ${from} the same way.`,
+  samples: [
+    { module: 'M', from: 'F', fromSection: '.text', to: 'S', toSection: '.init.text', fromIsCode: true },
+    { module: 'M', from: 'D', fromSection: '.data', to: 'S', toSection: '.init.data', fromIsCode: false },
+  ],
 });

@@ -8,4 +8,5 @@ export const initOnlyData = defineFinding<{ module: string; symbol: string; byte
   symbol: ({ symbol }) => symbol,
   explain: ({ symbol }) =>
     `Every access to ${symbol} comes from memory that is freed after loading, and nobody takes its address. Marked __initdata it would be freed, too.`,
+  samples: [{ module: 'M', symbol: 'S', bytes: 1001 }],
 });

@@ -7,4 +7,5 @@ export const initOnlyFunction = defineFinding<{ module: string; symbol: string; 
   symbol: ({ symbol }) => symbol,
   explain: ({ symbol }) =>
     `Every call of ${symbol} comes from memory that is freed after loading, and nobody takes its address. Marked __init it would be freed, too.`,
+  samples: [{ module: 'M', symbol: 'S', bytes: 1001 }],
 });

@@ -11,4 +11,8 @@ export const initPositive = defineFinding<{ module: string; result: number; name
     ),
   explain: () =>
     'An init function returns 0 or a negative errno. A positive number counts as success, with a complaint.',
+  samples: [
+    { module: 'M', result: 1001, namesCaller: false },
+    { module: 'M', result: 1001, namesCaller: true },
+  ],
 });

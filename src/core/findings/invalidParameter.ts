@@ -39,4 +39,9 @@ export const invalidParameter = defineFinding<InvalidParameterFacts>({
     }
     return `The value is not of the form that ${param} takes.`;
   },
+  samples: [
+    { module: 'M', param: 'P', value: 'X', errno: 22, known: [], setter: false },
+    { module: 'M', param: 'P', value: 'X', errno: 28, known: [], setter: false },
+    { module: 'M', param: 'P', value: 'X', errno: 2, known: [], setter: false },
+  ],
 });

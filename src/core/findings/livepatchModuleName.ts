@@ -5,4 +5,5 @@ export const livepatchModuleName = defineFinding<Record<never, never>>({
   severity: 'error',
   dmesg: () => err('livepatch: vmlinux.ko: invalid module name'),
   explain: () => 'A kernel with livepatching calls itself vmlinux: no module may have that name. Give it another one.',
+  samples: [{}],
 });

@@ -5,4 +5,5 @@ export const livepatchSectionName = defineFinding<{ section: string }>({
   severity: 'error',
   dmesg: ({ section }) => err(`livepatch: section ${section} has an incorrectly formatted name`),
   explain: () => 'A section flagged as livepatch relocations has to be called .klp.rela.OBJECT.SECTION.',
+  samples: [{ section: 'X' }],
 });

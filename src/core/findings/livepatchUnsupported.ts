@@ -5,4 +5,5 @@ export const livepatchUnsupported = defineFinding<{ module: string }>({
   severity: 'error',
   dmesg: ({ module }) => err(`${module}: module is marked as livepatch module, but livepatch support is disabled`),
   explain: () => 'The module carries the livepatch tag and this kernel was built without CONFIG_LIVEPATCH.',
+  samples: [{ module: 'M' }],
 });

@@ -7,4 +7,5 @@ export const lockDebuggingDisabled = defineFinding<object>({
   dmesg: () => warn('Disabling lock debugging due to kernel taint'),
   explain: () =>
     'The kernel stops trusting its lock checker once a proprietary or forced module is in. Nothing failed.',
+  samples: [{}],
 });

@@ -7,4 +7,5 @@ export const lockdownRestricts = defineFinding<{ comm: string; what: string }>({
   explain: () =>
     'The kernel is locked down (lockdown= on its command line, or Secure Boot) and loads only signed modules. ' +
     'Sign the module with a key the kernel trusts.',
+  samples: [{ comm: 'X', what: 'unsigned module loading' }],
 });

@@ -7,4 +7,5 @@ export const memoryTooLarge = defineFinding<{ module: string; bytes: number; ann
   message: ({ module, bytes }) => `${module}: needs ${bytes} bytes of module memory, more than there is`,
   explain: () =>
     'The sections of the module add up to more than the address range for modules. A section size is probably damaged.',
+  samples: [{ module: 'M', bytes: 1001, announced: true }],
 });

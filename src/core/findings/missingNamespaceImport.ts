@@ -14,4 +14,5 @@ export const missingNamespaceImport = defineFinding<{
     ),
   symbol: ({ symbol }) => symbol,
   explain: ({ namespace }) => `Add MODULE_IMPORT_NS for ${namespace} to the module's source.`,
+  samples: [{ module: 'M', symbol: 'S', namespace: 'X', optional: false }],
 });

@@ -5,4 +5,5 @@ export const moduleInUse = defineFinding<{ module: string; users: readonly strin
   severity: 'error',
   message: ({ module, users }) => `${module} is in use by: ${users.join(' ')}`,
   explain: () => 'Remove the modules that use it first.',
+  samples: [{ module: 'M', users: ['U'] }],
 });

@@ -6,4 +6,5 @@ export const namelessModule = defineFinding<Record<never, never>>({
   severity: 'error',
   dmesg: () => warn('kobject: (0000000000000000): attempted to be registered with empty name!'),
   explain: () => 'The name in struct module is empty, and there can be no directory without a name under /sys/module.',
+  samples: [{}],
 });

@@ -6,4 +6,5 @@ export const noCapability = defineFinding<{ disabled: boolean }>({
   message: () => 'loading and unloading modules is switched off on this machine',
   explain: () =>
     'kernel.modules_disabled is set (by sysctl or the boot parameter nomodule). The kernel prints no line; it cannot be unset until the next boot.',
+  samples: [{ disabled: true }],
 });

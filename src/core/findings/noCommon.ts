@@ -7,4 +7,5 @@ export const noCommon = defineFinding<{ module: string; symbol: string }>({
   symbol: ({ symbol }) => symbol,
   explain: ({ symbol }) =>
     `${symbol} is a common symbol, which has no place of its own. Compile with -fno-common, as kbuild does.`,
+  samples: [{ module: 'M', symbol: 'S' }],
 });

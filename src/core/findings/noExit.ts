@@ -5,4 +5,5 @@ export const noExit = defineFinding<{ module: string }>({
   severity: 'error',
   message: ({ module }) => `${module} has an init function and no exit function`,
   explain: () => 'Without module_exit() a module stays until reboot; rmmod says "Device or resource busy".',
+  samples: [{ module: 'M' }],
 });

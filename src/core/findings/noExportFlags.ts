@@ -6,4 +6,5 @@ export const noExportFlags = defineFinding<{ module: string }>({
   dmesg: ({ module }) => err(`${module}: no flags for exported symbols`),
   explain: () =>
     'The module was built by the tools of an older kernel: this one expects a flag for each export (__kflagstab).',
+  samples: [{ module: 'M' }],
 });

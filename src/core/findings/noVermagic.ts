@@ -8,4 +8,5 @@ export const noVermagic = defineFinding<{ module: string; forceLoad: boolean }>(
     forceLoad
       ? 'Without vermagic the kernel cannot tell what the module was built for; it loads it and taints itself.'
       : 'Without vermagic this kernel refuses the module, without a line in the log.',
+  samples: [{ module: 'M', forceLoad: true }],
 });

@@ -47,6 +47,16 @@ export type ElfCheck = keyof typeof LINES;
 
 const WARNINGS: readonly ElfCheck[] = ['no-symbols', 'no-module'];
 
+/** Checks whose line begins with the name of the module. */
+const NAMING: ReadonlySet<ElfCheck> = new Set<ElfCheck>([
+  'no-symbols',
+  'no-module',
+  'this-module-unique',
+  'this-module-exactly-one',
+  'this-module-nobits',
+  'this-module-alloc',
+]);
+
 export interface NotLoadableFacts {
   readonly check: ElfCheck;
   readonly values: readonly Value[];
@@ -77,4 +87,10 @@ export const notLoadable = defineFinding<NotLoadableFacts>({
     'The file is not a relocatable ELF object that this kernel takes as a module: damaged, cut off, stripped too far, ' +
     'built for another machine, or not a module at all.' +
     (spoken || summary ? '' : ' The kernel prints no line for this; insmod only says "Invalid module format".'),
+  samples: (Object.keys(LINES) as ElfCheck[]).map(check => ({
+    check,
+    values: NAMING.has(check) ? ['M'] : [1001, 1002],
+    spoken: true,
+    summary: check === 'magic',
+  })),
 });

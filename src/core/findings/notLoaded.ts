@@ -5,4 +5,5 @@ export const notLoaded = defineFinding<{ module: string }>({
   severity: 'error',
   message: ({ module }) => `${module} is not loaded`,
   explain: () => 'There is no module of that name.',
+  samples: [{ module: 'M' }],
 });

@@ -11,4 +11,8 @@ export const obsoleteSection = defineFinding<{ module: string; section: string }
     ),
   origin: ({ section }) => ({ kind: 'section', name: section }),
   explain: () => 'The section was written by the tools of an older kernel; this kernel does not read it.',
+  samples: [
+    { module: 'M', section: '__obsparm' },
+    { module: 'M', section: 'X' },
+  ],
 });

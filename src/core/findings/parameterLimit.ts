@@ -10,4 +10,9 @@ export const parameterLimit = defineFinding<{ param: string; problem: 'charp' | 
   },
   origin: ({ param }) => ({ kind: 'parameter', name: param }),
   explain: ({ param, limit }) => `${param} takes at most ${limit}.`,
+  samples: [
+    { param: 'P', problem: 'charp', limit: 1024 },
+    { param: 'P', problem: 'string', limit: 1001 },
+    { param: 'P', problem: 'array', limit: 1001 },
+  ],
 });

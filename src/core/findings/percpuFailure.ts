@@ -17,4 +17,8 @@ export const percpuFailure = defineFinding<{
         ],
   explain: () =>
     'Static per-cpu variables of all modules share a small reserve. Allocate large ones at run time with alloc_percpu().',
+  samples: [
+    { module: 'M', problem: 'align', size: 1001, limit: 1002 },
+    { module: 'M', problem: 'memory', size: 1001, limit: 1002 },
+  ],
 });

@@ -19,4 +19,10 @@ export const proprietaryProvider = defineFinding<{
   explain: ({ owner, refused }) =>
     `${owner} is proprietary. A module that uses its symbols counts as proprietary as well and may not use GPL-only symbols` +
     (refused ? '; this one already did.' : '. Which of the two wins depends on the order of the symbol table.'),
+  samples: [
+    { module: 'M', symbol: 'S', owner: 'P', namesSymbol: true, refused: true },
+    { module: 'M', symbol: 'S', owner: 'P', namesSymbol: true, refused: false },
+    { module: 'M', symbol: 'S', owner: 'P', namesSymbol: false, refused: true },
+    { module: 'M', symbol: 'S', owner: 'P', namesSymbol: false, refused: false },
+  ],
 });

@@ -5,4 +5,5 @@ export const relUnsupported = defineFinding<{ module: string }>({
   severity: 'error',
   dmesg: ({ module }) => err(`module ${module}: REL relocation unsupported`),
   explain: () => 'This architecture takes relocations with addends (SHT_RELA) only.',
+  samples: [{ module: 'M' }],
 });

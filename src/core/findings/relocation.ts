@@ -18,6 +18,8 @@ export interface RelocationFacts {
   readonly style: 'plain' | 'after-overflow' | 'with-section';
 }
 
+const SAMPLE = { module: 'M', type: 1001, value: 1001n, place: 1002n, section: 1001, sectionName: 'X', index: 1002 };
+
 export const relocation = defineFinding<RelocationFacts>({
   id: 'relocation',
   severity: 'error',
@@ -31,6 +33,14 @@ export const relocation = defineFinding<RelocationFacts>({
       return `A value does not fit the field in ${sectionName} that it is written to: the code was not compiled with -mcmodel=kernel, or takes the address of something in 32 bits.`;
     return `A field in ${sectionName} that a relocation fills in is not empty: the object was linked or relocated before.`;
   },
+  samples: [
+    { ...SAMPLE, kind: 'unknown', style: 'plain' },
+    { ...SAMPLE, kind: 'overflow', style: 'plain' },
+    { ...SAMPLE, kind: 'overflow', style: 'with-section' },
+    { ...SAMPLE, kind: 'nonzero', style: 'plain' },
+    { ...SAMPLE, kind: 'nonzero', style: 'after-overflow' },
+    { ...SAMPLE, kind: 'nonzero', style: 'with-section' },
+  ],
 });
 
 const hex = (value: bigint): string => value.toString(16);

@@ -7,4 +7,5 @@ export const roAfterInit = defineFinding<{ module: string; symbol: string }>({
   symbol: ({ symbol }) => symbol,
   explain: ({ symbol }) =>
     `Every write to ${symbol} stands in init code and nobody takes its address. Marked __ro_after_init the kernel makes it read-only once init has run.`,
+  samples: [{ module: 'M', symbol: 'S' }],
 });

@@ -12,4 +12,5 @@ export const signatureMalformed = defineFinding<{ problem: 'id-type' | 'params' 
   explain: () =>
     'The signature at the end of the file is in a form this kernel does not take: signed with the tool of another ' +
     'kernel generation, or damaged afterwards. Sign it again with scripts/sign-file of the target kernel.',
+  samples: [{ problem: 'id-type' }, { problem: 'params' }],
 });

@@ -10,4 +10,5 @@ export const signatureRefused = defineFinding<{ errno: number }>({
       : 'The signature does not fit the file: its content changed after it was signed (strip, objcopy, packaging). ') +
     'The kernel prints no line for this, and it refuses such a module even where unsigned ones are accepted. ' +
     'Strip first, then sign; or remove the signature.',
+  samples: [{ errno: 129 }, { errno: 74 }],
 });

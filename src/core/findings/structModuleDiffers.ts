@@ -8,4 +8,5 @@ export const structModuleDiffers = defineFinding<{ module: string; size: number;
   explain: () =>
     'This kernel accepts any size of .gnu.linkonce.this_module and then reads fields where its own configuration puts ' +
     'them. With another size init may be skipped or called at a wrong address. Rebuild against the headers of the target.',
+  samples: [{ module: 'M', size: 1001, expected: 1002 }],
 });

@@ -28,4 +28,9 @@ export const symbolVersion = defineFinding<SymbolVersionFacts>({
       : wanted === null
         ? `The module's version table has no entry for ${symbol}: Module.symvers of the exporter was missing when it was built.`
         : `The module expects ${symbol} with checksum ${hex(wanted)}; ${owner} provides it with ${hex(found)}. The declaration, or a type it uses, changed between the two builds.`,
+  samples: [
+    { module: 'M', symbol: 'S', wanted: 1, found: 2, owner: 'P', problem: 'differs' },
+    { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'missing' },
+    { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'no-extended' },
+  ],
 });

@@ -5,4 +5,5 @@ export const sysfsDuplicate = defineFinding<{ path: string; refused: boolean }>(
   severity: ({ refused }) => (refused ? 'error' : 'warning'),
   dmesg: ({ path }) => warn(`sysfs: cannot create duplicate filename '${path}'`),
   explain: () => 'Two things of the module want the same name in its directory under /sys/module.',
+  samples: [{ path: 'X', refused: false }],
 });

@@ -6,4 +6,5 @@ export const sysfsNameTaken = defineFinding<{ module: string }>({
   dmesg: ({ module }) => err(`${module}: module is already loaded`),
   explain: () =>
     'Code built into the kernel already has a directory of this name under /sys/module. Give the module another name.',
+  samples: [{ module: 'M' }],
 });

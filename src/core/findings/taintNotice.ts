@@ -36,4 +36,5 @@ export const taintNotice = defineFinding<TaintFacts>({
     kind === 'retpoline'
       ? 'The module was built without the compiler options of this kernel against Spectre. It loads all the same.'
       : 'The kernel notes that it runs code it cannot vouch for. This looks like a failure and is none: the module loads.',
+  samples: (Object.keys(LINES) as TaintKind[]).map(kind => ({ module: 'M', kind, detail: 'X' })),
 });

@@ -10,4 +10,5 @@ export const thisModuleSize = defineFinding<{ module: string; size: number; expe
   explain: ({ size, expected }) =>
     `struct module is ${size} bytes in this file and ${expected} bytes in the kernel. The module was built against ` +
     'headers with another configuration; the release name and vermagic need not show it.',
+  samples: [{ module: 'M', size: 1001, expected: 1002 }],
 });

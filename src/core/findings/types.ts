@@ -60,6 +60,11 @@ export interface FindingDefinition<Facts> {
   readonly explain: (facts: Facts) => string;
   readonly symbol?: (facts: Facts) => string;
   readonly origin?: (facts: Facts) => FindingOrigin;
+  /**
+   * Facts that between them bring out every form of the text. What varies is a placeholder: a capital letter (M module,
+   * S symbol, P provider or parameter), 1001 or 1002. Its page is made of them, and what recognizes it in a log.
+   */
+  readonly samples: readonly object[];
 }
 
 /** printk levels by the names of include/linux/kern_levels.h. */
@@ -70,6 +75,8 @@ export const warn = (text: string): LogLine => ({ level: KERN.WARNING, text });
 export const notice = (text: string): LogLine => ({ level: KERN.NOTICE, text });
 
 /** Gives a definition its type. */
-export function defineFinding<Facts>(definition: FindingDefinition<Facts>): FindingDefinition<Facts> {
+export function defineFinding<Facts extends object>(
+  definition: FindingDefinition<Facts> & { readonly samples: readonly Facts[] },
+): FindingDefinition<Facts> {
   return definition;
 }

@@ -6,4 +6,5 @@ export const uncheckedField = defineFinding<{ field: string }>({
   message: ({ field }) => `${field}`,
   explain: () =>
     'This kernel does not check that field; what loading the module would do is undefined. It may crash the machine.',
+  samples: [{ field: 'X' }],
 });

@@ -13,4 +13,5 @@ export const unknownParameter = defineFinding<{ module: string; param: string; k
       (guess === null ? '' : ` Did you mean ${guess}?`)
     );
   },
+  samples: [{ module: 'M', param: 'P', known: [] }],
 });

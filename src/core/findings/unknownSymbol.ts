@@ -30,6 +30,12 @@ export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
       return `${symbol} lives in ${providers.map(moduleOf).join(' or ')}, which is not loaded. modprobe would load it first; insmod does not.`;
     return `Neither this kernel nor any module of it exports ${symbol}.`;
   },
+  samples: [
+    { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: [] },
+    { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: ['P'] },
+    { module: 'M', symbol: 'S', errno: 2, status: 'gpl-only', providers: [] },
+    { module: 'M', symbol: 'S', errno: 22, status: 'version', providers: [] },
+  ],
 });
 
 function moduleOf(path: string): string {

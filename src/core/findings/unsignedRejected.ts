@@ -7,4 +7,9 @@ export const unsignedRejected = defineFinding<{ reason: string }>({
   explain: () =>
     'This kernel is set to load only modules signed with a key it trusts (CONFIG_MODULE_SIG_FORCE, ' +
     'module.sig_enforce=1 or Secure Boot). Sign the module with an enrolled key, for example one added with mokutil.',
+  samples: [
+    { reason: 'unsigned module' },
+    { reason: 'module with unavailable key' },
+    { reason: 'module with unsupported crypto' },
+  ],
 });

@@ -17,6 +17,7 @@ export const vermagic = defineFinding<VermagicFacts>({
     (releaseCounts
       ? ' Rebuild the module against the headers of the target kernel, from clean.'
       : ' The release does not count here because the module carries symbol versions; the rest does.'),
+  samples: [{ module: 'M', theirs: 'A', ours: 'B', releaseCounts: true }],
 });
 
 function difference(theirs: string, ours: string): string {

@@ -8,4 +8,5 @@ export const writableExecutable = defineFinding<{ module: string; section: strin
   origin: ({ section }) => ({ kind: 'section', name: section }),
   explain: () =>
     'Memory may be written or executed, not both. Inline assembly or a section attribute gave this section both flags; even a section that is never loaded counts.',
+  samples: [{ module: 'M', section: 'X', index: 1001 }],
 });

@@ -144,3 +144,8 @@ export function errnoName(errno: number): string | null {
 export function strerror(errno: number): string {
   return BY_NUMBER.get(errno)?.[2] ?? `Unknown error ${errno}`;
 }
+
+/** The number that strerror has a text for, whatever its case; null where it has none. */
+export function errnoByText(text: string): number | null {
+  return TABLE.find(row => row[2].toLowerCase() === text.toLowerCase())?.[0] ?? null;
+}

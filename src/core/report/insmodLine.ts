@@ -1,7 +1,8 @@
 // What kmod's tools print on stderr (tools/insmod.c, tools/rmmod.c).
 import { strerror } from './errnoNames';
 
-const SPECIAL: Readonly<Record<number, string>> = {
+/** Where insmod has words of its own instead of the C library's. */
+export const SPECIAL_TEXTS: Readonly<Record<number, string>> = {
   2: 'Unknown symbol in module',
   3: 'Module has wrong symbol version',
   8: 'Invalid module format',
@@ -10,7 +11,7 @@ const SPECIAL: Readonly<Record<number, string>> = {
 
 /** insmod's line for an errno the kernel returned. */
 export function insmodLine(path: string, errno: number): string {
-  return `insmod: ERROR: could not insert module ${path}: ${SPECIAL[errno] ?? strerror(errno)}`;
+  return `insmod: ERROR: could not insert module ${path}: ${SPECIAL_TEXTS[errno] ?? strerror(errno)}`;
 }
 
 /** rmmod's lines: it looks at /sys/module itself before it asks the kernel. */

@@ -15,6 +15,7 @@ import {
 import { providersOf } from '../model/providers';
 import { LensDiagnostic, SOURCE } from './diagnostics';
 import { ArgumentDiagnostic } from './scripts';
+import { t } from '../model/l10n';
 
 const ANY: vscode.DocumentSelector = { scheme: 'file' };
 
@@ -71,7 +72,9 @@ async function findingFixes(
   const actions: vscode.CodeAction[] = [];
   if (finding.code === 'namespace') actions.push(...namespaceFix(lens, document, diagnostic));
   if (LICENSE_CODES.includes(finding.code) && !/^\s*MODULE_LICENSE\s*\(/m.test(document.getText()))
-    actions.push(edit('Add MODULE_LICENSE("GPL")', diagnostic, document.uri, [addLicense(document.getText())]));
+    actions.push(
+      edit(t('Add {0}', 'MODULE_LICENSE("GPL")'), diagnostic, document.uri, [addLicense(document.getText())]),
+    );
   if (
     finding.symbol !== null &&
     ['symbol-version', 'symbol-provider-not-loaded', 'symbol-not-in-target'].includes(finding.code)
@@ -80,21 +83,21 @@ async function findingFixes(
   if (finding.code === 'symbol-provider-not-loaded') {
     actions.push(
       run(
-        'Simulate as modprobe, which loads what it depends on',
+        t('Simulate as modprobe, which loads what it depends on'),
         diagnostic,
         commandLink('insmodLens.simulateModprobe', '', argument),
       ),
     );
     actions.push(
-      run('Copy the load order as a script', diagnostic, commandLink('insmodLens.copyInsmodScript', '', argument)),
+      run(t('Copy the load order as a script'), diagnostic, commandLink('insmodLens.copyInsmodScript', '', argument)),
     );
   }
   if (BUILD_SETUP.includes(finding.code)) {
     if (vscode.workspace.isTrusted)
-      actions.push(run('Build the module again', diagnostic, commandLink('insmodLens.build', '', argument)));
-    actions.push(run('Select another target kernel', diagnostic, commandLink('insmodLens.selectTargets', '')));
+      actions.push(run(t('Build the module again'), diagnostic, commandLink('insmodLens.build', '', argument)));
+    actions.push(run(t('Select another target kernel'), diagnostic, commandLink('insmodLens.selectTargets', '')));
   }
-  actions.push(run(`Explain ${finding.code}`, diagnostic, commandLink('insmodLens.explain', '', argument)));
+  actions.push(run(t('Explain {0}', finding.code), diagnostic, commandLink('insmodLens.explain', '', argument)));
   return actions;
 }
 
@@ -110,7 +113,7 @@ function namespaceFix(lens: Lens, document: vscode.TextDocument, diagnostic: Len
   const source = document.getText();
   const insertions = [importNamespaces(source, names, report.traits), versionHeader(source, report.traits)];
   const action = edit(
-    `Add MODULE_IMPORT_NS for ${names.join(', ')}`,
+    t('Add MODULE_IMPORT_NS for {0}', names.join(', ')),
     diagnostic,
     document.uri,
     insertions.flatMap(insertion => insertion ?? []),
@@ -132,7 +135,7 @@ async function extraSymbolsFix(lens: Lens, diagnostic: LensDiagnostic): Promise<
   const relative = `$(src)/${path.relative(directory, symvers)}`;
   if (document.getText().includes(relative)) return [];
   return [
-    edit(`Add ${other.name}'s Module.symvers to KBUILD_EXTRA_SYMBOLS`, diagnostic, makefile, [
+    edit(t('Add {0} to {1}', `${other.name}/Module.symvers`, 'KBUILD_EXTRA_SYMBOLS'), diagnostic, makefile, [
       addExtraSymbols(document.getText(), relative),
     ]),
   ];
@@ -151,7 +154,7 @@ async function firstThere(files: readonly vscode.Uri[]): Promise<vscode.Uri | nu
 
 function parameterFixes(document: vscode.TextDocument, diagnostic: ArgumentDiagnostic): vscode.CodeAction[] {
   if (diagnostic.suggestion === null) return [];
-  const action = new vscode.CodeAction(`Change to ${diagnostic.suggestion}`, vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(t('Change to {0}', diagnostic.suggestion ?? ''), vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
   action.edit.replace(document.uri, diagnostic.nameRange, diagnostic.suggestion);
   action.diagnostics = [diagnostic];

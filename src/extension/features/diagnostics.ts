@@ -9,6 +9,7 @@ import { kernelsLine, shownFindings, type ShownFinding } from '../model/findings
 import { Debounce } from '../model/debounce';
 import { severityOf } from '../model/severities';
 import { setting } from '../settings';
+import { t } from '../model/l10n';
 
 export const SOURCE = 'Insmod Lens';
 
@@ -86,7 +87,7 @@ function unreadable(reason: string): vscode.Diagnostic {
 }
 
 function toDiagnostic(report: EditorReport, finding: ShownFinding, severity: Severity): vscode.Diagnostic {
-  const stale = finding.stale ? '(from the last build) ' : '';
+  const stale = finding.stale ? `${t('(from the last build)')} ` : '';
   const text = [stale + finding.message, finding.explanation, kernelsLine(finding)].filter(line => line !== '');
   const range = finding.place ? rangeAt(finding.place) : new vscode.Range(0, 0, 0, 0);
   const diagnostic = new LensDiagnostic(range, text.join('\n'), SEVERITIES[severity], finding, report.path);
@@ -94,7 +95,11 @@ function toDiagnostic(report: EditorReport, finding: ShownFinding, severity: Sev
   diagnostic.code = { value: finding.code, target: vscode.Uri.parse(documentationUrl(finding.code)) };
   diagnostic.relatedInformation = [
     ...finding.uses.map(use =>
-      related(use.file, rangeAt(use), finding.symbol === null ? 'also here' : `${finding.symbol} is also used here`),
+      related(
+        use.file,
+        rangeAt(use),
+        finding.symbol === null ? t('also here') : t('{0} is also used here', finding.symbol),
+      ),
     ),
     ...finding.evidence.map(({ file, text: line }) => related(file, new vscode.Range(0, 0, 0, 0), line)),
   ];

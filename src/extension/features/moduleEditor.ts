@@ -4,6 +4,7 @@ import { command } from '../commands';
 import { MODULE_EDITOR } from '../ids';
 import type { Lens } from '../lens';
 import { ModulePanel } from '../modulePanel';
+import { t } from '../model/l10n';
 
 interface ModuleDocument extends vscode.CustomDocument {
   readonly uri: vscode.Uri;
@@ -56,7 +57,7 @@ async function revealAtCursor(
     line: editor.selection.active.line + 1,
   });
   if (!found) {
-    void vscode.window.showInformationMessage('The module has no symbol for this line of the source.');
+    void vscode.window.showInformationMessage(t('The module has no symbol for this line of the source.'));
     return;
   }
   const panel = await open(modulePath, vscode.ViewColumn.Beside);

@@ -8,6 +8,7 @@ import { command } from '../commands';
 import type { ModuleArgument } from '../ids';
 import { moduleName, type Lens } from '../lens';
 import { insmodScript, transcript } from '../model/documents';
+import { t } from '../model/l10n';
 
 type Tool = 'insmod' | 'rmmod' | 'modprobe';
 
@@ -31,7 +32,7 @@ async function simulate(lens: Lens, output: vscode.OutputChannel, tool: Tool, ar
   if (args === undefined) return;
   const request = { ...settings, args };
   const title = `${tool} ${path.basename(modulePath)} ${args}`.trim();
-  const { steps, report } = await withProgress(`Simulating ${title}`, signal => run(lens, tool, request, signal));
+  const { steps, report } = await withProgress(t('Simulating {0}', title), signal => run(lens, tool, request, signal));
   const text = transcript(steps);
   output.appendLine(text);
   lens.tellSimulated(text);
@@ -85,20 +86,22 @@ function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T
 
 async function tellResult(name: string, tool: Tool, all: readonly TargetSteps[], modulePath: string): Promise<void> {
   const refused = all.filter(({ steps }) => steps.some(step => step.errno !== 0));
-  const done = tool === 'rmmod' ? 'would be removed' : 'would load';
   const releases = (targets: readonly TargetSteps[]): string => targets.map(({ release }) => release).join(', ');
+  const on = releases(all);
+  const done = tool === 'rmmod' ? t('{0} would be removed on {1}.', name, on) : t('{0} would load on {1}.', name, on);
   const errnos = new Set(refused.map(({ steps }) => steps.find(step => step.errno !== 0)?.errnoName));
-  const buttons = ['Show layout', 'Why?'] as const;
+  const [layout, why] = [t('Show layout'), t('Why?')];
+  const buttons = [layout, why];
   const chosen = await (all.length === 0
-    ? vscode.window.showWarningMessage(`${name}: nothing to simulate against.`, ...buttons)
+    ? vscode.window.showWarningMessage(t('{0}: nothing to simulate against.', name), ...buttons)
     : refused.length === 0
-      ? vscode.window.showInformationMessage(`${name} ${done} on ${releases(all)}.`, ...buttons)
+      ? vscode.window.showInformationMessage(done, ...buttons)
       : vscode.window.showWarningMessage(
-          `${name}: ${tool} is refused by ${releases(refused)} (${[...errnos].join(', ')}).`,
+          t('{0}: {1} is refused by {2} ({3}).', name, tool, releases(refused), [...errnos].join(', ')),
           ...buttons,
         ));
   if (chosen === undefined) return;
-  await vscode.commands.executeCommand(chosen === 'Why?' ? 'insmodLens.explain' : 'insmodLens.showLayout', {
+  await vscode.commands.executeCommand(chosen === why ? 'insmodLens.explain' : 'insmodLens.showLayout', {
     modulePath,
   });
 }
@@ -112,6 +115,6 @@ async function copyScript(lens: Lens, argument: ModuleArgument): Promise<void> {
   if (!first) return;
   await vscode.env.clipboard.writeText(insmodScript(first, request.args));
   void vscode.window.showInformationMessage(
-    `Copied the commands that load ${moduleName(modulePath)} (${first.steps.length} ${first.steps.length === 1 ? 'module' : 'modules'}). Nothing was run.`,
+    t('Copied the commands that load {0} (modules: {1}). Nothing was run.', moduleName(modulePath), first.steps.length),
   );
 }

@@ -5,6 +5,7 @@ import type { EditorReport } from '../../protocol/worker';
 import { CONTEXT_MODULE_OF_EDITOR } from '../ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
+import { t } from '../model/l10n';
 
 const ICONS: Readonly<Record<Overall, string>> = {
   loads: '$(pass)',
@@ -39,7 +40,7 @@ function render(item: vscode.StatusBarItem, reports: readonly EditorReport[]): v
   const others = reports.length > 1 ? ` +${reports.length - 1}` : '';
   item.text = `${ICONS[state]} ${worst.name}: ${words(worst, state)}${others}`;
   item.tooltip = tooltip(reports);
-  item.command = { command: 'insmodLens.explain', title: 'Explain', arguments: [{ modulePath: worst.path }] };
+  item.command = { command: 'insmodLens.explain', title: t('Explain'), arguments: [{ modulePath: worst.path }] };
   item.backgroundColor =
     state === 'refused'
       ? new vscode.ThemeColor('statusBarItem.errorBackground')
@@ -50,16 +51,17 @@ function render(item: vscode.StatusBarItem, reports: readonly EditorReport[]): v
 
 function words(report: EditorReport, state: Overall): string {
   const { results } = report;
-  if (report.failure) return 'cannot be read';
-  if (state === 'unknown') return 'no target kernel';
+  if (report.failure) return t('cannot be read');
+  if (state === 'unknown') return t('no target kernel');
   if (state === 'mixed') {
     const loads = results.filter(({ result }) => result.verdict === 'loads').length;
-    return `loads on ${loads} of ${results.length}`;
+    return t('loads on {0} of {1}', loads, results.length);
   }
   const first = results[0];
   if (!first) return '';
-  if (state === 'refused') return `refused (${[...new Set(results.map(({ result }) => result.errnoName))].join(', ')})`;
-  return results.length === 1 ? 'would load' : `would load on all ${results.length}`;
+  if (state === 'refused')
+    return t('refused ({0})', [...new Set(results.map(({ result }) => result.errnoName))].join(', '));
+  return results.length === 1 ? t('would load') : t('would load on all {0}', results.length);
 }
 
 function tooltip(reports: readonly EditorReport[]): vscode.MarkdownString {
@@ -77,6 +79,6 @@ function tooltip(reports: readonly EditorReport[]): vscode.MarkdownString {
     for (const line of sizesByTarget(report.results)) text.appendMarkdown(`- ${line}\n`);
     text.appendMarkdown('\n');
   }
-  text.appendMarkdown('[Select target kernels](command:insmodLens.selectTargets)');
+  text.appendMarkdown(`[${t('Select target kernels')}](command:insmodLens.selectTargets)`);
   return text;
 }

@@ -5,6 +5,7 @@ import type { FoundTarget } from '../../protocol/worker';
 import { command } from '../commands';
 import type { Lens } from '../lens';
 import { absolute, setting } from '../settings';
+import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {
   return command('insmodLens.selectTargets', () => selectTargets(lens));
@@ -15,7 +16,8 @@ interface TargetItem extends vscode.QuickPickItem {
   readonly value: string | null;
 }
 
-const OTHER: TargetItem = { label: '$(folder-opened) Another kernel ...', value: null, alwaysShow: true };
+/** What stands for a kernel the list does not have. */
+const isOther = ({ value }: TargetItem): boolean => value === null;
 
 async function selectTargets(lens: Lens): Promise<void> {
   const scope = vscode.window.activeTextEditor?.document.uri;
@@ -24,7 +26,7 @@ async function selectTargets(lens: Lens): Promise<void> {
   const pick = await pickTargets(items);
   if (!pick) return;
   const values = pick.flatMap(item => item.value ?? []);
-  if (pick.includes(OTHER)) values.push(...(await browse()));
+  if (pick.some(isOther)) values.push(...(await browse()));
   const where = vscode.workspace.workspaceFolders
     ? vscode.ConfigurationTarget.Workspace
     : vscode.ConfigurationTarget.Global;
@@ -40,7 +42,7 @@ async function findTargets(
   const found = await Promise.all(globs.map(glob => vscode.workspace.findFiles(glob, '**/node_modules/**', 50)));
   const snapshots = found.flat().map(uri => uri.fsPath);
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Looking for kernels' },
+    { location: vscode.ProgressLocation.Window, title: t('Looking for kernels') },
     async () =>
       await lens.worker.request('findTargets', {
         chosen: chosen.map(value => absolute(value, scope)),
@@ -65,19 +67,19 @@ function itemsOf(
   // Chosen, and not there any more.
   const rest = [...byPath].map(([path, value]) => ({
     label: path,
-    description: 'chosen, and not there',
+    description: t('chosen, and not there'),
     value,
     picked: true,
   }));
-  return [...items, ...rest, OTHER];
+  return [...items, ...rest, { label: `$(folder-opened) ${t('Another kernel ...')}`, value: null, alwaysShow: true }];
 }
 
 function pickTargets(items: readonly TargetItem[]): Thenable<readonly TargetItem[] | undefined> {
   return vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
-    title: 'Target kernels',
-    placeHolder: 'Kernels to hold modules against; none: the one each module was built against',
+    title: t('Target kernels'),
+    placeHolder: t('Kernels to hold modules against; none: the one each module was built against'),
   });
 }
 
@@ -86,8 +88,8 @@ async function browse(): Promise<string[]> {
     canSelectFiles: true,
     canSelectFolders: true,
     canSelectMany: true,
-    openLabel: 'Use as target',
-    title: 'A kernel build directory, /lib/modules/RELEASE, or a snapshot',
+    openLabel: t('Use as target'),
+    title: t('A kernel build directory, /lib/modules/RELEASE, or a snapshot'),
   });
   return (uris ?? []).map(uri => uri.fsPath);
 }

@@ -6,6 +6,7 @@ import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../ids';
 import type { Lens } from '../lens';
 import { makeArguments, type BuildTask } from '../model/buildTask';
 import { setting } from '../settings';
+import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {
   return vscode.Disposable.from(
@@ -85,7 +86,7 @@ async function isThere(uri: vscode.Uri): Promise<boolean> {
 
 async function build(lens: Lens, argument: ModuleArgument): Promise<void> {
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage('Building runs the Makefile, which needs a trusted workspace.');
+    void vscode.window.showWarningMessage(t('Building runs the Makefile, which needs a trusted workspace.'));
     return;
   }
   const modulePath = await lens.pickModule(argument);

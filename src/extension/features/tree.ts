@@ -4,9 +4,10 @@ import * as vscode from 'vscode';
 import type { StageResult } from '../../core/report/types';
 import type { TargetResult } from '../../protocol/analysis';
 import { commandLink } from '../commands';
-import { VIEW } from '../ids';
+import { CONTEXT_HAS_MODULES, VIEW } from '../ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
+import { t } from '../model/l10n';
 
 /** What commands of the view get: the module is in it. */
 export interface ModuleNode {
@@ -51,12 +52,14 @@ export function register(lens: Lens): vscode.Disposable {
       const isNew = report !== undefined && !known.has(modulePath);
       if (report) known.add(modulePath);
       else known.delete(modulePath);
+      void vscode.commands.executeCommand('setContext', CONTEXT_HAS_MODULES, known.size > 0);
       // One module is drawn again by itself; the list only when it has another one or one less.
       changed.fire(isNew || !report ? undefined : moduleNode(modulePath));
       const refused = lens.modules
         .all()
         .filter(each => overall(each) === 'refused' || overall(each) === 'mixed').length;
-      view.badge = refused === 0 ? undefined : { value: refused, tooltip: `${refused} refused by a target kernel` };
+      view.badge =
+        refused === 0 ? undefined : { value: refused, tooltip: t('{0} refused by a target kernel', refused) };
     }),
   );
 }
@@ -149,7 +152,7 @@ function moduleItem(lens: Lens, { modulePath }: ModuleNode): vscode.TreeItem {
   item.iconPath = icon(report ? overall(report) : 'unknown');
   const source = report?.anchors.firstSource;
   item.command = source
-    ? { command: 'vscode.open', title: 'Open source', arguments: [vscode.Uri.file(source)] }
-    : commandLink('insmodLens.explain', 'Explain', { modulePath });
+    ? { command: 'vscode.open', title: t('Open source'), arguments: [vscode.Uri.file(source)] }
+    : commandLink('insmodLens.explain', t('Explain'), { modulePath });
   return item;
 }

@@ -1,6 +1,7 @@
 // Lines above macros: memory above module_init, versions above EXPORT_SYMBOL, the verdict above MODULE_LICENSE.
 import type { EditorReport } from '../../protocol/worker';
 import { sizesByTarget, verdictText } from './text';
+import { t } from './l10n';
 
 export interface LensLine {
   /** Line of the source, from 0. */
@@ -27,7 +28,7 @@ export function codeLenses(text: string, report: EditorReport): LensLine[] {
     }
     if (match[3] !== undefined) {
       found.push({ line, title: verdictTitle(report), action: 'explain' });
-      found.push({ line, title: 'Simulate insmod', action: 'simulate' });
+      found.push({ line, title: t('Simulate insmod'), action: 'simulate' });
     }
   });
   return found;
@@ -41,9 +42,9 @@ function exportTitle({ exports, results }: EditorReport, name: string): string |
     result.findings.some(finding => finding.code === 'duplicate-export' && finding.symbol === name),
   );
   return [
-    symbol.crc === null ? 'exported without a CRC' : `CRC ${symbol.crc}`,
-    ...(namespace ? [`namespace ${namespace}`] : []),
-    ...(clash.length > 0 ? [`exported already by ${clash.map(({ release }) => release).join(', ')}`] : []),
+    symbol.crc === null ? t('exported without a CRC') : `CRC ${symbol.crc}`,
+    ...(namespace ? [t('namespace {0}', namespace)] : []),
+    ...(clash.length > 0 ? [t('exported already by {0}', clash.map(({ release }) => release).join(', '))] : []),
   ].join(', ');
 }
 

@@ -5,18 +5,21 @@ import type { EditorReport } from '../../protocol/worker';
 import { documentationUrl } from './docs';
 import { bySeverity, kernelsLine, shownFindings } from './findings';
 import { dmesgLines, notChecked, verdictText } from './text';
+import { t } from './l10n';
 
 /** "Why?": verdict by kernel, then every finding with its evidence. */
 export function explanationText(report: EditorReport, workspace: readonly EditorReport[]): string {
-  const lines = [`# ${report.name}: what the kernel says`, '', `\`${report.path}\``, ''];
-  if (report.failure) lines.push(`The file cannot be used: ${report.failure.reason}.`, '');
+  const lines = [`# ${t('{0}: what the kernel says', report.name)}`, '', `\`${report.path}\``, ''];
+  if (report.failure) lines.push(t('The file cannot be used: {0}.', report.failure.reason), '');
   for (const { release, result } of report.results) {
     lines.push(`- **${release}**: ${verdictText(result)}${result.errno > 0 ? ` (${strerror(result.errno)})` : ''}`);
-    if (result.verdict === 'refused' && result.log.length === 0) lines.push('  - The kernel prints no line here.');
+    if (result.verdict === 'refused' && result.log.length === 0)
+      lines.push(`  - ${t('The kernel prints no line here.')}`);
     if (result.insmod !== null) lines.push(`  - \`${result.insmod}\``);
   }
-  for (const { path, reason } of report.missingTargets) lines.push(`- \`${path}\` could not be used: ${reason}`);
-  lines.push('', '"Would load" is what the kernel says up to, and not including, the module\'s own init function.', '');
+  for (const { path, reason } of report.missingTargets)
+    lines.push(`- ${t('`{0}` could not be used: {1}', path, reason)}`);
+  lines.push('', t('"Would load" is said up to, and not including, the init function of the module.'), '');
   for (const finding of bySeverity(shownFindings(report, workspace))) {
     lines.push(
       `## ${finding.severity}: ${finding.code}`,
@@ -31,30 +34,46 @@ export function explanationText(report: EditorReport, workspace: readonly Editor
     const kernels = kernelsLine(finding);
     if (kernels) lines.push(kernels, '');
     for (const { file, text } of finding.evidence) lines.push(`- ${text} (\`${file}\`)`);
-    lines.push('', `[More about ${finding.code}](${documentationUrl(finding.code)})`, '');
+    lines.push('', `[${t('More about {0}', finding.code)}](${documentationUrl(finding.code)})`, '');
   }
   const unchecked = report.results.flatMap(({ release, result }) =>
     notChecked(result).map(line => `- ${release}: ${line}`),
   );
-  if (unchecked.length > 0) lines.push('## Not checked', '', ...unchecked, '');
+  if (unchecked.length > 0) lines.push(`## ${t('Not checked')}`, '', ...unchecked, '');
   return lines.join('\n');
 }
 
 /** Every imported and exported symbol with its CRC in the module and in each kernel. */
 export function symbolVersionsText(report: EditorReport): string {
   const releases = report.results.map(({ release }) => release);
-  const lines = [`# ${report.name}: symbol versions`, '', `\`${report.path}\``, '', '## Imported', ''];
-  lines.push(`| symbol | wanted | ${releases.join(' | ')} |`, `| --- | --- |${' --- |'.repeat(releases.length)}`);
+  const lines = [
+    `# ${t('{0}: symbol versions', report.name)}`,
+    '',
+    `\`${report.path}\``,
+    '',
+    `## ${t('Imported')}`,
+    '',
+  ];
+  lines.push(
+    `| ${t('symbol')} | ${t('wanted')} | ${releases.join(' | ')} |`,
+    `| --- | --- |${' --- |'.repeat(releases.length)}`,
+  );
   for (const symbol of report.symbols.filter(({ role }) => role === 'import')) {
     const cells = symbol.targets.map(({ owner, crc, status }) => {
-      if (owner === null) return '✗ not exported';
+      if (owner === null) return `✗ ${t('not exported')}`;
       const sign = status === 'ok' || (crc !== null && crc === symbol.crc) ? '✓' : status === null ? '' : `✗ ${status}`;
-      return `${crc ?? 'no CRC'} ${sign} ${owner}`;
+      return `${crc ?? t('no CRC')} ${sign} ${owner}`;
     });
     lines.push(`| \`${symbol.name}\` | ${symbol.crc ?? ''} | ${cells.join(' | ')} |`);
   }
   if (report.exports.length > 0)
-    lines.push('', '## Exported', '', '| symbol | CRC | type | namespace |', '| --- | --- | --- | --- |');
+    lines.push(
+      '',
+      `## ${t('Exported')}`,
+      '',
+      `| ${t('symbol')} | CRC | ${t('type')} | ${t('namespace')} |`,
+      '| --- | --- | --- | --- |',
+    );
   for (const { name, crc, type, namespace } of report.exports)
     lines.push(`| \`${name}\` | ${crc ?? ''} | ${type} | ${namespace ?? ''} |`);
   return lines.join('\n') + '\n';
@@ -66,10 +85,11 @@ export function transcript(all: readonly TargetSteps[]): string {
   for (const { release, steps, notes } of all) {
     for (const step of steps) {
       lines.push(`$ ${step.command}    # on ${release}`, ...dmesgLines(step.log));
-      if (step.errno !== 0 && step.log.length === 0) lines.push('# the kernel prints no line here');
+      if (step.errno !== 0 && step.log.length === 0) lines.push(`# ${t('the kernel prints no line here')}`);
       if (step.toolLine !== null) lines.push(step.toolLine);
       if (step.result && step.errno === 0) lines.push(`# ${verdictText(step.result)}`);
-      for (const unchecked of step.result ? notChecked(step.result) : []) lines.push(`# not checked: ${unchecked}`);
+      for (const unchecked of step.result ? notChecked(step.result) : [])
+        lines.push(`# ${t('not checked: {0}', unchecked)}`);
     }
     for (const note of notes) lines.push(`# ${note}`);
     lines.push('');
@@ -79,12 +99,12 @@ export function transcript(all: readonly TargetSteps[]): string {
 
 /** Shell lines that load a module and what it depends on, in order. */
 export function insmodScript(steps: TargetSteps, args: string): string {
-  const lines = ['#!/bin/sh -e', `# Loads what the module needs, then the module, for ${steps.release}.`];
+  const lines = ['#!/bin/sh -e', `# ${t('Loads what the module needs, then the module, for {0}.', steps.release)}`];
   steps.steps.forEach((step, i) => {
     const path = step.result?.module.path ?? '';
     const last = i === steps.steps.length - 1;
     lines.push(`sudo insmod ${quote(path)}${last && args !== '' ? ` ${args}` : ''}`);
-    if (step.errno !== 0) lines.push(`# would be refused: ${errnoName(step.errno) ?? step.errno}`);
+    if (step.errno !== 0) lines.push(`# ${t('would be refused: {0}', errnoName(step.errno) ?? step.errno)}`);
   });
   for (const note of steps.notes) lines.push(`# ${note}`);
   return lines.join('\n') + '\n';

@@ -4,6 +4,7 @@ import type { Finding, Severity, SourceLocation } from '../../core/findings/type
 import type { TargetResult } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
 import { providersOf } from './providers';
+import { t } from './l10n';
 
 export interface ShownFinding {
   readonly code: string;
@@ -101,7 +102,11 @@ function withSibling(finding: Finding, workspace: readonly EditorReport[]): Find
   if (finding.code !== 'symbol-not-in-target' || finding.symbol === undefined) return finding;
   const [provider] = providersOf(workspace, finding.symbol);
   if (!provider) return finding;
-  const explanation = `${finding.symbol} is exported by ${provider.name}, which is built here and not loaded. modprobe would load it first; insmod does not.`;
+  const explanation = t(
+    '{0} is exported by {1}, which is built here and not loaded. modprobe would load it first; insmod does not.',
+    finding.symbol,
+    provider.name,
+  );
   return { ...finding, code: 'symbol-provider-not-loaded', explanation };
 }
 
@@ -137,18 +142,26 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
   // module_layout is no import: its two CRCs stand in the explanation only.
   const [wanted, provided] = symbol ? [] : (finding.explanation.match(/\b0x[0-9a-f]{8}\b/g) ?? []);
   const crc = symbol?.crc ?? wanted;
-  const built = crc ? `: built with ${finding.symbol ?? ''} ${crc}` : '';
-  const evidence: Evidence[] = [{ file: report.path, text: `module ${report.name}${built}` }];
+  const evidence: Evidence[] = [
+    {
+      file: report.path,
+      text: crc
+        ? t('module {0}: built with {1} {2}', report.name, finding.symbol ?? '', crc)
+        : t('module {0}', report.name),
+    },
+  ];
   for (const { target, release } of results) {
     const there = symbol?.targets.find(candidate => candidate.release === release);
     const found =
       provided !== undefined
-        ? `: has ${finding.symbol ?? ''} ${provided}`
+        ? t('target {0}: has {1} {2}', release, finding.symbol ?? '', provided)
         : there?.owner
-          ? `: ${there.owner} provides ${symbol?.name ?? ''}${there.crc ? ` ${there.crc}` : ''}`
-          : '';
+          ? t('target {0}: {1} provides {2}', release, there.owner, `${symbol?.name ?? ''} ${there.crc ?? ''}`.trim())
+          : symbol
+            ? t('target {0}: does not export {1}', release, symbol.name)
+            : t('target {0}', release);
     const file = /\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : `${target.path}/Module.symvers`;
-    evidence.push({ file, text: `target ${release}${found || (symbol ? `: does not export ${symbol.name}` : '')}` });
+    evidence.push({ file, text: found });
   }
   return evidence;
 }
@@ -156,9 +169,10 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
 /** "Refused by A. Loads on B." for several kernels; just the kernel for one. */
 export function kernelsLine({ severity, releases, loadedBy, otherwiseRefusedBy }: ShownFinding): string {
   if (releases.length === 0) return '';
-  const parts = [`${severity === 'error' ? 'Refused by' : 'On'} ${releases.join(', ')}.`];
+  const holds = releases.join(', ');
+  const parts = [severity === 'error' ? t('Refused by {0}.', holds) : t('On {0}.', holds)];
   if (loadedBy.length > 0)
-    parts.push(severity === 'error' ? `Loads on ${loadedBy.join(', ')}.` : `Not on ${loadedBy.join(', ')}.`);
-  if (otherwiseRefusedBy.length > 0) parts.push(`Refused for another reason by ${otherwiseRefusedBy.join(', ')}.`);
+    parts.push(severity === 'error' ? t('Loads on {0}.', loadedBy.join(', ')) : t('Not on {0}.', loadedBy.join(', ')));
+  if (otherwiseRefusedBy.length > 0) parts.push(t('Refused for another reason by {0}.', otherwiseRefusedBy.join(', ')));
   return parts.join(' ');
 }

@@ -2,54 +2,65 @@
 import type { SourceLocation } from '../../core/findings/types';
 import type { ParameterReport, SymbolInTarget, SymbolReport } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
+import { t } from './l10n';
 
 /** A symbol a module imports or exports: CRC wanted, CRC of every target, exporter, type, namespace, use sites. */
 export function symbolText(report: EditorReport, symbol: SymbolReport): string {
-  const verb = symbol.role === 'import' ? 'imported' : 'exported';
-  const lines = [
-    `**\`${symbol.name}\`** ${verb} by module \`${report.name}\`${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`,
-  ];
+  const name = `**\`${symbol.name}\`**`;
+  const module = `\`${report.name}\``;
+  const role =
+    symbol.role === 'import'
+      ? t('{0} imported by module {1}', name, module)
+      : t('{0} exported by module {1}', name, module);
+  const lines = [`${role}${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`];
   if (symbol.role === 'import') lines.push(targetTable(symbol.crc, symbol.targets));
   else lines.push(exportLine(report, symbol));
   const uses = symbol.locations.map(place => `[${shortName(place.file)}:${place.line}](${link(place)})`);
-  if (uses.length > 0)
-    lines.push(
-      `${symbol.role === 'import' ? 'Used' : 'Defined'} at ${uses.slice(0, MOST_USES).join(', ')}${uses.length > MOST_USES ? ` and ${uses.length - MOST_USES} more` : ''}`,
-    );
+  if (uses.length > 0) lines.push(usesLine(symbol.role, uses));
   return lines.join('\n\n');
 }
 
 /** A symbol no module here imports, as the targets export it; null when none does. */
 export function lookupText(name: string, targets: readonly SymbolInTarget[]): string | null {
   if (!targets.some(target => target.owner !== null)) return null;
-  return [`**\`${name}\`** exported by the kernel`, targetTable(null, targets)].join('\n\n');
+  return [t('{0} exported by the kernel', `**\`${name}\`**`), targetTable(null, targets)].join('\n\n');
 }
 
 const MOST_USES = 8;
 
+function usesLine(role: SymbolReport['role'], uses: readonly string[]): string {
+  const more = uses.length > MOST_USES ? ` ${t('and {0} more', uses.length - MOST_USES)}` : '';
+  const places = uses.slice(0, MOST_USES).join(', ') + more;
+  return role === 'import' ? t('Used at {0}', places) : t('Defined at {0}', places);
+}
+
 function targetTable(wanted: string | null, targets: readonly SymbolInTarget[]): string {
   const rows = targets.map(target => {
     const { release, owner, crc, type } = target;
-    if (owner === null) return `| ${release} | ✗ not exported | | | |`;
+    if (owner === null) return `| ${release} | ✗ ${t('not exported')} | | | |`;
     const sign = wanted === null || crc === null ? '' : wanted === crc ? ' ✓' : ' ✗';
-    return `| ${release} | ${crc ? `\`${crc}\`${sign}` : 'no CRC'} | ${escape(owner)} | ${escape(type ?? '')} | ${namespaceCell(target)} |`;
+    return `| ${release} | ${crc ? `\`${crc}\`${sign}` : t('no CRC')} | ${escape(owner)} | ${escape(type ?? '')} | ${namespaceCell(target)} |`;
   });
-  return ['| kernel | CRC | from | type | namespace |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    `| ${t('kernel')} | CRC | ${t('from')} | ${t('type')} | ${t('namespace')} |`,
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function namespaceCell({ namespace, namespaceImported, status }: SymbolInTarget): string {
   if (!namespace) return '';
   if (status === null) return escape(namespace);
-  return `${escape(namespace)} ${namespaceImported ? '✓ imported' : '✗ not imported'}`;
+  return `${escape(namespace)} ${namespaceImported ? `✓ ${t('imported')}` : `✗ ${t('not imported')}`}`;
 }
 
 function exportLine({ exports }: EditorReport, { name, targets }: SymbolReport): string {
   const own = exports.find(candidate => candidate.name === name);
-  const line = `\`${own?.type ?? 'EXPORT_SYMBOL'}\`${own?.namespace ? `, in namespace \`${own.namespace}\`` : ''}`;
+  const line = `\`${own?.type ?? 'EXPORT_SYMBOL'}\`${own?.namespace ? `, ${t('in namespace {0}', `\`${own.namespace}\``)}` : ''}`;
   const others = targets
     .filter(({ owner }) => owner !== null)
-    .map(({ release, owner }) => `${owner ?? ''} of ${release}`);
-  return others.length > 0 ? `${line}; also exported by ${others.join(', ')}` : line;
+    .map(({ release, owner }) => t('{0} of {1}', owner ?? '', release));
+  return others.length > 0 ? `${line}; ${t('also exported by {0}', others.join(', '))}` : line;
 }
 
 /** Type, permissions, default and description of a module parameter. */
@@ -57,15 +68,17 @@ export function parameterText(report: EditorReport, parameter: ParameterReport):
   const { name, type, perm, value, description } = parameter;
   if (report.parametersDeclaredOnly) return declaredText(report, parameter);
   const mode =
-    perm === 0 ? 'not in sysfs' : `\`0${perm.toString(8)}\` in \`/sys/module/${report.name}/parameters/${name}\``;
+    perm === 0
+      ? t('not in sysfs')
+      : t('{0} in {1}', `\`0${perm.toString(8)}\``, `\`/sys/module/${report.name}/parameters/${name}\``);
   const lines = [
     `**\`${name}\`** parameter of module \`${report.name}\``,
-    `${type === '' ? '' : `type \`${type}\`, `}${mode}`,
+    `${type === '' ? '' : `${t('type')} \`${type}\`, `}${mode}`,
   ];
   lines.push(
     value === null
-      ? "Value: only the module's own code knows"
-      : `Value after loading: \`${value.trimEnd() === '' ? '(empty)' : value.trimEnd()}\``,
+      ? t('Value: only the code of the module knows')
+      : t('Value after loading: {0}', value.trimEnd() === '' ? t('(empty)') : `\`${value.trimEnd()}\``),
   );
   if (description) lines.push(escape(description));
   return lines.join('\n\n');
@@ -75,9 +88,9 @@ export function parameterText(report: EditorReport, parameter: ParameterReport):
 function declaredText(report: EditorReport, { name, type, description }: ParameterReport): string {
   return [
     `**\`${name}\`** parameter of module \`${report.name}\``,
-    `type \`${type}\``,
+    `${t('type')} \`${type}\``,
     ...(description ? [escape(description)] : []),
-    'Permissions and default are not known: every target refuses the module before it reads parameters.',
+    t('Permissions and default are not known: every target refuses the module before it reads parameters.'),
   ].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 // module_init and the initcalls: what they are in a module, and when they would run if the code were built in.
+import { t } from './l10n';
 
 export interface Initcall {
   /** What include/linux/module.h makes of it in a module; null where it does not compile there. */
@@ -46,13 +47,23 @@ export function initcallText(macro: string): string | null {
   if (initcall.asModule === 'module_exit')
     return [
       `**\`${macro}\`**`,
-      'In a module: the function becomes `cleanup_module`, which `delete_module(2)` calls. Without it the module cannot be removed.',
-      'Built in: never called; the code is left out.',
+      t(
+        'In a module: the function becomes `cleanup_module`, which `delete_module(2)` calls. Without it the module cannot be removed.',
+      ),
+      t('Built in: never called; the code is left out.'),
     ].join('\n\n');
   const asModule =
     initcall.asModule === null
-      ? 'In a module: does not compile, the macro exists for built-in code only.'
-      : `In a module: ${macro === 'module_init' ? 'the function' : 'the same as `module_init`, so the function'} becomes \`init_module\`, which runs when loading is done. A module has one.`;
-  const builtIn = `Built in: runs at level **${initcall.level?.name ?? ''}**, from section \`${initcall.level?.section ?? ''}\`.`;
+      ? t('In a module: does not compile, the macro exists for built-in code only.')
+      : macro === 'module_init'
+        ? t('In a module: the function becomes `init_module`, which runs when loading is done. A module has one.')
+        : t(
+            'In a module: the same as `module_init`, so the function becomes `init_module`, which runs when loading is done. A module has one.',
+          );
+  const builtIn = t(
+    'Built in: runs at level **{0}**, from section `{1}`.',
+    initcall.level?.name ?? '',
+    initcall.level?.section ?? '',
+  );
   return [`**\`${macro}\`**`, asModule, builtIn].join('\n\n');
 }

@@ -2,6 +2,7 @@
 import type { LoadResult } from '../../core/report/types';
 import type { LayoutSizes, TargetResult } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
+import { t } from './l10n';
 
 /** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
 export function dmesgLines(log: LoadResult['log']): string[] {
@@ -10,9 +11,9 @@ export function dmesgLines(log: LoadResult['log']): string[] {
 
 /** "would load (taints OE)", "refused: ENOEXEC". */
 export function verdictText({ verdict, errno, errnoName, taints }: LoadResult): string {
-  if (verdict === 'refused') return `refused: ${errnoName ?? errno}`;
-  if (errno !== 0) return `loads, init returns ${errnoName ?? errno}`;
-  return taints === '' ? 'would load' : `would load (taints ${taints})`;
+  if (verdict === 'refused') return t('refused: {0}', errnoName ?? errno);
+  if (errno !== 0) return t('loads, init returns {0}', errnoName ?? errno);
+  return taints === '' ? t('would load') : t('would load (taints {0})', taints);
 }
 
 /** A verdict over all kernels a module was held against. */
@@ -35,7 +36,7 @@ export function notChecked({ stages }: LoadResult): string[] {
 /** "CORE 12 KiB (text 4, ro 4, rw 4), INIT 8 KiB freed after loading". */
 export function sizesText({ core, coreText, coreRo, coreRw, init }: LayoutSizes): string {
   const parts = coreText + coreRo > 0 ? ` (text ${kib(coreText)}, ro ${kib(coreRo)}, rw ${kib(coreRw)})` : '';
-  return `CORE ${kib(core)} KiB${parts}, INIT ${kib(init)} KiB freed after loading`;
+  return t('CORE {0} KiB{1}, INIT {2} KiB freed after loading', kib(core), parts, kib(init));
 }
 
 function kib(bytes: number): string {

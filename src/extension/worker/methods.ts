@@ -2,6 +2,7 @@
 import { analyseModule } from '../../node/analyse';
 import type { WorkerMethods } from '../../protocol/worker';
 import { analyseForEditor } from './analyseForEditor';
+import { explainKernelLog, modulesOfLog, toolAnswer } from './tools';
 import { checkArguments } from './checkArguments';
 import { findTargets } from './findTargets';
 import { graph, graphOverview } from './graph';
@@ -21,6 +22,9 @@ type Methods = {
 export const methods: Methods = {
   analyse: analyseForEditor,
   insmod: request => analyseModule(withTargets(request)),
+  runTool: toolAnswer,
+  explainLog: explainKernelLog,
+  modulesOfLog: log => Promise.resolve(modulesOfLog(log)),
   checkArguments,
   rmmod,
   modprobe,

@@ -60,13 +60,13 @@ export function reportOf(
     for (const finding of answer?.findings ?? []) add(module, name, finding);
     const first = tree.shadowed.get(module);
     if (first !== undefined)
-      add(module, name, ofTree(duplicateModule, { module: name, path: shown(module), other: shown(first) }));
+      add(module, name, report(duplicateModule, { module: name, path: shown(module), other: shown(first) }));
   }
   for (const cycle of tree.cycles) {
     const [first] = cycle;
     if (first === undefined || first >= options.files.length || !isJudged(options, first)) continue;
     const names = cycle.map(module => tree.rows[module]?.name ?? moduleNameOfPath(shown(module)));
-    add(first, names[0] ?? '', ofTree(dependencyCycle, { modules: names }));
+    add(first, names[0] ?? '', report(dependencyCycle, { modules: names }));
   }
   const fresh = findings.filter(({ fingerprint }) => !options.baseline?.fingerprints.has(fingerprint));
   return {
@@ -81,7 +81,7 @@ export function reportOf(
 }
 
 /** A finding about the tree rather than about a load. */
-function ofTree<Facts>(definition: FindingDefinition<Facts>, facts: Facts): Finding {
+function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): Finding {
   const { id, severity, message, explain } = definition;
   return {
     code: id,

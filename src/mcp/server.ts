@@ -1,0 +1,32 @@
+// The server behind `insmod-lens mcp`: the tools, spoken in the Model Context Protocol over standard input and output.
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { TOOLS } from '../node/tools/definitions';
+
+/** Answers a call; throws {@link InputError} for one that cannot be answered. The command has the engine already. */
+export type RunTool = (name: string, input: Readonly<Record<string, unknown>>) => Promise<string>;
+
+/** Runs until standard input ends. */
+export async function serve(version: string, runTool: RunTool): Promise<void> {
+  const server = new Server({ name: 'insmod-lens', version }, { capabilities: { tools: {} } });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: TOOLS.map(({ inputSchema, ...tool }) => ({
+      ...tool,
+      inputSchema: { ...inputSchema, properties: { ...inputSchema.properties }, required: [...inputSchema.required] },
+      // Files are read, nothing is changed.
+      annotations: { title: tool.title, readOnlyHint: true, openWorldHint: false },
+    })),
+  }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    try {
+      const text = await runTool(params.name, params.arguments ?? {});
+      return { content: [{ type: 'text', text }] };
+    } catch (error) {
+      // Another bundle's class: its name tells.
+      if (!(error instanceof Error) || error.name !== 'InputError') throw error;
+      return { isError: true, content: [{ type: 'text', text: error.message }] };
+    }
+  });
+  await server.connect(new StdioServerTransport());
+}

@@ -1,0 +1,67 @@
+// What a piece of a kernel log means, as Markdown.
+import { explainLog, type Explained, type ExplainedTool } from '../../core/explain/explainLog';
+import type { Finding } from '../../core/findings/types';
+import { errnoName } from '../../core/report/errnoNames';
+import type { ModuleReport } from '../../protocol/analysis';
+import type { FindingPages } from './pages';
+import { place } from './resultText';
+
+/**
+ * @param report of the module the log is about, where there is one: it knows places in the source, and values the log
+ * does not name
+ */
+export function logText(log: string, pages: FindingPages, report: ModuleReport | null = null): string {
+  const { entries, tools, otherLines } = explainLog(log);
+  const lines = ['# What the kernel log says', ''];
+  for (const entry of entries) lines.push(...entryLines(entry, pages, report));
+  for (const tool of tools) lines.push(...toolLines(tool, pages, entries.length > 0));
+  if (entries.length + tools.length === 0)
+    lines.push('None of these lines is one that the kernel prints while it loads a module.', '');
+  else if (otherLines > 0) lines.push(`${otherLines} other lines are not about loading modules.`, '');
+  return lines.join('\n');
+}
+
+function entryLines(entry: Explained, pages: FindingPages, report: ModuleReport | null): string[] {
+  const finding = findingOf(entry, report);
+  const codes = finding ? [finding.code] : entry.codes;
+  const about = [entry.module, entry.symbol].filter(Boolean).join(', ');
+  const lines = [`## ${entry.severity}: ${codes.join(' or ')}${about ? ` (${about})` : ''}`, ''];
+  lines.push('```', ...entry.lines, '```', '');
+  const explanation = finding?.explanation ?? entry.explanation;
+  if (explanation !== null) lines.push(explanation, '');
+  const [first] = finding?.locations ?? [];
+  if (first) lines.push(`In your source: ${place(first)}`, '');
+  if (codes.length > 1) lines.push('One of these; the line alone does not tell which:', '');
+  for (const code of codes) {
+    const page = pages.page(code);
+    if (!page) continue;
+    if (codes.length > 1) lines.push(`- ${pages.line(code)}. ${page.fix}`);
+    else if (entry.severity === 'information') lines.push(page.fix);
+    else lines.push(...(explanation === null ? [page.why, ''] : []), `What to do: ${page.fix}`);
+  }
+  lines.push('');
+  return lines;
+}
+
+/** What the simulation says of the same line. */
+function findingOf({ lines, codes }: Explained, report: ModuleReport | null): Finding | undefined {
+  return report?.results
+    .flatMap(({ result }) => result.findings)
+    .find(({ code, message }) => codes.includes(code) && message.split('\n').some(line => lines.includes(line)));
+}
+
+function toolLines({ line, errno, causes }: ExplainedTool, pages: FindingPages, hasKernelLines: boolean): string[] {
+  const lines = ['## The line of the tool', '', '```', line, '```', ''];
+  if (errno === null) return [...lines, 'Its text is not one that stands for an errno.', ''];
+  lines.push(`This is errno ${errno} (${errnoName(errno) ?? errno}), and nothing more.`, '');
+  if (hasKernelLines) return [...lines, 'The lines of the kernel above say why.', ''];
+  return [
+    ...lines,
+    'It may come from:',
+    '',
+    ...causes.map(code => `- ${pages.line(code)}`),
+    '',
+    'The kernel log says which: run `dmesg | tail` right after, and explain that.',
+    '',
+  ];
+}

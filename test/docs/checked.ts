@@ -1,0 +1,39 @@
+// Examples of what is said of a tree of modules rather than of one load.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CheckReport } from '../../src/core/report/check/types';
+import type { KoFile } from '../kernel/lib/koFile';
+import type { Patch } from '../kernel/lib/recipe';
+import { insmodLens } from '../support/command';
+import { fixture, moduleFile, releaseOf, snapshotOf } from '../support/recorded';
+import type { Made } from './made';
+
+interface TreeFile {
+  readonly file: string;
+  readonly fixture: string;
+  readonly patches?: (ko: KoFile) => readonly Patch[];
+}
+
+/** A tree that is made for it and checked. */
+export function checked(about: string, files: readonly TreeFile[]): Made {
+  return async (kernel, code) => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
+    try {
+      for (const { file, fixture: name, patches } of files) {
+        const ko = fixture(kernel, name);
+        mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
+        writeFileSync(path.join(directory, file), moduleFile(ko, patches?.(ko) ?? []).bytes);
+      }
+      const run = await insmodLens('check', '--format', 'json', '--kernel', snapshotOf(kernel), directory);
+      const { findings } = JSON.parse(run.stdout) as CheckReport;
+      return {
+        about: `${releaseOf(kernel)}: fixtures of \`test/kernel/fixtures/\`, \`insmod-lens check\`. ${about}`,
+        session: [],
+        finding: findings.find(finding => finding.code === code) ?? null,
+      };
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  };
+}

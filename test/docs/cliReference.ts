@@ -1,0 +1,43 @@
+// doc/cli.md: what the command says of itself, with what it cannot say in a line.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { repositoryRoot } from '../kernel/lib/paths';
+
+const INTRODUCTION = `# The command insmod-lens
+
+Made by \`npm run docs\` from what the command says of itself. After \`npm run build\` the command is \`dist/cli.js\`;
+\`npm link\` puts it on the PATH as \`insmod-lens\`.
+
+**Targets.** \`--kernel\` takes a kernel build directory (a headers package or a built tree), a \`/lib/modules/RELEASE\`
+directory, a \`vmlinux\`, or a snapshot made by \`insmod-lens capture\`. Given several times, there is one result for each.
+Without it the target is the tree the module was built against, as its \`.cmd\` files or its Makefile name it, else the
+running kernel's.
+
+**Exit status.** 0: it would load. 1: it would be refused. 2: the command itself could not run, and one line on standard
+error says why.
+
+**Output.** Text is what \`dmesg\` and \`insmod\` would print. \`--format json\` prints an object for each target (an array for
+several): \`schema\`, \`module\`, \`kernel\`, \`verdict\` (\`loads\` or \`refused\`), \`errno\`, \`errnoName\`, \`insmod\`, \`log\`, \`taints\`,
+\`stages\`, \`layout\`, \`params\`, \`depends\`, \`symbols\`, \`findings\`. Codes of findings are those of [their pages](findings/README.md).
+What could not be checked, for want of some fact about the target, is a stage with the outcome \`not-checked\`, and a line on
+standard error; it never passes silently.
+`;
+
+/** The page; the command has to be built. */
+export function cliReference(): string {
+  const overview = help();
+  const list = overview.slice(overview.indexOf('\nCommands:'));
+  const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map(match => match[1] ?? '').filter(name => name !== 'help');
+  const parts = commands.map(name => `## insmod-lens ${name}\n\n${fenced(help(name))}`);
+  return [INTRODUCTION, ...parts].join('\n');
+}
+
+function help(...command: readonly string[]): string {
+  const cli = path.join(repositoryRoot(), 'dist', 'cli.js');
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  return spawnSync(process.execPath, [cli, 'help', ...command], { encoding: 'utf8', env }).stdout.trimEnd();
+}
+
+function fenced(text: string): string {
+  return '```text\n' + text + '\n```\n';
+}

@@ -1,0 +1,27 @@
+// All documentation that is generated, as file names and texts.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../kernel/lib/paths';
+import { cliReference } from './cliReference';
+import { allCodes, indexPage, withGenerated } from './findingPages';
+import { reproduceAll } from './reproduce';
+import { loadingPage } from './stageTable';
+
+/** Texts by path below the repository. Parts written by hand are taken from the files as they are. */
+export async function generateDocs(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const examples = await reproduceAll();
+  const titles = new Map<string, string>();
+  for (const code of allCodes()) {
+    const file = `doc/findings/${code}.md`;
+    const page = readFileSync(path.join(repositoryRoot(), file), 'utf8');
+    titles.set(code, /^# `.*?`: (.*)$/m.exec(page)?.[1] ?? '');
+    const example = examples.get(code);
+    if (!example) throw new Error(`no example for ${code}`);
+    files.set(file, withGenerated(page, code, example));
+  }
+  files.set('doc/findings/README.md', indexPage(titles));
+  files.set('doc/cli.md', cliReference());
+  files.set('doc/loading.md', loadingPage());
+  return files;
+}

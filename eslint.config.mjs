@@ -34,6 +34,11 @@ const borders = [
     forbid: ['node:fs', '**/src/index', '**/core/load/**', '**/node/**', '**/cli/**'],
   },
   { files: ['src/cli/**'], forbid: ['vscode', '**/extension/**'] },
+  // Runs in browsers: of what is Node's only texts.
+  {
+    files: ['src/web/**'],
+    forbid: ['node:*', '**/src/index', '../index*', '**/cli/**', '**/worker/**', '**/features/**'],
+  },
   // Draws what it is told: decides nothing, and reaches nothing but the messages.
   {
     files: ['webview/**'],

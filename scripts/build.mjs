@@ -39,8 +39,24 @@ export async function buildBundles() {
       banner: { js: '#!/usr/bin/env node' },
       define: { __VERSION__: JSON.stringify(version) },
     }),
+    build({
+      ...node20,
+      platform: 'browser',
+      target: 'es2022',
+      entryPoints: [path.join(root, 'src/web/extension.ts')],
+      outfile: out('browser.js'),
+      external: ['vscode'],
+      mainFields: ['module', 'main'],
+      minify: true,
+    }),
     // Only `insmod-lens mcp` loads it.
-    build({ ...node20, entryPoints: [path.join(root, 'src/mcp/server.ts')], outfile: out('mcp.js'), minify: true }),
+    build({
+      ...node20,
+      entryPoints: [path.join(root, 'src/mcp/server.ts')],
+      outfile: out('mcp.js'),
+      minify: true,
+      alias: Object.fromEntries(['ajv', 'ajv-formats'].map(name => [name, path.join(root, 'src/mcp/noValidator.ts')])),
+    }),
     ...Object.keys(bundled).map(name =>
       build({
         ...node20,

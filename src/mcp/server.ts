@@ -9,7 +9,13 @@ export type RunTool = (name: string, input: Readonly<Record<string, unknown>>) =
 
 /** Runs until standard input ends. */
 export async function serve(version: string, runTool: RunTool): Promise<void> {
-  const server = new Server({ name: 'insmod-lens', version }, { capabilities: { tools: {} } });
+  const server = new Server(
+    { name: 'insmod-lens', version },
+    {
+      capabilities: { tools: {} },
+      jsonSchemaValidator: { getValidator: () => () => ({ valid: false, data: undefined, errorMessage: '' }) },
+    },
+  );
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: TOOLS.map(({ inputSchema, ...tool }) => ({
       ...tool,

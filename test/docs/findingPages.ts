@@ -7,11 +7,6 @@ export function definitionsOf(code: string): Sample[] {
   return samples().filter(sample => sample.code === code);
 }
 
-/** Every code there is, sorted. */
-export function allCodes(): string[] {
-  return [...new Set(samples().map(({ code }) => code))].sort();
-}
-
 /** A page with its generated parts made anew. */
 export function withGenerated(page: string, code: string, example: Shown): string {
   const [title = ''] = page.split('\n', 1);

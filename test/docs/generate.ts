@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { cliReference } from './cliReference';
-import { allCodes, indexPage, withGenerated } from './findingPages';
+import { allCodes } from '../../src/core/explain/forms';
+import { indexPage, withGenerated } from './findingPages';
 import { reproduceAll } from './reproduce';
 import { loadingPage } from './stageTable';
 

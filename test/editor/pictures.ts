@@ -162,7 +162,7 @@ function quiet(folder: string): void {
 
 /** Few colours are enough for a window: pngquant makes a third of it. */
 function shrink(file: string): void {
-  const args = ['--force', '--skip-if-larger', '--strip', '--output', file, '64', file];
+  const args = ['--force', '--skip-if-larger', '--strip', '--nofs', '--output', file, '24', file];
   const run = spawnSync('pngquant', args, { encoding: 'utf8' });
   if (run.error) throw new Error('pngquant is not installed');
   const { size } = statSync(file);

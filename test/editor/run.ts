@@ -9,6 +9,7 @@ import { EDITORS, installBrowser, installEditor } from './lib/install';
 import { openWindow } from './lib/window';
 import { tryDocuments } from './moduleDocument';
 import { makeWorkspace, unusualWindows } from './lib/workspace';
+import { tryPackage } from './packaged';
 
 const root = repositoryRoot();
 const built = path.join(root, '.build', 'editor');
@@ -40,7 +41,8 @@ async function main(): Promise<void> {
     progress(`VS Code ${newest}, ${name}`);
     await runIn(newest, open, untrusted);
   }
-  if ((await inTheBrowser()) + (await documents()) > 0) throw new Error('a person would not see what they should');
+  if ((await inTheBrowser()) + (await documents()) + (await packaged()) > 0)
+    throw new Error('a person would not see what they should');
 }
 
 /** Runs the suites that fit a window and removes what was opened; throws when one fails. */
@@ -86,6 +88,14 @@ async function documents(): Promise<number> {
   if (!newest) return 0;
   progress(`VS Code ${newest.vscode}, documents of modules`);
   return tryDocuments(installEditor(newest), installBrowser());
+}
+
+/** The extension as it is packaged and installed. */
+async function packaged(): Promise<number> {
+  const newest = EDITORS.at(-1);
+  if (!newest) return 0;
+  progress(`VS Code ${newest.vscode}, with the package installed`);
+  return tryPackage(installEditor(newest), installBrowser());
 }
 
 main().catch((error: unknown) => {

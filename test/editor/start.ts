@@ -7,6 +7,7 @@ import path from 'node:path';
 import { labDir, repositoryRoot } from '../kernel/lib/paths';
 import { hasProgram, progress } from '../kernel/lib/shell';
 import { EDITORS, installEditor } from './lib/install';
+import { makePackage } from './lib/package';
 import { installPackage, startServer, windowAddress } from './lib/server';
 
 const root = repositoryRoot();
@@ -55,14 +56,6 @@ async function serve(): Promise<void> {
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || server.kill(), 1000).unref();
   await new Promise(resolve => server.on('exit', resolve));
-}
-
-/** The extension as it is installed; its path. */
-function makePackage(): string {
-  const run = spawnSync(process.execPath, [path.join(root, 'scripts', 'package.mjs')], { cwd: root, encoding: 'utf8' });
-  const made = /^(\S+\.vsix):/m.exec(run.stdout)?.[1];
-  if (run.status !== 0 || made === undefined) throw new Error(`packaging: ${run.stderr.slice(-500)}`);
-  return path.join(root, made);
 }
 
 function isFree(port: number): Promise<boolean> {

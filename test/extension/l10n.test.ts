@@ -52,7 +52,7 @@ test('package.json', () => {
 
 test('the code', () => {
   const english = read('l10n/bundle.l10n.json');
-  const used = [...new Set([...messages('src/extension'), ...messages('webview')])];
+  const used = [...new Set([...messages('src/extension'), ...messages('src/web'), ...messages('webview')])];
   assert.deepEqual(used.sort(), Object.keys(english).sort());
   for (const [key, word] of Object.entries(english)) assert.equal(word, key);
   sameWords(english, language => `l10n/bundle.l10n.${language}.json`);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { documentationFile, documentationUrl } from '../../src/extension/model/docs';
-import { allCodes } from '../docs/findingPages';
+import { allCodes } from '../../src/core/explain/forms';
 import { repositoryRoot } from '../kernel/lib/paths';
 
 const root = repositoryRoot();

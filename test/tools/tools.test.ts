@@ -9,7 +9,7 @@ import { TOOLS } from '../../src/node/tools/definitions';
 import { FindingPages } from '../../src/node/tools/pages';
 import { runTool } from '../../src/node/tools/runTool';
 import { LANGUAGE_MODEL_TOOLS } from '../../src/extension/ids';
-import { allCodes } from '../docs/findingPages';
+import { allCodes } from '../../src/core/explain/forms';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { fixturePath, snapshotOf } from '../support/recorded';
 

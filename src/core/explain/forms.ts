@@ -34,6 +34,11 @@ export function samples(): Sample[] {
   });
 }
 
+/** Every code there is, sorted. */
+export function allCodes(): string[] {
+  return [...new Set(samples().map(({ code }) => code))].sort();
+}
+
 /** What is said of a sample when the kernel prints nothing; null when it prints. */
 export function ownMessage({ finding, facts }: Sample): string | null {
   if (linesOf(finding, facts).length > 0) return null;

@@ -3,14 +3,14 @@ import { explainLog, type Explained, type ExplainedTool } from '../../core/expla
 import type { Finding } from '../../core/findings/types';
 import { errnoName } from '../../core/report/errnoNames';
 import type { ModuleReport } from '../../protocol/analysis';
-import type { FindingPages } from './pages';
+import { pageLine, type PageSource } from './pageText';
 import { place } from './resultText';
 
 /**
  * @param report of the module the log is about, where there is one: it knows places in the source, and values the log
  * does not name
  */
-export function logText(log: string, pages: FindingPages, report: ModuleReport | null = null): string {
+export function logText(log: string, pages: PageSource, report: ModuleReport | null = null): string {
   const { entries, tools, otherLines } = explainLog(log);
   const lines = ['# What the kernel log says', ''];
   for (const entry of entries) lines.push(...entryLines(entry, pages, report));
@@ -21,7 +21,7 @@ export function logText(log: string, pages: FindingPages, report: ModuleReport |
   return lines.join('\n');
 }
 
-function entryLines(entry: Explained, pages: FindingPages, report: ModuleReport | null): string[] {
+function entryLines(entry: Explained, pages: PageSource, report: ModuleReport | null): string[] {
   const finding = findingOf(entry, report);
   const codes = finding ? [finding.code] : entry.codes;
   const about = [entry.module, entry.symbol].filter(Boolean).join(', ');
@@ -35,7 +35,7 @@ function entryLines(entry: Explained, pages: FindingPages, report: ModuleReport 
   for (const code of codes) {
     const page = pages.page(code);
     if (!page) continue;
-    if (codes.length > 1) lines.push(`- ${pages.line(code)}. ${page.fix}`);
+    if (codes.length > 1) lines.push(`- ${pageLine(code, pages)}. ${page.fix}`);
     else if (entry.severity === 'information') lines.push(page.fix);
     else lines.push(...(explanation === null ? [page.why, ''] : []), `What to do: ${page.fix}`);
   }
@@ -50,7 +50,7 @@ function findingOf({ lines, codes }: Explained, report: ModuleReport | null): Fi
     .find(({ code, message }) => codes.includes(code) && message.split('\n').some(line => lines.includes(line)));
 }
 
-function toolLines({ line, errno, causes }: ExplainedTool, pages: FindingPages, hasKernelLines: boolean): string[] {
+function toolLines({ line, errno, causes }: ExplainedTool, pages: PageSource, hasKernelLines: boolean): string[] {
   const lines = ['## The line of the tool', '', '```', line, '```', ''];
   if (errno === null) return [...lines, 'Its text is not one that stands for an errno.', ''];
   lines.push(`This is errno ${errno} (${errnoName(errno) ?? errno}), and nothing more.`, '');
@@ -59,7 +59,7 @@ function toolLines({ line, errno, causes }: ExplainedTool, pages: FindingPages, 
     ...lines,
     'It may come from:',
     '',
-    ...causes.map(code => `- ${pages.line(code)}`),
+    ...causes.map(code => `- ${pageLine(code, pages)}`),
     '',
     'The kernel log says which: run `dmesg | tail` right after, and explain that.',
     '',

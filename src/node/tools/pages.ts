@@ -1,15 +1,9 @@
 // The pages of findings at run time: they lie beside the bundles, in the extension and in the package alike.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readPage, type FindingPage, type PageSource } from './pageText';
 
-export interface FindingPage {
-  readonly title: string;
-  readonly why: string;
-  readonly fix: string;
-  readonly text: string;
-}
-
-export class FindingPages {
+export class FindingPages implements PageSource {
   constructor(private readonly directory: string) {}
 
   /** Null for a code without a page. */
@@ -21,24 +15,6 @@ export class FindingPages {
     } catch {
       return null;
     }
-    return {
-      title: /^# `[^`]*`: (.*)$/m.exec(text)?.[1] ?? code,
-      why: section(text, 'Why'),
-      fix: section(text, 'How to fix it'),
-      text,
-    };
+    return readPage(code, text);
   }
-
-  /** A code with its title, in one line. */
-  line(code: string): string {
-    return `\`${code}\`: ${this.page(code)?.title ?? code}`;
-  }
-}
-
-function section(text: string, heading: string): string {
-  const start = text.indexOf(`## ${heading}\n`);
-  if (start < 0) return '';
-  const body = text.slice(start + heading.length + 4);
-  const end = body.indexOf('\n## ');
-  return (end < 0 ? body : body.slice(0, end)).trim();
 }

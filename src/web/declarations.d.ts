@@ -1,0 +1,3 @@
+declare module 'brotli/decompress' {
+  export default function decompress(file: Uint8Array): Uint8Array;
+}

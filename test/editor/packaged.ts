@@ -1,0 +1,65 @@
+// The package, installed into a VS Code that knows nothing else: does it work, and in another language as well?
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { repositoryRoot } from '../kernel/lib/paths';
+import { doAll, type Deed } from './lib/deeds';
+import { Hands } from './lib/hands';
+import type { InstalledEditor } from './lib/install';
+import { makePackage } from './lib/package';
+import { openWindow } from './lib/window';
+
+const DEEDS: readonly Deed[] = [
+  {
+    name: 'the modules of the sample are found and marked',
+    run: async hands => {
+      await hands.openFile('trouble/trouble.c');
+      await hands.see('.statusbar-item', /trouble: refused \(EINVAL\)/);
+      await hands.page.locator('.squiggly-error').first().waitFor();
+    },
+  },
+  {
+    name: 'a module opens as a document',
+    run: async hands => {
+      await hands.openFile('greeter/greeter.ko');
+      await hands.document.locator('header', { hasText: 'would load' }).waitFor();
+    },
+  },
+  {
+    name: 'copied lines of a kernel log are explained, with the page that is part of the package',
+    run: async hands => {
+      await hands.page.evaluate(
+        'navigator.clipboard.writeText("trouble: Unknown symbol kallsyms_lookup_name (err -2)")',
+      );
+      await hands.command('Insmod Lens: Explain kernel log');
+      const preview = hands.document.locator('body', { hasText: 'What to do' });
+      await preview.waitFor();
+    },
+  },
+  {
+    name: 'the walkthrough shows its pictures',
+    run: async hands => {
+      await hands.command('Welcome: Open Walkthrough');
+      await hands.page.keyboard.type('Insmod Lens');
+      await hands.page.waitForTimeout(800);
+      await hands.press('Enter');
+      await hands.see('.getting-started-step', /See why it is refused/);
+    },
+  },
+];
+
+/** The number of things that went wrong. */
+export async function tryPackage(editor: InstalledEditor, browser: string): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-packaged-'));
+  cpSync(path.join(repositoryRoot(), 'media', 'workspace'), folder, { recursive: true });
+  const vsix = makePackage();
+  const window = await openWindow({ editor, browser, folder, extension: null, vsix, tests: null, trusted: true });
+  try {
+    const hands = new Hands(window.page);
+    await hands.see('.explorer-folders-view .monaco-list-row', /trouble/);
+    return await doAll(hands, DEEDS, 'packaged');
+  } finally {
+    await window.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

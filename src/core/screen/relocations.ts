@@ -13,9 +13,17 @@ const R_X86_64_PC64 = 24;
 /** Modules and kernel lie in the top 2 GiB, and so does what is this far from their symbols. */
 const NEAR = 1 << 24;
 
-/** Relocation sections as columns would be too many to keep: `targets` marks what was relocated already. */
-export function relocationsHold(sections: Sections, percpuRelocated: boolean, targets: Uint8Array): boolean {
-  targets.fill(0, 0, sections.count);
+/** What was relocated already, and what stays in the temporary copy of the file: far from everything else. */
+const RELOCATED = 1;
+const LEFT_BEHIND = 2;
+
+/** Sections that rewrite_section_headers() keeps out of module memory. */
+const KEPT_OUT = ['.modinfo', '__versions', '__version_ext_crcs', '__version_ext_names'] as const;
+
+/** Relocation sections as columns would be too many to keep: `marks` has room for a byte for every section. */
+export function relocationsHold(sections: Sections, percpuRelocated: boolean, marks: Uint8Array): boolean {
+  for (let i = 0; i < sections.count; i++) marks[i] = (sections.flags[i] ?? 0) & SHF_ALLOC ? 0 : LEFT_BEHIND;
+  for (const name of KEPT_OUT) marks[sections.find(name)] = LEFT_BEHIND;
   for (let section = 1; section < sections.count; section++) {
     if (sections.type[section] !== SHT_RELA) continue;
     const target = sections.info[section] ?? 0;
@@ -23,14 +31,14 @@ export function relocationsHold(sections: Sections, percpuRelocated: boolean, ta
     if (!((sections.flags[target] ?? 0) & SHF_ALLOC)) continue;
     // Per-cpu data is relocated by some kernels only.
     if (target === sections.find('.data..percpu') && !percpuRelocated) continue;
-    if (targets[target] !== 0 || sections.type[target] === SHT_NOBITS) return false;
-    targets[target] = 1;
-    if (!sectionHolds(sections, section, target)) return false;
+    if (marks[target] === RELOCATED || sections.type[target] === SHT_NOBITS) return false;
+    if (marks[target] === 0) marks[target] = RELOCATED;
+    if (!sectionHolds(sections, section, target, marks)) return false;
   }
   return true;
 }
 
-function sectionHolds(sections: Sections, section: number, target: number): boolean {
+function sectionHolds(sections: Sections, section: number, target: number, marks: Uint8Array): boolean {
   const { view, symtab } = sections;
   const symbols = sections.offset[symtab] ?? 0;
   const count = Math.floor((sections.size[symtab] ?? 0) / SYM);
@@ -55,7 +63,8 @@ function sectionHolds(sections: Sections, section: number, target: number): bool
       const addend = view.getInt32(at + 16, true);
       const high = view.getInt32(at + 20, true);
       if (st_shndx === SHN_ABS || addend >= NEAR || addend <= -NEAR || high !== addend >> 31) return false;
-      if (st_shndx !== SHN_UNDEF && !isNear(view, symbols + symbol * SYM)) return false;
+      if (st_shndx !== SHN_UNDEF && (marks[st_shndx] === LEFT_BEHIND || !isNear(view, symbols + symbol * SYM)))
+        return false;
     } else if (bytes === 4 && type !== R_X86_64_PC32 && type !== R_X86_64_PLT32) return false;
   }
   return true;

@@ -61,7 +61,7 @@ export class Screen {
   /** The one undefined symbol that nobody has to export; -1 where there is none. */
   private readonly ignored: SymbolId;
   private btfInDoubt = false;
-  private readonly targets = new Uint8Array(8192);
+  private readonly marks = new Uint8Array(8192);
 
   constructor(
     private readonly kernel: ScreenedKernel,
@@ -88,7 +88,7 @@ export class Screen {
     const found = this.link(sections, name, modinfo.namespaces);
     if (!found) return null;
     const { features } = kernel;
-    if (this.options.relocations && !relocationsHold(sections, features.percpuRelocations, this.targets)) return null;
+    if (this.options.relocations && !relocationsHold(sections, features.percpuRelocations, this.marks)) return null;
     return found;
   }
 

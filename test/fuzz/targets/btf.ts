@@ -1,0 +1,47 @@
+// BPF Type Format, of a kernel and of a module.
+import { structModuleFromBtf } from '../../../src/core/kernel/btf';
+import { validateBaseBtf, validateSplitBtf } from '../../../src/core/kernel/btfSplit';
+import { fixture } from '../../support/recorded';
+import type { FuzzTarget, Input } from '../lib/types';
+
+/** The sections of the fixture that has them. */
+function sections(): Input[] {
+  const { bytes, sections: all } = fixture('6.12', 'btf');
+  return all
+    .filter(({ name, sh_size }) => name.startsWith('.BTF') && sh_size > 0)
+    .map(({ sh_offset, sh_size }) => bytes.slice(sh_offset, sh_offset + sh_size));
+}
+
+/** Raw BTF of one struct named `module`. */
+function structModule(): Input {
+  const strings = Buffer.from('\0module\0init\0exit\0');
+  const types = Buffer.alloc(12 + 3 * 12);
+  types.writeUInt32LE(1, 0);
+  types.writeUInt32LE((4 << 24) | 3, 4);
+  types.writeUInt32LE(1344, 8);
+  [8, 13, 0].forEach((name, i) => {
+    types.writeUInt32LE(name, 12 + 12 * i);
+    types.writeUInt32LE(1, 16 + 12 * i);
+    types.writeUInt32LE(64 * i, 20 + 12 * i);
+  });
+  const header = Buffer.alloc(24);
+  header.writeUInt16LE(0xeb9f, 0);
+  header.writeUInt8(1, 2);
+  [24, 0, types.length, types.length, strings.length].forEach((value, i) => header.writeUInt32LE(value, 4 + 4 * i));
+  return new Uint8Array(Buffer.concat([header, types, strings]));
+}
+
+export const btf: FuzzTarget = {
+  name: 'btf',
+  longest: 64 << 10,
+  seeds: () => [structModule(), ...sections()],
+  run(bytes) {
+    structModuleFromBtf(bytes, 'fuzzed');
+    for (const layoutSection of [false, true]) {
+      validateBaseBtf(bytes, { layoutSection });
+      validateSplitBtf(bytes, null, { layoutSection });
+      // A base whose types are counted once for all.
+      validateSplitBtf(bytes, Uint8Array.from(bytes), { layoutSection });
+    }
+  },
+};

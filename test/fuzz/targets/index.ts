@@ -1,0 +1,40 @@
+// Every target by name.
+import type { FuzzTarget } from '../lib/types';
+import { btf } from './btf';
+import { cpu } from './cpu';
+import { decompressors } from './decompressors';
+import { dwarf } from './dwarf';
+import { elf } from './elf';
+import { graph } from './graph';
+import { modinfo } from './modinfo';
+import { parameters } from './parameters';
+import { pkcs7 } from './pkcs7';
+import { screen } from './screen';
+import { snapshot } from './snapshot';
+import { stock } from './stock';
+import { config, csource, modprobe, symvers } from './texts';
+
+export const TARGETS: readonly FuzzTarget[] = [
+  elf,
+  screen,
+  dwarf,
+  graph,
+  modinfo,
+  parameters,
+  cpu,
+  symvers,
+  config,
+  snapshot,
+  pkcs7,
+  decompressors,
+  btf,
+  csource,
+  modprobe,
+  stock,
+];
+
+export function targetNamed(name: string): FuzzTarget {
+  const found = TARGETS.find(target => target.name === name);
+  if (!found) throw new Error(`there is no target ${name}: ${TARGETS.map(target => target.name).join(', ')}`);
+  return found;
+}

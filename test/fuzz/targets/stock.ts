@@ -1,0 +1,38 @@
+// Mutants of the modules a distribution ships, where the lab directory has them: everything a module file goes through.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { openLocator } from '../../../src/node/locate';
+import { labDir } from '../../kernel/lib/paths';
+import { mutateElf } from '../lib/mutateElf';
+import type { FuzzTarget, Input } from '../lib/types';
+import { locateAll } from './dwarf';
+import { load } from './elf';
+import { screenAll } from './screen';
+
+const MOST_BYTES = 256 << 10;
+const MOST_MODULES = 200;
+
+/** Every so many-th module of the lab's 6.1, none too large. */
+function modules(): Input[] {
+  const tree = path.join(labDir(), '6.1', 'lib', 'modules');
+  const files = readdirSync(tree, { recursive: true })
+    .map(name => path.join(tree, String(name)))
+    .filter(file => file.endsWith('.ko') && statSync(file).size <= MOST_BYTES)
+    .sort();
+  const step = Math.max(1, Math.floor(files.length / MOST_MODULES));
+  return files.filter((_, i) => i % step === 0).map(file => new Uint8Array(readFileSync(file)));
+}
+
+export const stock: FuzzTarget = {
+  name: 'stock',
+  longest: MOST_BYTES,
+  onDemand: true,
+  seeds: modules,
+  run(bytes) {
+    load('6.1', bytes);
+    screenAll(bytes);
+    locateAll('nowhere/fuzzed.ko', bytes);
+    openLocator('nowhere/fuzzed.ko', bytes, 'fuzzed').hints();
+  },
+  mutate: mutateElf,
+};

@@ -6,18 +6,12 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 const SLOTS = 32;
 const ROOM = 4 << 20;
 
-/**
- * Words of the shared state: files read, files given back, who sleeps, and where the reader begins; behind them the
- * length of each file.
- */
+/** Words of the shared state: files read, files given back, and who sleeps; behind them the length of each file. */
 const READ = 0;
 const GIVEN_BACK = 1;
 const READER_SLEEPS = 2;
 const TAKER_SLEEPS = 3;
-const FIRST = 4;
-const LENGTHS = 5;
-/** Set in the word FIRST when the reader has begun; before, it counts the files that the other side read itself. */
-const BEGUN = 1 << 30;
+const LENGTHS = 4;
 /** Stands for the length of a file that is larger than a slot, or could not be read. */
 const NOT_HERE = -1;
 
@@ -37,13 +31,10 @@ export const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 export function readAhead(files: readonly string[], memory: ReadAheadMemory): void {
   const state = new Int32Array(memory.state);
   const bytes = new Uint8Array(memory.slots);
-  // A thread takes its time to start: the other side has not waited for it.
-  const first = Atomics.or(state, FIRST, BEGUN);
-  Atomics.store(state, GIVEN_BACK, first);
-  for (let i = first; i < files.length; i++) {
+  for (const [i, file] of files.entries()) {
     if (i - Atomics.load(state, GIVEN_BACK) >= SLOTS) sleepUntil(state, READER_SLEEPS, GIVEN_BACK, i - SLOTS / 2);
     const slot = i % SLOTS;
-    state[LENGTHS + slot] = readInto(bytes.subarray(slot * ROOM, (slot + 1) * ROOM), files[i] ?? '');
+    state[LENGTHS + slot] = readInto(bytes.subarray(slot * ROOM, (slot + 1) * ROOM), file);
     Atomics.store(state, READ, i + 1);
     wake(state, TAKER_SLEEPS, READ, i + 1);
   }
@@ -62,7 +53,6 @@ export class FilesAhead {
   /** The bytes of file number `i`, valid until it is given back; null when it has to be read by the caller. */
   take(i: number): Uint8Array | null {
     const { state } = this;
-    if (Atomics.compareExchange(state, FIRST, i, i + 1) === i) return null;
     if (Atomics.load(state, READ) <= i) sleepUntil(state, TAKER_SLEEPS, READ, i + 1);
     const slot = i % SLOTS;
     const length = state[LENGTHS + slot] ?? NOT_HERE;
@@ -70,8 +60,6 @@ export class FilesAhead {
   }
 
   giveBack(i: number): void {
-    // Files of before the reader began were never in a slot.
-    if (i < (Atomics.load(this.state, FIRST) & ~BEGUN)) return;
     Atomics.store(this.state, GIVEN_BACK, i + 1);
     wake(this.state, READER_SLEEPS, GIVEN_BACK, i + 1);
   }

@@ -18,7 +18,6 @@ const node20 = {
 const bundled = {
   extension: 'src/extension/extension.ts',
   worker: 'src/extension/worker/main.ts',
-  checkThread: 'src/node/check/thread.ts',
 };
 
 /** Builds everything but the type declarations; the names of all files that went into it. */

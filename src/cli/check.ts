@@ -57,7 +57,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
     await printDepmod(paths, options);
     return;
   }
-  const pool = new CheckPool(path.join(__dirname, 'checkThread.js'));
+  const pool = new CheckPool(__filename);
   try {
     await checkWith(pool, paths, options);
   } finally {

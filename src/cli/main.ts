@@ -1,5 +1,7 @@
 // The command insmod-lens: arguments in, the kernel's answer out.
+import { parentPort } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
+import { serveCheck } from '../node/check/thread';
 import { InputError } from '../node/files';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
@@ -60,4 +62,6 @@ process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
 });
 
-void main(process.argv);
+// A check shares its work among threads that run this same file.
+if (parentPort) serveCheck(parentPort);
+else void main(process.argv);

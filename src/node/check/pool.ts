@@ -26,7 +26,7 @@ export type PoolAnswer =
 export class CheckPool {
   private readonly workers: readonly Worker[];
 
-  /** @param script what a thread runs: thread.ts, bundled */
+  /** @param script calls serveCheck() of thread.ts when a thread runs it */
   constructor(script: string, threads = availableParallelism()) {
     this.workers = Array.from({ length: threads - 1 }, () => new Worker(script));
   }

@@ -1,5 +1,5 @@
-// A thread of a check (dist/checkThread.js): opens the targets, looks at files, then loads what it is asked to.
-import { parentPort, type MessagePort } from 'node:worker_threads';
+// A thread of a check: opens the targets, looks at files, then loads what it is asked to.
+import type { MessagePort } from 'node:worker_threads';
 import type { CheckJob } from './job';
 import type { Loader } from './loading';
 import type { PoolAnswer, PoolRequest } from './pool';
@@ -42,11 +42,10 @@ class Thread {
   }
 }
 
-function serve(port: MessagePort): void {
+/** Answers what a pool asks through that port. */
+export function serveCheck(port: MessagePort): void {
   const thread = new Thread();
   port.on('message', (request: PoolRequest) => {
     void thread.answer(request).then(answer => port.postMessage(answer));
   });
 }
-
-if (parentPort) serve(parentPort);

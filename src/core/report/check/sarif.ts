@@ -56,7 +56,8 @@ function ruleOf(id: string, findings: readonly CheckFinding[], { helpUri }: Sari
   return {
     id,
     name: id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
-    shortDescription: { text: example?.explanation ?? id },
+    // The same in every report, whatever was found in it.
+    shortDescription: { text: `${id.charAt(0).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}` },
     helpUri: helpUri(id),
     defaultConfiguration: { level: LEVELS[example?.severity ?? 'error'] },
   };

@@ -20,6 +20,10 @@ const borders = [
     files: ['src/core/modprobe/**'],
     forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '**/protocol/**', '**/findings/**'],
   },
+  {
+    files: ['src/core/screen/**'],
+    forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '**/protocol/**', '**/findings/**'],
+  },
   { files: ['src/node/**', 'src/index.ts'], forbid: ['vscode', '**/cli/**', '**/extension/**'] },
   { files: ['src/protocol/**'], forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**'] },
   // What decides is kept apart from the editor, so that it can be tested without one.

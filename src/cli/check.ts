@@ -109,9 +109,9 @@ async function filesOf(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const given of paths) {
     if (!isThere(given)) throw new InputError(given, 'no such file or directory');
-    if (!isDirectory(given)) files.push(given);
+    if (!isDirectory(given)) files.push(path.resolve(given));
     else {
-      const found = await listModuleFiles(given, new Pacer());
+      const found = await listModuleFiles(path.resolve(given), new Pacer());
       if (found.length === 0) throw new InputError(given, 'has no modules (.ko, .ko.xz, .ko.zst, .ko.gz)');
       files.push(...found);
     }
@@ -130,7 +130,10 @@ function targetOf(given: string, [first = '']: readonly string[]): string {
   );
 }
 
-/** Paths are shown relative to the directory that was given, or to where the command runs. */
+/** Paths are shown relative to where the command runs, or to a directory that was given and lies elsewhere. */
 function rootOf([given = '', ...others]: readonly string[]): string {
-  return others.length === 0 && isDirectory(given) ? given.replace(/(?<=.)\/+$/, '') : process.cwd();
+  const here = process.cwd();
+  const directory = path.resolve(given);
+  const isBelow = directory === here || directory.startsWith(`${here}/`);
+  return isBelow || others.length > 0 || !isDirectory(given) ? here : directory;
 }

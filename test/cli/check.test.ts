@@ -262,7 +262,7 @@ test('every module of the fixtures, by screen and by loader, is judged as insmod
   assert.ok(report.modules.length > 30);
   for (const { path: file, depends, errno } of report.modules) {
     if (depends.length > 0) continue;
-    const { stdout } = await insmodLens('insmod', '--format', 'json', '--kernel', KERNEL, path.join(directory, file));
+    const { stdout } = await insmodLens('insmod', '--format', 'json', '--kernel', KERNEL, path.resolve(file));
     const alone = JSON.parse(stdout) as { errno: number };
     assert.equal(alone.errno, errno, file);
   }

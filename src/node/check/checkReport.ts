@@ -39,7 +39,8 @@ export function reportOf(
   const add = (module: number, name: string, finding: Finding): void => {
     if (finding.severity !== 'error' && finding.severity !== 'warning') return;
     const where = shown(module);
-    findings.push({ ...finding, module: name, path: where, fingerprint: fingerprintOf(finding, where) });
+    const locations = finding.locations.map(place => ({ ...place, file: relativeTo(options.root, place.file) }));
+    findings.push({ ...finding, locations, module: name, path: where, fingerprint: fingerprintOf(finding, where) });
   };
   for (const module of options.files.keys()) {
     const row = tree.rows[module];

@@ -20,8 +20,10 @@ if (files.length === 0) {
   process.exit(2);
 }
 const agreement = path.join(root, '.build', 'agreement.txt');
+const leftOut = path.join(root, '.build', 'left-out.txt');
 rmSync(out, { recursive: true, force: true });
 rmSync(agreement, { force: true });
+rmSync(leftOut, { force: true });
 await Promise.all([
   buildBundles(),
   build({
@@ -46,4 +48,9 @@ const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bu
 const editor = wanted.length === 0 ? await testEditor([]) : 0;
 // How the engine fared against each recorded kernel: written by test/kernel/replay.test.ts.
 if (existsSync(agreement)) console.log(readFileSync(agreement, 'utf8'));
+// What this machine could not run, and how to have it: noted by test/support/leftOut.ts.
+if (existsSync(leftOut)) {
+  const lines = new Set(readFileSync(leftOut, 'utf8').trim().split('\n'));
+  console.log(`\nLeft out here:\n${[...lines].map(line => `  ${line}`).join('\n')}`);
+} else if (wanted.length === 0) console.log('\nNothing was left out.');
 process.exit((run.status ?? 1) || editor);

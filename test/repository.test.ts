@@ -139,3 +139,19 @@ test('nothing is left to be done later', { skip }, () => {
   );
   assert.deepEqual(matching('test/', /\btest\.(?:only|todo)\b|\{ (?:only|todo): /), []);
 });
+
+test('packages are pinned, none is needed at run time, and none runs a script when it is installed', { skip }, () => {
+  const manifest = JSON.parse(read('package.json') ?? '') as {
+    dependencies?: object;
+    devDependencies: Record<string, string>;
+    scripts: Record<string, string>;
+  };
+  assert.equal(manifest.dependencies, undefined);
+  for (const [name, version] of Object.entries(manifest.devDependencies))
+    assert.match(version, /^\d+\.\d+\.\d+$/, name);
+  assert.deepEqual(
+    Object.keys(manifest.scripts).filter(name => /^(?:pre|post)?(?:install|prepare|publish)/.test(name)),
+    [],
+  );
+  assert.match(read('.npmrc') ?? '', /^ignore-scripts=true$/m);
+});

@@ -6,16 +6,17 @@ import { Host, type HostEvent } from './host';
 import './layout/layoutView';
 import { bytesText } from './text';
 import type { View } from './view';
+import { t } from './l10n';
 
 /** Each tab is loaded when it is first looked at; the first one is part of the page. */
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
-  layout: 'Layout',
-  steps: 'Step by step',
-  graph: 'Dependencies',
-  symbols: 'Symbols',
-  parameters: 'Parameters',
-  modinfo: 'Modinfo',
-  relocations: 'Relocations',
+  layout: t('Layout'),
+  steps: t('Step by step'),
+  graph: t('Dependencies'),
+  symbols: t('Symbols'),
+  parameters: t('Parameters'),
+  modinfo: t('Modinfo'),
+  relocations: t('Relocations'),
 };
 
 const LOADERS: Readonly<Record<Tab, () => Promise<unknown>>> = {
@@ -118,7 +119,9 @@ export class ModuleDocument extends LitElement {
     if (summary.failure !== null) return nothing;
     return html`<p>
       There is no kernel to load the module into.
-      <vscode-button @click=${() => this.host.send({ kind: 'select-targets' })}>Select target kernels</vscode-button>
+      <vscode-button @click=${() => this.host.send({ kind: 'select-targets' })}
+        >${t('Select target kernels')}</vscode-button
+      >
     </p>`;
   }
 
@@ -133,7 +136,7 @@ export class ModuleDocument extends LitElement {
       this.host.keep(key, value);
     };
     return html`<span class="targets">
-      <label id="target-label">Kernel</label>
+      <label id="target-label">${t('Kernel')}</label>
       <vscode-dropdown
         aria-labelledby="target-label"
         data-testid="target"
@@ -148,14 +151,14 @@ export class ModuleDocument extends LitElement {
       ${
         targets.length < 2
           ? nothing
-          : html`<label id="compared-label">beside</label>
+          : html`<label id="compared-label">${t('beside')}</label>
               <vscode-dropdown
                 aria-labelledby="compared-label"
                 data-testid="compared"
                 .value=${targets[compared]?.path ?? ''}
                 @change=${choose('compared')}
               >
-                <vscode-option value="">none</vscode-option>
+                <vscode-option value="">${t('none')}</vscode-option>
                 ${targets.map(
                   target =>
                     html`<vscode-option value=${target.path} title=${target.path}>${target.release}</vscode-option>`,
@@ -165,11 +168,11 @@ export class ModuleDocument extends LitElement {
       }
       <vscode-checkbox
         data-testid="with-needs"
-        title="Simulates loading what the module depends on first, as modprobe would"
+        title=${t('Simulates loading what the module depends on first, as modprobe would')}
         ?checked=${this.withNeeds}
         @change=${(event: Event) => this.loadNeeds((event.target as HTMLInputElement).checked)}
       >
-        with what it needs
+        ${t('with what it needs')}
       </vscode-checkbox>
     </span>`;
   }
@@ -192,7 +195,7 @@ export class ModuleDocument extends LitElement {
       const tab = TABS.find(candidate => `tab-${candidate}` === id);
       if (tab && tab !== this.tab) this.showTab(tab);
     };
-    return html`<vscode-panels activeid=${`tab-${this.tab}`} aria-label="Views of the module" @change=${onChange}>
+    return html`<vscode-panels activeid=${`tab-${this.tab}`} aria-label=${t('Views of the module')} @change=${onChange}>
       ${TABS.map(tab => html`<vscode-panel-tab id=${`tab-${tab}`}>${TAB_TITLES[tab]}</vscode-panel-tab>`)}
       ${TABS.map(
         tab =>
@@ -219,12 +222,14 @@ export class ModuleDocument extends LitElement {
 }
 
 function waiting(): TemplateResult {
-  return html`<vscode-progress-ring aria-label="Reading the module"></vscode-progress-ring>`;
+  return html`<vscode-progress-ring aria-label=${t('Reading the module')}></vscode-progress-ring>`;
 }
 
 function verdict(target: TargetSummary | undefined): TemplateResult | typeof nothing {
   if (!target) return nothing;
   return target.verdict === 'loads' && target.errno === 0
-    ? html`<span class="verdict good">✓ would load</span>`
-    : html`<span class="verdict bad" title=${target.reason ?? ''}>✗ refused: ${target.errnoName}</span>`;
+    ? html`<span class="verdict good">${t('✓ would load')}</span>`
+    : html`<span class="verdict bad" title=${target.reason ?? ''}
+        >${t('✗ refused: {0}', target.errnoName ?? '')}</span
+      >`;
 }

@@ -35,6 +35,7 @@ export function showModule(context: vscode.ExtensionContext, uri: vscode.Uri, pa
     style: resource('main.css'),
     cspSource: webview.cspSource,
     nonce: crypto.randomUUID().replaceAll('-', ''),
+    words: vscode.l10n.bundle,
   });
 
   async function obey(message: FromView): Promise<void> {

@@ -5,6 +5,7 @@ import { runTests } from '@vscode/test-electron';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { progress } from '../kernel/lib/shell';
 import { browse } from './browser';
+import { leftOut } from '../support/leftOut';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
 import { openWindow } from './lib/window';
 import { tryDocuments } from './moduleDocument';
@@ -29,7 +30,7 @@ function obstacle(): string | null {
 async function main(): Promise<void> {
   const missing = obstacle();
   if (missing !== null) {
-    progress(`editor suites NOT RUN: ${missing}`);
+    progress(`editor suites NOT RUN: ${leftOut('the suites inside real editors', missing)}`);
     return;
   }
   for (const { vscode } of EDITORS) {

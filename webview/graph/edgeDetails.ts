@@ -8,6 +8,7 @@ import '../table/table';
 import { edgeSymbolTable } from './edgeSymbols';
 import { edgeId, type ShownGraph } from './shown';
 import { edgeLabel, nodeCounts, nodeTitle } from './words';
+import { t } from '../l10n';
 
 /** Fires `graph-open` with the id of a node, `graph-centre` with the name of a module. */
 @customElement('insmod-lens-graph-details')
@@ -38,11 +39,11 @@ export class EdgeDetails extends LitElement {
   }
 
   private table(): TemplateResult {
-    if (!this.symbols || this.symbols.rowCount === 0) return html`<p class="note">No edge of it is shown.</p>`;
+    if (!this.symbols || this.symbols.rowCount === 0) return html`<p class="note">${t('No edge of it is shown.')}</p>`;
     return html`<section class="table half">
       <insmod-lens-table
         name="graph.symbols"
-        label="Symbols"
+        label=${t('Symbols')}
         .host=${this.host}
         .model=${this.symbols}
       ></insmod-lens-table>
@@ -54,7 +55,7 @@ export class EdgeDetails extends LitElement {
     const edge = edges.find(candidate => edgeId(candidate) === this.selected);
     if (edge) {
       const ends = [edge.from, edge.to].flatMap(id => nodes.find(node => node.id === id) ?? []);
-      return html`<section class="details" aria-label="Selected edge">
+      return html`<section class="details" aria-label=${t('Selected edge')}>
         <h2>
           ${ends.map(nodeTitle).join(' → ')} <span class=${edge.broken ? 'bad' : 'note'}>${edgeLabel(edge)}</span>
         </h2>
@@ -62,7 +63,7 @@ export class EdgeDetails extends LitElement {
       </section>`;
     }
     const node = nodes.find(({ id }) => id === this.selected) ?? focus;
-    return html`<section class="details" aria-label="Selected module">
+    return html`<section class="details" aria-label=${t('Selected module')}>
       <h2>${nodeTitle(node)} <span class="note">${nodeCounts(node)}</span></h2>
       ${this.actions(node, false)} ${this.table()}
     </section>`;
@@ -83,14 +84,14 @@ export class EdgeDetails extends LitElement {
           : path === this.own
             ? nothing
             : html`<vscode-button data-action="open" @click=${fire('graph-open', id)}>
-                ${isNamed ? `Open ${name}` : 'Open its document'}
+                ${isNamed ? `Open ${name}` : t('Open its document')}
               </vscode-button>`
       }
       ${
         id === this.graph.focus.id
           ? nothing
           : html`<vscode-button appearance="secondary" data-action="centre" @click=${fire('graph-centre', name)}>
-              ${isNamed ? `Show from ${name}` : 'Show from here'}
+              ${isNamed ? `Show from ${name}` : t('Show from here')}
             </vscode-button>`
       }
       ${path === null ? nothing : html`<span class="path" title=${path}><bdi>${path}</bdi></span>`}

@@ -2,6 +2,7 @@
 import type { GraphEdgeModel, GraphSymbol } from '../../src/protocol/view';
 import type { TableColumn, TableModel } from '../table/model';
 import { isRefused, refusedFirst, stateWords } from './words';
+import { t } from '../l10n';
 
 interface Row {
   readonly edge: GraphEdgeModel;
@@ -17,7 +18,7 @@ export function edgeSymbolTable(edges: readonly GraphEdgeModel[], of: string | n
   const all = edges.flatMap(edge => refusedFirst(edge.symbols).map((symbol): Row => ({ edge, symbol })));
   const rows = [...all.filter(({ symbol }) => isRefused(symbol)), ...all.filter(({ symbol }) => !isRefused(symbol))];
   const other: Column[] =
-    of === null ? [] : [{ key: 'edge', title: 'Edge', width: 18, grow: 1, text: ({ edge }) => edgeWords(edge, of) }];
+    of === null ? [] : [{ key: 'edge', title: t('Edge'), width: 18, grow: 1, text: ({ edge }) => edgeWords(edge, of) }];
   const columns = [...COLUMNS.slice(0, 1), ...other, ...COLUMNS.slice(1)];
   const cell = (row: number, column: number): string => {
     const at = rows[row];
@@ -36,16 +37,16 @@ export function edgeSymbolTable(edges: readonly GraphEdgeModel[], of: string | n
 }
 
 const COLUMNS: readonly Column[] = [
-  { key: 'symbol', title: 'Symbol', width: 22, grow: 2, mono: true, text: ({ symbol }) => symbol.name },
-  { key: 'wanted', title: 'CRC wanted', width: 12, mono: true, text: ({ symbol }) => symbol.wanted ?? 'none' },
-  { key: 'found', title: 'CRC found', width: 12, mono: true, text: ({ symbol }) => symbol.found ?? 'none' },
+  { key: 'symbol', title: t('Symbol'), width: 22, grow: 2, mono: true, text: ({ symbol }) => symbol.name },
+  { key: 'wanted', title: t('CRC wanted'), width: 12, mono: true, text: ({ symbol }) => symbol.wanted ?? 'none' },
+  { key: 'found', title: t('CRC found'), width: 12, mono: true, text: ({ symbol }) => symbol.found ?? 'none' },
   {
-    ...{ key: 'state', title: 'State', width: 20, grow: 1 },
+    ...{ key: 'state', title: t('State'), width: 20, grow: 1 },
     text: ({ symbol }) => `${isRefused(symbol) ? '✗' : '✓'} ${stateWords(symbol)}`,
   },
-  { key: 'export', title: 'Export', width: 11, text: ({ symbol }) => exportWords(symbol) },
-  { key: 'namespace', title: 'Namespace', width: 12, mono: true, text: ({ symbol }) => symbol.namespace ?? '' },
-  { key: 'reference', title: 'Reference', width: 10, text: ({ symbol }) => (symbol.weak ? 'weak' : 'strong') },
+  { key: 'export', title: t('Export'), width: 11, text: ({ symbol }) => exportWords(symbol) },
+  { key: 'namespace', title: t('Namespace'), width: 12, mono: true, text: ({ symbol }) => symbol.namespace ?? '' },
+  { key: 'reference', title: t('Reference'), width: 10, text: ({ symbol }) => (symbol.weak ? 'weak' : 'strong') },
 ];
 
 function exportWords({ state, gplOnly }: GraphSymbol): string {

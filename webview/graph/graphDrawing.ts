@@ -8,6 +8,7 @@ import { outline } from './outline';
 import { edgeId, type ShownGraph } from './shown';
 import { firstLook, fitting, moved, revealing, zoomed, type Point, type Size, type Viewport } from './viewport';
 import { edgeLabel, nodeCounts, nodeSentence, nodeTitle } from './words';
+import { t } from '../l10n';
 
 const STEP = 1.25;
 /** Pixels the pointer moves before it is more than a click. */
@@ -118,19 +119,24 @@ export class GraphDrawing extends LitElement {
         </g>
         ${graph.nodes.map(node => this.node(node))}
       </svg>
-      <div class="zoom" role="group" aria-label="Size of the drawing">
-        <vscode-button appearance="secondary" aria-label="Larger" title="Larger (+)" @click=${() => this.zoom(STEP)}>
+      <div class="zoom" role="group" aria-label=${t('Size of the drawing')}>
+        <vscode-button
+          appearance="secondary"
+          aria-label=${t('Larger')}
+          title=${t('Larger (+)')}
+          @click=${() => this.zoom(STEP)}
+        >
           +
         </vscode-button>
         <vscode-button
           appearance="secondary"
-          aria-label="Smaller"
-          title="Smaller (-)"
+          aria-label=${t('Smaller')}
+          title=${t('Smaller (-)')}
           @click=${() => this.zoom(1 / STEP)}
         >
           −
         </vscode-button>
-        <vscode-button appearance="secondary" title="All of it (0)" @click=${() => this.fit()}>Fit</vscode-button>
+        <vscode-button appearance="secondary" title=${t('All of it (0)')} @click=${() => this.fit()}>Fit</vscode-button>
       </div>
     `;
   }

@@ -17,6 +17,7 @@ import { overviewModel } from './overviewModel';
 import { Repeater } from './repeater';
 import { saveGraph } from './saveGraph';
 import { edgeId, isSameGraph, shownGraph, type ShownGraph } from './shown';
+import { t } from '../l10n';
 
 /** Milliseconds between two questions while modules are being read. */
 const GRAPH_PAUSE = 400;
@@ -126,7 +127,7 @@ export class GraphView extends View {
   protected override render(): TemplateResult {
     const problem = this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`;
     if (!this.model && this.problem !== null) return html`${problem}`;
-    if (!this.model) return html`<vscode-progress-ring aria-label="Looking for modules"></vscode-progress-ring>`;
+    if (!this.model) return html`<vscode-progress-ring aria-label=${t('Looking for modules')}></vscode-progress-ring>`;
     const all = this.showsAll || !this.shown;
     return html`
       ${problem} ${this.toolbar(all)}
@@ -140,7 +141,7 @@ export class GraphView extends View {
 
   private toolbar(all: boolean): TemplateResult {
     return html`<div class="toolbar">
-      <label id="graph-direction">Show</label>
+      <label id="graph-direction">${t('Show')}</label>
       <vscode-dropdown
         aria-labelledby="graph-direction"
         data-testid="graph-direction"
@@ -152,7 +153,7 @@ export class GraphView extends View {
           ([value, title]) => html`<vscode-option value=${value}>${title}</vscode-option>`,
         )}
       </vscode-dropdown>
-      <label id="graph-depth">Depth</label>
+      <label id="graph-depth">${t('Depth')}</label>
       <vscode-dropdown
         class="short"
         aria-labelledby="graph-depth"
@@ -188,14 +189,18 @@ export class GraphView extends View {
         ?disabled=${this.shown === null}
         @click=${() => this.set({ showsAll: !this.showsAll })}
       >
-        ${this.showsAll ? 'Graph' : 'All modules'}
+        ${this.showsAll ? 'Graph' : t('All modules')}
       </vscode-button>
       ${
         all
           ? nothing
-          : html`<vscode-button appearance="secondary" @click=${() => this.copy()}>Copy as Markdown</vscode-button>
-              <vscode-button appearance="secondary" @click=${() => this.save('svg')}>Save as SVG</vscode-button>
-              <vscode-button appearance="secondary" @click=${() => this.save('png')}>Save as PNG</vscode-button>`
+          : html`<vscode-button appearance="secondary" @click=${() => this.copy()}
+                >${t('Copy as Markdown')}</vscode-button
+              >
+              <vscode-button appearance="secondary" @click=${() => this.save('svg')}>${t('Save as SVG')}</vscode-button>
+              <vscode-button appearance="secondary" @click=${() => this.save('png')}
+                >${t('Save as PNG')}</vscode-button
+              >`
       }
     </div>`;
   }
@@ -205,7 +210,8 @@ export class GraphView extends View {
     const missing = this.shown
       ? nothing
       : html`<p>${model?.release ?? ''} has no module of the name ${this.middle}.</p>`;
-    if (!rows) return html`${missing}<vscode-progress-ring aria-label="Looking for modules"></vscode-progress-ring>`;
+    if (!rows)
+      return html`${missing}<vscode-progress-ring aria-label=${t('Looking for modules')}></vscode-progress-ring>`;
     return html`${missing}
       <section class="table">
         <insmod-lens-table

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { matchingNames } from './overviewModel';
 import { counted } from './words';
+import { t } from '../l10n';
 
 const MOST_MATCHES = 40;
 
@@ -33,8 +34,8 @@ export class ModuleSearch extends LitElement {
       @keydown=${(event: KeyboardEvent) => this.onKey(event)}
     >
       <vscode-text-field
-        placeholder="Show another module"
-        aria-label="Show another module"
+        placeholder=${t('Show another module')}
+        aria-label=${t('Show another module')}
         .value=${this.text}
         @focus=${() => this.dispatchEvent(new CustomEvent('names-wanted', { bubbles: true }))}
         @input=${(event: Event) => this.onInput((event.target as HTMLInputElement).value)}
@@ -48,7 +49,7 @@ export class ModuleSearch extends LitElement {
                 class="matches"
                 role="listbox"
                 tabindex="0"
-                aria-label="Modules found"
+                aria-label=${t('Modules found')}
                 aria-activedescendant=${this.at >= 0 ? `module-match-${this.at}` : nothing}
               >
                 ${matches.map(
@@ -71,8 +72,8 @@ export class ModuleSearch extends LitElement {
   }
 
   private status(matches: readonly string[]): string {
-    if (this.names === null) return 'Looking for modules';
-    if (matches.length === 0) return 'No module has this in its name.';
+    if (this.names === null) return t('Looking for modules');
+    if (matches.length === 0) return t('No module has this in its name.');
     return matches.length === MOST_MATCHES
       ? `${MOST_MATCHES} modules or more, arrow down for the list`
       : `${counted(matches.length, 'module', 'modules')}, arrow down for the list`;

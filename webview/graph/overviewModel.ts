@@ -2,16 +2,17 @@
 import type { GraphOverview } from '../../src/protocol/view';
 import type { TableModel } from '../table/model';
 import { grouped } from '../text';
+import { t } from '../l10n';
 
 const NUMBERS = ['needs', 'users', 'exports', 'imports', 'broken'] as const;
 
 const COLUMNS: TableModel['columns'] = [
-  { key: 'name', title: 'Module', mono: true, width: 24, grow: 1 },
-  { key: 'needs', title: 'Needs', align: 'end', width: 8 },
-  { key: 'users', title: 'Needed by', align: 'end', width: 12 },
-  { key: 'exports', title: 'Exports', align: 'end', width: 10 },
-  { key: 'imports', title: 'Imports', align: 'end', width: 10 },
-  { key: 'broken', title: 'Broken', align: 'end', width: 9 },
+  { key: 'name', title: t('Module'), mono: true, width: 24, grow: 1 },
+  { key: 'needs', title: t('Needs'), align: 'end', width: 8 },
+  { key: 'users', title: t('Needed by'), align: 'end', width: 12 },
+  { key: 'exports', title: t('Exports'), align: 'end', width: 10 },
+  { key: 'imports', title: t('Imports'), align: 'end', width: 10 },
+  { key: 'broken', title: t('Broken'), align: 'end', width: 9 },
 ];
 
 /** `choose` is told the name of the row that was acted upon. */

@@ -2,6 +2,7 @@
 import type { GraphEdgeModel, GraphNodeModel, GraphSymbol } from '../../src/protocol/view';
 import { edgeId, type ShownGraph } from './shown';
 import { counted, edgeLabel, isRefused, nodeCounts, nodeTitle, refusedFirst, stateWords } from './words';
+import { t } from '../l10n';
 
 /** Symbols of an edge that are listed; the table below the drawing lists more. */
 const MOST_SYMBOLS = 200;
@@ -69,7 +70,7 @@ export function rootNode(graph: ShownGraph): GraphTreeNode {
   const { focus } = graph;
   const groups = groupsOf(lookup, focus.id, focus.id, null);
   const nothing: GraphTreeNode = {
-    ...{ key: `${focus.id}/nothing`, kind: 'note', label: 'No other module is shown.', note: '' },
+    ...{ key: `${focus.id}/nothing`, kind: 'note', label: t('No other module is shown.'), note: '' },
     ...{ broken: false, selects: '', node: '', hasChildren: false, children: none },
   };
   return {

@@ -6,6 +6,7 @@ import { LazyTree, textSpan } from '../lazyTree';
 import { grouped, hex } from '../text';
 import type { VscodeTreeItem } from '../tree';
 import { holds, matchingNodes, regionNodes, type LayoutNode, type SortKey } from './nodes';
+import { t } from '../l10n';
 
 /** Most matches of a search that are shown. */
 const MATCHES = 300;
@@ -20,10 +21,10 @@ export class LayoutTree extends LazyTree<LayoutNode> {
   protected override render(): TemplateResult {
     return html`
       <div class="tree-head" aria-hidden="true">
-        <span>name</span>
+        <span>${t('name')}</span>
         <span class="cells"
-          ><span>offset</span><span>size</span><span class="align">align</span
-          ><span class="padding">padding</span></span
+          ><span>${t('offset')}</span><span>${t('size')}</span><span class="align">${t('align')}</span
+          ><span class="padding">${t('padding')}</span></span
         >
       </div>
       <vscode-tree

@@ -10,6 +10,7 @@ import './layoutTree';
 import './memoryMap';
 import { layoutMarkdown } from './layoutMarkdown';
 import { idOf, nodeAt, type LayoutNode, type SortKey } from './nodes';
+import { t } from '../l10n';
 
 const SORTS: Readonly<Record<SortKey, string>> = { offset: 'by address', size: 'by size', name: 'by name' };
 
@@ -56,18 +57,19 @@ export class LayoutView extends View {
 
   protected override render(): TemplateResult {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
-    if (this.models.length === 0) return html`<vscode-progress-ring aria-label="Laying out"></vscode-progress-ring>`;
+    if (this.models.length === 0)
+      return html`<vscode-progress-ring aria-label=${t('Laying out')}></vscode-progress-ring>`;
     return html`
       <div class="toolbar">
         <vscode-text-field
           class="search"
-          placeholder="Search sections and symbols"
-          aria-label="Search sections and symbols"
+          placeholder=${t('Search sections and symbols')}
+          aria-label=${t('Search sections and symbols')}
           .value=${this.search}
           @input=${(event: Event) => this.onSearch((event.target as HTMLInputElement).value)}
         ></vscode-text-field>
         <vscode-dropdown
-          aria-label="Order"
+          aria-label=${t('Order')}
           .value=${this.sort}
           @change=${(event: Event) => this.onSort((event.target as HTMLSelectElement).value as SortKey)}
         >
@@ -75,19 +77,18 @@ export class LayoutView extends View {
         </vscode-dropdown>
         <vscode-button
           appearance="secondary"
-          title="Go to the source of what is selected (F12)"
+          title=${t('Go to the source of what is selected (F12)')}
           ?disabled=${!this.subject()}
           @click=${() => this.openSource(this.subject())}
+          >${t('Go to source')}</vscode-button
         >
-          Go to source
-        </vscode-button>
-        <vscode-button appearance="secondary" @click=${() => this.copy()}>Copy as Markdown</vscode-button>
-        <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'svg')}>
-          Save map as SVG
-        </vscode-button>
-        <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'png')}>
-          Save map as PNG
-        </vscode-button>
+        <vscode-button appearance="secondary" @click=${() => this.copy()}>${t('Copy as Markdown')}</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'svg')}
+          >${t('Save map as SVG')}</vscode-button
+        >
+        <vscode-button appearance="secondary" @click=${() => saveMap(this, this.host, this.summary.name, 'png')}
+          >${t('Save map as PNG')}</vscode-button
+        >
       </div>
       <div class=${this.models.length > 1 ? 'panes two' : 'panes'}>${this.models.map(model => this.pane(model))}</div>
     `;
@@ -133,7 +134,7 @@ export class LayoutView extends View {
       ['percpu', 'per-CPU'],
       ['unused', 'unused'],
     ] as const;
-    return html`<ul class="legend" aria-label="Colours of the map">
+    return html`<ul class="legend" aria-label=${t('Colours of the map')}>
       ${kinds.map(([kind, title]) => html`<li><span class=${`swatch ${kind}`}></span>${title}</li>`)}
     </ul>`;
   }
@@ -169,23 +170,23 @@ function totals({ coresize, initsize, regions, symbols, pageSize }: LayoutModel)
   const pages = regions.reduce((total, { size }) => total + Math.ceil(size / pageSize), 0);
   return html`<dl class="totals">
     <div>
-      <dt>core</dt>
+      <dt>${t('core')}</dt>
       <dd data-total="coresize" data-value=${coresize}>${bytesText(coresize)}</dd>
     </div>
     <div>
-      <dt>init</dt>
+      <dt>${t('init')}</dt>
       <dd data-total="initsize" data-value=${initsize}>${bytesText(initsize)}</dd>
     </div>
     <div>
-      <dt>pages</dt>
+      <dt>${t('pages')}</dt>
       <dd>${grouped(pages)} of ${bytesText(pageSize)}</dd>
     </div>
     <div>
-      <dt>unused</dt>
+      <dt>${t('unused')}</dt>
       <dd data-total="padding" data-value=${padding}>${bytesText(padding)}</dd>
     </div>
     <div>
-      <dt>symbols</dt>
+      <dt>${t('symbols')}</dt>
       <dd>${grouped(symbols.names.length)}</dd>
     </div>
   </dl>`;
@@ -196,7 +197,8 @@ const MOST_GROWN = 50;
 
 function growth({ growth: grown }: LayoutModel): TemplateResult | typeof nothing {
   if (!grown) return nothing;
-  if (grown.entries.length === 0) return html`<p class="growth">Nothing grew or shrank since the last build.</p>`;
+  if (grown.entries.length === 0)
+    return html`<p class="growth">${t('Nothing grew or shrank since the last build.')}</p>`;
   const { entries, coresize, initsize } = grown;
   return html`<details class="growth">
     <summary>
@@ -206,11 +208,11 @@ function growth({ growth: grown }: LayoutModel): TemplateResult | typeof nothing
     <table>
       <thead>
         <tr>
-          <th scope="col">section</th>
-          <th scope="col">symbol</th>
-          <th scope="col">before</th>
-          <th scope="col">now</th>
-          <th scope="col">change</th>
+          <th scope="col">${t('section')}</th>
+          <th scope="col">${t('symbol')}</th>
+          <th scope="col">${t('before')}</th>
+          <th scope="col">${t('now')}</th>
+          <th scope="col">${t('change')}</th>
         </tr>
       </thead>
       <tbody>

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { LayoutModel, LayoutProtection, LayoutRegion } from '../../src/protocol/view';
 import { bytesText, grouped } from '../text';
 import { nodeAt, type Span } from './nodes';
+import { t } from '../l10n';
 
 /** Height of a row in pixels, and what is between rows. */
 const ROW = 22;
@@ -53,7 +54,7 @@ export class MemoryMap extends LitElement {
         <strong>${region.name}</strong>
         <span>${bytesText(region.size)}, ${grouped(pages)} ${pages === 1 ? 'page' : 'pages'}</span>
         <span>${grouped(region.padding)} unused</span>
-        ${region.init ? html`<span class="tag">freed after init</span>` : ''}
+        ${region.init ? html`<span class="tag">${t('freed after init')}</span>` : ''}
         ${scale.pagesPerRow > 1 ? html`<span>${grouped(scale.pagesPerRow)} pages a row</span>` : ''}
       </figcaption>
       <svg

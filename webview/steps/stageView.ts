@@ -9,6 +9,7 @@ import type { TableModel } from '../table/model';
 import '../tables/relocationList';
 import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
+import { t } from '../l10n';
 
 @customElement('insmod-lens-stage')
 export class StageView extends LitElement {
@@ -27,7 +28,7 @@ export class StageView extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { model } = this;
     const stage = model.stages[this.index];
-    if (!stage) return html`<p>The module was not looked at.</p>`;
+    if (!stage) return html`<p>${t('The module was not looked at.')}</p>`;
     const [sign, words] = OUTCOMES[stage.outcome];
     return html`<article class="stage" data-stage=${stage.name}>
       <h2><code>${stage.name}()</code> <span class=${`outcome ${stage.outcome}`}>${sign} ${words}</span></h2>
@@ -69,11 +70,11 @@ export class StageView extends LitElement {
       }
       ${
         model.symbols && changed.includes('symbol values')
-          ? html`<h3>Symbol values before and after</h3>
+          ? html`<h3>${t('Symbol values before and after')}</h3>
               <section class="table">
                 <insmod-lens-table
                   name="steps.symbols"
-                  label="Symbol values"
+                  label=${t('Symbol values')}
                   .host=${this.host}
                   .model=${this.symbolValues(model.symbols)}
                 ></insmod-lens-table>
@@ -82,7 +83,7 @@ export class StageView extends LitElement {
       }
       ${
         changed.includes('relocations')
-          ? html`<h3>Relocations</h3>
+          ? html`<h3>${t('Relocations')}</h3>
               <insmod-lens-relocation-list
                 name="steps.relocations"
                 .host=${this.host}
@@ -115,8 +116,8 @@ export class StageView extends LitElement {
   /** Lines of this stage stand out from those before. */
   private log({ log: [from, to] }: TracedStage): TemplateResult {
     const lines = this.model.log.slice(0, to);
-    if (lines.length === 0) return html`<p class="note">The kernel log has no line so far.</p>`;
-    return html`<h3>Kernel log so far</h3>
+    if (lines.length === 0) return html`<p class="note">${t('The kernel log has no line so far.')}</p>`;
+    return html`<h3>${t('Kernel log so far')}</h3>
       <ol class="log">
         ${lines.map(
           ({ level, text }, i) =>
@@ -132,9 +133,9 @@ export class StageView extends LitElement {
     return html`<p class="answer">
       ${
         errno === 0
-          ? html`<strong class="verdict good">The module would load.</strong>`
+          ? html`<strong class="verdict good">${t('The module would load.')}</strong>`
           : html`<strong class="verdict bad">
-              ${verdict === 'loads' ? 'Loading goes well, and init fails' : 'The module is refused'}: ${errnoName}
+              ${verdict === 'loads' ? t('Loading goes well, and init fails') : t('The module is refused')}: ${errnoName}
               (${errno}).
             </strong>`
       }
@@ -145,15 +146,15 @@ export class StageView extends LitElement {
 
 function checks(all: readonly Check[]): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
-  return html`<h3>What was checked</h3>
+  return html`<h3>${t('What was checked')}</h3>
     <div class="wide">
       <table class="checks">
         <thead>
           <tr>
-            <th scope="col"><span class="hidden-text">outcome</span></th>
-            <th scope="col">what</th>
-            <th scope="col">value</th>
-            <th scope="col">held against</th>
+            <th scope="col"><span class="hidden-text">${t('outcome')}</span></th>
+            <th scope="col">${t('what')}</th>
+            <th scope="col">${t('value')}</th>
+            <th scope="col">${t('held against')}</th>
           </tr>
         </thead>
         <tbody>

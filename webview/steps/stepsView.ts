@@ -5,6 +5,7 @@ import type { StepsModel } from '../../src/protocol/view';
 import { View } from '../view';
 import './stageView';
 import { stepsMarkdown } from './stepsMarkdown';
+import { t } from '../l10n';
 import './timeline';
 
 @customElement('insmod-lens-steps')
@@ -46,21 +47,23 @@ export class StepsView extends View {
   protected override render(): TemplateResult {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const [first] = this.models;
-    if (!first) return html`<vscode-progress-ring aria-label="Walking through"></vscode-progress-ring>`;
+    if (!first) return html`<vscode-progress-ring aria-label=${t('Walking through')}></vscode-progress-ring>`;
     const index = this.indexIn(first);
     const last = first.stages.length - 1;
     return html`
-      <div class="toolbar" role="toolbar" aria-label="Walk through the stages">
-        <vscode-button appearance="secondary" ?disabled=${index === 0} @click=${() => this.walk(() => 0)}>
-          First
-        </vscode-button>
-        <vscode-button ?disabled=${index === 0} @click=${() => this.walk(at => at - 1)}>◀ Back</vscode-button>
-        <vscode-button ?disabled=${index === last} @click=${() => this.walk(at => at + 1)}>Forward ▶</vscode-button>
-        <vscode-button appearance="secondary" ?disabled=${index === last} @click=${() => this.walk((_, end) => end)}>
-          Last
-        </vscode-button>
+      <div class="toolbar" role="toolbar" aria-label=${t('Walk through the stages')}>
+        <vscode-button appearance="secondary" ?disabled=${index === 0} @click=${() => this.walk(() => 0)}
+          >${t('First')}</vscode-button
+        >
+        <vscode-button ?disabled=${index === 0} @click=${() => this.walk(at => at - 1)}>${t('◀ Back')}</vscode-button>
+        <vscode-button ?disabled=${index === last} @click=${() => this.walk(at => at + 1)}
+          >${t('Forward ▶')}</vscode-button
+        >
+        <vscode-button appearance="secondary" ?disabled=${index === last} @click=${() => this.walk((_, end) => end)}
+          >${t('Last')}</vscode-button
+        >
         <span class="position" role="status">stage ${index + 1} of ${last + 1}</span>
-        <vscode-button appearance="secondary" @click=${() => this.copy()}>Copy as Markdown</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => this.copy()}>${t('Copy as Markdown')}</vscode-button>
       </div>
       <div class=${this.models.length > 1 ? 'panes two' : 'panes'}>
         ${this.models.map((model, i) => this.pane(model, i === 0 ? this.target : this.compared))}

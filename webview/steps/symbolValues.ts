@@ -3,6 +3,7 @@ import { isRefusing } from '../../src/protocol/graph';
 import type { StepsModel, StepSymbols } from '../../src/protocol/view';
 import type { SortValue, TableModel } from '../table/model';
 import { hex } from '../text';
+import { t } from '../l10n';
 
 /** SHN_* that stand for no section (elf.h). */
 const SPECIAL: Readonly<Record<number, string>> = { 0: 'UND', 0xfff1: 'ABS', 0xfff2: 'COMMON', 0xff20: 'LIVEPATCH' };
@@ -19,11 +20,11 @@ export function symbolValueTable(symbols: StepSymbols, sectionNames: StepsModel[
   })[] = [
     { key: 'index', title: '#', width: 6, align: 'end', mono: true, text: String, sort: row => row },
     {
-      ...{ key: 'name', title: 'Symbol', width: 22, grow: 2, mono: true },
+      ...{ key: 'name', title: t('Symbol'), width: 22, grow: 2, mono: true },
       text: row => names[row] ?? '',
       sort: row => names[row] ?? '',
     },
-    { key: 'section', title: 'Section', width: 14, grow: 1, mono: true, text: section, sort: section },
+    { key: 'section', title: t('Section'), width: 14, grow: 1, mono: true, text: section, sort: section },
     {
       ...{ key: 'before', title: 'st_value before', width: 18, align: 'end', mono: true },
       text: row => hex(before[row] ?? 0n),
@@ -35,7 +36,7 @@ export function symbolValueTable(symbols: StepSymbols, sectionNames: StepsModel[
       sort: row => after[row] ?? 0n,
     },
     {
-      ...{ key: 'status', title: 'Resolved', width: 14 },
+      ...{ key: 'status', title: t('Resolved'), width: 14 },
       text: row => statuses[status[row] ?? 0] ?? '',
       sort: row => statuses[status[row] ?? 0] ?? '',
     },

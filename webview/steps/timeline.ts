@@ -2,6 +2,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TracedStage } from '../../src/protocol/view';
+import { t } from '../l10n';
 
 /** How each outcome is marked, and said. */
 export const OUTCOMES: Readonly<Record<TracedStage['outcome'], readonly [sign: string, words: string]>> = {
@@ -25,7 +26,7 @@ export class Timeline extends LitElement {
     return html`<ol
       class="timeline"
       role="listbox"
-      aria-label="Stages of load_module()"
+      aria-label=${t('Stages of load_module()')}
       @keydown=${(event: KeyboardEvent) => this.onKey(event)}
     >
       ${this.stages.map((stage, i) => this.item(stage, i))}

@@ -9,6 +9,7 @@ import { Grid } from './grid';
 import type { TableModel, TableOrder } from './model';
 import { filterSteps, shownSteps, sortSteps } from './order';
 import { inSlices } from './slices';
+import { t } from '../l10n';
 
 /** Quiet after the last key before the rows are searched, in milliseconds. */
 const QUIET = 150;
@@ -67,8 +68,10 @@ export class Table extends LitElement {
           @input=${(event: Event) => this.onFilter((event.target as HTMLInputElement).value)}
         ></vscode-text-field>
         <span class="count note" role="status" aria-live="polite">${this.count}</span>
-        <vscode-button appearance="secondary" @click=${() => this.copy('tsv')}>Copy</vscode-button>
-        <vscode-button appearance="secondary" @click=${() => this.copy('markdown')}>Copy as Markdown</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => this.copy('tsv')}>${t('Copy')}</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => this.copy('markdown')}
+          >${t('Copy as Markdown')}</vscode-button
+        >
       </div>
       <div class="grid" role="grid" tabindex="0" aria-multiselectable="true" aria-label=${this.label}></div>
     `;

@@ -2,6 +2,7 @@
 import type { ModuleTables } from '../../src/protocol/view';
 import type { TableModel } from '../table/model';
 import { recordTable } from '../table/records';
+import { t } from '../l10n';
 
 /** @param open is told the name whose row is opened */
 export function exportTable({ exports, users }: ModuleTables, open: (name: string) => void): TableModel {
@@ -9,13 +10,13 @@ export function exportTable({ exports, users }: ModuleTables, open: (name: strin
   return recordTable(
     rows,
     [
-      { key: 'name', title: 'Symbol', mono: true, width: 28, grow: 2, text: ({ name }) => name },
-      { key: 'crc', title: 'CRC', mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
-      { key: 'type', title: 'Export', mono: true, width: 20, text: ({ type }) => type },
-      { key: 'namespace', title: 'Namespace', mono: true, width: 14, grow: 1, text: row => row.namespace ?? '' },
+      { key: 'name', title: t('Symbol'), mono: true, width: 28, grow: 2, text: ({ name }) => name },
+      { key: 'crc', title: t('CRC'), mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
+      { key: 'type', title: t('Export'), mono: true, width: 20, text: ({ type }) => type },
+      { key: 'namespace', title: t('Namespace'), mono: true, width: 14, grow: 1, text: row => row.namespace ?? '' },
       {
         key: 'users',
-        title: 'Used by',
+        title: t('Used by'),
         mono: true,
         width: 20,
         grow: 2,

@@ -2,6 +2,7 @@
 import type { ModuleTables } from '../../src/protocol/view';
 import type { TableModel, Tone } from '../table/model';
 import { recordTable, type RecordColumn } from '../table/records';
+import { t } from '../l10n';
 
 type SymbolRow = ModuleTables['symbols'][number];
 type InTarget = SymbolRow['targets'][number];
@@ -30,8 +31,8 @@ export function importTable(
 ): TableModel {
   const imports = symbols.filter(({ role }) => role === 'import');
   const columns: RecordColumn<SymbolRow>[] = [
-    { key: 'name', title: 'Symbol', mono: true, width: 24, grow: 2, text: ({ name }) => name },
-    { key: 'wanted', title: 'CRC wanted', mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
+    { key: 'name', title: t('Symbol'), mono: true, width: 24, grow: 2, text: ({ name }) => name },
+    { key: 'wanted', title: t('CRC wanted'), mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
     ...targets.flatMap(({ index, release }) => targetColumns(index, release)),
   ];
   return recordTable(imports, columns, ({ name }) => open(name));
@@ -53,10 +54,14 @@ function targetColumns(index: number, release: string): RecordColumn<SymbolRow>[
     },
   });
   return [
-    column('status', { title: 'Status', width: 19, grow: 1, tone: symbol => statusTone(at(symbol)) }, statusText),
-    column('owner', { title: 'From', mono: true, width: 10, grow: 1 }, ({ owner }) => ownerText(owner)),
-    column('crc', { title: 'CRC found', mono: true, width: 13, tone: symbol => crcTone(symbol, at(symbol)) }, crcText),
-    column('export', { title: 'Export', width: 12, grow: 1, tone: symbol => exportTone(at(symbol)) }, exportText),
+    column('status', { title: t('Status'), width: 19, grow: 1, tone: symbol => statusTone(at(symbol)) }, statusText),
+    column('owner', { title: t('From'), mono: true, width: 10, grow: 1 }, ({ owner }) => ownerText(owner)),
+    column(
+      'crc',
+      { title: t('CRC found'), mono: true, width: 13, tone: symbol => crcTone(symbol, at(symbol)) },
+      crcText,
+    ),
+    column('export', { title: t('Export'), width: 12, grow: 1, tone: symbol => exportTone(at(symbol)) }, exportText),
   ];
 }
 

@@ -1,6 +1,7 @@
 // Memory before and after a relocation, with the field that was written marked.
 import { html, type TemplateResult } from 'lit';
 import type { RelocationBytes } from '../../src/protocol/view';
+import { t } from '../l10n';
 
 export function markedBytes({ address, before, after, fieldStart, fieldLength }: RelocationBytes): TemplateResult {
   const line = (title: string, bytes: Uint8Array): TemplateResult => {
@@ -16,7 +17,7 @@ export function markedBytes({ address, before, after, fieldStart, fieldLength }:
   };
   return html`<dl>
     <div>
-      <dt>address</dt>
+      <dt>${t('address')}</dt>
       <dd class="mono">${address}</dd>
     </div>
     ${line('before', before)} ${line('after', after)}

@@ -2,11 +2,12 @@
 import type { ModuleSummary } from '../../src/protocol/view';
 import type { TableModel } from '../table/model';
 import { recordTable } from '../table/records';
+import { t } from '../l10n';
 
 export function modinfoTable({ modinfo }: Pick<ModuleSummary, 'modinfo'>): TableModel {
   return recordTable(modinfo, [
-    { key: 'field', title: 'Field', mono: true, width: 16, text: ([field]) => field },
-    { key: 'value', title: 'Value', mono: true, width: 40, grow: 1, text: ([, value]) => value },
+    { key: 'field', title: t('Field'), mono: true, width: 16, text: ([field]) => field },
+    { key: 'value', title: t('Value'), mono: true, width: 40, grow: 1, text: ([, value]) => value },
   ]);
 }
 

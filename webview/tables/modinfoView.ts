@@ -6,6 +6,7 @@ import type { TableModel } from '../table/model';
 import '../table/table';
 import { View } from '../view';
 import { modinfoTable, signatureValue } from './modinfoRows';
+import { t } from '../l10n';
 
 @customElement('insmod-lens-modinfo')
 export class ModinfoView extends View {
@@ -26,15 +27,15 @@ export class ModinfoView extends View {
       <section class="table">
         ${
           this.model.rowCount === 0
-            ? html`<p>The module has no .modinfo section.</p>`
+            ? html`<p>${t('The module has no .modinfo section.')}</p>`
             : html`<insmod-lens-table
                 name="modinfo"
-                label="Modinfo"
+                label=${t('Modinfo')}
                 .host=${this.host}
                 .model=${this.model}
               ></insmod-lens-table>`
         }
-        <h2>Signature</h2>
+        <h2>${t('Signature')}</h2>
         ${this.signature()}
       </section>
     `;
@@ -42,7 +43,7 @@ export class ModinfoView extends View {
 
   private signature(): TemplateResult {
     const fields = this.summary.signature.map(([field, value]) => [field, signatureValue(value)] as const);
-    if (fields.length === 0) return html`<p>not signed</p>`;
+    if (fields.length === 0) return html`<p>${t('not signed')}</p>`;
     return html`
       <table class="signature">
         <tbody>

@@ -2,6 +2,7 @@
 import type { ModuleSummary, ModuleTables } from '../../src/protocol/view';
 import type { TableModel } from '../table/model';
 import { recordTable } from '../table/records';
+import { t } from '../l10n';
 
 type ParameterRow = ModuleTables['parameters'][number][number];
 
@@ -27,11 +28,11 @@ export function parameterTable(parameters: readonly Shown[], open: (name: string
   return recordTable(
     parameters,
     [
-      { key: 'name', title: 'Parameter', mono: true, width: 20, grow: 1, text: ({ name }) => name },
-      { key: 'type', title: 'Type', mono: true, width: 14, text: ({ type }) => type },
+      { key: 'name', title: t('Parameter'), mono: true, width: 20, grow: 1, text: ({ name }) => name },
+      { key: 'type', title: t('Type'), mono: true, width: 14, text: ({ type }) => type },
       {
         key: 'permissions',
-        title: 'Permissions',
+        title: t('Permissions'),
         mono: true,
         width: 17,
         text: ({ perm }) => permissionsText(perm),
@@ -39,7 +40,7 @@ export function parameterTable(parameters: readonly Shown[], open: (name: string
       },
       {
         key: 'default',
-        title: 'Default',
+        title: t('Default'),
         mono: true,
         width: 12,
         grow: 1,
@@ -47,13 +48,13 @@ export function parameterTable(parameters: readonly Shown[], open: (name: string
       },
       {
         key: 'value',
-        title: 'Value after loading',
+        title: t('Value after loading'),
         mono: true,
         width: 20,
         grow: 1,
         text: row => valueText(row.value, row),
       },
-      { key: 'description', title: 'Description', width: 30, grow: 4, text: row => row.description ?? '' },
+      { key: 'description', title: t('Description'), width: 30, grow: 4, text: row => row.description ?? '' },
     ],
     ({ name }) => open(name),
   );

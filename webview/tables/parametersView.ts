@@ -6,6 +6,7 @@ import type { TableModel } from '../table/model';
 import '../table/table';
 import { View } from '../view';
 import { declaredParameters, parameterTable } from './parameterRows';
+import { t } from '../l10n';
 
 @customElement('insmod-lens-parameters')
 export class ParametersView extends View {
@@ -32,8 +33,8 @@ export class ParametersView extends View {
   protected override render(): TemplateResult {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const { model } = this;
-    if (!model) return html`<vscode-progress-ring aria-label="Reading parameters"></vscode-progress-ring>`;
-    if (model.rowCount === 0) return html`<p>The module has no parameters.</p>`;
+    if (!model) return html`<vscode-progress-ring aria-label=${t('Reading parameters')}></vscode-progress-ring>`;
+    if (model.rowCount === 0) return html`<p>${t('The module has no parameters.')}</p>`;
     return html`
       ${
         this.declaredOnly
@@ -44,7 +45,12 @@ export class ParametersView extends View {
           : nothing
       }
       <section class="table">
-        <insmod-lens-table name="parameters" label="Parameters" .host=${this.host} .model=${model}></insmod-lens-table>
+        <insmod-lens-table
+          name="parameters"
+          label=${t('Parameters')}
+          .host=${this.host}
+          .model=${model}
+        ></insmod-lens-table>
       </section>
     `;
   }

@@ -8,6 +8,7 @@ import '../table/table';
 import { grouped } from '../text';
 import { markedBytes } from './markedBytes';
 import { relocationTable } from './relocationRows';
+import { t } from '../l10n';
 
 @customElement('insmod-lens-relocation-list')
 export class RelocationList extends LitElement {
@@ -49,13 +50,13 @@ export class RelocationList extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { model } = this;
     if (!model) return nothing;
-    if (model.rowCount === 0) return html`<p>The module has no relocations that are applied.</p>`;
+    if (model.rowCount === 0) return html`<p>${t('The module has no relocations that are applied.')}</p>`;
     return html`
       ${this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       <section class="table">
         <insmod-lens-table
           .name=${this.name}
-          label="Relocations"
+          label=${t('Relocations')}
           .host=${this.host}
           .model=${model}
         ></insmod-lens-table>
@@ -72,8 +73,8 @@ export class RelocationList extends LitElement {
     const what = `${section} + ${offset}: ${type} of ${value}`;
     return html`<div class="bytes" role="group" aria-label=${`Relocation ${index}`}>
       <div class="what"><strong>#${grouped(index)}</strong> <span class="mono">${what}</span></div>
-      ${bytes ? markedBytes(bytes) : html`<p>The section it is in is not kept in memory, or the entry was not tried.</p>`}
-      <vscode-button appearance="secondary" @click=${() => this.close()}>Close</vscode-button>
+      ${bytes ? markedBytes(bytes) : html`<p>${t('The section it is in is not kept in memory, or the entry was not tried.')}</p>`}
+      <vscode-button appearance="secondary" @click=${() => this.close()}>${t('Close')}</vscode-button>
     </div>`;
   }
 }

@@ -2,6 +2,7 @@
 import type { StepRelocations, StepsModel } from '../../src/protocol/view';
 import type { SortValue, TableColumn, TableModel } from '../table/model';
 import { hex } from '../text';
+import { t } from '../l10n';
 
 interface Column extends TableColumn {
   text(row: number): string;
@@ -31,7 +32,7 @@ export function relocationTable(
   });
   const columns: Column[] = [
     numbered('index', '#', 7, String, row => row),
-    named({ key: 'section', title: 'Section', width: 14, grow: 1 }, sectionNames, target),
+    named({ key: 'section', title: t('Section'), width: 14, grow: 1 }, sectionNames, target),
     numbered(
       'offset',
       'Offset',
@@ -39,8 +40,8 @@ export function relocationTable(
       row => hex(offset[row] ?? 0),
       row => offset[row] ?? 0,
     ),
-    named({ key: 'type', title: 'Type', width: 18 }, typeNames, type),
-    named({ key: 'symbol', title: 'Symbol', width: 20, grow: 2 }, symbolNames, symbol),
+    named({ key: 'type', title: t('Type'), width: 18 }, typeNames, type),
+    named({ key: 'symbol', title: t('Symbol'), width: 20, grow: 2 }, symbolNames, symbol),
     numbered(
       'addend',
       'Addend',
@@ -50,14 +51,14 @@ export function relocationTable(
     ),
     numbered(
       'before',
-      'Value before',
+      t('Value before'),
       18,
       row => (row < tried ? hex(before[row] ?? 0n, digits(row)) : ''),
       row => before[row] ?? 0n,
     ),
     numbered(
       'after',
-      'Value after',
+      t('Value after'),
       18,
       row => (row < tried ? hex(after[row] ?? 0n, digits(row)) : ''),
       row => after[row] ?? 0n,

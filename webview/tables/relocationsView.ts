@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { StepsModel } from '../../src/protocol/view';
 import { View } from '../view';
+import { t } from '../l10n';
 import './relocationList';
 
 @customElement('insmod-lens-relocations')
@@ -19,7 +20,7 @@ export class RelocationsView extends View {
   protected override render(): TemplateResult {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const { steps, target } = this;
-    if (!steps) return html`<vscode-progress-ring aria-label="Reading relocations"></vscode-progress-ring>`;
+    if (!steps) return html`<vscode-progress-ring aria-label=${t('Reading relocations')}></vscode-progress-ring>`;
     const refused = steps.stages.find(({ outcome }) => outcome === 'refused')?.name ?? 'an early stage';
     const { tried, target: all } = steps.relocations;
     const untried =

@@ -7,6 +7,7 @@ import '../table/table';
 import { View } from '../view';
 import { exportTable } from './exportRows';
 import { importTable } from './importRows';
+import { t } from '../l10n';
 
 @customElement('insmod-lens-symbols')
 export class SymbolsView extends View {
@@ -41,13 +42,13 @@ export class SymbolsView extends View {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const { imports, exports, tables } = this;
     if (!imports || !exports || !tables)
-      return html`<vscode-progress-ring aria-label="Reading symbols"></vscode-progress-ring>`;
+      return html`<vscode-progress-ring aria-label=${t('Reading symbols')}></vscode-progress-ring>`;
     return html`
       <section class=${imports.rowCount > 0 && exports.rowCount > 0 ? 'table half' : 'table'}>
-        <h2>Imports</h2>
-        ${imports.rowCount === 0 ? html`<p>The module imports no symbol.</p>` : this.table('Imports', imports)}
-        <h2>Exports</h2>
-        ${exports.rowCount === 0 ? html`<p>The module exports no symbol.</p>` : this.table('Exports', exports)}
+        <h2>${t('Imports')}</h2>
+        ${imports.rowCount === 0 ? html`<p>${t('The module imports no symbol.')}</p>` : this.table('Imports', imports)}
+        <h2>${t('Exports')}</h2>
+        ${exports.rowCount === 0 ? html`<p>${t('The module exports no symbol.')}</p>` : this.table('Exports', exports)}
       </section>
     `;
   }

@@ -8,9 +8,11 @@ export interface Page {
   readonly cspSource: string;
   /** Fresh for every page. */
   readonly nonce: string;
+  /** Translations by the English words; nothing for English. */
+  readonly words?: Readonly<Record<string, string>> | undefined;
 }
 
-export function pageHtml({ title, script, style, cspSource, nonce }: Page): string {
+export function pageHtml({ title, script, style, cspSource, nonce, words = {} }: Page): string {
   const policy = [
     "default-src 'none'",
     // Parts of the page are loaded when they are first looked at, by the script that carries the nonce.
@@ -33,7 +35,7 @@ export function pageHtml({ title, script, style, cspSource, nonce }: Page): stri
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<insmod-lens-module></insmod-lens-module>
+<insmod-lens-module data-words="${escapeHtml(JSON.stringify(words))}"></insmod-lens-module>
 <script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;

@@ -3,12 +3,18 @@ import { labRelease } from './kernels';
 import { installMissing } from './machine';
 import { fetchKernel } from './packages';
 import { hasProgram } from './shell';
+import { leftOut } from '../../support/leftOut';
 
 const NEEDED = ['curl', 'xz', 'dpkg-deb'];
 
 /** Fetches a kernel if it is not in the lab; null when it is there now, else why not and how to have it. */
 export function ensureKernel(key: string): string | null {
   if (labRelease(key) !== null) return null;
+  const reason = whyNot(key);
+  return reason === null ? null : leftOut(`modules of Debian's kernel ${key}`, reason);
+}
+
+function whyNot(key: string): string | null {
   if (!hasProgram('apt-get')) return `needs Debian's kernel packages of ${key}: run it on Debian`;
   if (process.getuid?.() !== 0 && !NEEDED.every(hasProgram))
     return `needs ${NEEDED.join(', ')} to fetch Debian's kernel packages of ${key}: install them, or run as root`;

@@ -1,9 +1,11 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CheckReport } from '../core/report/check/types';
 import { defaultTarget } from '../node/defaultTarget';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
+import { cacheDirectory } from '../node/check/cache';
 import { checkModules } from '../node/check/check';
 import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
@@ -21,6 +23,7 @@ interface CheckOptions {
   readonly cmdline?: string;
   readonly format: 'text' | 'json' | 'sarif' | 'depmod';
   readonly relocations: boolean;
+  readonly cache: boolean;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly baseline?: string;
   readonly writeBaseline?: string;
@@ -37,6 +40,7 @@ export function registerCheck(program: Command): void {
     .option('--modules <path>', "where that kernel's own modules are, when the build directory does not lead to them")
     .option('--cmdline <text>', 'kernel command line, e.g. "module.sig_enforce=1 module_blacklist=foo"')
     .option('--no-relocations', 'do not look at relocations: a little faster')
+    .option('--no-cache', 'look at every file again, also at those that did not change since the last check')
     .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write the findings to this file; exit status 0')
@@ -79,6 +83,7 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     root: rootOf(paths),
     shard: options.shard ?? null,
     baseline: options.baseline === undefined ? null : readBaseline(options.baseline),
+    cache: options.cache ? { directory: cacheDirectory(), tool: thisBuild() } : null,
     progress: progress.show,
   });
   progress.clear();
@@ -102,6 +107,12 @@ async function print(reports: readonly CheckReport[], format: CheckOptions['form
   else {
     await printSarif(reports);
   }
+}
+
+/** Another build may know better. */
+function thisBuild(): string {
+  const { size, mtimeMs } = statSync(__filename);
+  return `${size}:${mtimeMs}`;
 }
 
 /** Modules of directories in the order in which depmod prefers them, and files as they were given. */

@@ -1,7 +1,7 @@
 // insmod-lens check: trees of modules, what is said of them in each format, and the exit status.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -217,6 +217,43 @@ test('packed modules, with xz(1) and without it, give the same report', async t 
   });
   for (const output of [(await insmodLens(...args)).stdout, without.stdout])
     assert.deepEqual(verdicts(JSON.parse(output) as CheckReport), verdicts(plain.report));
+});
+
+test('a check after a check looks only at what changed, and finds the same', async t => {
+  const directory = tree(t, GOOD);
+  const cache = path.join(directory, 'cache');
+  const check = (...more: string[]): { status: number | null; report: CheckReport } => {
+    const args = ['check', '--format', 'json', '--kernel', KERNEL, ...more, path.join(directory, 'kernel')];
+    const env = { ...environment(), XDG_CACHE_HOME: cache };
+    const { status, stdout } = spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8' });
+    return { status, report: JSON.parse(stdout) as CheckReport };
+  };
+  assert.equal(check('--no-cache').status, 0);
+  assert.equal(existsSync(cache), false);
+  const first = check();
+  const [kept] = readdirSync(path.join(cache, 'insmod-lens/check'));
+  assert.ok(kept);
+  assert.deepEqual(check(), first);
+  // A file that is as long as before and says something else.
+  rebuiltExporter(directory);
+  const rebuilt = check();
+  assert.equal(rebuilt.status, 1);
+  assert.deepEqual(rebuilt, check('--no-cache'));
+  assert.deepEqual(check(), rebuilt);
+  copyFileSync(fixturePath('6.12', 'exporter'), path.join(directory, 'kernel/drivers/exporter.ko'));
+  rmSync(path.join(directory, 'kernel/drivers/minimal.ko'));
+  copyFileSync(fixturePath('6.12', 'unresolved'), path.join(directory, 'kernel/drivers/unresolved.ko'));
+  const changed = check();
+  assert.deepEqual(changed, check('--no-cache'));
+  assert.deepEqual(
+    changed.report.modules.filter(({ verdict }) => verdict === 'refused').map(({ name }) => name),
+    ['unresolved'],
+  );
+  // Another kernel, other settings: nothing is taken from what this one left.
+  assert.equal(check('--cmdline', 'module_blacklist=user').status, 1);
+  for (const file of readdirSync(path.join(cache, 'insmod-lens/check')))
+    writeFileSync(path.join(cache, 'insmod-lens/check', file), 'not a cache');
+  assert.deepEqual(check(), changed);
 });
 
 test('what the command line of the kernel changes is asked of the loader', async t => {

@@ -30,5 +30,7 @@ export function insmodLens(...args: string[]): Promise<Run> {
 export function environment(): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of ['FORCE_COLOR', 'NO_COLOR', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT']) delete env[name];
+  // What a check remembers stays with the build.
+  env['XDG_CACHE_HOME'] ??= path.join(repositoryRoot(), '.build', 'cache');
   return env;
 }

@@ -14,7 +14,7 @@ const COMPRESSED = /\.(?:xz|zst|gz)$/;
 export type PoolRequest =
   | { readonly kind: 'screen'; readonly job: CheckJob; readonly next: NextFile }
   | { readonly kind: 'read'; readonly job: CheckJob; readonly memory: ReadAheadMemory }
-  | { readonly kind: 'load'; readonly task: LoadTask };
+  | { readonly kind: 'load'; readonly job: CheckJob; readonly task: LoadTask };
 export type PoolAnswer =
   | { readonly kind: 'screened'; readonly result: ScreeningResult }
   | { readonly kind: 'read' }
@@ -74,6 +74,7 @@ export class CheckPool {
 
   /** Loads modules, in any order; `alone` does it in this thread. */
   async load(
+    job: CheckJob,
     tasks: readonly LoadTask[],
     alone: (task: LoadTask) => Promise<LoadAnswer | Unreadable>,
     tell: (done: number) => void = () => undefined,
@@ -88,7 +89,7 @@ export class CheckPool {
     };
     const elsewhere = this.workers.map(worker =>
       take(async task => {
-        const answer = await ask(worker, { kind: 'load', task });
+        const answer = await ask(worker, { kind: 'load', job, task });
         if (answer.kind === 'loaded') return answer.answer;
         if (answer.kind === 'unreadable') return answer.unreadable;
         throw new Error(reasonOf(answer));

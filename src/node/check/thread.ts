@@ -1,6 +1,6 @@
 // A thread of a check: opens the targets, looks at files, then loads what it is asked to.
 import type { MessagePort } from 'node:worker_threads';
-import type { CheckJob } from './job';
+import type { CheckJob, LoadTask } from './job';
 import type { Loader } from './loading';
 import type { PoolAnswer, PoolRequest } from './pool';
 import { readAhead } from './readAhead';
@@ -8,15 +8,13 @@ import { screenFiles, type NextFile } from './screening';
 import { openTargets, type OpenTargets } from './targets';
 
 class Thread {
-  private job: CheckJob | null = null;
-  private targets: OpenTargets = { facts: [], modules: [] };
+  private targets: Promise<OpenTargets> | null = null;
   private loader: Loader | null = null;
 
   async answer(request: PoolRequest): Promise<PoolAnswer> {
     try {
       if (request.kind === 'screen') return await this.screen(request.job, request.next);
-      if (request.kind === 'load') return await this.load(request.task);
-      this.job = request.job;
+      if (request.kind === 'load') return await this.load(request.job, request.task);
       readAhead(request.job.files, request.memory);
       return { kind: 'read' };
     } catch (error) {
@@ -24,19 +22,20 @@ class Thread {
     }
   }
 
-  private async screen(job: CheckJob, next: NextFile): Promise<PoolAnswer> {
-    this.job = job;
-    this.targets = await openTargets(job.targets);
-    const result = await screenFiles(job, this.targets.facts, { kind: 'shared', next });
-    return { kind: 'screened', result };
+  private open(job: CheckJob): Promise<OpenTargets> {
+    return (this.targets ??= openTargets(job.targets));
   }
 
-  private async load(task: (PoolRequest & { kind: 'load' })['task']): Promise<PoolAnswer> {
-    if (!this.job) throw new Error('nothing was looked at yet');
+  private async screen(job: CheckJob, next: NextFile): Promise<PoolAnswer> {
+    const { facts } = await this.open(job);
+    return { kind: 'screened', result: await screenFiles(job, facts, { kind: 'shared', next }) };
+  }
+
+  private async load(job: CheckJob, task: LoadTask): Promise<PoolAnswer> {
     // Most checks need no loader.
-    if (this.targets.facts.length === 0) this.targets = await openTargets(this.job.targets);
     const { Loader, loadOne } = await import('./loading');
-    this.loader ??= new Loader(this.targets.facts, this.job.cmdline);
+    const { facts } = await this.open(job);
+    this.loader ??= new Loader(facts, job.cmdline);
     const result = await loadOne(this.loader, task);
     return 'errno' in result ? { kind: 'loaded', answer: result } : { kind: 'unreadable', unreadable: result };
   }

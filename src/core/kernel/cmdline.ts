@@ -60,5 +60,10 @@ export function parseCmdline(cmdline: string): Argument[] {
 
 /** Whether two parameter names are the same to the kernel: dashes equal underscores (params.c, parameq()). */
 export function parameq(a: string, b: string): boolean {
-  return a.replaceAll('-', '_') === b.replaceAll('-', '_');
+  return plain(a) === plain(b);
+}
+
+/** A parameter's name with underscores for dashes. */
+export function plain(name: string): string {
+  return name.replaceAll('-', '_');
 }

@@ -1,0 +1,5 @@
+// Every trap.
+import { MODULE_TRAPS } from './modules';
+import type { Trap } from './types';
+
+export const TRAPS: readonly Trap[] = [...MODULE_TRAPS];

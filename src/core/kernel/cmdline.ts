@@ -58,12 +58,7 @@ export function parseCmdline(cmdline: string): Argument[] {
   return args;
 }
 
-/** Whether two parameter names are the same to the kernel: dashes equal underscores (params.c, parameq()). */
-export function parameq(a: string, b: string): boolean {
-  return plain(a) === plain(b);
-}
-
-/** A parameter's name with underscores for dashes. */
+/** A parameter's name as the kernel compares it: dashes equal underscores (params.c, parameq()). */
 export function plain(name: string): string {
   return name.replaceAll('-', '_');
 }

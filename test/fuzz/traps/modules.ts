@@ -12,6 +12,8 @@ const MILLION = 1_000_000;
 const moduleWith = (after: readonly SectionSpec[], modinfo: readonly string[] = [], generation: Generation = '6.1') =>
   buildModule(factsOf(generation), { name: 'trap', after, modinfo }).bytes;
 
+const zeros = (bytes: number): Uint8Array => new Uint8Array(bytes);
+
 /** Bytes without a NUL. */
 const noNul = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(0x41);
 
@@ -139,7 +141,69 @@ export const MODULE_TRAPS: readonly Trap[] = [
       return moduleSteps(withSymbols(bytes, table, strings));
     },
   })),
+  {
+    name: 'a million entries in .modinfo',
+    make: () =>
+      moduleSteps(
+        moduleWith(
+          [],
+          Array.from({ length: MILLION }, (_, i) => `alias=a${i}`),
+        ),
+      ),
+  },
+  {
+    name: 'a million versions without end',
+    make() {
+      const table = noNul(64 * MILLION);
+      const view = new DataView(table.buffer);
+      for (let i = 0; i < MILLION; i++) view.setUint32(64 * i + 8, i, false);
+      return moduleSteps(moduleWith([{ name: '__versions', flags: 2, data: table }]));
+    },
+  },
+  {
+    name: 'a hundred thousand parameters, and as many arguments',
+    make() {
+      const table = zeros(40 * 100_000);
+      const args = Array.from({ length: 100_000 }, (_, i) => `p${i}=1`).join(' ');
+      return moduleSteps(moduleWith([{ name: '__param', flags: 3, align: 8, data: table }]), args);
+    },
+  },
+  ...[0, 1, 2, 11].map((type): Trap => ({
+    name: `a million relocations of type ${type} at one place`,
+    make: () => moduleSteps(withRelocations((view, at) => view.setUint32(at + 8, type, true))),
+  })),
+  {
+    name: 'a million relocations behind the section, of symbols there are none of',
+    make: () =>
+      moduleSteps(
+        withRelocations((view, at) => {
+          view.setUint32(at, 0x1000_0000, true);
+          view.setUint32(at + 8, 1, true);
+          view.setUint32(at + 12, 0x1111_1111, true);
+        }),
+      ),
+  },
+  {
+    name: 'sections that fill memory with the same bytes',
+    make: () =>
+      moduleSteps(manySections(600, noNul(2 * MIB), { offset: 64, type: 1, flags: 2, size: 2 * MIB, name: 1 })),
+  },
+  {
+    name: 'a gigabyte of .bss',
+    make: () => moduleSteps(moduleWith([{ name: '.bss', type: 8, flags: 3, size: 1 << 30, data: zeros(0) }])),
+  },
 ];
+
+/** A million of them, of 64 bytes of code. */
+function withRelocations(write: (view: DataView, at: number) => void): Uint8Array {
+  const rela = zeros(24 * MILLION);
+  const view = new DataView(rela.buffer);
+  for (let i = 0; i < MILLION; i++) write(view, 24 * i);
+  return moduleWith([
+    { name: '.text', flags: 6, data: zeros(64) },
+    { name: '.rela.text', type: 4, data: rela, link: '.symtab', info: '.text' },
+  ]);
+}
 
 /** The module with other tables of symbols and names, put behind it. */
 export function withSymbols(module: Uint8Array, table: Uint8Array, strings: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 // The command insmod-lens: arguments in, the kernel's answer out.
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../node/files';
+import { setOpenedDirectories } from '../node/source/readableFiles';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { registerInsmod } from './insmod';
@@ -13,6 +14,7 @@ import { registerRmmod } from './rmmod';
 const CANNOT_RUN = 2;
 
 async function main(argv: readonly string[]): Promise<void> {
+  setOpenedDirectories([process.cwd()]);
   const program = new Command('insmod-lens')
     .description("Runs the Linux kernel's own module loading steps on a built .ko, without loading it.")
     .version(__VERSION__)

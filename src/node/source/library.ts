@@ -4,7 +4,8 @@ import { CSource } from '../../core/c/source';
 import { definitionsOf } from '../../core/c/structure';
 import type { Macro } from '../../core/c/tokens';
 import type { ParseC } from './treeSitter';
-import { dependenciesOf, isFile, readText } from './sourceFiles';
+import type { ReadableFiles } from './readableFiles';
+import { dependenciesOf } from './sourceFiles';
 
 /** More files than that belong to no module. */
 const MOST_FILES = 2000;
@@ -24,6 +25,7 @@ export class SourceLibrary {
    */
   constructor(
     readonly sources: readonly string[],
+    private readonly readable: ReadableFiles,
     private readonly parse: ParseC = definitionsOf,
   ) {}
 
@@ -35,7 +37,7 @@ export class SourceLibrary {
   private read(file: string, parse: ParseC): CSource | null {
     let source = this.files.get(file);
     if (source === undefined) {
-      const text = readText(file);
+      const text = this.readable.readText(file);
       this.files.set(file, (source = text === null ? null : new CSource(text, parse)));
     }
     return source;
@@ -57,7 +59,7 @@ export class SourceLibrary {
     for (let file = queue.shift(); file !== undefined && found.size < MOST_FILES; file = queue.shift()) {
       for (const name of this.get(file)?.includes ?? []) {
         const header = path.join(path.dirname(file), name);
-        if (found.has(header) || this.sources.includes(header) || !isFile(header)) continue;
+        if (found.has(header) || this.sources.includes(header) || !this.readable.isFile(header)) continue;
         found.add(header);
         queue.push(header);
       }
@@ -124,9 +126,11 @@ export class SourceLibrary {
   private kernelHeaders(): readonly { readonly file: string; readonly text: string }[] {
     if (this.kernelHeaderTexts) return this.kernelHeaderTexts;
     const own = new Set(this.headers());
-    const files = new Set(this.sources.flatMap(dependenciesOf).filter(file => !own.has(file)));
+    const files = new Set(
+      this.sources.flatMap(source => dependenciesOf(source, this.readable)).filter(file => !own.has(file)),
+    );
     return (this.kernelHeaderTexts = [...files].flatMap(file => {
-      const text = readText(file);
+      const text = this.readable.readText(file);
       return text === null ? [] : [{ file, text }];
     }));
   }

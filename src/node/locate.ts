@@ -69,7 +69,7 @@ export function openLocator(
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
   for (const source of sources) paths.addSource(source);
   const library = new SourceLibrary(sources, files, parse);
-  const about = object && { object, dwarf, paths, library };
+  const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   const memo = new Map<string, readonly SourceLocation[]>();
 
   const uses = (names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]> => {

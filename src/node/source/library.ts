@@ -1,7 +1,7 @@
 // The C files of one module, each read and split once.
 import path from 'node:path';
 import { CSource } from '../../core/c/source';
-import { definitionsOf } from '../../core/c/structure';
+import { definitionsOf, type Definition } from '../../core/c/structure';
 import type { Macro } from '../../core/c/tokens';
 import type { ParseC } from './treeSitter';
 import type { ReadableFiles } from './readableFiles';
@@ -9,6 +9,16 @@ import { dependenciesOf } from './sourceFiles';
 
 /** More files than that belong to no module. */
 const MOST_FILES = 2000;
+
+export interface SourceFile {
+  readonly file: string;
+  readonly source: CSource;
+}
+
+/** A definition, and where it stands. */
+export interface DefinedIn extends SourceFile {
+  readonly definition: Definition;
+}
 
 export class SourceLibrary {
   private readonly files = new Map<string, CSource | null>();
@@ -18,6 +28,8 @@ export class SourceLibrary {
   /** Words that may still be looked for in all headers: each costs milliseconds. */
   private searches = 150;
   private headerList: readonly string[] | null = null;
+  private fileList: readonly SourceFile[] | null = null;
+  private readonly definedNames = new Map<string, readonly DefinedIn[]>();
 
   /**
    * @param sources the .c files of the module, absolute
@@ -44,11 +56,23 @@ export class SourceLibrary {
   }
 
   /** Every .c file, then every header of the module's own, that can be read. */
-  all(): { readonly file: string; readonly source: CSource }[] {
-    return [...this.sources, ...this.headers()].flatMap(file => {
+  all(): readonly SourceFile[] {
+    return (this.fileList ??= [...this.sources, ...this.headers()].flatMap(file => {
       const source = this.get(file);
       return source ? [{ file, source }] : [];
-    });
+    }));
+  }
+
+  /** Functions and objects of that name, in the order of {@link SourceLibrary.all}. */
+  defined(name: string): readonly DefinedIn[] {
+    let found = this.definedNames.get(name);
+    if (!found) {
+      found = this.all().flatMap(({ file, source }) =>
+        source.defined(name).map(definition => ({ file, source, definition })),
+      );
+      this.definedNames.set(name, found);
+    }
+    return found;
   }
 
   /** Headers that the sources include in quotes, beside them, and those these include. */

@@ -108,6 +108,31 @@ test('core knows neither files nor the process', { skip }, () => {
   );
 });
 
+test('nothing goes through a shell, and few places run programs', { skip }, () => {
+  assert.deepEqual(
+    matching('src/', /\bshell:|\bShellExecution\b|\bexec(?:Sync)?\b[^.(=]*\bchild_process|\bcreateTerminal\b/),
+    [],
+  );
+  assert.deepEqual(matching('src/', /child_process/), ['src/node/check/xzProgram.ts']);
+  assert.deepEqual(matching('src/', /\bProcessExecution\(/), ['src/extension/features/tasks.ts']);
+  assert.deepEqual(matching('webview/', /child_process|\beval\(|new Function\(|innerHTML/), []);
+});
+
+test('building asks whether the workspace is trusted', { skip }, () => {
+  const tasks = read('src/extension/features/tasks.ts') ?? '';
+  for (const entry of ['resolveTask:', 'onDidSaveTextDocument', 'async function provide', 'async function build(']) {
+    const at = tasks.indexOf(entry);
+    assert.ok(at >= 0 && tasks.slice(at, at + 300).includes('vscode.workspace.isTrusted'), entry);
+  }
+});
+
+test('what a module names is read through one gate', { skip }, () => {
+  const gate = 'src/node/source/readableFiles.ts';
+  const readers = matching('src/node/source/', /from 'node:fs'/);
+  // The grammar is the extension's own.
+  assert.deepEqual(readers, [gate, 'src/node/source/treeSitter.ts']);
+});
+
 /** Files that may be longer than this, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {};
 const MOST_LINES = 300;

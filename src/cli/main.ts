@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { serveCheck } from '../node/check/thread';
 import { InputError } from '../node/files';
+import { setOpenedDirectories } from '../node/source/readableFiles';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { registerInsmod } from './insmod';
@@ -16,6 +17,7 @@ import { registerRmmod } from './rmmod';
 const CANNOT_RUN = 2;
 
 async function main(argv: readonly string[]): Promise<void> {
+  setOpenedDirectories([process.cwd()]);
   const program = new Command('insmod-lens')
     .description("Runs the Linux kernel's own module loading steps on a built .ko, without loading it.")
     .version(__VERSION__)

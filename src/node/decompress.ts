@@ -14,17 +14,31 @@ export interface ModuleFile {
 /** No module is larger by far; a file that claims to be is a mistake or a bomb. In bytes. */
 export const MAX_DECOMPRESSED = 2 ** 30;
 
+/** Code and debug information never get that much smaller; what does is made to fill memory. */
+const MOST_TIMES = 32;
+/** Small modules may have large tables of zeros. In bytes. */
+const ALWAYS_ALLOWED = 2 ** 27;
+
+/** How many bytes a file of `packed` bytes may become. */
+export function decompressionLimit(packed: number): number {
+  return Math.min(MAX_DECOMPRESSED, Math.max(ALWAYS_ALLOWED, MOST_TIMES * packed));
+}
+
 /**
  * Reads a module. Compression is told by the first bytes, not by the name; what is none of the three formats is
  * returned as it is. Throws {@link InputError}: unreadable, corrupted, or larger than `limit` bytes when decompressed.
  */
-export async function readModule(path: string, limit = MAX_DECOMPRESSED): Promise<ModuleFile> {
+export async function readModule(path: string, limit?: number): Promise<ModuleFile> {
   const file = readBytes(path);
   return { bytes: await unpackModule(path, file, limit), compression: compressionOf(file) };
 }
 
 /** The module in the bytes of a file: themselves unless they are compressed. Throws as {@link readModule}. */
-export async function unpackModule(path: string, file: Uint8Array, limit = MAX_DECOMPRESSED): Promise<Uint8Array> {
+export async function unpackModule(
+  path: string,
+  file: Uint8Array,
+  limit = decompressionLimit(file.length),
+): Promise<Uint8Array> {
   const compression = compressionOf(file);
   if (compression === 'none') return file;
   try {

@@ -1,5 +1,5 @@
 // A module file as the graph needs it: where the file is not compressed, only the sections that say who uses whom.
-import { cString } from '../core/bytes/strings';
+import { nameString } from '../core/bytes/strings';
 import { SHT_SYMTAB } from '../core/elf/constants';
 import { declaredFormat, hasElfMagic, readEhdr, readShdrs, structSizes, type Shdr } from '../core/elf/header';
 import { sectionTable } from '../core/elf/sectionByName';
@@ -32,7 +32,7 @@ export function readParts(parts: FileParts, head = parts.read(0, HEAD)): ModuleB
     shdr ? parts.read(shdr.sh_offset, shdr.sh_size) : new Uint8Array();
   const names = read(shdrs[ehdr.e_shstrndx]);
   const symtab = shdrs.find(shdr => shdr.sh_type === SHT_SYMTAB);
-  const wanted = new Set(shdrs.filter(shdr => isGraphSection(cString(names, shdr.sh_name))));
+  const wanted = new Set(shdrs.filter(shdr => isGraphSection(nameString(names, shdr.sh_name))));
   for (const shdr of [symtab, symtab && shdrs[symtab.sh_link]]) if (shdr) wanted.add(shdr);
   const total = [...wanted].reduce((sum, shdr) => sum + shdr.sh_size, 0);
   // Headers that overlap or lie could ask for any amount.

@@ -2,14 +2,14 @@
 import * as zlib from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import type { Decompress, Decompressed } from '../core/kernel/types';
-import { MAX_DECOMPRESSED } from './decompress';
+import { decompressionLimit } from './decompress';
 import { unxzSync, type XzLimits } from './xzSync';
 
 /** @param limits for tests; the kernel itself has none but its memory */
 export function kernelDecompress(
   packed: Uint8Array,
   format: Parameters<Decompress>[1],
-  limits: XzLimits = { bytes: MAX_DECOMPRESSED, milliseconds: 30_000 },
+  limits: XzLimits = { bytes: decompressionLimit(packed.length), milliseconds: 30_000 },
 ): Decompressed {
   switch (format) {
     case 'gzip':

@@ -10,6 +10,7 @@ import { referenceOfEntry, referencesToUndefined } from '../core/ko/references';
 import type { LoadResult } from '../core/report/types';
 import { inflate } from './source/inflate';
 import { SourceLibrary } from './source/library';
+import { ReadableFiles } from './source/readableFiles';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './source/sourceFiles';
 import { baseName, definitionPlace, holdsLine, locateUses, sortedOnce, type Located } from './source/uses';
 import type { ParseC } from './source/treeSitter';
@@ -60,14 +61,15 @@ export function openLocator(
 ): Locator {
   const file = path.resolve(modulePath);
   const object = openObject(bytes);
-  const paths = new SourcePaths(path.dirname(file));
+  const files = new ReadableFiles(path.dirname(file));
+  const paths = new SourcePaths(path.dirname(file), files);
   const compiled = (dwarf?.units ?? [])
     .filter(unit => !unit.path.endsWith('.mod.c'))
     .flatMap(unit => paths.resolve(unit) ?? []);
-  const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name))];
+  const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources, parse);
-  const about = object && { object, dwarf, paths, library };
+  const library = new SourceLibrary(sources, files, parse);
+  const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   const memo = new Map<string, readonly SourceLocation[]>();
 
   const uses = (names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]> => {
@@ -98,7 +100,7 @@ export function openLocator(
   const init = (): SourceLocation | null => macroPlaces(library, INIT)[0] ?? null;
   const license = (): readonly SourceLocation[] => macroPlaces(library, /^MODULE_LICENSE$/);
   const build = (): readonly SourceLocation[] => {
-    const found = buildFileOf(file, name);
+    const found = buildFileOf(file, name, files);
     return found ? [{ file: found.file, line: found.line, column: 1 }] : license();
   };
   const finding = (about_: Finding): readonly SourceLocation[] => {

@@ -6,7 +6,7 @@ import type { KernelFacts } from '../core/kernel/types';
 import { InputError, inputError, readBytes } from './files';
 
 /** Far more than a snapshot with BTF takes, in bytes. */
-const MAX_SNAPSHOT = 2 ** 28;
+const MAX_SNAPSHOT = 2 ** 26;
 
 /** Reads a snapshot; the end of its name tells how it is compressed. Throws {@link InputError}. */
 export function readSnapshot(file: string): KernelFacts {

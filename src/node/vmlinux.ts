@@ -1,6 +1,6 @@
 // A vmlinux is hundreds of megabytes with debug information: only its headers and the section wanted are read.
 import type { BaseBtf } from '../core/kernel/types';
-import { cString } from '../core/bytes/strings';
+import { nameString } from '../core/bytes/strings';
 import { declaredFormat, hasElfMagic, readEhdr, readShdrs, structSizes, type Shdr } from '../core/elf/header';
 import { InputError, isThere, withFileParts, type FileParts } from './files';
 
@@ -40,6 +40,6 @@ function readSection(file: FileParts, name: string): Uint8Array | null {
   const shdrs = readShdrs(table, format, { ...ehdr, e_shoff: 0 });
   const read = (shdr: Shdr | undefined): Uint8Array => file.read(shdr?.sh_offset ?? 0, shdr?.sh_size ?? 0);
   const names = read(shdrs[ehdr.e_shstrndx]);
-  const found = shdrs.find(shdr => cString(names, shdr.sh_name) === name);
+  const found = shdrs.find(shdr => nameString(names, shdr.sh_name) === name);
   return found ? read(found) : null;
 }

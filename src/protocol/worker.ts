@@ -166,7 +166,14 @@ export interface WorkerMethods {
 export type Method = keyof WorkerMethods;
 
 export type ToWorker =
-  | { readonly kind: 'request'; readonly id: number; readonly method: Method; readonly params: unknown }
+  | {
+      readonly kind: 'request';
+      readonly id: number;
+      readonly method: Method;
+      readonly params: unknown;
+      /** Folders of the workspace. */
+      readonly folders: readonly string[];
+    }
   | { readonly kind: 'cancel'; readonly id: number };
 
 /**

@@ -23,7 +23,10 @@ function client(): { readonly worker: WorkerClient; readonly lines: string[] } {
   const script = path.join(folder, 'worker.cjs');
   writeFileSync(script, SCRIPT);
   const lines: string[] = [];
-  return { worker: new WorkerClient({ script, onEvent: () => undefined, log: line => lines.push(line) }), lines };
+  return {
+    worker: new WorkerClient({ script, folders: () => [], onEvent: () => undefined, log: line => lines.push(line) }),
+    lines,
+  };
 }
 
 const lookup = { name: 'kfree', targets: [], modulePath: null };

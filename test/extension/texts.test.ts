@@ -1,7 +1,7 @@
 // What hovers, lenses and documents say.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makeArguments } from '../../src/extension/model/buildTask';
+import { isBuildable, makeArguments } from '../../src/extension/model/buildTask';
 import { codeLenses } from '../../src/extension/model/codeLenses';
 import { explanationText, symbolVersionsText, transcript } from '../../src/extension/model/documents';
 import { parameterText, symbolText } from '../../src/extension/model/hoverText';
@@ -119,4 +119,7 @@ test('make with and without a Makefile', () => {
   assert.deepEqual(makeArguments(build, true), []);
   assert.deepEqual(makeArguments(build, false), ['-C', '/k', 'M=/p', 'modules']);
   assert.deepEqual(makeArguments({ ...build, target: 'clean' }, true), ['clean']);
+  assert.ok(isBuildable(build));
+  for (const directory of ['/p/$(shell id)', '/p/`id`', '/p;id', '/p&id', '/p|id', '/p\nid', '/p>x', '/p"', "/p'"])
+    assert.ok(!isBuildable({ ...build, directory }) && !isBuildable({ ...build, kernel: directory }), directory);
 });

@@ -2,8 +2,33 @@
 
 /** Index of the NUL that ends the string at `offset`, or `limit` when there is none before it. */
 export function stringEnd(bytes: Uint8Array, offset: number, limit = bytes.length): number {
-  const nul = bytes.indexOf(0, offset);
-  return nul < 0 || nul > limit ? limit : nul;
+  if (limit >= bytes.length) {
+    const nul = bytes.indexOf(0, offset);
+    return nul < 0 || nul > limit ? limit : nul;
+  }
+  // What lies behind the limit may be megabytes of anything.
+  const start = Math.max(0, offset);
+  const nul = bytes.subarray(start, limit).indexOf(0);
+  return nul < 0 ? limit : start + nul;
+}
+
+/**
+ * Twice KSYM_NAME_LEN (include/linux/kallsyms.h). A name in a table that runs on is damage, and may run on for as long as
+ * the file is, for each of a million entries.
+ */
+export const LONGEST_NAME = 1024;
+
+/** More entries than any table of a module has by far: symbols wanted, versions, exports, parameters. */
+export const MOST_ENTRIES = 50_000;
+
+/** Where the name at `offset` ends, or is cut: see {@link LONGEST_NAME}. */
+export function nameEnd(bytes: Uint8Array, offset: number): number {
+  return stringEnd(bytes, offset, Math.min(bytes.length, offset + LONGEST_NAME));
+}
+
+/** The name at `offset`, of one that runs on its start. A byte string. */
+export function nameString(bytes: Uint8Array, offset: number): string {
+  return offset < 0 || offset >= bytes.length ? '' : byteString(bytes, offset, nameEnd(bytes, offset));
 }
 
 const CHUNK = 4096;

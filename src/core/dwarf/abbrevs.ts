@@ -34,15 +34,21 @@ export function readAbbrevs(section: DebugSection, offset: number, encoding: Enc
     if (code === 0) break;
     const tag = cursor.uleb();
     const hasChildren = cursor.u8() !== 0;
-    table.set(code, { tag, hasChildren, ...readShape(cursor, encoding) });
+    const shape = readShape(cursor, encoding);
+    if (!shape) break;
+    table.set(code, { tag, hasChildren, ...shape });
   }
   return table;
 }
 
+/** Compilers write two dozen; every entry of such a shape would be read that often. */
+const MOST_ATTRIBUTES = 1000;
+
+/** Null when it has more attributes than any has. */
 function readShape(
   cursor: Cursor,
   encoding: Encoding,
-): Pick<Abbrev, 'attributes' | 'size' | 'siblingAt' | 'siblingForm'> {
+): Pick<Abbrev, 'attributes' | 'size' | 'siblingAt' | 'siblingForm'> | null {
   const attributes: Attribute[] = [];
   let size = 0;
   let siblingAt = -1;
@@ -52,6 +58,7 @@ function readShape(
     const form = cursor.uleb();
     const implicit = form === DW_FORM_implicit_const ? cursor.sleb() : 0;
     if (name === 0 && form === 0) break;
+    if (attributes.length === MOST_ATTRIBUTES) return null;
     attributes.push({ name, form, implicit });
     if (name === DW_AT_sibling && size >= 0) [siblingAt, siblingForm] = [size, form];
     const bytes = fixedSize(form, encoding);

@@ -31,7 +31,7 @@ import { readLineProgram, runLineProgram, type LineProgram } from './lineProgram
 import { covers, hasCode, rangesOf, type Range } from './ranges';
 import { Rows } from './rows';
 import { debugSections, type DebugSections, type Inflate } from './sections';
-import { readRoot, readUnits, unitAt, type Unit, type UnitRoot } from './units';
+import { MOST_UNITS, readRoot, readUnits, unitAt, type Unit, type UnitRoot } from './units';
 
 /** A file as debug information names it. */
 export interface DebugFile {
@@ -239,7 +239,7 @@ export class Dwarf {
     const rows = new Rows();
     const programs: LineProgram[] = [];
     const section = this.sections.get('line');
-    for (let offset = 0; section && offset < section.length;) {
+    for (let offset = 0; section && offset < section.length && programs.length < MOST_UNITS;) {
       const read = readLineProgram(section, offset, this.sections);
       if (!read || read.next <= offset) break;
       if (read.program) {

@@ -15,6 +15,12 @@ export type Inflate = (format: 'zlib' | 'zstd', bytes: Uint8Array, size: number)
 
 /** No debug section of a module comes near; a header that says more is damaged. In bytes. */
 const MOST_BYTES = 2 ** 30;
+/** Debug information gets a few times smaller, not a thousand times; small sections may. */
+const MOST_TIMES = 32;
+const ALWAYS_ALLOWED = 2 ** 25;
+
+const isTooMuch = (size: number, packed: number): boolean =>
+  size > Math.min(MOST_BYTES, Math.max(ALWAYS_ALLOWED, MOST_TIMES * packed));
 
 /** One debug section. Offsets are bytes from its start. */
 export class DebugSection {
@@ -121,13 +127,13 @@ function unpacked(
 ): Uint8Array | null {
   if (gnu) {
     const size = new ByteReader(bytes, false).size64(4);
-    return size > MOST_BYTES ? null : inflate('zlib', bytes.subarray(12), size);
+    return isTooMuch(size, bytes.length) ? null : inflate('zlib', bytes.subarray(12), size);
   }
   if (!(shdr.sh_flags & SHF_COMPRESSED)) return bytes;
   const r = new ByteReader(bytes, littleEndian);
   const type = r.u32(0);
   const size = r.sizeWord(is64 ? 8 : 4, is64);
-  if (size > MOST_BYTES || (type !== ELFCOMPRESS_ZLIB && type !== ELFCOMPRESS_ZSTD)) return null;
+  if (isTooMuch(size, bytes.length) || (type !== ELFCOMPRESS_ZLIB && type !== ELFCOMPRESS_ZSTD)) return null;
   return inflate(type === ELFCOMPRESS_ZLIB ? 'zlib' : 'zstd', bytes.subarray(is64 ? 24 : 12), size);
 }
 

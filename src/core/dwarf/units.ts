@@ -37,6 +37,9 @@ const DW_UT_skeleton = 4;
 const DW_UT_split_compile = 5;
 const DW_UT_split_type = 6;
 
+/** Far more than a module has source files. */
+export const MOST_UNITS = 20_000;
+
 /** Every unit, in order; ends at what cannot be read. Abbreviations are read once for units that share them. */
 export function readUnits(sections: DebugSections): Unit[] {
   const info = sections.get('info');
@@ -44,7 +47,7 @@ export function readUnits(sections: DebugSections): Unit[] {
   if (!info || !abbrev) return [];
   const units: Unit[] = [];
   const tables = new Map<string, AbbrevTable>();
-  for (let offset = 0; offset + 11 <= info.length;) {
+  for (let offset = 0; offset + 11 <= info.length && units.length < MOST_UNITS;) {
     const cursor = new Cursor(info, offset, info.length);
     const { length, offsetSize } = cursor.initialLength();
     const end = Math.min(cursor.at + length, info.length);

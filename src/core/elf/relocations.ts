@@ -98,8 +98,12 @@ export function relocationsByTarget(
   { shdrs, format }: SectionTable,
 ): ReadonlyMap<SectionIndex, Relocations> {
   const tables = new Map<SectionIndex, Relocations>();
+  let bytes = 0;
   for (const shdr of shdrs) {
     if (shdr.sh_type !== SHT_RELA && shdr.sh_type !== SHT_REL) continue;
+    // Tables that share bytes could make a small file work for days.
+    bytes += Math.min(shdr.sh_size, file.length);
+    if (bytes > file.length) break;
     const hasAddend = shdr.sh_type === SHT_RELA;
     tables.set(shdr.sh_info, new Relocations(contents(file, shdr), format.is64, format.littleEndian, hasAddend));
   }

@@ -1,6 +1,6 @@
 // The symbol table of a relocatable file, read entry by entry: no object per symbol.
 import { ByteReader } from '../bytes/byteReader';
-import { cString } from '../bytes/strings';
+import { nameString } from '../bytes/strings';
 import { SHT_SYMTAB } from './constants';
 import { structSizes } from './header';
 import { contents, type SectionTable } from './sectionByName';
@@ -26,7 +26,7 @@ export class SymbolTable {
   }
 
   name(index: SymbolIndex): string {
-    return cString(this.strings, this.nameStart(index));
+    return nameString(this.strings, this.nameStart(index));
   }
 
   /** Where the name starts in {@link SymbolTable.strings}. */

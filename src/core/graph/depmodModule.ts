@@ -3,7 +3,7 @@
 // Not the columns of readModule.ts: those say what a kernel makes of a module, these what kmod makes of its file.
 import { sameBytes } from '../bytes/hash';
 import { ByteReader } from '../bytes/byteReader';
-import { stringEnd, toBytes } from '../bytes/strings';
+import { nameEnd, toBytes } from '../bytes/strings';
 import { SHN_ABS, SHN_UNDEF, STB_WEAK } from '../elf/constants';
 import { contents, type SectionTable } from '../elf/sectionByName';
 import { readSymbolTable, type SymbolIndex, type SymbolTable } from '../elf/symtab';
@@ -87,13 +87,13 @@ function readOffered(
   for (let index = 1; index < symbols.count; index++) {
     const start = symbols.nameStart(index);
     if (!sameBytes(strings, start, CRC_PREFIX, 0, CRC_PREFIX.length)) continue;
-    ids.push(names.add(strings, start + CRC_PREFIX.length, stringEnd(strings, start)));
+    ids.push(names.add(strings, start + CRC_PREFIX.length, nameEnd(strings, start)));
     crcs.push(crcOf(file, table, symbols, index));
   }
   if (ids.length === 0) {
     const text = table.find('__ksymtab_strings')?.bytes ?? new Uint8Array();
     for (let at = 0; at < text.length;) {
-      const end = stringEnd(text, at);
+      const end = nameEnd(text, at);
       if (end > at) ids.push(names.add(text, at, end));
       at = end + 1;
     }
@@ -122,7 +122,7 @@ function readWanted(table: SectionTable, symbols: SymbolTable, names: SymbolName
   const visited = new Uint8Array(versions.ids.length);
   eachUndefined(symbols, index => {
     const start = symbols.nameStart(index);
-    const end = stringEnd(symbols.strings, start);
+    const end = nameEnd(symbols.strings, start);
     const id = names.add(symbols.strings, start, end);
     // PPC64: looked up without it later on, when there is no more room for names.
     if (symbols.strings[start] === DOT) names.add(symbols.strings, start + 1, end);
@@ -154,7 +154,7 @@ function readVersions(table: SectionTable, names: SymbolNames): Versions {
   const crcs: number[] = [];
   const first = new Map<SymbolId, number>();
   eachVersion(text, 0, text.length, table.format, (at, crc) => {
-    const id = names.add(text, at, stringEnd(text, at));
+    const id = names.add(text, at, nameEnd(text, at));
     if (!first.has(id)) first.set(id, ids.length);
     ids.push(id);
     crcs.push(crc);

@@ -1,5 +1,5 @@
 // One module file as columns of a graph: what it imports, exports, and may use.
-import { stringEnd } from '../bytes/strings';
+import { nameEnd } from '../bytes/strings';
 import { STB_WEAK } from '../elf/constants';
 import { readEhdr } from '../elf/header';
 import { readSections, type SectionTable } from '../elf/sectionByName';
@@ -83,12 +83,8 @@ function crcColumn(
   return Float64Array.from(imports, id => known.get(id) ?? NO_CRC);
 }
 
-/** Twice KSYM_NAME_LEN (include/linux/kallsyms.h): a name that runs on is damage, and would cost its length each time. */
-const LONGEST_NAME = 1024;
-
 function idAt(text: Uint8Array, start: number, names: SymbolNames): SymbolId {
-  const most = text.subarray(start, start + LONGEST_NAME);
-  return names.add(most, 0, stringEnd(most, 0));
+  return names.add(text, start, nameEnd(text, start));
 }
 
 function exportColumns(file: Uint8Array, table: SectionTable, names: SymbolNames): ExportColumns {

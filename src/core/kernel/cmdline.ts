@@ -58,7 +58,7 @@ export function parseCmdline(cmdline: string): Argument[] {
   return args;
 }
 
-/** Whether two parameter names are the same to the kernel: dashes equal underscores (params.c, parameq()). */
-export function parameq(a: string, b: string): boolean {
-  return a.replaceAll('-', '_') === b.replaceAll('-', '_');
+/** A parameter's name as the kernel compares it: dashes equal underscores (params.c, parameq()). */
+export function plain(name: string): string {
+  return name.replaceAll('-', '_');
 }

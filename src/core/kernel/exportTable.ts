@@ -41,6 +41,7 @@ export class ExportTable {
   readonly size: number;
   private readonly buckets: Int32Array;
   private readonly chain: Int32Array;
+  private readonly longest: number;
 
   /**
    * @param text Module.symvers; must not change afterwards
@@ -52,6 +53,7 @@ export class ExportTable {
     readonly skippedLines: number,
   ) {
     this.size = columns.count;
+    let longest = 0;
     let buckets = 16;
     while (buckets < this.size) buckets *= 2;
     this.buckets = new Int32Array(buckets).fill(-1);
@@ -61,11 +63,15 @@ export class ExportTable {
       const bucket = (columns.hashes[i] ?? 0) & (buckets - 1);
       this.chain[i] = this.buckets[bucket] ?? -1;
       this.buckets[bucket] = i;
+      const length = columns.nameLength[i] ?? 0;
+      if (length > longest) longest = length;
     }
+    this.longest = longest;
   }
 
   /** First row whose name is the `length` bytes at `start` of `bytes`, or -1. Allocates nothing. */
   find(bytes: Uint8Array, start: number, length: number): ExportIndex {
+    if (length > this.longest) return -1;
     const hash = hashBytes(bytes, start, start + length);
     const first = this.buckets[hash & (this.buckets.length - 1)] ?? -1;
     return this.scan(first, hash, bytes, start, length);
@@ -73,6 +79,7 @@ export class ExportTable {
 
   /** First row with this name (a byte string), or -1. */
   findName(name: string): ExportIndex {
+    if (name.length > this.longest) return -1;
     return this.find(toBytes(name), 0, name.length);
   }
 

@@ -1,6 +1,6 @@
 // What a module exports, by the symbols EXPORT_SYMBOL leaves in its symbol table.
 import { ByteReader } from '../bytes/byteReader';
-import { byteString, cString, stringEnd, toBytes } from '../bytes/strings';
+import { byteString, nameEnd, nameString, toBytes } from '../bytes/strings';
 import { SHN_ABS, SHN_UNDEF, SHT_SYMTAB } from '../elf/constants';
 import { structSizes } from '../elf/header';
 import { contents, type SectionTable } from '../elf/sectionByName';
@@ -51,7 +51,7 @@ function readParts(file: Uint8Array, table: SectionTable): Record<Prefix, Map<st
     if (section === SHN_UNDEF) continue;
     const found = prefixes.find(({ bytes }) => bytes.every((byte, i) => names[start + i] === byte));
     if (!found) continue;
-    const name = byteString(names, start + found.bytes.length, stringEnd(names, start));
+    const name = byteString(names, start + found.bytes.length, nameEnd(names, start));
     parts[found.prefix].set(name, { section, value: is64 ? r.size64(at + 8) : r.u32(at + 4) });
   }
   return parts;
@@ -66,7 +66,7 @@ function crcAt(file: Uint8Array, table: SectionTable, part: Part | undefined): n
 }
 
 function stringAt(file: Uint8Array, table: SectionTable, part: Part | undefined): string | null {
-  return part ? cString(contents(file, table.shdrs[part.section]), part.value) || null : null;
+  return part ? nameString(contents(file, table.shdrs[part.section]), part.value) || null : null;
 }
 
 function byteAt(file: Uint8Array, table: SectionTable, part: Part | undefined): number {

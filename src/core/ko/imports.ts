@@ -1,5 +1,5 @@
 // What a module imports, read from its file: undefined symbols, and the checksums of __versions.
-import { cString } from '../bytes/strings';
+import { MOST_ENTRIES, nameString } from '../bytes/strings';
 import { SHN_UNDEF } from '../elf/constants';
 import type { SymbolIndex, SymbolTable } from '../elf/symtab';
 import type { ObjectFile } from './objectFile';
@@ -19,8 +19,12 @@ export function readImports(object: ObjectFile): Map<string, number | null> {
 /** Undefined symbols that have a name, in the order of the symbol table. */
 export function eachUndefined(symbols: SymbolTable, visit: (index: SymbolIndex) => void): void {
   // The null symbol comes first.
-  for (let index = 1; index < symbols.count; index++)
-    if (symbols.section(index) === SHN_UNDEF && symbols.hasName(index)) visit(index);
+  let left = MOST_ENTRIES;
+  for (let index = 1; index < symbols.count && left > 0; index++) {
+    if (symbols.section(index) !== SHN_UNDEF || !symbols.hasName(index)) continue;
+    left--;
+    visit(index);
+  }
 }
 
 function readVersions({ sections }: ObjectFile): Map<string, number> {
@@ -28,7 +32,7 @@ function readVersions({ sections }: ObjectFile): Map<string, number> {
   const table = sections.find('__versions');
   if (!table) return versions;
   eachVersion(table.bytes, 0, table.bytes.length, sections.format, (at, crc) => {
-    const name = cString(table.bytes, at);
+    const name = nameString(table.bytes, at);
     // A CRC that no exporter can have is none to show.
     if (!versions.has(name) && !Number.isNaN(crc)) versions.set(name, crc);
   });

@@ -1,6 +1,6 @@
 // A module as an object file: its sections by name, its symbols, and which function or object a place belongs to.
 import { STT_FUNC, STT_NOTYPE, STT_OBJECT, SHN_LORESERVE } from '../elf/constants';
-import { cString } from '../bytes/strings';
+import { equalsCString, nameString, toBytes } from '../bytes/strings';
 import { readEhdr, type SectionIndex } from '../elf/header';
 import { offsetOf, placeOf, relocationsByTarget, sectionOf, type Place, type Relocations } from '../elf/relocations';
 import { contents, readSections, type SectionTable } from '../elf/sectionByName';
@@ -16,7 +16,33 @@ export interface Container {
   readonly size: number;
 }
 
-const ALIASES: readonly string[] = ['init_module', 'cleanup_module'];
+const ALIASES = ['init_module', 'cleanup_module'].map(toBytes);
+
+/** More functions and objects than the largest modules have by far. */
+const MOST_CONTAINERS = 100_000;
+
+/** Static functions of one name in many files are a few dozen. */
+const MOST_OF_A_NAME = 200;
+
+/** Reads what it is asked for: a name may take a kilobyte. */
+class SymbolContainer implements Container {
+  readonly place: Place;
+  readonly size: number;
+  readonly isFunction: boolean;
+
+  constructor(
+    private readonly symbols: SymbolTable,
+    readonly symbol: SymbolIndex,
+  ) {
+    this.place = placeOf(symbols.section(symbol), symbols.value(symbol));
+    this.size = symbols.bytes(symbol);
+    this.isFunction = symbols.type(symbol) === STT_FUNC;
+  }
+
+  get name(): string {
+    return this.symbols.name(this.symbol);
+  }
+}
 
 export class ObjectFile {
   readonly machine: number;
@@ -38,7 +64,7 @@ export class ObjectFile {
     this.symbols = readSymbolTable(file, sections);
     this.relocations = relocationsByTarget(file, sections);
     const names = contents(file, sections.shdrs[ehdr.e_shstrndx]);
-    this.sectionNames = sections.shdrs.map(shdr => cString(names, shdr.sh_name));
+    this.sectionNames = sections.shdrs.map(shdr => nameString(names, shdr.sh_name));
   }
 
   /** The function or object that covers a place; before the first symbol of a section, null. */
@@ -67,9 +93,10 @@ export class ObjectFile {
     if (!this.named) {
       const named = new Map<string, SymbolIndex[]>();
       for (const index of this.sortedSymbols()) {
-        const list = named.get(this.symbols.name(index));
-        if (list) list.push(index);
-        else named.set(this.symbols.name(index), [index]);
+        const name = this.symbols.name(index);
+        const list = named.get(name);
+        if (!list) named.set(name, [index]);
+        else if (list.length < MOST_OF_A_NAME) list.push(index);
       }
       this.named = named;
     }
@@ -87,35 +114,29 @@ export class ObjectFile {
 
   private container(symbol: SymbolIndex): Container {
     let container = this.known.get(symbol);
-    if (!container) {
-      container = {
-        symbol,
-        name: this.symbols.name(symbol),
-        isFunction: this.symbols.type(symbol) === STT_FUNC,
-        place: this.placeOfSymbol(symbol),
-        size: this.symbols.bytes(symbol),
-      };
-      this.known.set(symbol, container);
-    }
+    if (!container) this.known.set(symbol, (container = new SymbolContainer(this.symbols, symbol)));
     return container;
   }
 
   /** Of names for one place the one in the source comes last: module_init() makes init_module another name. */
   private rank(symbol: SymbolIndex): number {
-    return ALIASES.includes(this.symbols.name(symbol)) ? 0 : 1;
+    const { strings } = this.symbols;
+    return ALIASES.some(alias => equalsCString(strings, this.symbols.nameStart(symbol), alias)) ? 0 : 1;
   }
 
   private sortedSymbols(): readonly SymbolIndex[] {
     if (this.sorted) return this.sorted;
     const { symbols } = this;
     const found: SymbolIndex[] = [];
-    for (let i = 1; i < symbols.count; i++) {
+    for (let i = 1; i < symbols.count && found.length < MOST_CONTAINERS; i++) {
       const [type, section] = [symbols.type(i), symbols.section(i)];
       const counts = type === STT_FUNC || type === STT_OBJECT || (type === STT_NOTYPE && symbols.bytes(i) > 0);
       if (counts && section !== 0 && section < SHN_LORESERVE) found.push(i);
     }
-    found.sort((a, b) => this.placeOfSymbol(a) - this.placeOfSymbol(b) || this.rank(a) - this.rank(b));
-    this.places = Float64Array.from(found, index => this.placeOfSymbol(index));
+    const places = new Float64Array(symbols.count);
+    for (const index of found) places[index] = this.placeOfSymbol(index);
+    found.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0) || this.rank(a) - this.rank(b));
+    this.places = Float64Array.from(found, index => places[index] ?? 0);
     return (this.sorted = found);
   }
 }

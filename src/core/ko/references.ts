@@ -1,5 +1,6 @@
 // Which places of a module refer to what: every relocation of its code and data, by symbol or by the place it means.
 import { EM_X86_64, SHF_ALLOC, STT_SECTION } from '../elf/constants';
+import { MOST_ENTRIES } from '../bytes/strings';
 import type { SectionIndex } from '../elf/header';
 import { placeOf, type Place, type Relocations } from '../elf/relocations';
 import type { Container, ObjectFile } from './objectFile';
@@ -30,9 +31,10 @@ export function referencesToUndefined(object: ObjectFile, names: ReadonlySet<str
   const { symbols } = object;
   const wanted = new Map<number, string>();
   for (let i = 1; i < symbols.count; i++) {
-    if (symbols.section(i) !== 0) continue;
+    if (symbols.section(i) !== 0 || !symbols.hasName(i)) continue;
     const name = symbols.name(i);
     if (names.has(name)) wanted.set(i, name);
+    if (wanted.size === MOST_ENTRIES) break;
   }
   if (wanted.size === 0) return found;
   eachUse(object, (section, table, i) => {

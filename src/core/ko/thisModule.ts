@@ -1,6 +1,6 @@
 // What the section .gnu.linkonce.this_module tells of the kernel a module was built for: it is a struct module.
 import { ByteReader } from '../bytes/byteReader';
-import { cString } from '../bytes/strings';
+import { nameString } from '../bytes/strings';
 import { SHT_REL, SHT_RELA } from '../elf/constants';
 import { structSizes, type Shdr } from '../elf/header';
 import { contents, readSections, type SectionTable } from '../elf/sectionByName';
@@ -46,7 +46,7 @@ function placesBySymbol(file: Uint8Array, sections: SectionTable, shdr: Shdr): M
   for (let at = 0; at + step <= r.length; at += step) {
     // The symbol is the high half of r_info in ELF64, all but the low byte in ELF32.
     const symbol = is64 ? r.u32(littleEndian ? at + 12 : at + 8) : r.u32(at + 4) >>> 8;
-    places.set(cString(names, symbols.u32(symbol * sizes.sym)), r.sizeWord(at, is64));
+    places.set(nameString(names, symbols.u32(symbol * sizes.sym)), r.sizeWord(at, is64));
   }
   return places;
 }

@@ -1,6 +1,6 @@
 // The tables of CRCs a module was built with: __versions, and since 6.14 __version_ext_crcs with __version_ext_names.
 import { ByteReader } from '../bytes/byteReader';
-import { stringEnd } from '../bytes/strings';
+import { MOST_ENTRIES, stringEnd } from '../bytes/strings';
 import type { ElfFormat } from '../elf/header';
 
 /**
@@ -25,7 +25,8 @@ export function eachVersion(
 ): void {
   const r = new ByteReader(bytes, littleEndian);
   const word = is64 ? 8 : 4;
-  for (let entry = 0; entry + ENTRY <= size; entry += ENTRY) {
+  const end = Math.min(size, MOST_ENTRIES * ENTRY);
+  for (let entry = 0; entry + ENTRY <= end; entry += ENTRY) {
     const at = offset + entry;
     const fits = !is64 || r.u32(littleEndian ? at + 4 : at) === 0;
     const crc = r.u32(is64 && !littleEndian ? at + 4 : at);
@@ -41,7 +42,8 @@ export function eachExtendedVersion(
   visit: VersionVisitor,
 ): void {
   const r = new ByteReader(crcs, littleEndian);
-  for (let i = 0, at = 0; i + 4 <= r.length; i += 4) {
+  const end = Math.min(r.length, MOST_ENTRIES * 4);
+  for (let i = 0, at = 0; i + 4 <= end; i += 4) {
     visit(at, r.u32(i));
     at = Math.max(at, stringEnd(names, at)) + 1;
   }

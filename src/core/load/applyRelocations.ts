@@ -13,14 +13,23 @@ export function applyRelocations(load: Load, symtab: Symtab): Errno {
     load.notChecked(`relocations of ${load.features.arch} are not simulated`);
     return 0;
   }
+  let tables = 0;
   for (const section of load.info.sechdrs) {
     const target = section.index === 0 ? undefined : relocationTarget(load, section);
     if (!target) continue;
+    tables += section.sh_size;
+    if (tables > load.info.len + MOST_REPEATED) {
+      load.notChecked('the sections of relocations are many times the same bytes of the file');
+      return 0;
+    }
     const errno = applySection(load, symtab, section, target);
     if (errno !== 0) return errno;
   }
   return 0;
 }
+
+/** By so many bytes tables may overlap. */
+const MOST_REPEATED = 1 << 26;
 
 /** The section that sh_info names, if its contents are relocated at all. */
 function relocationTarget(load: Load, section: LoadedSection): LoadedSection | undefined {

@@ -131,14 +131,15 @@ function noteEnd(load: Load, regions: Regions, init: boolean, { core }: Mask): v
 /** layout_sections(): core sections, then init sections, five passes each, in the order of the file. */
 export function layoutSections(load: Load, regions: Regions): void {
   const names = load.info.sechdrs.map(section => sectionName(load.info, section));
+  const isInit = names.map(name => isInitSection(load, name));
   for (const init of [false, true]) {
     for (const mask of MASKS) {
       if (mask.required & SHF_RO_AFTER_INIT && !load.features.roAfterInit) continue;
       const type = init ? mask.init : mask.core;
       const region = regions.of(type ?? 'INIT_DATA');
       for (const section of load.info.sechdrs) {
+        if (isInit[section.index] !== init || section.place || !takes(mask, section)) continue;
         const name = names[section.index] ?? '';
-        if (section.place || !takes(mask, section) || isInitSection(load, name) !== init) continue;
         // 6.4 and later have no ro-after-init memory for init sections: a later pass takes them.
         if (type === null && load.features.regionsByType) continue;
         section.place = { region, offset: place(region, name, section.sh_size, section.sh_addralign || 1) };
@@ -183,6 +184,11 @@ function moveModule(load: Load): Errno {
     load.report(memoryTooLarge, { module: load.mod.name, bytes: total, announced: features.execmem });
     return ENOMEM;
   }
+  const copied = info.sechdrs.reduce((bytes, section) => bytes + (isCopied(section) ? section.sh_size : 0), 0);
+  if (copied > info.len + MOST_REPEATED) {
+    load.note('The contents of memory were not made, because the sections are many times the same bytes of the file.');
+    return ENOMEM;
+  }
   const placed: Region[] = [];
   for (const region of load.regions) {
     region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
@@ -192,13 +198,21 @@ function moveModule(load: Load): Errno {
   for (const section of info.sechdrs) {
     if (!(section.sh_flags & SHF_ALLOC) || !section.place) continue;
     const { region, offset } = section.place;
-    if (section.sh_type !== SHT_NOBITS && offset + section.sh_size <= region.image.length)
+    if (isCopied(section) && offset + section.sh_size <= region.image.length)
       region.image.set(info.bytes.subarray(section.sh_offset, section.sh_offset + section.sh_size), offset);
     section.sh_addr = region.base + BigInt(offset);
   }
   load.coresize = sum(load.regions.filter(region => !region.init));
   load.initsize = sum(load.regions.filter(region => region.init));
   return 0;
+}
+
+/** Sections of a file may overlap, but by few bytes: a small file could fill all memory otherwise. In bytes. */
+const MOST_REPEATED = 1 << 26;
+
+/** Whether memory begins with contents of the file. */
+export function isCopied({ sh_flags, sh_type, place }: LoadedSection): boolean {
+  return (sh_flags & SHF_ALLOC) !== 0 && sh_type !== SHT_NOBITS && place !== null;
 }
 
 function sum(regions: readonly Region[]): number {

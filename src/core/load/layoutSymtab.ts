@@ -1,7 +1,7 @@
 // layout_symtab() (kernel/module/kallsyms.c): the whole symbol table goes to init memory, the symbols that stay
 // valid after init get a second, smaller table at the end of core memory.
 import { ByteReader } from '../bytes/byteReader';
-import { stringEnd } from '../bytes/strings';
+import { StringEnds } from '../bytes/stringEnds';
 import { SHF_ALLOC, SHF_EXECINSTR, SHN_UNDEF } from '../elf/constants';
 import { structSizes } from '../elf/header';
 import { alignUp } from './align';
@@ -59,6 +59,7 @@ function coreSymbols(
   const { sym } = structSizes(features.is64);
   const shndxOffset = features.is64 ? 6 : 14;
   const staysInCore = coreSections(load);
+  const ends = new StringEnds(bytes);
   const total = Math.floor(symsect.sh_size / sym);
   let count = 0;
   let stringBytes = 0;
@@ -72,7 +73,7 @@ function coreSymbols(
     if (i !== 0 && !mod.isLivepatch && !core) continue;
     count++;
     const name = info.strtab + st_name;
-    stringBytes += stringEnd(bytes, name) - name + 1;
+    stringBytes += ends.of(name) - name + 1;
   }
   return { count, stringBytes };
 }

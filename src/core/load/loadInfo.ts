@@ -1,5 +1,5 @@
 // Reading the pieces of a load_info: names, sections, .modinfo.
-import { cString, stringEnd, toBytes } from '../bytes/strings';
+import { cString, nameString, stringEnd, toBytes } from '../bytes/strings';
 import { SHF_ALLOC } from '../elf/constants';
 import type { SectionIndex } from '../elf/header';
 import type { LoadedSection, LoadInfo } from './types';
@@ -14,6 +14,9 @@ export function newLoadInfo(bytes: Uint8Array): LoadInfo {
     ehdr: { e_type: 0, e_machine: 0, e_entry: 0n, e_shoff: 0, e_flags: 0, e_shentsize: 0, e_shnum: 0, e_shstrndx: 0 },
     sechdrs: [],
     secstrings: 0,
+    names: new Map(),
+    sections: new Map(),
+    values: new Map(),
     strtab: 0,
     name: '',
     index: { sym: 0, str: 0, mod: 0, vers: 0, info: 0, pcpu: 0, versExtCrc: 0, versExtName: 0 },
@@ -23,25 +26,35 @@ export function newLoadInfo(bytes: Uint8Array): LoadInfo {
 
 /** Name of a section, as a byte string. */
 export function sectionName(info: LoadInfo, section: LoadedSection): string {
-  return cString(info.bytes, info.secstrings + section.sh_name);
+  const at = info.secstrings + section.sh_name;
+  let name = info.names.get(at);
+  // Asked for dozens of times, of perhaps thousands of sections.
+  if (name === undefined) info.names.set(at, (name = nameString(info.bytes, at)));
+  return name;
 }
 
 /** find_sec(): the first section with SHF_ALLOC and that name, or 0. */
 export function findSec(info: LoadInfo, name: string): SectionIndex {
-  for (const section of info.sechdrs)
-    if (section.index > 0 && section.sh_flags & SHF_ALLOC && sectionName(info, section) === name) return section.index;
-  return 0;
+  return sectionsNamed(info, name).find(section => section.sh_flags & SHF_ALLOC)?.index ?? 0;
+}
+
+/** Sections of that name in the order of the file. */
+function sectionsNamed(info: LoadInfo, name: string): readonly LoadedSection[] {
+  if (info.sections.size === 0)
+    for (const section of info.sechdrs) {
+      if (section.index === 0) continue;
+      const own = sectionName(info, section);
+      const list = info.sections.get(own);
+      if (list) list.push(section);
+      else info.sections.set(own, [section]);
+    }
+  return info.sections.get(name) ?? [];
 }
 
 /** find_any_sec() of a section that must be alone: its index, 0 when absent, -1 when there are several. */
 export function findAnyUniqueSec(info: LoadInfo, name: string): SectionIndex {
-  let found = 0;
-  for (const section of info.sechdrs) {
-    if (section.index === 0 || sectionName(info, section) !== name) continue;
-    if (found > 0) return -1;
-    found = section.index;
-  }
-  return found;
+  const found = sectionsNamed(info, name);
+  return found.length > 1 ? -1 : (found[0]?.index ?? 0);
 }
 
 /** The bytes of the file that a section header names, whatever its type; none for index 0. */
@@ -53,14 +66,21 @@ export function sectionBytes(info: LoadInfo, index: SectionIndex): Uint8Array {
 
 /** get_modinfo(): the first value of a tag, or null. */
 export function getInfo(info: LoadInfo, tag: string): string | null {
-  return infoValues(info, tag, 1)[0] ?? null;
+  return readValues(info, tag, 1)[0] ?? null;
 }
 
 /**
  * for_each_modinfo_entry(): the values of a tag, in order. Entries begin inside the section, the first one even when
  * the section is empty, and end at a NUL wherever that is.
  */
-export function infoValues(info: LoadInfo, tag: string, most = Infinity): string[] {
+export function infoValues(info: LoadInfo, tag: string): readonly string[] {
+  let values = info.values.get(tag);
+  // Every symbol of a namespace asks which are imported.
+  if (!values) info.values.set(tag, (values = readValues(info, tag, Infinity)));
+  return values;
+}
+
+function readValues(info: LoadInfo, tag: string, most: number): string[] {
   const { bytes } = info;
   const prefix = toBytes(`${tag}=`);
   const section = info.sechdrs[Math.max(0, info.index.info)];
@@ -85,7 +105,5 @@ function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean 
 
 /** find_any_sec(): the first section of that name, whatever its flags, or 0. */
 export function findAnySec(info: LoadInfo, name: string): SectionIndex {
-  for (const section of info.sechdrs)
-    if (section.index > 0 && sectionName(info, section) === name) return section.index;
-  return 0;
+  return sectionsNamed(info, name)[0]?.index ?? 0;
 }

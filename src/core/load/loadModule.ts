@@ -158,7 +158,9 @@ function markUnformed({ info, features }: Load): void {
   const { offset, region } = place;
   const links = region.image.subarray(offset, offset + nameField(features.is64).offset);
   links.fill(0xff);
-  links.set(features.littleEndian ? [MODULE_STATE_UNFORMED, 0, 0, 0] : [0, 0, 0, MODULE_STATE_UNFORMED]);
+  // Sections that overlap may leave no room behind the last region.
+  if (links.length >= 4)
+    links.set(features.littleEndian ? [MODULE_STATE_UNFORMED, 0, 0, 0] : [0, 0, 0, MODULE_STATE_UNFORMED]);
 }
 
 /** From a listed module to one whose init could run. */

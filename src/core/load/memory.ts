@@ -9,6 +9,9 @@ export interface Place {
   readonly offset: number;
 }
 
+/** PAGE_SIZE */
+const PAGE = 4096;
+
 /** Reads and writes module memory by address. Anything outside reads as absent and is not written. */
 export class ModuleMemory {
   constructor(
@@ -53,9 +56,9 @@ export class ModuleMemory {
     return true;
   }
 
-  /** The NUL-terminated byte string at `address`, or null. */
+  /** The NUL-terminated byte string at `address`, no more of it than sysfs shows; or null. */
   readString(address: bigint): string | null {
     const place = this.find(address);
-    return place && cString(place.region.image, place.offset);
+    return place && cString(place.region.image, place.offset, Math.min(place.region.image.length, place.offset + PAGE));
   }
 }

@@ -1,5 +1,6 @@
 // The export tables of one module, after relocation: __ksymtab*, __kcrctab*, and flags where the kernel has them.
 import { ByteReader } from '../bytes/byteReader';
+import { MOST_ENTRIES } from '../bytes/strings';
 import type { ExportTableName, Features } from '../kernel/features';
 import type { ModuleMemory } from './memory';
 import type { LoadedSection } from './types';
@@ -43,7 +44,7 @@ export function readModuleExports(
   sections: ExportSections,
 ): ModuleExports {
   const size = kernelSymbolSize(features);
-  const count = Math.floor(sections.ksymtab.sh_size / size);
+  const count = Math.min(MOST_ENTRIES, Math.floor(sections.ksymtab.sh_size / size));
   const entries: ModuleExport[] = [];
   let unreadable = 0;
   for (let i = 0; i < count; i++) {

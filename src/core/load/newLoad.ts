@@ -29,15 +29,23 @@ export function newLoad(
     percpu: null,
     coresize: 0,
     initsize: 0,
-    report: (definition, facts) => report(load, machine, definition, facts),
+    report: (definition, facts) => {
+      if (load.findings.length < MOST_FINDINGS) report(load, machine, definition, facts);
+      else load.note(`only the first ${MOST_FINDINGS} findings are listed`);
+    },
     note: text => {
-      load.stages.at(-1)?.notes.push(text);
+      const notes = load.stages.at(-1)?.notes;
+      if (notes && notes.length < MOST_NOTES) notes.push(text);
     },
     skip: reason => conclude(load, 'skipped', reason),
     notChecked: reason => conclude(load, 'not-checked', reason),
   };
   return load;
 }
+
+/** Nobody reads more; each takes a kilobyte. The kernel's own buffer holds fewer lines. */
+const MOST_FINDINGS = 20_000;
+const MOST_NOTES = 1000;
 
 /** Sets the outcome of the stage that is running, with its reason once. */
 function conclude(load: Load, outcome: StageOutcome, reason: string): void {

@@ -1,6 +1,6 @@
 // struct module as the file holds it, in .gnu.linkonce.this_module.
 import { ByteReader } from '../bytes/byteReader';
-import { cString } from '../bytes/strings';
+import { equalsCString, nameString, toBytes } from '../bytes/strings';
 import { SHN_UNDEF } from '../elf/constants';
 import { structSizes } from '../elf/header';
 import { sectionBytes } from './loadInfo';
@@ -18,7 +18,7 @@ export function thisModuleName(load: Load): string {
   const section = info.sechdrs[info.index.mod];
   if (!section) return '';
   const { offset } = nameField(features.is64);
-  return cString(info.bytes, section.sh_offset + offset, info.bytes.length);
+  return nameString(info.bytes, section.sh_offset + offset);
 }
 
 /** Whether mod->init or mod->exit is set, once relocations have filled them in. */
@@ -34,30 +34,36 @@ export function hasModuleFunction(load: Load, memory: ModuleMemory, which: 'init
 }
 
 function definesSymbol(load: Load, name: string): boolean {
-  return findDefined(load, (_, symbol) => symbol === name) !== null;
+  return findDefined(load, name, null) !== null;
 }
 
 /** Name of the function that module_init() named: the first symbol where init_module lies. */
 export function initFunctionName(load: Load): string | null {
-  const init = findDefined(load, (_, symbol) => symbol === 'init_module');
-  if (!init) return null;
-  return findDefined(load, (place, symbol) => symbol !== '' && place === init.place)?.name ?? null;
+  const init = findDefined(load, 'init_module', null);
+  return init && (findDefined(load, null, init)?.name ?? null);
 }
 
-/** The first defined symbol that `matches`; `place` is its section and value as one text. */
-function findDefined(
-  load: Load,
-  matches: (place: string, name: string) => boolean,
-): { readonly place: string; readonly name: string } | null {
+interface Defined {
+  readonly st_shndx: number;
+  readonly st_value: bigint;
+  readonly name: string;
+}
+
+/** The first defined symbol of that name, or the first with a name that lies where another does. */
+function findDefined(load: Load, name: string | null, there: Defined | null): Defined | null {
   const { info, features } = load;
   const r = new ByteReader(sectionBytes(info, info.index.sym), features.littleEndian);
   const { sym } = structSizes(features.is64);
+  const wanted = name === null ? null : toBytes(name);
   for (let at = sym; at + sym <= r.length; at += sym) {
     const st_shndx = r.u16(at + (features.is64 ? 6 : 14));
     if (st_shndx === SHN_UNDEF) continue;
-    const place = `${st_shndx}:${r.word(at + (features.is64 ? 8 : 4), features.is64)}`;
-    const name = cString(info.bytes, info.strtab + r.u32(at));
-    if (matches(place, name)) return { place, name };
+    const start = info.strtab + r.u32(at);
+    if (wanted && !equalsCString(info.bytes, start, wanted)) continue;
+    if (there && (st_shndx !== there.st_shndx || (info.bytes[start] ?? 0) === 0)) continue;
+    const st_value = r.word(at + (features.is64 ? 8 : 4), features.is64);
+    if (there && st_value !== there.st_value) continue;
+    return { st_shndx, st_value, name: nameString(info.bytes, start) };
   }
   return null;
 }

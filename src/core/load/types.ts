@@ -74,6 +74,12 @@ export interface LoadInfo {
   sechdrs: LoadedSection[];
   /** File offset of the section name table. */
   secstrings: number;
+  /** Names that were read before, by where they stand in the file. */
+  readonly names: Map<number, string>;
+  /** Sections by name, once one was looked for. */
+  readonly sections: Map<string, LoadedSection[]>;
+  /** Values of .modinfo by tag, once they were asked for. */
+  readonly values: Map<string, readonly string[]>;
   /** File offset of the string table that goes with the symbol table. */
   strtab: number;
   name: string;

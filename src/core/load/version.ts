@@ -1,5 +1,5 @@
 // check_version() (kernel/module/version.c): the CRC a module was built with against the exporter's.
-import { cString } from '../bytes/strings';
+import { nameString } from '../bytes/strings';
 import { symbolVersion } from '../findings/symbolVersion';
 import type { Features } from '../kernel/features';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../ko/versions';
@@ -23,7 +23,7 @@ function readVersions(load: Load): VersionTable {
   const addTo =
     (bytes: Uint8Array): VersionVisitor =>
     (at, crc) => {
-      const name = cString(bytes, at);
+      const name = nameString(bytes, at);
       if (!table.has(name)) table.set(name, crc);
     };
   const section = info.sechdrs[info.index.vers];

@@ -28,6 +28,8 @@ export function relocationsHold(sections: Sections, percpuRelocated: boolean, ma
     if (sections.type[section] !== SHT_RELA) continue;
     const target = sections.info[section] ?? 0;
     if (target === 0 || target >= sections.count) return false;
+    // These two get memory, and with it relocations, whatever their flags.
+    if (target === sections.symtab || target === sections.strtab) return false;
     if (!((sections.flags[target] ?? 0) & SHF_ALLOC)) continue;
     // Per-cpu data is relocated by some kernels only.
     if (target === sections.find('.data..percpu') && !percpuRelocated) continue;

@@ -1,5 +1,6 @@
 // Watches a load and keeps the state after each stage. Copies columns only where a stage changed them.
 import { bigTableValues } from './symbolValues';
+import { isCopied } from '../load/layout';
 import { sectionName } from '../load/loadInfo';
 import { loadedSymtab } from '../load/simplifySymbols';
 import { taintLetters } from '../load/taints';
@@ -20,7 +21,7 @@ export class Recorder implements LoadObserver {
 
   stageBegins(load: Load, name: string): void {
     this.before = { log: load.log.length, findings: load.findings.length, taints: bothTaints(load) };
-    if (name === 'apply_relocations') this.images = load.regions.map(({ image }) => image.slice());
+    if (name === 'apply_relocations') this.images = copiesOfImages(load);
   }
 
   stageEnds(load: Load, stage: Stage): void {
@@ -78,6 +79,19 @@ interface Before {
   readonly log: number;
   readonly findings: number;
   readonly taints: string;
+}
+
+/** What is in memory before relocation: only what was copied there can differ from zero, and .bss may be huge. */
+function copiesOfImages({ info, regions }: Load): Uint8Array[] {
+  return regions.map(region => {
+    const copy = new Uint8Array(region.image.length);
+    for (const section of info.sechdrs) {
+      if (section.place?.region !== region || !isCopied(section)) continue;
+      const { offset } = section.place;
+      copy.set(region.image.subarray(offset, offset + section.sh_size), offset);
+    }
+    return copy;
+  });
 }
 
 const bothTaints = (load: Load): string => `${load.mod.taints}/${load.machine.taints}`;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { command } from '../commands';
 import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../ids';
 import type { Lens } from '../lens';
-import { makeArguments, type BuildTask } from '../model/buildTask';
+import { isBuildable, makeArguments, type BuildTask } from '../model/buildTask';
 import { setting } from '../settings';
 import { t } from '../model/l10n';
 
@@ -15,7 +15,9 @@ export function register(lens: Lens): vscode.Disposable {
       resolveTask: async task => {
         const definition = toBuildTask(task.definition);
         // The very definition that is resolved has to come back.
-        return definition && vscode.workspace.isTrusted ? await toTask(definition, task.definition) : undefined;
+        return definition && isBuildable(definition) && vscode.workspace.isTrusted
+          ? await toTask(definition, task.definition)
+          : undefined;
       },
     }),
     command('insmodLens.build', argument => build(lens, argument)),
@@ -44,7 +46,7 @@ function buildTasks(lens: Lens): BuildTask[] {
     if (!byDirectory.has(directory))
       byDirectory.set(directory, { directory, target: 'modules', ...(kernel ? { kernel } : {}) });
   }
-  return [...byDirectory.values()];
+  return [...byDirectory.values()].filter(isBuildable);
 }
 
 function toBuildTask({ directory, target, kernel }: vscode.TaskDefinition): BuildTask | null {
@@ -116,6 +118,10 @@ async function runBuild(lens: Lens, directory: string): Promise<void> {
     followed.delete(directory);
   }
   const definition = buildTasks(lens).find(task => task.directory === directory) ?? { directory, target: 'modules' };
+  if (!isBuildable(definition)) {
+    void vscode.window.showWarningMessage(`make would take the name of ${directory} for a command.`);
+    return;
+  }
   await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));
 }
 

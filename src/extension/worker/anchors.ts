@@ -1,22 +1,21 @@
 // Where findings go that no line of the source causes: MODULE_LICENSE, module_init, the Makefile.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceLocation } from '../../core/findings/types';
+import { ReadableFiles } from '../../node/source/readableFiles';
 import type { Anchors } from '../../protocol/worker';
 
-/** Sources are small; what is larger was generated and holds no macro worth finding. */
-const MAX_SOURCE = 1 << 21;
-
 export function findAnchors(modulePath: string, sources: readonly string[]): Anchors {
+  const files = new ReadableFiles(path.dirname(modulePath));
   let license: SourceLocation | null = null;
   let init: SourceLocation | null = null;
   for (const file of sources) {
     if (license && init) break;
-    const text = readText(file);
+    const text = files.readText(file) ?? '';
     license ??= locate(file, text, /^[ \t]*(MODULE_LICENSE)\s*\(/m);
     init ??= locate(file, text, /^[ \t]*(module_init|[a-z_]+_initcall(?:_sync)?|module_\w+_driver|builtin_\w+)\s*\(/m);
   }
-  return { license, init, makefile: makefileLine(path.dirname(modulePath)), firstSource: sources[0] ?? null };
+  return { license, init, makefile: makefileLine(path.dirname(modulePath), files), firstSource: sources[0] ?? null };
 }
 
 /**
@@ -26,7 +25,7 @@ export function findAnchors(modulePath: string, sources: readonly string[]): Anc
 export function sourcesOf(modulePath: string): string[] {
   const directory = path.dirname(modulePath);
   const stem = path.basename(modulePath).replace(/\.ko(?:\.\w+)?$/, '');
-  const objects = readText(path.join(directory, `${stem}.mod`))
+  const objects = (new ReadableFiles(directory).readText(path.join(directory, `${stem}.mod`)) ?? '')
     .split(/\s+/)
     .filter(word => word.endsWith('.o'))
     .map(word => path.basename(word).replace(/\.o$/, '.c'));
@@ -36,10 +35,10 @@ export function sourcesOf(modulePath: string): string[] {
 }
 
 /** The line that names the kernel's build directory, else the one that names objects. */
-function makefileLine(directory: string): SourceLocation | null {
+function makefileLine(directory: string, files: ReadableFiles): SourceLocation | null {
   for (const name of ['Makefile', 'Kbuild', 'makefile']) {
     const file = path.join(directory, name);
-    const text = readText(file);
+    const text = files.readText(file) ?? '';
     const found =
       locate(file, text, /^[ \t]*((?:KDIR|KERNELDIR|KERNEL_SRC|KSRC|KERNEL_DIR|KERNEL)\s*[:?]?=)/m) ??
       locate(file, text, /^[ \t]*(obj-\S+\s*[:+]?=)/m);
@@ -55,15 +54,6 @@ function locate(file: string, text: string, form: RegExp): SourceLocation | null
   const before = text.slice(0, at);
   const line = before.split('\n').length;
   return { file, line, column: at - before.lastIndexOf('\n') };
-}
-
-function readText(file: string): string {
-  try {
-    const bytes = readFileSync(file);
-    return bytes.length > MAX_SOURCE ? '' : bytes.toString('utf8');
-  } catch {
-    return '';
-  }
 }
 
 function list(directory: string): string[] {

@@ -10,6 +10,8 @@ export class Cancelled extends Error {
 export interface WorkerClientOptions {
   /** The bundled worker. */
   readonly script: string;
+  /** Folders of the workspace: what a module names is read nowhere else. */
+  readonly folders: () => readonly string[];
   readonly onEvent: (event: WorkerEvent) => void;
   /** One line for the log. */
   readonly log: (line: string) => void;
@@ -59,7 +61,13 @@ export class WorkerClient {
 
   private send(id: number, method: Method, params: unknown): void {
     this.worker ??= this.start();
-    this.worker.postMessage({ kind: 'request', id, method, params } satisfies ToWorker);
+    this.worker.postMessage({
+      kind: 'request',
+      id,
+      method,
+      params,
+      folders: this.options.folders(),
+    } satisfies ToWorker);
   }
 
   private start(): Worker {

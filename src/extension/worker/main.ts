@@ -1,6 +1,7 @@
 // The worker thread: takes requests one at a time, what a person waits for before what runs in the background.
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { setOpenedDirectories } from '../../node/source/readableFiles';
 import type { FromWorker, Method, ToWorker } from '../../protocol/worker';
 import { onGraphProgress } from './graph';
 import { methods } from './methods';
@@ -24,6 +25,7 @@ parentPort?.on('message', (message: ToWorker) => {
     drop(urgent, message.id);
     return;
   }
+  setOpenedDirectories(message.folders);
   (message.method === 'analyse' ? background : urgent).push(message);
   if (!running) void run();
 });

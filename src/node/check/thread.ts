@@ -5,7 +5,10 @@ import type { Loader } from './loading';
 import type { PoolAnswer, PoolRequest } from './pool';
 import { readAhead } from './readAhead';
 import { screenFiles, type NextFile } from './screening';
+import { setOpenedDirectories } from '../source/readableFiles';
 import { openTargets, type OpenTargets } from './targets';
+
+setOpenedDirectories([process.cwd()]);
 
 class Thread {
   private targets: Promise<OpenTargets> | null = null;

@@ -1,13 +1,24 @@
 // The C files of one module, each read and split once.
 import path from 'node:path';
 import { CSource } from '../../core/c/source';
-import { definitionsOf } from '../../core/c/structure';
+import { definitionsOf, type Definition } from '../../core/c/structure';
 import type { Macro } from '../../core/c/tokens';
 import type { ParseC } from './treeSitter';
-import { dependenciesOf, isFile, readText } from './sourceFiles';
+import type { ReadableFiles } from './readableFiles';
+import { dependenciesOf } from './sourceFiles';
 
 /** More files than that belong to no module. */
 const MOST_FILES = 2000;
+
+export interface SourceFile {
+  readonly file: string;
+  readonly source: CSource;
+}
+
+/** A definition, and where it stands. */
+export interface DefinedIn extends SourceFile {
+  readonly definition: Definition;
+}
 
 export class SourceLibrary {
   private readonly files = new Map<string, CSource | null>();
@@ -17,6 +28,8 @@ export class SourceLibrary {
   /** Words that may still be looked for in all headers: each costs milliseconds. */
   private searches = 150;
   private headerList: readonly string[] | null = null;
+  private fileList: readonly SourceFile[] | null = null;
+  private readonly definedNames = new Map<string, readonly DefinedIn[]>();
 
   /**
    * @param sources the .c files of the module, absolute
@@ -24,6 +37,7 @@ export class SourceLibrary {
    */
   constructor(
     readonly sources: readonly string[],
+    private readonly readable: ReadableFiles,
     private readonly parse: ParseC = definitionsOf,
   ) {}
 
@@ -35,18 +49,30 @@ export class SourceLibrary {
   private read(file: string, parse: ParseC): CSource | null {
     let source = this.files.get(file);
     if (source === undefined) {
-      const text = readText(file);
+      const text = this.readable.readText(file);
       this.files.set(file, (source = text === null ? null : new CSource(text, parse)));
     }
     return source;
   }
 
   /** Every .c file, then every header of the module's own, that can be read. */
-  all(): { readonly file: string; readonly source: CSource }[] {
-    return [...this.sources, ...this.headers()].flatMap(file => {
+  all(): readonly SourceFile[] {
+    return (this.fileList ??= [...this.sources, ...this.headers()].flatMap(file => {
       const source = this.get(file);
       return source ? [{ file, source }] : [];
-    });
+    }));
+  }
+
+  /** Functions and objects of that name, in the order of {@link SourceLibrary.all}. */
+  defined(name: string): readonly DefinedIn[] {
+    let found = this.definedNames.get(name);
+    if (!found) {
+      found = this.all().flatMap(({ file, source }) =>
+        source.defined(name).map(definition => ({ file, source, definition })),
+      );
+      this.definedNames.set(name, found);
+    }
+    return found;
   }
 
   /** Headers that the sources include in quotes, beside them, and those these include. */
@@ -57,7 +83,7 @@ export class SourceLibrary {
     for (let file = queue.shift(); file !== undefined && found.size < MOST_FILES; file = queue.shift()) {
       for (const name of this.get(file)?.includes ?? []) {
         const header = path.join(path.dirname(file), name);
-        if (found.has(header) || this.sources.includes(header) || !isFile(header)) continue;
+        if (found.has(header) || this.sources.includes(header) || !this.readable.isFile(header)) continue;
         found.add(header);
         queue.push(header);
       }
@@ -124,9 +150,11 @@ export class SourceLibrary {
   private kernelHeaders(): readonly { readonly file: string; readonly text: string }[] {
     if (this.kernelHeaderTexts) return this.kernelHeaderTexts;
     const own = new Set(this.headers());
-    const files = new Set(this.sources.flatMap(dependenciesOf).filter(file => !own.has(file)));
+    const files = new Set(
+      this.sources.flatMap(source => dependenciesOf(source, this.readable)).filter(file => !own.has(file)),
+    );
     return (this.kernelHeaderTexts = [...files].flatMap(file => {
-      const text = readText(file);
+      const text = this.readable.readText(file);
       return text === null ? [] : [{ file, text }];
     }));
   }

@@ -1,7 +1,7 @@
 // The source files of a module on this machine: where debug information or kbuild's own files say they are.
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DebugFile } from '../../core/dwarf/dwarf';
+import type { ReadableFiles } from './readableFiles';
 
 /** Finds files that debug information names, which may have been written on another machine or with mapped paths. */
 export class SourcePaths {
@@ -9,7 +9,10 @@ export class SourcePaths {
 
   private readonly own = new Set<string>();
 
-  constructor(private readonly moduleDir: string) {}
+  constructor(
+    private readonly moduleDir: string,
+    private readonly files: ReadableFiles,
+  ) {}
 
   /** Says that a file is one of the module's sources: what lies beside it is the module's own, too. */
   addSource(file: string): void {
@@ -31,13 +34,13 @@ export class SourcePaths {
 
   private search({ path: name, compDir }: DebugFile): string | null {
     if (name === '') return null;
-    if (path.isAbsolute(name)) return isFile(name) ? path.normalize(name) : this.byTail(name);
+    if (path.isAbsolute(name)) return this.files.isFile(name) ? path.normalize(name) : this.byTail(name);
     const inCompDir = path.join(compDir, name);
-    if (compDir !== '' && path.isAbsolute(compDir) && isFile(inCompDir)) return inCompDir;
+    if (compDir !== '' && path.isAbsolute(compDir) && this.files.isFile(inCompDir)) return inCompDir;
     // -ffile-prefix-map makes paths relative to a directory that debug information does not name.
     for (let dir = this.moduleDir; ; dir = path.dirname(dir)) {
       const candidate = path.join(dir, name);
-      if (isFile(candidate)) return candidate;
+      if (this.files.isFile(candidate)) return candidate;
       if (path.dirname(dir) === dir) return this.byTail(name);
     }
   }
@@ -47,40 +50,44 @@ export class SourcePaths {
     const parts = name.split(/[\\/]/).filter(part => part !== '' && part !== '.');
     for (let from = Math.max(1, parts.length - 4); from < parts.length; from++) {
       const candidate = path.join(this.moduleDir, ...parts.slice(from));
-      if (isFile(candidate)) return candidate;
+      if (this.files.isFile(candidate)) return candidate;
     }
     return null;
   }
 }
 
 /** Source files of a module without debug information: from .mod and .cmd files, the Kbuild lists, or its name. */
-export function sourcesOfBuild(modulePath: string, name: string): string[] {
+export function sourcesOfBuild(modulePath: string, name: string, files: ReadableFiles): string[] {
   const dir = path.dirname(modulePath);
-  const objects = objectsOf(dir, name) ?? [`${name}.o`];
+  const objects = objectsOf(dir, name, files) ?? [`${name}.o`];
   const found = objects.flatMap(object => {
-    const source = sourceFromCmd(dir, object) ?? path.join(dir, object.replace(/\.o$/, '.c'));
-    return isFile(source) ? [source] : [];
+    const source = sourceFromCmd(dir, object, files) ?? path.join(dir, object.replace(/\.o$/, '.c'));
+    return files.isFile(source) ? [source] : [];
   });
   return [...new Set(found)];
 }
 
 /** Headers and sources an object was built from, as its .cmd file lists them; those that are there. */
-export function dependenciesOf(source: string): string[] {
-  const text = readText(path.join(path.dirname(source), `.${path.basename(source).replace(/\.c$/, '.o')}.cmd`));
+export function dependenciesOf(source: string, files: ReadableFiles): string[] {
+  const text = files.readText(path.join(path.dirname(source), `.${path.basename(source).replace(/\.c$/, '.o')}.cmd`));
   const list = /^deps_\S+ := ([^]*?[^\\])\n/m.exec(text ?? '')?.[1] ?? '';
   const base = /-C (\S+)/.exec(text ?? '')?.[1] ?? path.dirname(source);
   return list.split(/[\s\\]+/).flatMap(name => {
     if (!name.endsWith('.h')) return [];
     const file = path.resolve(base, name);
-    return isFile(file) ? [file] : [];
+    return files.isFile(file) ? [file] : [];
   });
 }
 
 /** The file that says what the module is built from, with the line that names it. */
-export function buildFileOf(modulePath: string, name: string): { file: string; line: number } | null {
+export function buildFileOf(
+  modulePath: string,
+  name: string,
+  files: ReadableFiles,
+): { file: string; line: number } | null {
   for (const base of ['Kbuild', 'Makefile', 'makefile']) {
     const file = path.join(path.dirname(modulePath), base);
-    const text = readText(file);
+    const text = files.readText(file);
     if (text === null) continue;
     const line = text.split('\n').findIndex(row => /^\s*obj-/.test(row) && row.replaceAll('-', '_').includes(name));
     return { file, line: Math.max(line, 0) + 1 };
@@ -88,30 +95,18 @@ export function buildFileOf(modulePath: string, name: string): { file: string; l
   return null;
 }
 
-/** Text of a source file; null when it cannot be read or is too large to have been written by people. */
-export function readText(file: string): string | null {
-  try {
-    const size = statSync(file).size;
-    return size > MOST_TEXT ? null : readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-const MOST_TEXT = 8 << 20;
-
-function objectsOf(dir: string, name: string): string[] | null {
+function objectsOf(dir: string, name: string, files: ReadableFiles): string[] | null {
   const names = [name, name.replaceAll('_', '-')];
   for (const candidate of names) {
     // kbuild writes the objects of foo.ko into foo.mod.
-    const list = readText(path.join(dir, `${candidate}.mod`));
+    const list = files.readText(path.join(dir, `${candidate}.mod`));
     if (list !== null) {
       const objects = list.split(/\s+/).filter(word => word.endsWith('.o'));
       return objects.map(object => (path.isAbsolute(object) ? path.relative(dir, object) : object));
     }
   }
   for (const base of ['Kbuild', 'Makefile', 'makefile']) {
-    const text = readText(path.join(dir, base))?.replaceAll('\\\n', ' ');
+    const text = files.readText(path.join(dir, base))?.replaceAll('\\\n', ' ');
     if (text === undefined) continue;
     const objects = names.flatMap(candidate => listed(text, candidate));
     if (objects.length > 0) return objects;
@@ -128,19 +123,10 @@ function listed(text: string, name: string): string[] {
 }
 
 /** `source_DIR/a.o := DIR/a.c` in .a.o.cmd. */
-function sourceFromCmd(dir: string, object: string): string | null {
-  const text = readText(path.join(dir, path.dirname(object), `.${path.basename(object)}.cmd`));
+function sourceFromCmd(dir: string, object: string, files: ReadableFiles): string | null {
+  const text = files.readText(path.join(dir, path.dirname(object), `.${path.basename(object)}.cmd`));
   const source = /^source_\S+ := (\S+)$/m.exec(text ?? '')?.[1];
   if (source === undefined) return null;
   const file = path.isAbsolute(source) ? source : path.join(dir, path.dirname(object), path.basename(source));
-  return isFile(file) ? file : null;
-}
-
-export function isFile(file: string): boolean {
-  try {
-    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  } catch {
-    // A part of the path is no directory, or may not be read.
-    return false;
-  }
+  return files.isFile(file) ? file : null;
 }

@@ -8,7 +8,7 @@ import type { Place } from '../../core/elf/relocations';
 import type { SourceLocation } from '../../core/findings/types';
 import type { Container, ObjectFile } from '../../core/ko/objectFile';
 import type { Reference } from '../../core/ko/references';
-import type { SourceLibrary } from './library';
+import type { DefinedIn, SourceLibrary } from './library';
 import { markUse } from './mark';
 import type { SourcePaths } from './sourceFiles';
 
@@ -18,6 +18,8 @@ export interface Located {
   readonly dwarf: Dwarf | null;
   readonly paths: SourcePaths;
   readonly library: SourceLibrary;
+  /** Places of definitions that were asked for: those of a container are by its references, of which there are many. */
+  readonly defined: Map<Container, readonly SourceLocation[]>;
 }
 
 /** Calls that the compiler adds by itself: they belong to the function as a whole. */
@@ -37,7 +39,7 @@ function locateUse(
   name: string,
   reference: Reference,
   declarations: ReadonlyMap<Place, Declaration>,
-): SourceLocation[] {
+): readonly SourceLocation[] {
   const { container } = reference;
   if (ADDED_BY_COMPILER.test(name)) return container ? definitionPlace(about, container) : [];
   if (isCode(about.object, reference)) {
@@ -79,7 +81,7 @@ function fromDeclaration(
 }
 
 /** Without debug information: the name inside the function or object, and what is inlined into it. */
-function fromSource(about: Located, name: string, container: Container): SourceLocation[] {
+function fromSource(about: Located, name: string, container: Container): readonly SourceLocation[] {
   const definitions = definitionsOf(about, container);
   const bodies = definitions.flatMap(item => [item, ...inlinedInto(about, item)]);
   const found = bodies.flatMap(({ file, source, definition }) => usesInside(about, file, source, definition, name));
@@ -95,18 +97,9 @@ function fromSource(about: Located, name: string, container: Container): SourceL
   return definitionPlace(about, container);
 }
 
-interface Defined {
-  readonly file: string;
-  readonly source: CSource;
-  readonly definition: Definition;
-}
-
 /** Definitions of a container; of the same static name in several files, the one in the file the symbol table names. */
-export function definitionsOf({ object, library }: Located, container: Container): Defined[] {
-  const name = baseName(container.name);
-  const all = library
-    .all()
-    .flatMap(({ file, source }) => source.defined(name).map(definition => ({ file, source, definition })));
+export function definitionsOf({ object, library }: Located, container: Container): readonly DefinedIn[] {
+  const all = library.defined(baseName(container.name));
   if (all.length < 2) return all;
   const from = fileOfSymbol(object, container.symbol);
   const same = all.filter(({ file }) => path.basename(file) === from);
@@ -114,8 +107,8 @@ export function definitionsOf({ object, library }: Located, container: Container
 }
 
 /** Static functions that are called from a body and have no code of their own: the compiler put them in there. */
-function inlinedInto(about: Located, from: Defined): Defined[] {
-  const seen = new Map<Definition, Defined>();
+function inlinedInto(about: Located, from: DefinedIn): DefinedIn[] {
+  const seen = new Map<Definition, DefinedIn>();
   const queue = [from];
   for (let item = queue.pop(); item; item = queue.pop()) {
     const { source, definition } = item;
@@ -134,7 +127,7 @@ function inlinedInto(about: Located, from: Defined): Defined[] {
 }
 
 /** Of the same file, or of a header. */
-function staticFunctions({ library }: Located, { file, source }: Defined, name: string): Defined[] {
+function staticFunctions({ library }: Located, { file, source }: DefinedIn, name: string): DefinedIn[] {
   const here = { file, source };
   const headers = library.headers().flatMap(header => {
     const text = library.get(header);
@@ -176,7 +169,13 @@ function callLike(file: string, source: CSource, { body, end }: Definition, name
 }
 
 /** Where a function or object of the module is defined. */
-export function definitionPlace(about: Located, container: Container): SourceLocation[] {
+export function definitionPlace(about: Located, container: Container): readonly SourceLocation[] {
+  let places = about.defined.get(container);
+  if (!places) about.defined.set(container, (places = findDefinition(about, container)));
+  return places;
+}
+
+function findDefinition(about: Located, container: Container): SourceLocation[] {
   const declaration = about.dwarf?.declarationsAt(new Set([container.place])).get(container.place);
   const file = declaration ? about.paths.resolve(declaration) : null;
   if (declaration && file !== null)

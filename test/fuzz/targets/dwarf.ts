@@ -12,12 +12,16 @@ import type { FuzzTarget, Input } from '../lib/types';
 export function locateAll(modulePath: string, bytes: Input, most = 50): void {
   const locator = openLocator(modulePath, bytes, 'located');
   const object = openObject(bytes);
-  const names = object?.containers().map(({ name }) => name) ?? [];
+  const names =
+    object
+      ?.containers()
+      .slice(0, most)
+      .map(({ name }) => name) ?? [];
   const undefinedNames = Array.from({ length: Math.min(object?.symbols.count ?? 0, 1000) }, (_, index) => index)
     .filter(index => object?.symbols.section(index) === 0)
     .map(index => object?.symbols.name(index) ?? '');
   locator.uses(undefinedNames);
-  for (const name of names.slice(0, most)) {
+  for (const name of names) {
     locator.symbol(name, '.text');
     locator.exported(name);
     locator.parameter(name);

@@ -6,7 +6,7 @@ import { invalidParameter } from '../../findings/invalidParameter';
 import { lockdownRestricts } from '../../findings/lockdownRestricts';
 import { uncheckedField } from '../../findings/uncheckedField';
 import { unknownParameter } from '../../findings/unknownParameter';
-import { nextArg, parameq, skipSpaces, type Argument } from '../../kernel/cmdline';
+import { nextArg, plain, skipSpaces, type Argument } from '../../kernel/cmdline';
 import { EINVAL, ENOENT, EPERM } from '../errno';
 import { addTaint, TAINT_USER } from '../taints';
 import type { Errno, Load } from '../types';
@@ -18,6 +18,10 @@ import type { KernelParam, ParamMemory } from './types';
 
 export function parseArgs(load: Load, memory: ParamMemory, params: readonly KernelParam[]): Errno {
   const { features, mod } = load;
+  const byName = new Map<string, KernelParam>();
+  for (const param of params) if (!byName.has(plain(param.name))) byName.set(plain(param.name), param);
+  const known = params.slice(0, MOST_GUESSED).map(param => param.name);
+  const table: Parameters = { all: params, byName, known };
   let rest = skipSpaces(load.args);
   let result = 0;
   while (rest !== '') {
@@ -31,14 +35,14 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
       if (result === 0) load.report(argumentsAfterDashes, { module: mod.name, ignored: rest });
       return result;
     }
-    const { errno, shown, ownCode = false } = parseOne(load, memory, params, argument);
+    const { errno, shown, ownCode = false } = parseOne(load, memory, table, argument);
     if (errno === 0) continue;
     load.report(invalidParameter, {
       module: mod.name,
       param: argument.param,
       value: shown ?? '',
       errno,
-      known: params.map(param => param.name),
+      known,
       setter: ownCode,
     });
     result = errno;
@@ -47,19 +51,29 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
   return result;
 }
 
+/** Names that are looked through for the one that was meant. */
+const MOST_GUESSED = 1000;
+
+interface Parameters {
+  readonly all: readonly KernelParam[];
+  /** By name with underscores; of several of a name the first. */
+  readonly byName: ReadonlyMap<string, KernelParam>;
+  readonly known: readonly string[];
+}
+
 /** parse_one(): the first parameter of that name takes the value. */
 function parseOne(
   load: Load,
   memory: ParamMemory,
-  params: readonly KernelParam[],
+  { all, byName, known }: Parameters,
   { param: name, value }: Argument,
 ): SetResult {
-  const param = params.find(candidate => parameq(candidate.name, name));
-  if (!param) return { errno: unknownModuleParam(load, params, name, value), shown: value };
+  const param = byName.get(plain(name));
+  if (!param) return { errno: unknownModuleParam(load, known, name, value), shown: value };
   if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
   if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
   if (param.kind.kind === 'custom') {
-    return { errno: setByOwnCode(load, memory, params, param, value), shown: value, ownCode: true };
+    return { errno: setByOwnCode(load, memory, all, param, value), shown: value, ownCode: true };
   }
   if (param.kind.kind === 'array' && param.kind.element.kind === 'custom')
     leaveOpen(load, param, 'it is an array of such values');
@@ -102,7 +116,7 @@ function checkUnsafe(load: Load, param: KernelParam): boolean {
 }
 
 /** unknown_module_param_cb(): since 3.11 an unknown name only warns; async_probe and dyndbg belong to every module. */
-function unknownModuleParam(load: Load, params: readonly KernelParam[], name: string, value: string | null): Errno {
+function unknownModuleParam(load: Load, known: readonly string[], name: string, value: string | null): Errno {
   const { features, mod } = load;
   if (features.unknownParameterRefuses) return ENOENT;
   if (name === 'async_probe') {
@@ -121,7 +135,7 @@ function unknownModuleParam(load: Load, params: readonly KernelParam[], name: st
   load.report(unknownParameter, {
     module: mod.name,
     param: dot >= 0 ? name.slice(0, dot) : name,
-    known: params.map(param => param.name),
+    known,
   });
   return 0;
 }

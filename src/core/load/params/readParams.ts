@@ -1,4 +1,5 @@
 // __param in module memory, after relocation: names, variables, and what their operations are.
+import { MOST_ENTRIES } from '../../bytes/strings';
 import type { Features } from '../../kernel/features';
 import { kernelAddress } from '../kernelAddresses';
 import { findSec } from '../loadInfo';
@@ -70,7 +71,8 @@ export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
   const word = features.is64 ? 8 : 4;
   const shape = paramShape(features);
   const params: KernelParam[] = [];
-  for (let i = 0; i < Math.floor(section.sh_size / shape.size); i++) {
+  const count = Math.min(MOST_ENTRIES, Math.floor(section.sh_size / shape.size));
+  for (let i = 0; i < count; i++) {
     const at = section.sh_addr + BigInt(i * shape.size);
     const field = (offset: number, width = word): bigint => memory.readUnsigned(at + BigInt(offset), width) ?? 0n;
     const flags = features.paramModulePointer ? Number(field(shape.perm + 3, 1)) : 0;

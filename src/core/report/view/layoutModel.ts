@@ -10,6 +10,7 @@ import type { LayoutModel, LayoutProtection, LayoutRegion, LayoutSection, Protec
 export function layoutModel(load: Load, outcome: LoadOutcome): LayoutModel {
   const symbols = new SymbolsBySection(load);
   const relocations = relocationCounts(load);
+  const placed = placedSections(load);
   const regions = load.percpu ? [...load.regions, load.percpu] : load.regions;
   return {
     release: load.facts.release,
@@ -19,7 +20,7 @@ export function layoutModel(load: Load, outcome: LoadOutcome): LayoutModel {
     pageSize: load.features.pageSize,
     coresize: load.coresize,
     initsize: load.initsize,
-    regions: regions.map(region => regionModel(load, region, symbols, relocations)),
+    regions: regions.map(region => regionModel(load, region, placed, symbols, relocations)),
     symbols: symbols.columns(),
     growth: null,
   };
@@ -28,6 +29,7 @@ export function layoutModel(load: Load, outcome: LoadOutcome): LayoutModel {
 function regionModel(
   load: Load,
   region: Region,
+  placed: PlacedSections,
   symbols: SymbolsBySection,
   relocations: ReadonlyMap<number, number>,
 ): LayoutRegion {
@@ -38,7 +40,7 @@ function regionModel(
     const inside = entries.filter(({ offset }) => offset >= span.offset && (offset < end || i + 1 === spans.length));
     let free = span.offset;
     const sections = inside.map((entry): LayoutSection => {
-      const section = sectionOf(load, region, entry);
+      const section = sectionOf(load, placed, region, entry);
       const paddingBefore = Math.max(0, entry.offset - free);
       free = Math.max(free, entry.offset + entry.size);
       return {
@@ -94,16 +96,26 @@ const TYPES: Readonly<Record<string, { readonly kind: string; readonly protectio
   RO_AFTER_INIT: { kind: 'ro_after_init', protection: 'r-- after init' },
 };
 
+/** Sections by region, place and name; the first of each. */
+type PlacedSections = ReadonlyMap<Region, ReadonlyMap<string, LoadedSection>>;
+
+const keyOf = (offset: number, size: number, name: string): string => `${offset} ${size} ${name}`;
+
+function placedSections({ info }: Load): PlacedSections {
+  const found = new Map<Region, Map<string, LoadedSection>>();
+  for (const section of info.sechdrs) {
+    if (!section.place) continue;
+    const { region, offset } = section.place;
+    const inRegion = found.get(region) ?? new Map<string, LoadedSection>();
+    const key = keyOf(offset, section.sh_size, sectionName(info, section));
+    if (!inRegion.has(key)) inRegion.set(key, section);
+    found.set(region, inRegion);
+  }
+  return found;
+}
+
 /** The section an entry stands for; none for what the loader adds itself. */
-function sectionOf(load: Load, region: Region, entry: LayoutEntry): LoadedSection | null {
+function sectionOf(load: Load, placed: PlacedSections, region: Region, entry: LayoutEntry): LoadedSection | null {
   if (region === load.percpu) return load.info.sechdrs[load.info.index.pcpu] ?? null;
-  return (
-    load.info.sechdrs.find(
-      section =>
-        section.place?.region === region &&
-        section.place.offset === entry.offset &&
-        section.sh_size === entry.size &&
-        sectionName(load.info, section) === entry.name,
-    ) ?? null
-  );
+  return placed.get(region)?.get(keyOf(entry.offset, entry.size, entry.name)) ?? null;
 }

@@ -4,6 +4,7 @@ import { SHT_REL, SHT_RELA, STT_FILE, STT_SECTION } from '../../elf/constants';
 import { structSizes } from '../../elf/header';
 import { SymbolTable } from '../../elf/symtab';
 import type { Load, LoadedSection } from '../../load/types';
+import { MOST_SHOWN } from './stepsModel';
 import type { LayoutSymbols } from './types';
 
 /** Collects the symbols of sections as they are asked for. */
@@ -20,7 +21,7 @@ export class SymbolsBySection {
     const start = symtab?.sh_offset ?? 0;
     const bytes = info.bytes.subarray(start, info.index.sym === 0 ? start : start + (symtab?.sh_size ?? 0));
     this.table = new SymbolTable(bytes, info.bytes.subarray(info.strtab), features.is64, features.littleEndian);
-    for (let i = 1; i < this.table.count; i++) {
+    for (let i = 1; i < Math.min(this.table.count, MOST_SHOWN); i++) {
       const type = this.table.type(i);
       const section = this.table.section(i);
       if (section === 0 || section >= info.sechdrs.length || type === STT_SECTION || type === STT_FILE) continue;

@@ -37,9 +37,13 @@ function symbolTable({ info, features }: Load): SymbolTable {
   return new SymbolTable(bytes, info.bytes.subarray(info.strtab), features.is64, features.littleEndian);
 }
 
+/** The largest modules have a quarter of that. */
+export const MOST_SHOWN = 100_000;
+
 function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): StepSymbols | null {
   if (!symbols) return null;
-  const count = symbols.after.length;
+  // Nobody scrolls through more, and a name may take a kilobyte.
+  const count = Math.min(symbols.after.length, MOST_SHOWN);
   const outcomes = new Map(load.symbols.map(({ name, status }) => [name, status]));
   const statuses = ['', ...new Set<string>(outcomes.values())];
   const names: string[] = [];
@@ -50,5 +54,6 @@ function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): St
     st_shndx[i] = table.section(i);
     if (st_shndx[i] === SHN_UNDEF && i > 0) status[i] = statuses.indexOf(outcomes.get(table.name(i)) ?? '');
   }
-  return { names, st_shndx, ...symbols, status, statuses };
+  const shown = { before: symbols.before.subarray(0, count), after: symbols.after.subarray(0, count) };
+  return { names, st_shndx, ...shown, status, statuses };
 }

@@ -1,6 +1,6 @@
 // The last steps: notifiers, parameters, sysfs, init.
 import { SHF_ALLOC } from '../../elf/constants';
-import { parseCmdline, parameq } from '../../kernel/cmdline';
+import { parseCmdline, plain } from '../../kernel/cmdline';
 import { findAnySec } from '../../load/loadInfo';
 import type { Load } from '../../load/types';
 import type { Check } from '../types';
@@ -14,8 +14,9 @@ export function notifiers({ info }: Load): Check[] {
 
 /** parse_args() */
 export function parameters({ args, mod }: Load): Check[] {
+  const byName = new Map([...mod.params].reverse().map(param => [plain(param.name), param]));
   return parseCmdline(args).map(({ param, value }) => {
-    const known = mod.params.find(({ name }) => parameq(name, param));
+    const known = byName.get(plain(param));
     return check(param, value ?? 'no value', known ? known.kind.kind : 'not a parameter of the module');
   });
 }

@@ -1,0 +1,59 @@
+// What is done with any module file.
+import { depmod } from '../../../src/core/graph/depmod';
+import { readDepmodModule } from '../../../src/core/graph/depmodModule';
+import { readModuleSymbols, wholeModule } from '../../../src/core/graph/readModule';
+import { SymbolNames } from '../../../src/core/graph/symbolNames';
+import { openObject } from '../../../src/core/ko/objectFile';
+import { readImports } from '../../../src/core/ko/imports';
+import { formatModinfo } from '../../../src/core/report/modinfo';
+import { System } from '../../../src/index';
+import { openLocator } from '../../../src/node/locate';
+import { factsOf } from '../../support/recorded';
+import { locateAll } from '../targets/dwarf';
+import { screenAll } from '../targets/screen';
+import type { Input } from '../lib/types';
+import type { Step } from './types';
+
+const MODULE = 'nowhere/trap.ko';
+
+/** These files have up to a hundred megabytes and 65535 sections, of which every stage makes a picture; in milliseconds. */
+const MOST = 3000;
+
+/** Everything the command and the editor do with a module. */
+export function moduleSteps(bytes: Input, args = '', most = MOST): Step[] {
+  const steps: Step[] = [
+    { name: 'insmod 6.1', run: () => void new System(factsOf('6.1')).insmod({ path: MODULE, bytes }, args) },
+    { name: 'insmod 7.2', run: () => void new System(factsOf('7.2')).insmod({ path: MODULE, bytes }, args) },
+    {
+      name: 'trace',
+      run() {
+        const traced = new System(factsOf('6.1')).trace({ path: MODULE, bytes }, args);
+        traced.layout();
+        traced.steps();
+      },
+    },
+    { name: 'screen', run: () => screenAll(bytes) },
+    {
+      name: 'modinfo',
+      run: () => void formatModinfo(bytes, { filename: MODULE, name: 'trap', field: null, nul: false }),
+    },
+    { name: 'graph', run: () => graphOf(bytes) },
+    { name: 'depmod', run: () => depmodOf(bytes) },
+    { name: 'imports', run: () => void (openObject(bytes) && readImports(openObject(bytes)!)) },
+    { name: 'locator', run: () => void openLocator(MODULE, bytes, 'trap').hints() },
+    { name: 'places', run: () => locateAll(MODULE, bytes) },
+  ];
+  return steps.map(step => ({ ...step, most }));
+}
+
+function graphOf(bytes: Input): void {
+  const module = wholeModule(bytes);
+  if (module) readModuleSymbols(module, new SymbolNames());
+}
+
+function depmodOf(bytes: Input): void {
+  const names = new SymbolNames();
+  const module = wholeModule(bytes);
+  const modules = module ? [readDepmodModule(module, 'kernel/trap.ko', names)] : [];
+  depmod({ names, modules, order: null, directory: '/nowhere', symvers: null });
+}

@@ -1,0 +1,14 @@
+// Inputs written to make somebody work without end, and what is done with them.
+
+export interface Trap {
+  readonly name: string;
+  /** Makes the input and returns what is to be done with it, step by step; making it is not measured. */
+  make(): Step[];
+}
+
+export interface Step {
+  readonly name: string;
+  /** In milliseconds, where reading that much alone takes longer than a second. */
+  readonly most?: number;
+  run(): void | Promise<void>;
+}

@@ -52,11 +52,13 @@ function sectionHolds(sections: Sections, section: number, target: number, marks
   let free = 0;
   for (let at = first; at <= end; at += RELA) {
     const type = view.getUint32(at + 8, true);
+    const symbol = view.getUint32(at + 12, true);
+    // The loader reads the symbol of any relocation, even of one that does nothing.
+    if (symbol >= count) return false;
     if (type === R_X86_64_NONE) continue;
     const bytes = type === R_X86_64_64 || type === R_X86_64_PC64 ? 8 : 4;
     const offset = view.getUint32(at, true);
-    const symbol = view.getUint32(at + 12, true);
-    if (view.getUint32(at + 4, true) !== 0 || offset < free || offset + bytes > size || symbol >= count) return false;
+    if (view.getUint32(at + 4, true) !== 0 || offset < free || offset + bytes > size) return false;
     free = offset + bytes;
     if (view.getUint32(start + offset, true) !== 0) return false;
     if (bytes === 8 && view.getUint32(start + offset + 4, true) !== 0) return false;

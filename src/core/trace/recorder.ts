@@ -88,7 +88,9 @@ function copiesOfImages({ info, regions }: Load): Uint8Array[] {
     for (const section of info.sechdrs) {
       if (section.place?.region !== region || !isCopied(section)) continue;
       const { offset } = section.place;
-      copy.set(region.image.subarray(offset, offset + section.sh_size), offset);
+      // Alignments that are no powers of two may put a section behind the end.
+      if (offset + section.sh_size <= copy.length)
+        copy.set(region.image.subarray(offset, offset + section.sh_size), offset);
     }
     return copy;
   });

@@ -1,9 +1,8 @@
 // An esbuild plugin that counts which branches of src/ are taken, for the fuzzers.
 //
-// The fuzzers of npm were tried first. @jazzer.js/core 4 carries its libFuzzer in the package, built against glibc 2.38:
-// it does not load on Debian 12; 2.1 fetches its binary from GitHub when it is installed. jsfuzz stopped in 2020 and
-// instruments with an esprima that does not parse today's JavaScript. V8's own coverage takes milliseconds to ask for
-// after every run. A counter per branch costs next to nothing and tells how often as well.
+// Of the fuzzers of npm, @jazzer.js/core 4 was tried: it carries its libFuzzer in the package, built against glibc 2.38,
+// and does not load on Debian 12; 2.1 fetches its binary when it is installed. V8's own coverage takes milliseconds to ask
+// for after every run. A counter per branch costs next to nothing and tells how often as well.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';

@@ -1,7 +1,17 @@
 // insmod-lens check: trees of modules, what is said of them in each format, and the exit status.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -230,10 +240,16 @@ test('a check after a check looks only at what changed, and finds the same', asy
   };
   assert.equal(check('--no-cache').status, 0);
   assert.equal(existsSync(cache), false);
+  // What was written a moment ago is never taken as unchanged.
+  const hourAgo = Date.now() / 1000 - 3600;
+  for (const name of GOOD) utimesSync(path.join(directory, 'kernel/drivers', `${name}.ko`), hourAgo, hourAgo);
   const first = check();
   const [kept] = readdirSync(path.join(cache, 'insmod-lens/check'));
   assert.ok(kept);
+  const written = (): number => statSync(path.join(cache, 'insmod-lens/check', kept)).mtimeMs;
+  const then = written();
   assert.deepEqual(check(), first);
+  assert.equal(written(), then, 'nothing was looked at again');
   // A file that is as long as before and says something else.
   rebuiltExporter(directory);
   const rebuilt = check();

@@ -20,17 +20,25 @@ interface Kept {
 /** After so many checks with changes in between everything is looked at anew, so that the parts do not become many. */
 const MOST_PARTS = 4;
 
+/** Milliseconds; file systems are exact to two seconds at the worst. */
+const RECENT = 2000;
+
 /** `$XDG_CACHE_HOME/insmod-lens`, or what stands for it (XDG Base Directory Specification). */
 export function cacheDirectory(): string {
   const given = process.env['XDG_CACHE_HOME'];
   return path.join(given && path.isAbsolute(given) ? given : path.join(homedir(), '.cache'), 'insmod-lens');
 }
 
-/** Stamps of files as they are now; empty for a file that cannot be asked, which is never taken as unchanged. */
+/**
+ * Stamps of files as they are now. Empty for a file that cannot be asked, and for one that was written a moment ago: it
+ * may be written again at what the clock of the file system takes for the same time. These never count as unchanged.
+ */
 export function stampsOf(files: readonly string[]): string[] {
+  const recent = Date.now() - RECENT;
   return files.map(file => {
     try {
       const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+      if (mtimeMs > recent) return '';
       return `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
     } catch {
       return '';

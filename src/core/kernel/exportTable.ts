@@ -83,6 +83,13 @@ export class ExportTable {
     return this.find(toBytes(name), 0, name.length);
   }
 
+  /** First row with that name that vmlinux itself exports, or -1; the name as for {@link find}. */
+  findInVmlinux(bytes: Uint8Array, start: number, length: number): ExportIndex {
+    let index = this.find(bytes, start, length);
+    while (index >= 0 && !this.isVmlinux(index)) index = this.findNext(index);
+    return index;
+  }
+
   /** The next row with the same name as row `index`, or -1. */
   findNext(index: ExportIndex): ExportIndex {
     if (index < 0 || index >= this.size) return -1;

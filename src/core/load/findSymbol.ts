@@ -1,4 +1,5 @@
 // find_symbol(): vmlinux first, then the loaded modules, newest first.
+import { toBytes } from '../bytes/strings';
 import type { KernelFacts } from '../kernel/types';
 import { bsearchExport, type ModuleExport } from './moduleExports';
 import type { Machine, Module } from './types';
@@ -14,21 +15,19 @@ export interface FoundSymbol extends ModuleExport {
 /** A symbol that vmlinux exports, or null. */
 export function findKernelExport(facts: KernelFacts, name: string): FoundSymbol | null {
   const { exports } = facts;
-  for (let index = exports.findName(name); index >= 0; index = exports.findNext(index)) {
-    if (!exports.isVmlinux(index)) continue;
-    const { type } = exports.row(index);
-    return {
-      name,
-      owner: null,
-      value: kernelAddress(facts, name, index),
-      crc: facts.config['MODVERSIONS'] === 'y' ? exports.crc(index) : null,
-      gplOnly: exports.gplOnly(index),
-      namespace: exports.namespace(index),
-      future: type.includes('FUTURE'),
-      unused: type.includes('UNUSED'),
-    };
-  }
-  return null;
+  const index = exports.findInVmlinux(toBytes(name), 0, name.length);
+  if (index < 0) return null;
+  const type = exports.type(index);
+  return {
+    name,
+    owner: null,
+    value: kernelAddress(facts, name, index),
+    crc: facts.config['MODVERSIONS'] === 'y' ? exports.crc(index) : null,
+    gplOnly: exports.gplOnly(index),
+    namespace: exports.namespace(index),
+    future: type.includes('FUTURE'),
+    unused: type.includes('UNUSED'),
+  };
 }
 
 /** find_symbol(): what the kernel would bind `name` to; GPL-only exports are invisible when `gplok` is false. */

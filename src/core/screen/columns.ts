@@ -1,7 +1,8 @@
 // What a screen found out about many modules, as columns that go from one thread to another.
 import type { SymbolNames } from '../graph/symbolNames';
 import { type SymbolId } from '../graph/symbolNames';
-import { NO_CRC, type Screened } from './screen';
+import { NO_CRC } from '../graph/types';
+import type { Screened } from './screen';
 
 /** Number of a module in the list that all threads were given. */
 export type ModuleNumber = number;

@@ -3,7 +3,7 @@ import { cString, stringEnd } from '../bytes/strings';
 import { SHT_NOBITS, SHT_RELA } from '../elf/constants';
 import type { Features } from '../kernel/features';
 import type { KnownSection } from './sectionKinds';
-import type { Sections } from './sections';
+import { RELA, type Sections } from './sections';
 import { textAt } from './texts';
 
 /** One table that a kernel reads exports from, with the CRCs beside it. */
@@ -17,7 +17,6 @@ const GPL: Table = { ksymtab: '__ksymtab_gpl', kcrctab: '__kcrctab_gpl' };
 
 /** sizeof(struct kernel_symbol) with relative references: value, name, namespace. */
 const ENTRY = 12;
-const RELA = 24;
 const R_X86_64_PC32 = 2;
 
 /** `name` is where the name begins in the file, `end` where it ends. `crc` is null where the kernel reads none. */

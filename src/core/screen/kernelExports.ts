@@ -38,8 +38,7 @@ export class KernelExports {
 
   private ask(symbol: SymbolId): number {
     const { table } = this;
-    let row = this.names.withBytes(symbol, (bytes, start, length) => table.find(bytes, start, length));
-    while (row >= 0 && !table.isVmlinux(row)) row = table.findNext(row);
+    const row = this.names.withBytes(symbol, (bytes, start, length) => table.findInVmlinux(bytes, start, length));
     if (row < 0) return NOT_EXPORTED;
     const type = table.type(row);
     const namespace = table.namespace(row);

@@ -1,12 +1,12 @@
 // All modules of a tree held against each other: who needs whom, and for which of them the loader has to be asked.
 import { SymbolNames, type SymbolId } from '../graph/symbolNames';
+import { NO_CRC } from '../graph/types';
 import { Lists } from '../graph/lists';
 import type { Features } from '../kernel/features';
 import { mustImport } from '../load/namespace';
 import { PERCPU_MODULE_RESERVE } from '../load/moduleSections';
 import type { ModuleNumber, ModuleRow, ScreenedColumns } from './columns';
 import { findCycles } from './cycles';
-import { NO_CRC } from './screen';
 
 export interface TreeLinks {
   /** By number; a module that could not be read is missing. */

@@ -1,14 +1,13 @@
 // __param: whether the names under parameters/ are all different.
 import { byteString, stringEnd } from '../bytes/strings';
 import { SHT_RELA } from '../elf/constants';
-import type { Sections } from './sections';
+import { RELA, type Sections } from './sections';
 import { textAt } from './texts';
 
 /** sizeof(struct kernel_param) on 64-bit kernels since 4.2; the name comes first. */
 const ENTRY = 40;
 /** offsetof(struct kernel_param, perm) */
 const PERM = 24;
-const RELA = 24;
 
 /** False when a name comes twice, or when the table is not as the compiler makes it. */
 export function parameterNamesDiffer(sections: Sections): boolean {

@@ -1,6 +1,7 @@
 // A module that does not pass a screen still uses and provides symbols, as far as its file can be read at all.
 import type { SymbolId, SymbolNames } from '../graph/symbolNames';
 import { readModuleSymbols, wholeModule } from '../graph/readModule';
+import { NO_CRC } from '../graph/types';
 import { moduleNameOfPath } from '../report/result';
 import type { ExportTable } from '../kernel/exportTable';
 import type { Screened } from './screen';
@@ -15,7 +16,7 @@ export function readLoosely(file: Uint8Array, path: string, kernel: ExportTable,
   symbols?.imports.names.forEach((symbol, i) => {
     if (isInVmlinux(kernel, names, symbol)) return;
     imports.push(symbol);
-    importCrcs.push(symbols.imports.crcs?.[i] ?? -1);
+    importCrcs.push(symbols.imports.crcs?.[i] ?? NO_CRC);
     importWeak.push(symbols.imports.weak[i] ?? 0);
   });
   const exports = symbols?.exports;
@@ -34,7 +35,5 @@ export function readLoosely(file: Uint8Array, path: string, kernel: ExportTable,
 }
 
 function isInVmlinux(exports: ExportTable, names: SymbolNames, symbol: SymbolId): boolean {
-  let row = names.withBytes(symbol, (bytes, start, length) => exports.find(bytes, start, length));
-  while (row >= 0 && !exports.isVmlinux(row)) row = exports.findNext(row);
-  return row >= 0;
+  return names.withBytes(symbol, (bytes, start, length) => exports.findInVmlinux(bytes, start, length)) >= 0;
 }

@@ -1,9 +1,7 @@
 // Whether every relocation would be applied without an objection, whatever addresses the module gets.
 import { SHF_ALLOC, SHN_ABS, SHN_UNDEF, SHT_NOBITS, SHT_RELA } from '../elf/constants';
-import type { Sections } from './sections';
+import { RELA, SYM, type Sections } from './sections';
 
-const RELA = 24;
-const SYM = 24;
 const R_X86_64_NONE = 0;
 const R_X86_64_64 = 1;
 const R_X86_64_PC32 = 2;

@@ -1,7 +1,8 @@
 // Most modules of a tree load without a word, and that can be seen without loading them. A screen tells these from the
 // rest: what it lets pass, load_module() would take with nothing to say but notices of taint. What it does not let pass
 // may be just as good; that is for the loader to say. It must never pass what the loader refuses.
-import { EM_X86_64, SHN_ABS, SHN_UNDEF } from '../elf/constants';
+import { EM_X86_64, SHN_ABS, SHN_UNDEF, STB_WEAK } from '../elf/constants';
+import { NO_CRC } from '../graph/types';
 import type { SymbolNames } from '../graph/symbolNames';
 import { type SymbolId } from '../graph/symbolNames';
 import { isGplCompatible, isProprietaryByName } from '../load/license';
@@ -16,18 +17,13 @@ import { parameterNamesDiffer } from './parameters';
 import { relocationsHold } from './relocations';
 import type { VerifyPkcs7 } from '../kernel/types';
 import type { ScreenedKernel } from './screenedKernel';
-import { Sections } from './sections';
+import { MOST_SECTIONS, Sections, SYM } from './sections';
 import { Signatures } from './signatures';
 import { screenThisModule } from './thisModule';
 
 const IGNORED = '_GLOBAL_OFFSET_TABLE_';
-const SYM = 24;
-const STB_WEAK = 2;
 /** struct modversion_info: an unsigned long and the name. */
 const VERSION = 64;
-
-/** Stands for a CRC that is not there, in columns of unsigned numbers. */
-export const NO_CRC = -1;
 
 /** What a screen found out about one module, as far as the module alone tells. */
 export interface Screened {
@@ -61,7 +57,7 @@ export class Screen {
   /** The one undefined symbol that nobody has to export; -1 where there is none. */
   private readonly ignored: SymbolId;
   private btfInDoubt = false;
-  private readonly marks = new Uint8Array(8192);
+  private readonly marks = new Uint8Array(MOST_SECTIONS);
 
   constructor(
     private readonly kernel: ScreenedKernel,

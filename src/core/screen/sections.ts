@@ -15,11 +15,13 @@ import {
   SHT_STRTAB,
   SHT_SYMTAB,
 } from '../elf/constants';
-import { hasElfMagic } from '../elf/header';
+import { hasElfMagic, structSizes } from '../elf/header';
 import { KINDS, kindOf, kindOfName, type KnownSection } from './sectionKinds';
 
 /** More than any module of a distribution has. */
-const MOST = 8192;
+export const MOST_SECTIONS = 8192;
+/** sizeof(Elf64_Sym) and sizeof(Elf64_Rela) in bytes. */
+export const { sym: SYM, rela: RELA } = structSizes(true);
 const SHDR = 64;
 const EHDR = 64;
 const PAGE = 4096;
@@ -35,18 +37,18 @@ export class Sections {
   file: Uint8Array = new Uint8Array();
   view: DataView = new DataView(this.file.buffer);
   count = 0;
-  readonly type = new Int32Array(MOST);
-  readonly flags = new Int32Array(MOST);
+  readonly type = new Int32Array(MOST_SECTIONS);
+  readonly flags = new Int32Array(MOST_SECTIONS);
   /** Bytes from the start of the file, and bytes. */
-  readonly offset = new Int32Array(MOST);
-  readonly size = new Int32Array(MOST);
-  readonly link = new Int32Array(MOST);
-  readonly info = new Int32Array(MOST);
+  readonly offset = new Int32Array(MOST_SECTIONS);
+  readonly size = new Int32Array(MOST_SECTIONS);
+  readonly link = new Int32Array(MOST_SECTIONS);
+  readonly info = new Int32Array(MOST_SECTIONS);
   symtab = 0;
   strtab = 0;
   private readonly index = new Int32Array(KINDS);
   /** Hashes of the names of loaded sections, to find one that comes twice. */
-  private readonly names = new Int32Array(4 * MOST);
+  private readonly names = new Int32Array(4 * MOST_SECTIONS);
 
   /** Index of a section that is there once, as {@link read} made sure; 0 when there is none. */
   find(name: KnownSection): number {
@@ -80,7 +82,7 @@ export class Sections {
     const count = view.getUint16(60, true);
     const e_shstrndx = view.getUint16(62, true);
     if (view.getUint32(44, true) !== 0 || e_shoff + count * SHDR > file.length) return false;
-    if (count > MOST || e_shstrndx === 0 || e_shstrndx >= count) return false;
+    if (count > MOST_SECTIONS || e_shstrndx === 0 || e_shstrndx >= count) return false;
     this.count = count;
     return this.readHeaders(e_shoff, e_shstrndx) && this.readSymtabLink();
   }

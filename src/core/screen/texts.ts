@@ -1,9 +1,8 @@
 // Texts that relocations point to.
 import { stringEnd } from '../bytes/strings';
 import { SHF_ALLOC, SHN_UNDEF, SHT_NOBITS } from '../elf/constants';
-import type { Sections } from './sections';
+import { SYM, type Sections } from './sections';
 
-const SYM = 24;
 const NOT_LOADED = ['.modinfo', '__versions', '.data..percpu'] as const;
 
 /** Where in the file the text lies that symbol plus addend name; 0 when they do not name a text in loaded memory. */

@@ -93,7 +93,7 @@ export async function buildBundles() {
 }
 
 /** The C grammar and the library that runs it; loaded only for modules without debug information. */
-function copyGrammar(directory) {
+export function copyGrammar(directory) {
   mkdirSync(directory, { recursive: true });
   for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-c/tree-sitter-c.wasm'])
     copyFileSync(path.join(root, 'node_modules', file), path.join(directory, path.basename(file)));

@@ -10,9 +10,11 @@ import { installPackages, root } from './setup.mjs';
 
 installPackages();
 const { build } = await import('esbuild');
+const { copyGrammar } = await import('./build.mjs');
 const { COUNTERS, instrument } = await import('./instrument.mjs');
 const out = path.join(root, '.build', 'fuzz');
 const { plugin, found } = instrument();
+copyGrammar(path.join(out, 'wasm'));
 const MOST_BRANCHES = 1 << 16;
 await build({
   entryPoints: [path.join(root, 'test', 'fuzz', 'main.ts')],

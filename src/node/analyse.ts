@@ -1,6 +1,7 @@
 // One module against several kernels, with everything an editor shows about it. Runs in a worker.
-import { statSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { statIfThere } from './files';
 import { modinfoValues } from '../core/ko/modinfo';
 import { readExports, type ModuleExport } from '../core/ko/exports';
 import { readImports } from '../core/ko/imports';
@@ -105,7 +106,7 @@ export async function readStable(path: string): Promise<ModuleFile | AnalyseFail
 }
 
 function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statIfThere(path);
   return stat ? stampOfStat(stat) : '';
 }
 

@@ -29,7 +29,7 @@ export function decompressionLimit(packed: number): number {
  * returned as it is. Throws {@link InputError}: unreadable, corrupted, or larger than `limit` bytes when decompressed.
  */
 export async function readModule(path: string, limit?: number): Promise<ModuleFile> {
-  const file = readBytes(path);
+  const file = readBytes(path, MAX_DECOMPRESSED);
   return { bytes: await unpackModule(path, file, limit), compression: compressionOf(file) };
 }
 

@@ -1,8 +1,8 @@
 // Which kernel a module is meant for when nobody says so: the one it was built against.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isDirectory, isThere } from './files';
+import { isDirectory, isThere, readTextIfReadable } from './files';
 
 /** The build directory that .cmd files or the Makefile beside a module name, else that of the running kernel. */
 export function defaultTarget(modulePath: string | null): string {
@@ -12,14 +12,15 @@ export function defaultTarget(modulePath: string | null): string {
   return fromCmdFiles(directory) ?? fromMakefile(directory) ?? running;
 }
 
-const MAX_CMD_FILE = 1 << 20;
+/** What kbuild and people write is smaller, in bytes. */
+const MOST_TEXT = 1 << 20;
 
 /** kbuild writes the headers each object was built from into .NAME.o.cmd; one of them lies in the build directory. */
 function fromCmdFiles(directory: string): string | null {
   for (const name of safeList(directory)) {
     if (!name.startsWith('.') || !name.endsWith('.cmd')) continue;
-    const text = safeRead(path.join(directory, name));
-    if (text === null || text.length > MAX_CMD_FILE) continue;
+    const text = readTextIfReadable(path.join(directory, name), MOST_TEXT);
+    if (text === null) continue;
     for (const match of text.matchAll(/(\/[^\s:()'"]+?)\/include\/(?:generated|config)\//g)) {
       const candidate = match[1];
       if (candidate !== undefined && isBuildDirectory(candidate)) return candidate;
@@ -44,7 +45,7 @@ function flavourOf(prefix: string): string | null {
 /** `KDIR ?= /lib/modules/$(shell uname -r)/build` and `make -C DIR`, the two usual spellings. */
 function fromMakefile(directory: string): string | null {
   for (const name of ['Makefile', 'Kbuild', 'makefile']) {
-    const text = safeRead(path.join(directory, name));
+    const text = readTextIfReadable(path.join(directory, name), MOST_TEXT);
     if (text === null) continue;
     const named = text.matchAll(/^\s*(?:export\s+)?\w+\s*[:?]?=\s*(\/\S*(?:\$\(shell uname -r\))?\S*)/gm);
     const called = text.matchAll(/-C\s+(\/\S*(?:\$\(shell uname -r\)|\$\$\(uname -r\))?\S*)/g);
@@ -65,13 +66,5 @@ function safeList(directory: string): string[] {
     return readdirSync(directory);
   } catch {
     return [];
-  }
-}
-
-function safeRead(file: string): string | null {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return null;
   }
 }

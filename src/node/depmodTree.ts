@@ -1,5 +1,5 @@
 // The modules of a tree as depmod finds and reads them.
-import { opendirSync, statSync, type Dirent } from 'node:fs';
+import { opendirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { modnameOfPath } from '../core/graph/depmodOrder';
 import { readDepmodModule, unreadableModule, type DepmodModule } from '../core/graph/depmodModule';
@@ -8,7 +8,7 @@ import { EINVAL, ENOEXEC } from '../core/load/errno';
 import { strerror } from '../core/report/errnoNames';
 import { SymbolNames } from '../core/graph/symbolNames';
 import type { ExportTable } from '../core/kernel/exportTable';
-import { InputError, readBytesIfThere } from './files';
+import { InputError, readBytesIfThere, statIfThere } from './files';
 import { readGraphFile } from './graphFile';
 import { MODULE_FILE } from './moduleFiles';
 
@@ -34,7 +34,7 @@ export async function readDepmodFile(directory: string, file: string, names: Sym
     return readDepmodModule(await readGraphFile(path.join(directory, file)), name, names);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const size = statSync(path.join(directory, file), { throwIfNoEntry: false })?.size ?? 0;
+    const size = statIfThere(path.join(directory, file))?.size ?? 0;
     return unreadableModule(name, strerror(size < LONGEST_MAGIC ? EINVAL : ENOEXEC));
   }
 }
@@ -52,7 +52,7 @@ export function listDepmodFiles(directory: string): string[] {
     for (const entry of list(path.join(directory, below))) {
       if (entry.name === 'build' || entry.name === 'source') continue;
       const file = below === '' ? entry.name : `${below}/${entry.name}`;
-      const kind = entry.isSymbolicLink() ? statSync(path.join(directory, file), { throwIfNoEntry: false }) : entry;
+      const kind = entry.isSymbolicLink() ? statIfThere(path.join(directory, file)) : entry;
       if (kind?.isDirectory()) visit(file);
       else if (kind?.isFile() && MODULE_FILE.test(entry.name)) {
         const name = modnameOfPath(file);

@@ -1,5 +1,16 @@
 // Reading files, with errors a person can act on.
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 
 /** What the command cannot work with: a missing or unreadable file, a target that lacks something. One line. */
 export class InputError extends Error {
@@ -14,19 +25,43 @@ export class InputError extends Error {
   }
 }
 
-/** The bytes of a file. Throws {@link InputError}. */
-export function readBytes(path: string): Uint8Array {
+/** Node reads no more than that at once, in bytes. */
+const MOST_BYTES = 2 ** 31 - 1;
+/** What people and kbuild write is smaller by far, in bytes. */
+const MOST_TEXT = 2 ** 26;
+
+/** Does not wait for somebody to write into a pipe that is called like a file. */
+export const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens a file for reading. Only regular files: a link of a workspace may lead to a pipe or a device, where reading
+ * does not end. Throws what the file system does, or {@link InputError}.
+ */
+export function openFile(path: string): { readonly fd: number; readonly size: number } {
+  const fd = openSync(path, OPEN_FLAGS);
   try {
-    return readFileSync(path);
+    const stat = fstatSync(fd);
+    if (stat.isFile()) return { fd, size: stat.size };
+    throw new InputError(path, stat.isDirectory() ? 'is a directory' : 'is not a regular file');
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** The bytes of a file, up to `most` of them. Throws {@link InputError}. */
+export function readBytes(path: string, most = MOST_BYTES): Uint8Array {
+  try {
+    return readWhole(path, most);
   } catch (error) {
     throw inputError(path, error);
   }
 }
 
 /** As {@link readBytes}, but null when there is no such file. */
-export function readBytesIfThere(path: string): Uint8Array | null {
+export function readBytesIfThere(path: string, most = MOST_BYTES): Uint8Array | null {
   try {
-    return readFileSync(path);
+    return readWhole(path, most);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw inputError(path, error);
@@ -34,9 +69,28 @@ export function readBytesIfThere(path: string): Uint8Array | null {
 }
 
 /** Text of a small file as UTF-8, null when there is no such file. */
-export function readTextIfThere(path: string): string | null {
-  const bytes = readBytesIfThere(path);
+export function readTextIfThere(path: string, most = MOST_TEXT): string | null {
+  const bytes = readBytesIfThere(path, most);
   return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+/** As {@link readTextIfThere}, and null, too, when it cannot be read. */
+export function readTextIfReadable(path: string, most = MOST_TEXT): string | null {
+  try {
+    return readTextIfThere(path, most);
+  } catch {
+    return null;
+  }
+}
+
+function readWhole(path: string, most: number): Uint8Array {
+  const { fd, size } = openFile(path);
+  try {
+    if (size > most) throw new InputError(path, 'too large to be read');
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Parts of a file that is too large to read whole. */
@@ -50,9 +104,9 @@ export interface FileParts {
 export function withFileParts<T>(path: string, use: (parts: FileParts) => T): T {
   let fd: number | null = null;
   try {
-    fd = openSync(path, 'r');
-    const file = fd;
-    const { size } = fstatSync(file);
+    const opened = openFile(path);
+    const { fd: file, size } = opened;
+    fd = file;
     const read = (offset: number, length: number): Uint8Array => {
       const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
       return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, offset));
@@ -65,8 +119,26 @@ export function withFileParts<T>(path: string, use: (parts: FileParts) => T): T 
   }
 }
 
+/** What a path leads to; null where nothing is found, whatever the reason: names from files may be no path at all. */
+export function statIfThere(path: string | Buffer): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** As {@link statIfThere}, but of a link itself. */
+export function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch {
+    return false;
+  }
+}
+
 export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statIfThere(path)?.isDirectory() ?? false;
 }
 
 export function isThere(path: string): boolean {

@@ -1,10 +1,11 @@
 // What has to be loaded before a module, by what the modules say of themselves, found beside it or among the target's.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readSections } from '../core/elf/sectionByName';
 import { getModinfo } from '../core/ko/modinfo';
 import { moduleNameOfPath } from '../core/report/result';
 import { readModule } from './decompress';
+import { readTextIfReadable } from './files';
 import { MODULE_FILE } from './moduleFiles';
 
 /**
@@ -75,7 +76,7 @@ export class ModuleFinder {
     const directory = this.modules;
     if (directory === null) return found;
     const add = (file: string): unknown => found.set(moduleNameOfPath(file), path.join(directory, file));
-    const dep = readText(path.join(directory, 'modules.dep'));
+    const dep = readTextIfReadable(path.join(directory, 'modules.dep')) ?? '';
     if (dep !== '') for (const line of dep.split('\n')) add(line.slice(0, line.indexOf(':')));
     else for (const file of listBelow(directory)) add(file);
     return found;
@@ -87,13 +88,5 @@ function listBelow(directory: string): string[] {
     return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => MODULE_FILE.test(name));
   } catch {
     return [];
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -1,6 +1,6 @@
 // Puts findings, symbols and parameters of a module on lines of its source.
-import { statSync } from 'node:fs';
 import path from 'node:path';
+import { statIfThere } from './files';
 import { definitionsOf } from '../core/c/structure';
 import { openDwarf, type Dwarf } from '../core/dwarf/dwarf';
 import { ORIGIN, type Finding, type SourceLocation } from '../core/findings/types';
@@ -239,6 +239,6 @@ function sectionOfContainer({ object }: Located, { symbol }: Container): string 
 }
 
 function stale(modulePath: string, sources: readonly string[]): string[] {
-  const built = statSync(modulePath, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
-  return sources.filter(source => (statSync(source, { throwIfNoEntry: false })?.mtimeMs ?? 0) > built);
+  const built = statIfThere(modulePath)?.mtimeMs ?? Infinity;
+  return sources.filter(source => (statIfThere(source)?.mtimeMs ?? 0) > built);
 }

@@ -1,6 +1,6 @@
 // Targets already read by this process, kept until one of their files changes.
-import { statSync } from 'node:fs';
 import path from 'node:path';
+import { statIfThere } from './files';
 import type { KernelFacts } from '../core/kernel/types';
 import { readTarget, targetFiles, type TargetOptions } from './target';
 
@@ -34,7 +34,7 @@ const cache = new Map<string, { readonly stamp: string; readonly facts: Promise<
 function timesOf(files: readonly string[]): string {
   return files
     .map(file => {
-      const stat = statSync(file, { throwIfNoEntry: false });
+      const stat = statIfThere(file);
       return stat ? `${stat.mtimeMs}:${stat.size}` : '-';
     })
     .join(' ');

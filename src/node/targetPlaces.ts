@@ -1,7 +1,7 @@
 // Where the parts of a target kernel lie on disk, given any one of them.
-import { lstatSync, readlinkSync, statSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { InputError, isDirectory, isThere, readTextIfThere } from './files';
+import { InputError, isDirectory, isLink, isThere, readTextIfThere, statIfThere } from './files';
 
 export interface TargetPlaces {
   /** Directory with Module.symvers and include/: a headers package or a tree the kernel was built in. */
@@ -100,12 +100,8 @@ function rootAbove(absolute: string, form: RegExp): string | null {
   return match ? absolute.slice(0, match.index) || '/' : null;
 }
 
-function isLink(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-
 function requireDirectory(directory: string): void {
   if (isDirectory(directory)) return;
-  const there = statSync(directory, { throwIfNoEntry: false });
+  const there = statIfThere(directory);
   throw new InputError(directory, there ? 'is not a directory' : 'no such directory');
 }

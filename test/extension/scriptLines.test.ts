@@ -20,6 +20,15 @@ test('insmod and modprobe lines of shells and Makefiles', () => {
   assert.deepEqual(uses('insmod hello.ko \\\n  a=1 \\\n  b=2\nls'), [['hello', 'a=1', 'b=2']]);
 });
 
+test('lines that end as on Windows, and other blanks', () => {
+  assert.deepEqual(uses('insmod hello.ko a=1\r\nls\r\n'), [['hello', 'a=1']]);
+  assert.deepEqual(uses('insmod hello.ko\u00a0a=1\f'), [['hello', 'a=1']]);
+  assert.deepEqual(uses('options hello a=1\r\noptions hello b=2\r\n', parseModprobeConfig), [
+    ['hello', 'a=1'],
+    ['hello', 'b=2'],
+  ]);
+});
+
 test('variables that hold the name of the module', () => {
   assert.deepEqual(uses('MOD := hello\nload:\n\tinsmod $(MOD).ko a=1\n'), [['hello', 'a=1']]);
   assert.deepEqual(uses('NAME=hello\nFILE=$NAME.ko\ninsmod "$FILE" a=1\n'), [['hello', 'a=1']]);

@@ -64,7 +64,7 @@ function words(line: string, from: number, offset: number): Word[] {
   const found: Word[] = [];
   let at = from;
   while (at < line.length) {
-    while (line[at] === ' ' || line[at] === '\t') at++;
+    while (/\s/.test(line[at] ?? '')) at++;
     if (at >= line.length || /[;|&#<>)`]/.test(line[at] ?? '')) break;
     const start = at;
     let text = '';

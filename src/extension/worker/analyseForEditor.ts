@@ -1,5 +1,6 @@
 // The analysis an editor shows: with places for findings that have none, and patience for files still being written.
-import { closeSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats } from 'node:fs';
+import { statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/elf/header';
 import { deriveFeatures } from '../../core/kernel/features';
 import { readSections } from '../../core/elf/sectionByName';
@@ -17,11 +18,11 @@ const STILL_WRITING = 1000;
 
 /** Never throws. The failure `changed` asks for another try soon. */
 export async function analyseForEditor(request: EditorRequest): Promise<EditorAnswer> {
-  const stat = statSync(request.path, { throwIfNoEntry: false });
+  const stat = statIfThere(request.path);
   const stamp = stat ? stampOfStat(stat) : isLink(request.path) ? 'dangling' : 'absent';
   if (stamp === request.knownStamp) return { kind: 'unchanged' };
   if (stamp === 'dangling') return failed(request.path, stamp, 'unreadable', 'is a link to a file that does not exist');
-  const young = stat !== undefined && Date.now() - stat.mtimeMs < STILL_WRITING;
+  const young = stat !== null && Date.now() - stat.mtimeMs < STILL_WRITING;
   if (young && isCutOff(request.path, stat))
     return failed(request.path, stamp, 'changed', 'the file is not complete yet');
   const read = await readStable(request.path);
@@ -75,10 +76,6 @@ async function traitsOf(report: ModuleReport): Promise<TargetTraits[]> {
     traits.push({ namespaceIsString: deriveFeatures(facts).namespaceIsString });
   }
   return traits;
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** Whether an ELF file ends before its section headers do, which linkers write last. */

@@ -1,6 +1,7 @@
 // One thread reads files while another looks at them. Looking at a plain module takes about as long as reading it, and
 // code that only one thread runs has to be compiled and warmed up only once.
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { OPEN_FLAGS } from '../files';
 
 /** Files on their way, and room for each. Larger ones are left to whoever looks at them. */
 const SLOTS = 32;
@@ -12,7 +13,7 @@ const GIVEN_BACK = 1;
 const READER_SLEEPS = 2;
 const TAKER_SLEEPS = 3;
 const LENGTHS = 4;
-/** Stands for the length of a file that is larger than a slot, or could not be read. */
+/** Stands for the length of a file that is larger than a slot, empty, or could not be read. */
 const NOT_HERE = -1;
 
 export interface ReadAheadMemory {
@@ -23,9 +24,6 @@ export interface ReadAheadMemory {
 export function readAheadMemory(): ReadAheadMemory {
   return { state: new SharedArrayBuffer(4 * (LENGTHS + SLOTS)), slots: new SharedArrayBuffer(SLOTS * ROOM) };
 }
-
-/** Without waiting: a pipe that is called like a module may never have a writer. */
-export const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Reads all files in turn; sleeps when every slot is taken, until half of them are free: waking costs more than reading. */
 export function readAhead(files: readonly string[], memory: ReadAheadMemory): void {
@@ -84,7 +82,8 @@ function readInto(room: Uint8Array, file: string): number {
     const fd = openSync(file, OPEN_FLAGS);
     try {
       const length = readSync(fd, room, 0, room.length, 0);
-      return length === room.length ? NOT_HERE : length;
+      // Nothing comes from a pipe, and without end from a device.
+      return length === 0 || length === room.length ? NOT_HERE : length;
     } finally {
       closeSync(fd);
     }

@@ -1,17 +1,17 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { SymbolNames } from '../../core/graph/symbolNames';
 import type { KernelFacts } from '../../core/kernel/types';
 import { ColumnBuilder } from '../../core/screen/columns';
 import { readLoosely } from '../../core/screen/readLoosely';
 import { Screen } from '../../core/screen/screen';
 import { screenedKernel } from '../../core/screen/screenedKernel';
-import { compressionOf, unpackModule } from '../decompress';
-import { inputError } from '../files';
+import { compressionOf, MAX_DECOMPRESSED, unpackModule } from '../decompress';
+import { InputError, inputError, openFile } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { CheckJob, ScreeningResult, Unreadable } from './job';
 import { XzProgram } from './xzProgram';
-import { OPEN_FLAGS, type FilesAhead } from './readAhead';
+import type { FilesAhead } from './readAhead';
 
 /** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
 const BATCH = 4;
@@ -119,10 +119,11 @@ class FileReader {
   /** Memory is taken only as far as a file reaches. */
   private buffer = new Uint8Array(ROOM);
 
-  /** The bytes of a file, valid until the next one is read. Throws what the file system does. */
+  /** The bytes of a file, valid until the next one is read. Throws what the file system does, or InputError. */
   read(path: string): Uint8Array {
-    const fd = openSync(path, OPEN_FLAGS);
+    const { fd, size } = openFile(path);
     try {
+      if (size > MAX_DECOMPRESSED) throw new InputError(path, 'too large to be read');
       let length = 0;
       for (;;) {
         const read = readSync(fd, this.buffer, length, this.buffer.length - length, length);

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MAX_DECOMPRESSED } from '../decompress';
-import { isThere } from '../files';
+import { isThere, openFile } from '../files';
 
 /** Bytes that are unpacked in one go; files that do not fit are left to the library. */
 const MOST = 64 << 20;
@@ -35,7 +35,7 @@ export class XzProgram {
     try {
       // Nobody else needs its name, and it goes away with this process.
       rmSync(directory, { recursive: true, force: true });
-      if ((await statusOfXz(fd, paths)) !== 0 || fstatSync(fd).size !== total) return null;
+      if ((await statusOfXz(fd, total, paths)) !== 0 || fstatSync(fd).size !== total) return null;
       if (this.room.length < total) this.room = new Uint8Array(2 * total);
       return readSync(fd, this.room, 0, total, 0) === total ? this.room.subarray(0, total) : null;
     } finally {
@@ -44,14 +44,24 @@ export class XzProgram {
   }
 }
 
-/** No shell, and nothing after -- is taken for an option. */
-function statusOfXz(output: number, paths: readonly string[]): Promise<number | null> {
+/** How often it is looked how much came out, in milliseconds. */
+const GLANCE = 20;
+
+/** No shell, and nothing after -- is taken for an option. Ended when more comes out than the indexes promised. */
+function statusOfXz(output: number, most: number, paths: readonly string[]): Promise<number | null> {
   return new Promise(resolve => {
     const child = spawn('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
       stdio: ['ignore', output, 'ignore'],
     });
-    child.on('error', () => resolve(null));
-    child.on('close', resolve);
+    const timer = setInterval(() => {
+      if (fstatSync(output).size > most) child.kill('SIGKILL');
+    }, GLANCE);
+    const end = (status: number | null): void => {
+      clearInterval(timer);
+      resolve(status);
+    };
+    child.on('error', () => end(null));
+    child.on('close', end);
   });
 }
 
@@ -65,8 +75,9 @@ const FOOTER = 12;
 function unpackedSize(path: string): number | null {
   let fd: number | null = null;
   try {
-    fd = openSync(path, 'r');
-    const { size } = fstatSync(fd);
+    const file = openFile(path);
+    const { size } = file;
+    fd = file.fd;
     const footer = Buffer.alloc(FOOTER);
     if (readSync(fd, footer, 0, FOOTER, size - FOOTER) !== FOOTER || footer.toString('latin1', 10) !== 'YZ')
       return null;

@@ -1,9 +1,9 @@
 // The files of modprobe's configuration, in the order kmod reads them (libkmod/libkmod-config.c, kmod_config_new()).
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { emptyConfig, parseConfigFile, type ModprobeConfig } from '../../core/modprobe/config';
 import { parseKernelCommandLine } from '../../core/modprobe/kernelCommandLine';
-import { InputError, readBytes } from '../files';
+import { InputError, readBytes, statIfThere } from '../files';
 
 /** Where kmod looks when nobody says where; earlier ones shadow files of the same name in later ones. */
 const DEFAULT_PATHS = [
@@ -46,13 +46,13 @@ export function readConfig({ paths, fromModules, directory, cmdline }: ConfigOpt
 
 /** The files of a directory that are configuration, or the file itself whatever its name. */
 function listConfig(place: string, problems: string[]): string[] {
-  const stat = statSync(place, { throwIfNoEntry: false });
+  const stat = statIfThere(place);
   if (!stat) return [];
   if (!stat.isDirectory()) return [place];
   return readdirSync(place).flatMap(name => {
     if (name.startsWith('.') || name.length < 6 || !name.endsWith('.conf')) return [];
     const file = `${place}/${name}`;
-    const kind = statSync(file, { throwIfNoEntry: false });
+    const kind = statIfThere(file);
     if (kind && !kind.isDirectory()) return [file];
     problems.push(
       kind

@@ -1,5 +1,5 @@
 // modprobe on a machine: each step simulated on one System, commands only told of.
-import { statSync } from 'node:fs';
+import { statIfThere } from '../files';
 import { decodeUtf8 } from '../../core/bytes/strings';
 import { ENOENT } from '../../core/load/errno';
 import type { InsertMachine } from '../../core/modprobe/insert';
@@ -37,7 +37,7 @@ export interface SimulationOptions {
 
 /** A file of that path, which is a byte string. */
 export function existsFile(path: string): boolean {
-  return statSync(Buffer.from(path, 'latin1'), { throwIfNoEntry: false }) !== undefined;
+  return statIfThere(Buffer.from(path, 'latin1')) !== null;
 }
 
 export function simulationOn(system: System, options: SimulationOptions): InsertMachine & RemoveMachine {

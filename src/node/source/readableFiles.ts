@@ -1,3 +1,4 @@
+import { statIfThere } from '../files';
 // Which files may be read because a module, its debug information or a file of its build names them. A name is only what a
 // stranger wrote: it must lead to where a person works, to the module's own directory, or to where kernels are kept.
 import { readFileSync, realpathSync, statSync } from 'node:fs';
@@ -44,7 +45,7 @@ export class ReadableFiles {
     const absolute = path.resolve(file);
     if (file.includes('\0') || !isInside(this.roots, absolute)) return false;
     try {
-      if (!(statSync(absolute, { throwIfNoEntry: false })?.isFile() ?? false)) return false;
+      if (!(statIfThere(absolute)?.isFile() ?? false)) return false;
       // A link in one of these directories may lead out of them.
       this.realRoots ??= this.roots.flatMap(realPath);
       return isInside(this.realRoots, realpathSync(absolute));

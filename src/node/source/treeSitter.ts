@@ -26,15 +26,30 @@ async function load(): Promise<ParseC> {
   const parser = new Parser();
   parser.setLanguage(language);
   return (tokens, text) => {
-    const tree = parser.parse(withoutAnnotations(text));
-    if (!tree) return definitionsOf(tokens);
+    const matched = definitionsOf(tokens);
+    if (text.length > MOST_CHARACTERS) return matched;
+    const until = performance.now() + MOST_MILLISECONDS;
+    const isLate = (): boolean => performance.now() > until;
+    const tree = parser.parse(withoutAnnotations(text), null, { progressCallback: isLate });
+    if (!tree) {
+      // Or the next file would be taken for the rest of this one.
+      parser.reset();
+      return matched;
+    }
     try {
-      return merged(new Collector(tokens).collect(tree.rootNode), definitionsOf(tokens));
+      return merged(new Collector(tokens, isLate).collect(tree.rootNode), matched);
     } finally {
       tree.delete();
     }
   };
 }
+
+/** Files people write are smaller; brackets are matched in others, too. */
+const MOST_CHARACTERS = 1 << 20;
+/** The largest files of the kernel take half of it; what the grammar chokes on takes minutes. */
+const MOST_MILLISECONDS = 500;
+/** Nobody nests declarators or directives as deep. */
+const MOST_NESTED = 100;
 
 /** `wasm/` beside the bundle, or the one of a build above it. */
 function wasmDirectory(): string | null {
@@ -63,21 +78,25 @@ function merged(parsed: readonly Definition[], matched: readonly Definition[]): 
 class Collector {
   private readonly found: Definition[] = [];
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly isLate: () => boolean,
+  ) {}
 
   collect(root: Node): readonly Definition[] {
-    for (const node of root.namedChildren) this.visit(node);
+    for (const node of root.namedChildren) this.visit(node, 0);
     return this.found;
   }
 
-  private visit(node: Node): void {
+  private visit(node: Node, depth: number): void {
+    if (depth > MOST_NESTED || this.isLate()) return;
     // What the grammar stumbled over is left to bracket matching.
     if (node.isMissing || (node.hasError && node.type !== 'ERROR' && !node.type.startsWith('preproc_'))) return;
     if (node.type === 'function_definition') this.addFunction(node);
     else if (node.type === 'declaration') this.addObjects(node);
     else if (node.type === 'expression_statement') this.addInvocation(node);
     else if (node.type.startsWith('preproc_') || node.type === 'ERROR' || node.type === 'linkage_specification')
-      for (const child of node.namedChildren) this.visit(child);
+      for (const child of node.namedChildren) this.visit(child, depth + 1);
   }
 
   private addFunction(node: Node): void {
@@ -89,6 +108,7 @@ class Collector {
     if (node.namedChildren.some(({ type, text }) => type === 'storage_class_specifier' && text === 'extern')) return;
     const end = this.tokenAt(node.endPosition) - 1;
     for (const child of node.namedChildren) {
+      if (this.isLate()) return;
       const value = child.type === 'init_declarator' ? child.childForFieldName('value') : null;
       if (value) this.add('object', node, child.childForFieldName('declarator') ?? child, value, end);
       else if (OBJECT_DECLARATORS.has(child.type) && !isPrototype(child)) this.add('object', node, child, null, end);
@@ -136,18 +156,22 @@ const OBJECT_DECLARATORS: ReadonlySet<string> = new Set([
 
 /** `int f(int)`, not `int (*f)(int)`. */
 function isPrototype(node: Node): boolean {
-  if (node.type === 'pointer_declarator') return isPrototype(node.childForFieldName('declarator') ?? node);
-  return node.type === 'function_declarator' && node.childForFieldName('declarator')?.type === 'identifier';
+  let declarator: Node | null = node;
+  for (let depth = 0; declarator?.type === 'pointer_declarator' && depth < MOST_NESTED; depth++)
+    declarator = declarator.childForFieldName('declarator');
+  return (
+    declarator?.type === 'function_declarator' && declarator.childForFieldName('declarator')?.type === 'identifier'
+  );
 }
 
-function nameIn(declarator: Node): Node | null {
+function nameIn(declarator: Node, depth = 0): Node | null {
   if (declarator.type === 'identifier') return declarator;
-  if (declarator.type === 'parameter_list') return null;
+  if (declarator.type === 'parameter_list' || depth > MOST_NESTED) return null;
   const inner = declarator.childForFieldName('declarator');
-  if (inner) return nameIn(inner);
+  if (inner) return nameIn(inner, depth + 1);
   // (*name) has no field of its own.
   for (const child of declarator.namedChildren) {
-    const name = nameIn(child);
+    const name = nameIn(child, depth + 1);
     if (name) return name;
   }
   return null;

@@ -116,7 +116,7 @@ class Runner {
 
   private failed(kind: Failure['kind'], detail: string, input: Input): false {
     // Where an exception came from tells it apart; of what takes too long some examples will do.
-    const key = kind === 'exception' ? detail.split('\n').slice(0, 3).join('\n') : kind;
+    const key = kind === 'exception' ? detail.split('\n').slice(1, 4).join('\n') : kind;
     const before = this.known.get(key) ?? 0;
     this.known.set(key, before + 1);
     if (before < (kind === 'exception' ? 1 : 5)) this.fail({ target: this.target.name, kind, detail, input });

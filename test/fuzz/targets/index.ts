@@ -3,9 +3,11 @@ import type { FuzzTarget } from '../lib/types';
 import { btf } from './btf';
 import { cpu } from './cpu';
 import { decompressors } from './decompressors';
+import { beside, kernelTree } from './directories';
 import { dwarf } from './dwarf';
 import { elf } from './elf';
 import { graph } from './graph';
+import { log, scripts } from './logs';
 import { modinfo } from './modinfo';
 import { parameters } from './parameters';
 import { pkcs7 } from './pkcs7';
@@ -30,6 +32,10 @@ export const TARGETS: readonly FuzzTarget[] = [
   btf,
   csource,
   modprobe,
+  log,
+  scripts,
+  beside,
+  kernelTree,
   stock,
 ];
 

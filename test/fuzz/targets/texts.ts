@@ -1,6 +1,8 @@
 // Text files of a kernel and its tools: Module.symvers, .config, modprobe.d, indexes of depmod, C sources.
+import assert from 'node:assert/strict';
 import { byteString } from '../../../src/core/bytes/strings';
 import { CSource } from '../../../src/core/c/source';
+import { definitionsOf } from '../../../src/core/c/structure';
 import { parseConfig } from '../../../src/core/kernel/config';
 import { parseSymvers } from '../../../src/core/kernel/symvers';
 import { emptyConfig, parseConfigFile } from '../../../src/core/modprobe/config';
@@ -8,6 +10,7 @@ import { parseIndexes } from '../../../src/core/modprobe/indexes';
 import { parseKernelCommandLine } from '../../../src/core/modprobe/kernelCommandLine';
 import { ModuleLookup } from '../../../src/core/modprobe/moduleLookup';
 import { showConfig } from '../../../src/core/modprobe/showConfig';
+import { loadTreeSitter } from '../../../src/node/source/treeSitter';
 import type { FuzzTarget, Input } from '../lib/types';
 
 const bytesOf = (text: string): Input => new Uint8Array(Buffer.from(text, 'latin1'));
@@ -104,13 +107,20 @@ export const csource: FuzzTarget = {
     '=',
     '__',
   ],
-  run(bytes) {
-    const source = new CSource(byteString(bytes, 0, bytes.length));
-    for (let line = 0; line < Math.min(source.tokens.length, 50); line++) source.statementAtLine(line);
-    for (const { name, body } of source.definitions.slice(0, 50)) {
-      source.uses(name.text);
-      source.matching(body);
-    }
-    for (const call of source.invocations(/./)) source.argument(call);
+  async run(bytes) {
+    const text = byteString(bytes, 0, bytes.length);
+    const parse = await loadTreeSitter();
+    assert.notEqual(parse, definitionsOf, 'the grammar is there');
+    askAll(new CSource(text));
+    askAll(new CSource(text, parse));
   },
 };
+
+function askAll(source: CSource): void {
+  for (let line = 0; line < Math.min(source.tokens.length, 50); line++) source.statementAtLine(line);
+  for (const { name, body } of source.definitions.slice(0, 50)) {
+    source.uses(name.text);
+    source.matching(body);
+  }
+  for (const call of source.invocations(/./)) source.argument(call);
+}

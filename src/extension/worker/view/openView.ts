@@ -1,5 +1,5 @@
 // A module as its document shows it: read once, walked through once for each target.
-import { statSync } from 'node:fs';
+import { statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../core/report/view/tracedLoad';
 import { readStable, stampOfStat } from '../../../node/analyse';
 import { loadOrder, ModuleFinder } from '../../../node/loadOrder';
@@ -29,7 +29,7 @@ let last: { readonly key: string; readonly view: Promise<OpenView> } | null = nu
 
 /** The view of a request; the last one is kept until the file or the request changes. Never throws. */
 export function openView(request: ViewRequest): Promise<OpenView> {
-  const stat = statSync(request.path, { throwIfNoEntry: false });
+  const stat = statIfThere(request.path);
   const stamp = stat ? stampOfStat(stat) : 'absent';
   const key = JSON.stringify([request, stamp]);
   if (last?.key !== key) last = { key, view: open(withTargets(request), stamp, stat?.size ?? 0) };

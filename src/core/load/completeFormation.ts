@@ -26,6 +26,8 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
       load.report(uncheckedField, {
         field: `${exports.unreadable} names in __ksymtab${table} lie outside of the module`,
       });
+    if (exports.left > 0)
+      load.notChecked(`of the entries of __ksymtab${table} only the first ${exports.entries.length} were looked at`);
     tables.push(exports);
   }
   return tables;

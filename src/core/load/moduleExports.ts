@@ -21,6 +21,8 @@ export interface ModuleExports {
   readonly entries: readonly ModuleExport[];
   /** Entries whose name lies outside of the module: look-ups read whatever happens to be there. */
   readonly unreadable: number;
+  /** Entries behind the last one that was looked at. */
+  readonly left: number;
 }
 
 /** sizeof(struct kernel_symbol) for a kernel. */
@@ -44,7 +46,8 @@ export function readModuleExports(
   sections: ExportSections,
 ): ModuleExports {
   const size = kernelSymbolSize(features);
-  const count = Math.min(MOST_ENTRIES, Math.floor(sections.ksymtab.sh_size / size));
+  const all = Math.floor(sections.ksymtab.sh_size / size);
+  const count = Math.min(MOST_ENTRIES, all);
   const entries: ModuleExport[] = [];
   let unreadable = 0;
   for (let i = 0; i < count; i++) {
@@ -62,7 +65,7 @@ export function readModuleExports(
         : table === '_gpl' || table === '_unused_gpl',
     });
   }
-  return { table, entries, unreadable };
+  return { table, entries, unreadable, left: all - count };
 }
 
 /** Value, name and namespace pointers; in the relative form each counts from its own field and 0 stays "none". */

@@ -31,7 +31,7 @@ export function newLoad(
     initsize: 0,
     report: (definition, facts) => {
       if (load.findings.length < MOST_FINDINGS) report(load, machine, definition, facts);
-      else load.note(`only the first ${MOST_FINDINGS} findings are listed`);
+      else load.notChecked(`only the first ${MOST_FINDINGS} findings are listed`);
     },
     note: text => {
       const notes = load.stages.at(-1)?.notes;

@@ -9,8 +9,9 @@ import { isThere, openFile } from '../files';
 /** Bytes that are unpacked in one go; files that do not fit are left to the library. */
 const MOST = 64 << 20;
 
-/** Whether the program can be started at all. */
-export const hasXz = (): boolean => spawnSync('xz', ['--version'], { stdio: 'ignore' }).status === 0;
+/** Whether the program can be started at all. Not where systems look for programs in the current directory first. */
+export const hasXz = (): boolean =>
+  process.platform !== 'win32' && spawnSync('xz', ['--version'], { stdio: 'ignore' }).status === 0;
 
 export class XzProgram {
   /** What was unpacked last: memory that was used before costs less. */

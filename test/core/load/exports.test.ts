@@ -11,7 +11,7 @@ import { loadInside } from '../../support/loading';
 import { configured, factsOf, fixture, GENERATIONS, moduleFile, type Generation } from '../../support/recorded';
 
 const entry = (name: string): ModuleExport => ({ name, value: 0n, crc: null, namespace: null, gplOnly: false });
-const table = (...names: string[]) => ({ table: '' as const, entries: names.map(entry), unreadable: 0 });
+const table = (...names: string[]) => ({ table: '' as const, entries: names.map(entry), unreadable: 0, left: 0 });
 
 test('a sorted table gives every name, and nothing else', () => {
   const names = ['_a', 'B', 'a', 'a_b', 'ab', 'b', 'z'].sort();

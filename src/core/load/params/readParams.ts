@@ -71,7 +71,9 @@ export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
   const word = features.is64 ? 8 : 4;
   const shape = paramShape(features);
   const params: KernelParam[] = [];
-  const count = Math.min(MOST_ENTRIES, Math.floor(section.sh_size / shape.size));
+  const all = Math.floor(section.sh_size / shape.size);
+  const count = Math.min(MOST_ENTRIES, all);
+  if (count < all) load.notChecked(`of the entries of __param only the first ${MOST_ENTRIES} were looked at`);
   for (let i = 0; i < count; i++) {
     const at = section.sh_addr + BigInt(i * shape.size);
     const field = (offset: number, width = word): bigint => memory.readUnsigned(at + BigInt(offset), width) ?? 0n;

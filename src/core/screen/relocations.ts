@@ -1,5 +1,8 @@
 // Whether every relocation would be applied without an objection, whatever addresses the module gets.
 import { SHF_ALLOC, SHN_ABS, SHN_UNDEF, SHT_NOBITS, SHT_RELA } from '../elf/constants';
+import type { KernelFacts } from '../kernel/types';
+import { nameField } from '../load/thisModule';
+import type { ScreenedKernel } from './screenedKernel';
 import { RELA, SYM, type Sections } from './sections';
 
 const R_X86_64_NONE = 0;
@@ -19,7 +22,8 @@ const LEFT_BEHIND = 2;
 const KEPT_OUT = ['.modinfo', '__versions', '__version_ext_crcs', '__version_ext_names'] as const;
 
 /** Relocation sections as columns would be too many to keep: `marks` has room for a byte for every section. */
-export function relocationsHold(sections: Sections, percpuRelocated: boolean, marks: Uint8Array): boolean {
+export function relocationsHold(sections: Sections, { facts, features }: ScreenedKernel, marks: Uint8Array): boolean {
+  const thisModule = sections.find('.gnu.linkonce.this_module');
   for (let i = 0; i < sections.count; i++) marks[i] = (sections.flags[i] ?? 0) & SHF_ALLOC ? 0 : LEFT_BEHIND;
   for (const name of KEPT_OUT) marks[sections.find(name)] = LEFT_BEHIND;
   for (let section = 1; section < sections.count; section++) {
@@ -30,10 +34,11 @@ export function relocationsHold(sections: Sections, percpuRelocated: boolean, ma
     if (target === sections.symtab || target === sections.strtab) return false;
     if (!((sections.flags[target] ?? 0) & SHF_ALLOC)) continue;
     // Per-cpu data is relocated by some kernels only.
-    if (target === sections.find('.data..percpu') && !percpuRelocated) continue;
+    if (target === sections.find('.data..percpu') && !features.percpuRelocations) continue;
     if (marks[target] === RELOCATED || sections.type[target] === SHT_NOBITS) return false;
     if (marks[target] === 0) marks[target] = RELOCATED;
     if (!sectionHolds(sections, section, target, marks)) return false;
+    if (target === thisModule && !fillsInFunctions(sections, section, facts.structModule)) return false;
   }
   return true;
 }
@@ -68,6 +73,20 @@ function sectionHolds(sections: Sections, section: number, target: number, marks
       if (st_shndx !== SHN_UNDEF && (marks[st_shndx] === LEFT_BEHIND || !isNear(view, symbols + symbol * SYM)))
         return false;
     } else if (bytes === 4 && type !== R_X86_64_PC32 && type !== R_X86_64_PLT32) return false;
+  }
+  return true;
+}
+
+/** Other fields of struct module than these two are in use by then, and what is not empty any more would be refused. */
+function fillsInFunctions(sections: Sections, section: number, known: KernelFacts['structModule']): boolean {
+  const { view } = sections;
+  const [init, exit] = [known?.init ?? null, known?.exit ?? null];
+  const { offset: name, size: room } = nameField(true);
+  const first = sections.offset[section] ?? 0;
+  const end = first + (sections.size[section] ?? 0) - RELA;
+  for (let at = first; at <= end; at += RELA) {
+    const offset = view.getUint32(at, true);
+    if (init !== null && exit !== null ? offset !== init && offset !== exit : offset < name + room) return false;
   }
   return true;
 }

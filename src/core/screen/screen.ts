@@ -83,8 +83,7 @@ export class Screen {
     if (!parameterNamesDiffer(sections)) return null;
     const found = this.link(sections, name, modinfo.namespaces);
     if (!found) return null;
-    const { features } = kernel;
-    if (this.options.relocations && !relocationsHold(sections, features.percpuRelocations, this.marks)) return null;
+    if (this.options.relocations && !relocationsHold(sections, this.kernel, this.marks)) return null;
     return found;
   }
 

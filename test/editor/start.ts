@@ -23,11 +23,10 @@ async function main(): Promise<void> {
     progress(`Opening ${path.relative(root, workspace)} in ${desktop}.`);
     const home = path.join(labDir(), 'start');
     const args = ['--user-data-dir', path.join(home, 'user'), '--extensions-dir', path.join(home, 'extensions')];
-    spawn(desktop, ['--new-window', ...args, `--extensionDevelopmentPath=${root}`, workspace, shown], {
-      stdio: 'ignore',
-      detached: true,
-      shell: process.platform === 'win32',
-    }).unref();
+    const all = ['--new-window', ...args, `--extensionDevelopmentPath=${root}`, workspace, shown];
+    // There it is a batch file, which only a shell runs, and names may have blanks.
+    const shell = process.platform === 'win32';
+    spawn(desktop, shell ? all.map(word => `"${word}"`) : all, { stdio: 'ignore', detached: true, shell }).unref();
     return;
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {

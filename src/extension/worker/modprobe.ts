@@ -1,9 +1,9 @@
 // modprobe on each target: what the module depends on first, found beside it or among the target's own modules.
-import { strerror } from '../../core/report/errnoNames';
-import { moduleNameOfPath } from '../../core/report/result';
+import { decodeUtf8 } from '../../core/bytes/strings';
+import { insertModule, modprobeLine } from '../../core/modprobe/insert';
 import { System } from '../../index';
-import { readModule } from '../../node/decompress';
-import { loadOrder, ModuleFinder } from '../../node/loadOrder';
+import { lookupBuilt } from '../../node/modprobe/builtLookup';
+import { simulationOn, type SimulatedStep } from '../../node/modprobe/simulation';
 import { modulesDirectory, openChoice } from '../../node/openChoice';
 import type { TargetChoice } from '../../protocol/analysis';
 import type { Step, TargetSteps, WorkerMethods } from '../../protocol/worker';
@@ -19,34 +19,40 @@ export async function modprobe(request: Request): Promise<TargetSteps[]> {
 
 async function onTarget(request: Request, target: TargetChoice): Promise<TargetSteps> {
   const facts = await openChoice(target);
-  const system = new System(facts, { cmdline: request.cmdline });
-  const finder = new ModuleFinder([request.path, ...request.loaded], request.known, modulesDirectory(target));
-  const notes: string[] = [];
-  const order = await loadOrder(request.path, finder, notes);
+  const { path, loaded, known, args, cmdline } = request;
+  const { lookup, module, missing } = await lookupBuilt({
+    path,
+    near: [path, ...loaded],
+    known,
+    modules: modulesDirectory(target),
+  });
   const steps: Step[] = [];
-  for (const file of order) {
-    const isLast = file === request.path;
-    const args = isLast ? request.args : '';
-    const { bytes } = await readModule(file);
-    const result = system.insmod({ path: file, bytes }, args, { comm: 'modprobe' });
-    steps.push({
-      command: `insmod ${file} ${args}`.trim(),
-      log: result.log,
-      errno: result.errno,
-      errnoName: result.errnoName,
-      toolLine: result.errno === 0 ? null : modprobeLine(moduleNameOfPath(request.path), result.errno),
-      result,
-    });
-    if (result.errno !== 0) break;
-  }
+  const machine = simulationOn(new System(facts, { cmdline }), {
+    insertFlags: 0,
+    removeFlags: 0,
+    tell: step => steps.push(shown(step)),
+    complain: () => false,
+  });
+  const parameters = Buffer.from(args).toString('latin1');
+  const options = { ignoreCommands: false, ignoreLoaded: false, failOnLoaded: false, useBlacklist: false, parameters };
+  const errno = await insertModule(lookup, module, options, machine);
+  const last = steps.pop();
+  // modprobe has one line for the module it was asked for, whichever of its needs was refused.
+  if (last) steps.push({ ...last, toolLine: errno === 0 ? null : decodeUtf8(modprobeLine(module.name, errno)) });
+  const notes = missing.map(
+    each =>
+      `${decodeUtf8(each.module)} depends on ${decodeUtf8(each.needed)}, which was found neither beside it nor among the target's modules.`,
+  );
   return { target, release: facts.release, steps, notes };
 }
 
-/** kmod's modprobe (tools/modprobe.c). */
-function modprobeLine(name: string, errno: number): string {
-  const words: Readonly<Record<number, string>> = {
-    2: 'Unknown symbol in module, or unknown parameter (see dmesg)',
-    17: 'Module already in kernel',
+function shown({ action, module, path, text, log, errno, errnoName, result }: SimulatedStep): Step {
+  return {
+    command: `${action} ${path ?? module} ${text}`.trim(),
+    log,
+    errno,
+    errnoName,
+    toolLine: null,
+    result,
   };
-  return `modprobe: ERROR: could not insert '${name}': ${words[errno] ?? strerror(errno)}`;
 }

@@ -2,11 +2,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { probeSteps } from '../../../src/core/modprobe/probe';
 import { findAnchors, sourcesOf } from '../../../src/extension/worker/anchors';
 import { InputError, System } from '../../../src/index';
 import { defaultTarget } from '../../../src/node/defaultTarget';
 import { openLocatorParsing } from '../../../src/node/locateParsing';
-import { loadOrder, ModuleFinder } from '../../../src/node/loadOrder';
+import { lookupBuilt } from '../../../src/node/modprobe/builtLookup';
 import { readTarget } from '../../../src/node/target';
 import { makeElf } from '../../support/elf';
 import { repositoryRoot } from '../../kernel/lib/paths';
@@ -32,7 +33,7 @@ function fill(directory: string, names: readonly string[], input: Input): void {
 const place = (name: string): string =>
   path.join(repositoryRoot(), '.build', 'fuzz', `${name}-${process.pid}-${threadId}`);
 
-const BESIDE = ['Makefile', '.fuzzed.o.cmd', 'fuzzed.mod', 'fuzzed.c', 'fuzzed.h', 'modules.dep'];
+const BESIDE = ['Makefile', '.fuzzed.o.cmd', 'fuzzed.mod', 'fuzzed.c', 'fuzzed.h', 'modules.dep', 'modules.softdep'];
 
 export const beside: FuzzTarget = {
   name: 'beside',
@@ -63,7 +64,13 @@ export const beside: FuzzTarget = {
       locator.parameter(name);
       locator.symbol(name, '.text');
     }
-    await loadOrder(module, new ModuleFinder([module], [], directory), []);
+    const { lookup, module: found } = await lookupBuilt({
+      path: module,
+      near: [module],
+      known: [],
+      modules: directory,
+    });
+    probeSteps(lookup, found, { ignoreCommands: false, parameters: '' });
   },
 };
 

@@ -2,7 +2,8 @@
 import { statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../core/report/view/tracedLoad';
 import { readStable, stampOfStat } from '../../../node/analyse';
-import { loadOrder, ModuleFinder } from '../../../node/loadOrder';
+import { probeSteps } from '../../../core/modprobe/probe';
+import { lookupBuilt } from '../../../node/modprobe/builtLookup';
 import { bootFor, modulesDirectory, openChoice } from '../../../node/openChoice';
 import { InputError, type ModuleFile } from '../../../index';
 import type { TargetChoice } from '../../../protocol/analysis';
@@ -70,6 +71,13 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
 
 /** Files of what the module depends on, in the order they have to be loaded; what is not found shows as missing symbols. */
 async function needsOf({ path, loaded, known }: ViewRequest, target: TargetChoice): Promise<string[]> {
-  const order = await loadOrder(path, new ModuleFinder([path, ...loaded], known, modulesDirectory(target)), []);
-  return order.filter(file => file !== path && !loaded.includes(file));
+  const near = [path, ...loaded];
+  const { lookup, module } = await lookupBuilt({ path, near, known, modules: modulesDirectory(target) });
+  const steps = probeSteps(lookup, module, { ignoreCommands: true, parameters: '' });
+  const before = steps.slice(
+    0,
+    steps.findIndex(step => step.isTarget),
+  );
+  const files = before.flatMap(step => (step.path === null ? [] : [Buffer.from(step.path, 'latin1').toString()]));
+  return [...new Set(files)].filter(file => !loaded.includes(file));
 }

@@ -10,6 +10,7 @@ import * as explainLog from './features/explainLog';
 import * as hover from './features/hover';
 import * as languageModelTools from './features/languageModelTools';
 import * as moduleEditor from './features/moduleEditor';
+import * as pages from './features/pages';
 import * as sample from './features/sample';
 import * as reports from './features/reports';
 import * as scripts from './features/scripts';
@@ -46,6 +47,7 @@ const FEATURES = [
   simulate,
   reports,
   explainLog,
+  pages,
   sample,
   languageModelTools,
   moduleEditor,

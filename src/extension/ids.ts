@@ -22,6 +22,7 @@ export interface CommandArguments {
   'insmodLens.revealInLayout': [];
   'insmodLens.explain': [module?: ModuleArgument];
   'insmodLens.explainLog': [log?: string];
+  'insmodLens.showPage': [code?: string];
   'insmodLens.selectTargets': [];
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
   'insmodLens.build': [module?: ModuleArgument];
@@ -41,6 +42,7 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.revealInLayout',
   'insmodLens.explain',
   'insmodLens.explainLog',
+  'insmodLens.showPage',
   'insmodLens.selectTargets',
   'insmodLens.copyInsmodScript',
   'insmodLens.build',

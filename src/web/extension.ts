@@ -1,6 +1,7 @@
 // The extension where there is only a browser: modules open and are simulated against snapshots. What needs headers,
 // sources, builds or a file system says so.
 import * as vscode from 'vscode';
+import { showPage } from '../extension/findingPages';
 import { COMMANDS, CONTEXT_HAS_MODULES, MODULE_EDITOR, type CommandId } from '../extension/ids';
 import { setTranslate, t } from '../extension/model/l10n';
 import { dmesgLines, notChecked, verdictText } from '../extension/model/text';
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
     'insmodLens.showLayout': openModule,
     'insmodLens.explainLog': () => explainLog(context),
     'insmodLens.selectTargets': selectTargets,
+    'insmodLens.showPage': code => showPage(context.extensionUri, typeof code === 'string' ? code : undefined),
   };
   context.subscriptions.push(
     output,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { documentationFile, documentationUrl } from '../../src/extension/model/docs';
+import { documentationFile, documentationUrl, pagesOfIndex } from '../../src/extension/model/docs';
 import { allCodes } from '../../src/core/explain/forms';
 import { repositoryRoot } from '../kernel/lib/paths';
 
@@ -44,6 +44,12 @@ test('every page answers the same questions and is in the index', () => {
   }
 });
 
-test('diagnostics link to the page', () => {
+test('reports link to the page on the web, the command lists the pages by their index', () => {
   assert.match(documentationUrl('vermagic'), /^https:\/\/.*\/doc\/findings\/vermagic\.md$/);
+  const listed = pagesOfIndex(readFileSync(path.join(root, documentationFile('README')), 'utf8'));
+  assert.deepEqual(
+    listed.map(({ code }) => code),
+    codes(),
+  );
+  assert.equal(listed.find(({ code }) => code === 'blacklisted')?.title, 'Named in module_blacklist');
 });

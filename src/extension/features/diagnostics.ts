@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import type { Severity, SourceLocation } from '../../core/findings/types';
 import type { EditorReport } from '../../protocol/worker';
+import { pageLink } from '../findingPages';
 import { SECTION } from '../ids';
 import type { Lens } from '../lens';
-import { documentationUrl } from '../model/docs';
 import { kernelsLine, shownFindings, type ShownFinding } from '../model/findings';
 import { Debounce } from '../model/debounce';
 import { severityOf } from '../model/severities';
@@ -92,7 +92,7 @@ function toDiagnostic(report: EditorReport, finding: ShownFinding, severity: Sev
   const range = finding.place ? rangeAt(finding.place) : new vscode.Range(0, 0, 0, 0);
   const diagnostic = new LensDiagnostic(range, text.join('\n'), SEVERITIES[severity], finding, report.path);
   diagnostic.source = SOURCE;
-  diagnostic.code = { value: finding.code, target: vscode.Uri.parse(documentationUrl(finding.code)) };
+  diagnostic.code = { value: finding.code, target: pageLink(finding.code) };
   diagnostic.relatedInformation = [
     ...finding.uses.map(use =>
       related(

@@ -1,8 +1,8 @@
 // Module parameters on insmod and modprobe lines of scripts, and in modprobe.d files: checked where they stand.
 import * as vscode from 'vscode';
 import type { ArgumentProblem } from '../../protocol/worker';
+import { pageLink } from '../findingPages';
 import type { Lens } from '../lens';
-import { documentationUrl } from '../model/docs';
 import { parseModprobeConfig, parseScript, type ScriptArgument, type ScriptUse } from '../model/scriptLines';
 import { moduleName } from '../lens';
 import { severityOf } from '../model/severities';
@@ -119,7 +119,7 @@ function toDiagnostic(
   const range = problem.isName ? name : new vscode.Range(name.start, positionAt(text, arg.end));
   const message = `${problem.message}\n${problem.explanation}`;
   const diagnostic = new ArgumentDiagnostic(range, message, SEVERITIES[severity], name, problem.suggestion);
-  diagnostic.code = { value: problem.code, target: vscode.Uri.parse(documentationUrl(problem.code)) };
+  diagnostic.code = { value: problem.code, target: pageLink(problem.code) };
   return diagnostic;
 }
 

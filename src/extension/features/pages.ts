@@ -1,0 +1,9 @@
+// "Explain a finding": its page, from the palette or from the code of a diagnostic.
+import type * as vscode from 'vscode';
+import { command } from '../commands';
+import { showPage } from '../findingPages';
+import type { Lens } from '../lens';
+
+export function register({ context }: Lens): vscode.Disposable {
+  return command('insmodLens.showPage', code => showPage(context.extensionUri, code));
+}

@@ -10,7 +10,8 @@ import { explainedLog } from './explainLog';
 import { showModule } from './modulePanel';
 import { pickModule, registerView } from './modules';
 import { openModule } from './openModule';
-import { argumentsOf, configuration, setting } from './settings';
+import { selectTargets } from './selectTargets';
+import { argumentsOf } from './settings';
 import { WorkspaceFiles } from './workspaceFiles';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -27,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const showText = (ending: string, text: (report: EditorReport) => string): ReturnType<typeof withModule> =>
     withModule(async uri => {
       const report = (await openModule(files, uri)).report();
-      await documents.showMarkdown(`${report.name}: ${ending}.md`, text(report));
+      await documents.showMarkdown(`${report.name}/${ending}.md`, text(report));
     });
   const run: Partial<Record<CommandId, (argument: unknown) => Promise<void>>> = {
     'insmodLens.simulateInsmod': withModule(uri => simulateInsmod(files, output, uri)),
@@ -35,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
       await vscode.commands.executeCommand('vscode.openWith', uri, MODULE_EDITOR);
     }),
     'insmodLens.explain': showText('why', report => explanationText(report, [])),
-    'insmodLens.showSymbolVersions': showText('symbols', symbolVersionsText),
+    'insmodLens.showSymbolVersions': showText('symbol versions', symbolVersionsText),
     'insmodLens.explainLog': async () => {
       const text = await explainedLog(extensionUri);
       if (text !== null) await documents.showMarkdown('kernel log.md', text);
@@ -99,25 +100,4 @@ async function simulateInsmod(files: WorkspaceFiles, output: vscode.OutputChanne
   for (const { path: missing, reason } of missingTargets) output.appendLine(`# ${missing}: ${reason}`);
   if (steps.length === 0) output.appendLine(`# ${t('{0}: nothing to simulate against.', path)}`);
   output.show(true);
-}
-
-async function selectTargets(files: WorkspaceFiles): Promise<void> {
-  const chosen = setting('targets');
-  const items = (await files.find()).snapshots.map(uri => {
-    const path = vscode.workspace.asRelativePath(uri, false);
-    const value = `\${workspaceFolder}/${path}`;
-    return { label: path, value, picked: [path, value, uri.path].some(known => chosen.includes(known)) };
-  });
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(t('There is no snapshot of a kernel here to hold the module against.'));
-    return;
-  }
-  const picked = await vscode.window.showQuickPick(items, {
-    canPickMany: true,
-    title: t('Target kernels'),
-    placeHolder: t('Kernels to hold modules against; none: all that were found'),
-  });
-  if (!picked) return;
-  const values = picked.map(({ value }) => value);
-  await configuration().update('targets', values, vscode.ConfigurationTarget.Workspace);
 }

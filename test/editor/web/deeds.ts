@@ -1,15 +1,6 @@
 // What a person does in an editor that is only a page.
 import type { Deed } from '../lib/deeds';
-import { FOLDER } from './files';
+import { COMMANDS_OF_PAGE } from './commands';
+import { DOCUMENTS } from './documents';
 
-export const WEB_DEEDS: readonly Deed[] = [
-  {
-    name: 'the folder is there, and a module opens as a document',
-    run: async hands => {
-      await hands.openInExplorer('trouble/trouble.ko');
-      await hands.document.locator('header', { hasText: 'EINVAL' }).waitFor();
-      await hands.document.locator('header .path', { hasText: `/${FOLDER}/trouble/trouble.ko` }).waitFor();
-      await hands.picture('web-module');
-    },
-  },
-];
+export const WEB_DEEDS: readonly Deed[] = [...DOCUMENTS, ...COMMANDS_OF_PAGE];

@@ -7,6 +7,9 @@ import { severityOf } from '../extension/model/severities';
 import type { EditorReport } from '../protocol/worker';
 import { setting } from './settings';
 
+const SOURCE = 'Insmod Lens';
+const START = new vscode.Range(0, 0, 0, 0);
+
 const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
@@ -14,14 +17,21 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
+/** A module that cannot be read at all. */
+export function unreadable(reason: string): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(START, reason, vscode.DiagnosticSeverity.Warning);
+  diagnostic.source = SOURCE;
+  return diagnostic;
+}
+
 export function diagnosticsOf(uri: vscode.Uri, report: EditorReport): vscode.Diagnostic[] {
   const chosen = setting('severities', uri);
   return shownFindings(report).flatMap(finding => {
     const severity = severityOf(finding, chosen);
     if (severity === 'off') return [];
     const text = [finding.message, finding.explanation, kernelsLine(finding)].filter(line => line !== '').join('\n');
-    const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), text, SEVERITIES[severity]);
-    diagnostic.source = 'Insmod Lens';
+    const diagnostic = new vscode.Diagnostic(START, text, SEVERITIES[severity]);
+    diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.code, target: vscode.Uri.parse(documentationUrl(finding.code)) };
     return [diagnostic];
   });

@@ -5,7 +5,7 @@ import { pageHtml } from '../extension/model/pageHtml';
 import { t } from '../extension/model/l10n';
 import type { FromView, ToView, ViewMethod, ViewMethods } from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
-import { diagnosticsOf } from './diagnostics';
+import { diagnosticsOf, unreadable } from './diagnostics';
 import type { ModuleView } from './moduleView';
 import { openModule } from './openModule';
 import type { WorkspaceFiles } from './workspaceFiles';
@@ -101,7 +101,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
         return module;
       },
       (error: unknown) => {
-        panels.problems.delete(uri);
+        panels.problems.set(uri, [unreadable(text(error))]);
         throw error;
       },
     );

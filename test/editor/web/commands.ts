@@ -8,22 +8,33 @@ import { commandLines, SNAPSHOTS } from './expected';
 async function simulate(hands: Hands, module: string, args: string): Promise<void> {
   await hands.command('View: Close All Editors');
   await hands.command('Insmod Lens: Simulate insmod');
-  await hands.see('.quick-input-list .monaco-list-row', new RegExp(module));
+  // By name; those of the same name are in folders that come later.
+  await hands.see('.quick-input-list .monaco-list-row', new RegExp(`^${module}`));
   await hands.page.keyboard.type(module);
+  await hands.see('.quick-input-list .monaco-list-row.focused', new RegExp(`^${module}`));
   await hands.press('Enter');
   await hands.see('.quick-input-title', /Simulate insmod/);
   await hands.page.keyboard.type(args);
   await hands.press('Enter');
 }
 
-/** Everything in the output channel. */
-async function output(hands: Hands, last: string): Promise<string[]> {
-  await hands.see('.part.panel .view-line', new RegExp(last));
-  await hands.page.locator('.part.panel .view-lines').click();
-  await hands.press('Control+a', 'Control+c');
-  const text = await hands.page.evaluate<string>('navigator.clipboard.readText()');
-  return text.split(/\r?\n/);
+/** What the output channel has from the last simulation on, one for each snapshot. */
+async function output(hands: Hands, command: string): Promise<string[]> {
+  await hands.command('Output: Focus on Output View');
+  for (const end = Date.now() + 30_000; Date.now() < end; await hands.page.waitForTimeout(200)) {
+    await hands.press('Control+a', 'Control+c');
+    const lines = (await hands.page.evaluate<string>('navigator.clipboard.readText()')).split(/\r?\n/);
+    const begins = lines.flatMap((line, i) => (line.startsWith('$ ') ? [i] : [])).slice(-SNAPSHOTS.length);
+    if (begins.length === SNAPSHOTS.length && begins.every(i => lines[i]?.startsWith(`$ ${command} `)))
+      return lines.slice(begins[0]);
+  }
+  throw new Error(`nothing of ${command} in the output`);
 }
+
+const SIMULATIONS = [
+  { module: 'greeter', args: ['whom=you', 'tims=2'] },
+  { module: 'trouble', args: [] },
+];
 
 export const COMMANDS_OF_PAGE: readonly Deed[] = [
   {
@@ -37,25 +48,70 @@ export const COMMANDS_OF_PAGE: readonly Deed[] = [
       await hands.command('Explorer: Focus on Folders View');
     },
   },
-  {
-    name: 'insmod is simulated with the lines of the command',
+  ...SIMULATIONS.map(({ module, args }): Deed => ({
+    name: `insmod ${module}.ko is simulated with the lines of the command`,
     run: async hands => {
-      for (const [module, args] of [
-        ['greeter', 'whom=you tims=2'],
-        ['trouble', ''],
-      ] as const) {
-        await hands.command('Output: Clear Output').catch(() => hands.press('Escape'));
-        await simulate(hands, `${module}/${module}.ko`, args);
-        const expected = commandLines(`${module}/${module}.ko`, args === '' ? [] : args.split(' '));
-        const shown = await output(hands, 'Invalid module format');
-        assert.deepEqual(
-          shown.filter(line => line !== '' && !/^[#$]/.test(line)),
-          expected,
-        );
-        assert.equal(shown.filter(line => line.startsWith(`$ insmod ${module}/${module}.ko`)).length, SNAPSHOTS.length);
-        await hands.picture(`web-simulated-${module}`);
-      }
+      await simulate(hands, `${module}.ko`, args.join(' '));
+      const file = `${module}/${module}.ko`;
+      const shown = await output(hands, ['insmod', file, ...args].join(' '));
+      await hands.picture(`web-simulated-${module}`);
+      assert.deepEqual(
+        shown.filter(line => line !== '' && !/^[#$]/.test(line)),
+        commandLines(file, args),
+      );
+    },
+  })),
+  {
+    name: 'the lines of a log are explained: those selected, else those copied',
+    run: async hands => {
       await hands.command('View: Hide Panel');
+      await hands.page.evaluate('navigator.clipboard.writeText("trouble: Unknown symbol dma_buf_get (err -2)")');
+      await hands.command('Insmod Lens: Explain kernel log');
+      await hands.see('.editor-container .view-line', /What the kernel log says/);
+      await hands.see('.editor-container .view-line', /unknown-symbol|symbol-not-in-target/);
+      await hands.picture('web-explained');
+      await hands.command('File: New Untitled Text File');
+      await hands.page.keyboard.type('[ 1.5] greeter: disagrees about version of symbol kfree');
+      await hands.press('Control+a');
+      await hands.command('Insmod Lens: Explain kernel log');
+      await hands.see('.editor-container .view-line', /symbol-version/);
+    },
+  },
+  {
+    name: 'why a module is refused, and the versions of its symbols',
+    run: async hands => {
+      await hands.openInExplorer('trouble/trouble.ko');
+      await hands.command('Insmod Lens: Why?');
+      await hands.see('.editor-container .view-line', /trouble: what the kernel says/);
+      await hands.see('.editor-container .view-line', /dma_buf_get/);
+      await hands.openInExplorer('trouble/trouble.ko');
+      await hands.command('Insmod Lens: Show symbol versions');
+      await hands.see('.editor-container .view-line', /0x3517383e/);
+      await hands.picture('web-symbol-versions');
+    },
+  },
+  {
+    name: 'a kernel is chosen, and the open document is held against it alone',
+    run: async hands => {
+      await hands.openInExplorer('trouble/trouble.ko');
+      await hands.document.locator('[data-testid=compared]').waitFor();
+      await hands.command('Insmod Lens: Select target kernels');
+      await hands.see('.quick-input-list .monaco-list-row', /debian-14/);
+      await hands.page.keyboard.type('debian-14');
+      await hands.page.locator('.quick-input-list .monaco-list-row', { hasText: 'debian-14' }).click();
+      await hands.picture('web-targets');
+      await hands.press('Enter');
+      await hands.document.locator('header .verdict', { hasText: 'ENOEXEC' }).waitFor();
+      assert.equal(await hands.document.locator('[data-testid=compared]').count(), 0);
+    },
+  },
+  {
+    name: 'a command that needs files on disk says so',
+    run: async hands => {
+      await hands.command('Insmod Lens: Simulate modprobe');
+      await hands.see('.notification-list-item-message', /This needs files on disk/);
+      await hands.picture('web-needs-files');
+      await hands.command('Notifications: Clear All Notifications');
     },
   },
 ];

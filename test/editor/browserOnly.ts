@@ -3,13 +3,14 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { doAll } from './lib/deeds';
 import { launchBrowser, newPage } from './lib/chromium';
 import { Hands } from './lib/hands';
 import type { InstalledEditor } from './lib/install';
 import { makePackage } from './lib/package';
 import { installPackage } from './lib/server';
-import { WEB_DEEDS } from './web/deeds';
+import { webDeeds } from './web/deeds';
 import { FOLDER } from './web/files';
 import { openSite } from './web/site';
 import { makeWebFolder } from './web/folder';
@@ -26,12 +27,25 @@ export async function tryWithoutServer(editor: InstalledEditor, executable: stri
   const browser = await launchBrowser(executable);
   try {
     const page = await newPage(browser);
+    const complaints = listen(page);
     await page.goto(site.address);
     await page.waitForSelector('.explorer-folders-view .monaco-list-row');
-    return await doAll(new Hands(page), WEB_DEEDS, 'web');
+    return await doAll(new Hands(page), webDeeds(complaints), 'web');
   } finally {
     await browser.close();
     site.close();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Errors that have to do with the extension: thrown, logged by the editor, or a file of it that is not there. */
+function listen(page: Page): string[] {
+  const heard: string[] = [];
+  page.on('pageerror', error => heard.push(error.stack ?? error.message));
+  page.on('console', message => {
+    const { url } = message.location();
+    if (message.type() === 'error' && /insmod-lens|\/extension\//i.test(`${url} ${message.text()}`))
+      heard.push(`${url}: ${message.text()}`);
+  });
+  return heard;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Deed } from '../lib/deeds';
 import type { Hands } from '../lib/hands';
+import { openDocument } from './documents';
 import { commandLines, SNAPSHOTS } from './expected';
 
 /** Simulates insmod of a module that is chosen by its name. */
@@ -80,11 +81,11 @@ export const COMMANDS_OF_PAGE: readonly Deed[] = [
   {
     name: 'why a module is refused, and the versions of its symbols',
     run: async hands => {
-      await hands.openInExplorer('trouble/trouble.ko');
-      await hands.command('Insmod Lens: Why?');
+      await openDocument(hands, 'trouble/trouble.ko', 'EINVAL');
+      await hands.command('Insmod Lens: Explain what the kernel says');
       await hands.see('.editor-container .view-line', /trouble: what the kernel says/);
-      await hands.see('.editor-container .view-line', /dma_buf_get/);
-      await hands.openInExplorer('trouble/trouble.ko');
+      await hands.see('.editor-container .view-line', /## error: symbol-version/);
+      await openDocument(hands, 'trouble/trouble.ko', 'EINVAL');
       await hands.command('Insmod Lens: Show symbol versions');
       await hands.see('.editor-container .view-line', /0x3517383e/);
       await hands.picture('web-symbol-versions');
@@ -93,8 +94,7 @@ export const COMMANDS_OF_PAGE: readonly Deed[] = [
   {
     name: 'a kernel is chosen, and the open document is held against it alone',
     run: async hands => {
-      await hands.openInExplorer('trouble/trouble.ko');
-      await hands.document.locator('[data-testid=compared]').waitFor();
+      await openDocument(hands, 'trouble/trouble.ko', 'refused');
       await hands.command('Insmod Lens: Select target kernels');
       await hands.see('.quick-input-list .monaco-list-row', /debian-14/);
       await hands.page.keyboard.type('debian-14');

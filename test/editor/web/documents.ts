@@ -8,7 +8,7 @@ import { loadOn, SNAPSHOTS } from './expected';
 import { CUT, PACKED } from './folder';
 
 /** Opens a module and waits until its page says what the first kernel says. */
-async function open(hands: Hands, module: string, verdict: string): Promise<void> {
+export async function openDocument(hands: Hands, module: string, verdict: string): Promise<void> {
   await hands.openInExplorer(module);
   await hands.document.locator('header .path', { hasText: module }).waitFor();
   await hands.document.locator('header .verdict', { hasText: verdict }).first().waitFor();
@@ -22,7 +22,7 @@ export const DOCUMENTS: readonly Deed[] = [
   {
     name: 'a click on a .ko opens its layout, held against every snapshot of the folder',
     run: async hands => {
-      await open(hands, 'trouble/trouble.ko', 'EINVAL');
+      await openDocument(hands, 'trouble/trouble.ko', 'EINVAL');
       await hands.document.locator('insmod-lens-memory-map svg').first().waitFor();
       const kernels = hands.document.locator('[data-testid=target] vscode-option');
       const releases = (await kernels.allTextContents()).map(text => text.trim());
@@ -100,7 +100,7 @@ export const DOCUMENTS: readonly Deed[] = [
     name: 'packed modules open like plain ones',
     run: async hands => {
       for (const [ending, bytes] of PACKED) {
-        await open(hands, `packed/greeter.${ending}`, 'would load');
+        await openDocument(hands, `packed/greeter.${ending}`, 'would load');
         await hands.document.locator('header .size', { hasText: bytesText(bytes.length) }).waitFor();
       }
       await hands.picture('web-packed');
@@ -109,7 +109,7 @@ export const DOCUMENTS: readonly Deed[] = [
   {
     name: 'a broken module is one clear line',
     run: async hands => {
-      await open(hands, 'broken/cut.ko', loadOn(0, 'cut.ko', '', CUT).errnoName ?? '');
+      await openDocument(hands, 'broken/cut.ko', loadOn(0, 'cut.ko', '', CUT).errnoName ?? '');
       await hands.picture('web-cut');
       await hands.openInExplorer('broken/half.ko.gz');
       const problem = hands.document.locator('.problem');

@@ -25,7 +25,6 @@ export function workbenchPage(vscode: string, port: number): string {
     webviewEndpoint: `http://127.0.0.1:${port}/vscode/out/vs/workbench/contrib/webview/browser/pre`,
     productConfiguration: { nameShort: 'VS Code', nameLong: 'VS Code', version, enableTelemetry: false },
     configurationDefaults: SETTINGS,
-    developmentOptions: { enableSmokeTestDriver: true },
   };
   return `<!DOCTYPE html>
 <html>

@@ -41,7 +41,7 @@ export async function tryWithoutServer(editor: InstalledEditor, executable: stri
 /** Errors that have to do with the extension: thrown, logged by the editor, or a file of it that is not there. */
 function listen(page: Page): string[] {
   const heard: string[] = [];
-  page.on('pageerror', error => heard.push(error.stack ?? error.message));
+  page.on('pageerror', error => heard.push(error.stack || String(error)));
   page.on('console', message => {
     const { url } = message.location();
     if (message.type() === 'error' && /insmod-lens|\/extension\//i.test(`${url} ${message.text()}`))

@@ -71,8 +71,8 @@ export const COMMANDS_OF_PAGE: readonly Deed[] = [
       await hands.see('.editor-container .view-line', /What the kernel log says/);
       await hands.see('.editor-container .view-line', /unknown-symbol|symbol-not-in-target/);
       await hands.picture('web-explained');
-      await hands.command('File: New Untitled Text File');
-      await hands.page.keyboard.type('[ 1.5] greeter: disagrees about version of symbol kfree');
+      await hands.openInExplorer('dmesg.txt');
+      await hands.see('.editor-container .view-line', /disagrees/);
       await hands.press('Control+a');
       await hands.command('Insmod Lens: Explain kernel log');
       await hands.see('.editor-container .view-line', /symbol-version/);

@@ -38,6 +38,16 @@ export const DOCUMENTS: readonly Deed[] = [
     },
   },
   {
+    name: 'its map is saved beside the module, as the person says',
+    run: async hands => {
+      await hands.document.getByRole('button', { name: 'Save map as SVG' }).click();
+      await hands.page.locator('.quick-input-widget input').first().waitFor();
+      await hands.picture('web-save');
+      await hands.press('Enter');
+      await hands.see('.explorer-folders-view .monaco-list-row', /\.svg/);
+    },
+  },
+  {
     name: 'what cannot be had here is not offered',
     run: async hands => {
       assert.equal(await hands.document.locator('[data-testid=with-needs]').count(), 0);

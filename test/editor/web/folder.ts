@@ -24,6 +24,7 @@ export function makeWebFolder(folder: string): void {
   packWith('zstd', 'ko.zst', '--stdout');
   mkdirSync(path.join(folder, 'packed'));
   for (const [ending, bytes] of PACKED) writeFileSync(path.join(folder, 'packed', `greeter.${ending}`), bytes);
+  writeFileSync(path.join(folder, 'dmesg.txt'), '[ 1.5] greeter: disagrees about version of symbol kfree\n');
   mkdirSync(path.join(folder, 'broken'));
   writeFileSync(path.join(folder, 'broken', 'cut.ko'), CUT);
   writeFileSync(path.join(folder, 'broken', 'half.ko.gz'), gzipSync(module).subarray(0, 1000));

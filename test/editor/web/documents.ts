@@ -41,7 +41,8 @@ export const DOCUMENTS: readonly Deed[] = [
     name: 'its map is saved beside the module, as the person says',
     run: async hands => {
       await hands.document.getByRole('button', { name: 'Save map as SVG' }).click();
-      await hands.page.locator('.quick-input-widget input').first().waitFor();
+      // The folder it goes to is shown beside the name.
+      await hands.see('.quick-input-list .monaco-list-row', /trouble\.c/);
       await hands.picture('web-save');
       await hands.press('Enter');
       await hands.see('.explorer-folders-view .monaco-list-row', /\.svg/);

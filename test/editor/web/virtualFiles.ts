@@ -29,8 +29,12 @@ class WebFiles implements vscode.FileSystemProvider {
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const isNew = await this.stat(uri).then(
+      () => false,
+      () => true,
+    );
     await this.fetch(uri, '', { method: 'PUT', body: new Uint8Array(content) });
-    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    this.changed.fire([{ type: isNew ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri }]);
   }
 
   createDirectory(): never {

@@ -29,6 +29,13 @@ export async function testEditor(args) {
       outfile: path.join(out, 'launcher.js'),
       external: ['playwright-core'],
     }),
+    build({
+      ...node,
+      platform: 'browser',
+      entryPoints: [path.join(root, 'test/editor/web/virtualFiles.ts')],
+      outdir: path.join(out, 'web'),
+      external: ['vscode'],
+    }),
   ]);
   chmodSync(path.join(out, 'launcher.js'), 0o755);
   return bundleAndRun('test/editor/run.ts', args, { external: ['playwright-core', '@vscode/test-electron'] });

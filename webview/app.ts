@@ -125,7 +125,7 @@ export class ModuleDocument extends LitElement {
     </p>`;
   }
 
-  private targetControls({ targets }: ModuleSummary): TemplateResult | typeof nothing {
+  private targetControls({ targets, needsFindable }: ModuleSummary): TemplateResult | typeof nothing {
     if (targets.length === 0) return nothing;
     const shown = this.indexOf(targets, this.targetPath, 0);
     const compared = this.indexOf(targets, this.comparedPath, -1);
@@ -166,15 +166,19 @@ export class ModuleDocument extends LitElement {
               </vscode-dropdown>
               ${compared < 0 ? nothing : verdict(targets[compared])}`
       }
-      <vscode-checkbox
-        data-testid="with-needs"
-        title=${t('Simulates loading what the module depends on first, as modprobe would')}
-        ?checked=${this.withNeeds}
-        @change=${(event: Event) => this.loadNeeds((event.target as HTMLInputElement).checked)}
-      >
-        ${t('with what it needs')}
-      </vscode-checkbox>
+      ${needsFindable ? this.needsControl() : nothing}
     </span>`;
+  }
+
+  private needsControl(): TemplateResult {
+    return html`<vscode-checkbox
+      data-testid="with-needs"
+      title=${t('Simulates loading what the module depends on first, as modprobe would')}
+      ?checked=${this.withNeeds}
+      @change=${(event: Event) => this.loadNeeds((event.target as HTMLInputElement).checked)}
+    >
+      ${t('with what it needs')}
+    </vscode-checkbox>`;
   }
 
   private loadNeeds(on: boolean): void {

@@ -1,27 +1,13 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
 import * as zlib from 'node:zlib';
+import { collector, compressionOf, decompressionLimit, TooLarge, type PackedFormat } from '../core/bytes/packed';
 import { InputError, readBytes } from './files';
 import { Pacer } from './pacer';
-
-export type Compression = 'none' | 'gzip' | 'xz' | 'zstd';
 
 export interface ModuleFile {
   /** The module itself, decompressed. */
   readonly bytes: Uint8Array;
-  readonly compression: Compression;
-}
-
-/** No module is larger by far; a file that claims to be is a mistake or a bomb. In bytes. */
-export const MAX_DECOMPRESSED = 2 ** 30;
-
-/** Code and debug information never get that much smaller; what does is made to fill memory. */
-const MOST_TIMES = 32;
-/** Small modules may have large tables of zeros. In bytes. */
-const ALWAYS_ALLOWED = 2 ** 27;
-
-/** How many bytes a file of `packed` bytes may become. */
-export function decompressionLimit(packed: number): number {
-  return Math.min(MAX_DECOMPRESSED, Math.max(ALWAYS_ALLOWED, MOST_TIMES * packed));
+  readonly compression: PackedFormat;
 }
 
 /**
@@ -45,22 +31,11 @@ export async function unpackModule(
     return await DECOMPRESS[compression](file, limit);
   } catch (error) {
     if (error instanceof TooLarge || (error instanceof RangeError && 'code' in error)) {
-      throw new InputError(path, `decompresses to more than ${limit} bytes`);
+      throw new InputError(path, new TooLarge(limit).message);
     }
     throw new InputError(path, `corrupted ${compression} data`);
   }
 }
-
-/** Which of the three formats a file starts with. */
-export function compressionOf(file: Uint8Array): Compression {
-  const starts = (...magic: number[]): boolean => magic.every((byte, i) => file[i] === byte);
-  if (starts(0x1f, 0x8b)) return 'gzip';
-  if (starts(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00)) return 'xz';
-  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';
-  return 'none';
-}
-
-class TooLarge extends Error {}
 
 const DECOMPRESS: Readonly<Record<'gzip' | 'xz' | 'zstd', (file: Uint8Array, limit: number) => Promise<Uint8Array>>> = {
   gzip: async (file, limit) => zlib.gunzipSync(file, { maxOutputLength: limit }),
@@ -107,18 +82,4 @@ async function unzstd(file: Uint8Array, limit: number): Promise<Uint8Array> {
   stream.push(file, true);
   if (!whole) throw new Error('unexpected end');
   return output.join();
-}
-
-/** Gathers pieces and gives up past the limit. */
-function collector(limit: number): { add(piece: Uint8Array): void; join(): Uint8Array } {
-  const pieces: Uint8Array[] = [];
-  let total = 0;
-  return {
-    add(piece) {
-      total += piece.length;
-      if (total > limit) throw new TooLarge();
-      pieces.push(piece);
-    },
-    join: () => Buffer.concat(pieces, total),
-  };
 }

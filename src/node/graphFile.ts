@@ -4,7 +4,8 @@ import { SHT_SYMTAB } from '../core/elf/constants';
 import { declaredFormat, hasElfMagic, readEhdr, readShdrs, structSizes, type Shdr } from '../core/elf/header';
 import { sectionTable } from '../core/elf/sectionByName';
 import { isGraphSection, wholeModule, type ModuleBytes } from '../core/graph/readModule';
-import { compressionOf, readModule } from './decompress';
+import { compressionOf } from '../core/bytes/packed';
+import { readModule } from './decompress';
 import { InputError, withFileParts, type FileParts } from './files';
 
 /** Reads what the graph needs of a module. Throws {@link InputError}: unreadable, damaged, or no ELF file. */

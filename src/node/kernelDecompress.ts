@@ -2,7 +2,7 @@
 import * as zlib from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import type { Decompress, Decompressed } from '../core/kernel/types';
-import { decompressionLimit } from './decompress';
+import { decompressionLimit } from '../core/bytes/packed';
 import { unxzSync, type XzLimits } from './xzSync';
 
 /** @param limits for tests; the kernel itself has none but its memory */

@@ -1,12 +1,9 @@
 // Snapshots on disk: .json, .json.gz, .json.br.
 import { writeFileSync } from 'node:fs';
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib';
-import { parseSnapshot, snapshotText, type SnapshotOptions } from '../core/kernel/snapshot';
+import { MAX_SNAPSHOT, parseSnapshot, snapshotText, type SnapshotOptions } from '../core/kernel/snapshot';
 import type { KernelFacts } from '../core/kernel/types';
 import { InputError, inputError, readBytes } from './files';
-
-/** Far more than a snapshot with BTF takes, in bytes. */
-const MAX_SNAPSHOT = 2 ** 26;
 
 /** Reads a snapshot; the end of its name tells how it is compressed. Throws {@link InputError}. */
 export function readSnapshot(file: string): KernelFacts {

@@ -31,6 +31,8 @@ export interface ModuleSummary {
   readonly fileSize: number;
   /** Why nothing can be shown; null normally. */
   readonly failure: string | null;
+  /** What the module depends on can be found here, and loaded first. */
+  readonly needsFindable: boolean;
   readonly targets: readonly TargetSummary[];
   readonly missingTargets: ModuleReport['missingTargets'];
   /** As modinfo(8) lists them, in order. */

@@ -34,6 +34,7 @@ const summary = v.object({
       taints: text,
     }),
   ),
+  needsFindable: v.boolean(),
   missingTargets: v.array(v.object({ path: text, reason: text })),
   modinfo: fields,
   signature: fields,

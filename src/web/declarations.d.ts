@@ -1,3 +1,16 @@
-declare module 'brotli/decompress' {
-  export default function decompress(file: Uint8Array): Uint8Array;
+declare module 'brotli/dec/streams' {
+  export class BrotliInput {
+    constructor(file: Uint8Array);
+  }
+}
+
+declare module 'brotli/dec/decode' {
+  import type { BrotliInput } from 'brotli/dec/streams';
+
+  export interface BrotliOutput {
+    readonly buffer: { readonly length: number };
+    write(bytes: Uint8Array, count: number): void;
+  }
+
+  export function BrotliDecompress(input: BrotliInput, output: BrotliOutput): void;
 }

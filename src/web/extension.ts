@@ -1,36 +1,61 @@
 // The extension where there is only a browser: modules open and are simulated against snapshots. What needs headers,
 // sources, builds or a file system says so.
 import * as vscode from 'vscode';
+import { Documents } from '../extension/documents';
 import { showPage } from '../extension/findingPages';
-import { COMMANDS, CONTEXT_HAS_MODULES, MODULE_EDITOR, type CommandId } from '../extension/ids';
+import { COMMANDS, MODULE_EDITOR, type CommandId } from '../extension/ids';
+import { explanationText, symbolVersionsText, transcript } from '../extension/model/documents';
 import { setTranslate, t } from '../extension/model/l10n';
-import { dmesgLines, notChecked, verdictText } from '../extension/model/text';
-import { logText } from '../node/tools/logText';
-import { readPage, type FindingPage } from '../node/tools/pageText';
-import { allCodes } from '../core/explain/forms';
+import type { EditorReport, TargetSteps } from '../protocol/worker';
+import { explainedLog } from './explainLog';
 import { showModule } from './modulePanel';
-import { configuration, findSnapshots, openTargets } from './targets';
-import { readModule } from './files';
-import { simulate } from './moduleView';
-
-const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
+import { pickModule, registerView } from './modules';
+import { openModule } from './openModule';
+import { selectTargets } from './selectTargets';
+import { argumentsOf } from './settings';
+import { WorkspaceFiles } from './workspaceFiles';
 
 export function activate(context: vscode.ExtensionContext): void {
   setTranslate(vscode.l10n.t);
+  const { extensionUri } = context;
+  const files = new WorkspaceFiles();
+  const documents = new Documents();
   const output = vscode.window.createOutputChannel('Insmod Lens');
+  const problems = vscode.languages.createDiagnosticCollection('insmod-lens');
+  const withModule = (work: (uri: vscode.Uri) => Promise<void>) => async (argument: unknown) => {
+    const uri = await pickModule(files, argument);
+    if (uri) await work(uri);
+  };
+  const showText = (ending: string, text: (report: EditorReport) => string): ReturnType<typeof withModule> =>
+    withModule(async uri => {
+      const report = (await openModule(files, uri)).report();
+      await documents.showMarkdown(`${report.name}/${ending}.md`, text(report));
+    });
   const run: Partial<Record<CommandId, (argument: unknown) => Promise<void>>> = {
-    'insmodLens.simulateInsmod': argument => simulateInsmod(output, argument),
-    'insmodLens.showLayout': openModule,
-    'insmodLens.explainLog': () => explainLog(context),
-    'insmodLens.selectTargets': selectTargets,
-    'insmodLens.showPage': code => showPage(context.extensionUri, typeof code === 'string' ? code : undefined),
+    'insmodLens.simulateInsmod': withModule(uri => simulateInsmod(files, output, uri)),
+    'insmodLens.showLayout': withModule(async uri => {
+      await vscode.commands.executeCommand('vscode.openWith', uri, MODULE_EDITOR);
+    }),
+    'insmodLens.explain': showText('why', report => explanationText(report, [])),
+    'insmodLens.showSymbolVersions': showText('symbol versions', symbolVersionsText),
+    'insmodLens.explainLog': async () => {
+      const text = await explainedLog(extensionUri);
+      if (text !== null) await documents.showMarkdown('kernel log.md', text);
+    },
+    'insmodLens.selectTargets': () => selectTargets(files),
+    'insmodLens.refresh': () => Promise.resolve(files.forget()),
+    'insmodLens.showPage': code => showPage(extensionUri, typeof code === 'string' ? code : undefined),
   };
   context.subscriptions.push(
+    files,
+    documents,
     output,
+    problems,
+    registerView(files),
     vscode.window.registerCustomEditorProvider(MODULE_EDITOR, {
       openCustomDocument: (uri: vscode.Uri) => ({ uri, dispose: () => undefined }),
       resolveCustomEditor: ({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel) =>
-        showModule(context, uri, panel),
+        showModule({ extension: extensionUri, files, problems }, uri, panel),
     }),
     ...COMMANDS.map(id =>
       vscode.commands.registerCommand(id, async (argument: unknown) => {
@@ -42,72 +67,39 @@ export function activate(context: vscode.ExtensionContext): void {
       }),
     ),
   );
-  void vscode.workspace
-    .findFiles(MODULES, '**/node_modules/**', 1)
-    .then(found => vscode.commands.executeCommand('setContext', CONTEXT_HAS_MODULES, found.length > 0));
 }
 
-async function needsFiles(): Promise<void> {
-  await vscode.window.showInformationMessage(t('This needs files on disk: open the folder in VS Code itself.'));
+function needsFiles(): Promise<void> {
+  void vscode.window.showInformationMessage(t('This needs files on disk: open the folder in VS Code itself.'));
+  return Promise.resolve();
 }
 
-/** The module of the argument, or one that is chosen. */
-async function pickModule(argument: unknown): Promise<vscode.Uri | undefined> {
-  if (argument instanceof vscode.Uri) return argument;
-  const found = await vscode.workspace.findFiles(MODULES, '**/node_modules/**', 200);
-  if (found.length <= 1) return found[0];
-  const items = found.map(uri => ({ label: vscode.workspace.asRelativePath(uri), uri }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('Kernel module') }))?.uri;
-}
-
-async function openModule(argument: unknown): Promise<void> {
-  const uri = await pickModule(argument);
-  if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, MODULE_EDITOR);
-}
-
-async function simulateInsmod(output: vscode.OutputChannel, argument: unknown): Promise<void> {
-  const uri = await pickModule(argument);
-  if (!uri) return;
-  const placeHolder = t('Module parameters, as given to insmod; Enter without any is fine');
-  const args = await vscode.window.showInputBox({ placeHolder });
-  if (args === undefined) return;
-  const module = { path: vscode.workspace.asRelativePath(uri), ...(await readModule(uri)) };
-  const { opened } = await openTargets();
-  if (opened.length === 0) throw new Error(t('{0}: nothing to simulate against.', module.path));
-  for (const target of opened) {
-    const { result } = simulate(target, module, args, configuration().get('cmdline', ''));
-    output.appendLine(`$ insmod ${module.path} ${args}`.trim() + `    # on ${result.kernel.release}`);
-    for (const line of dmesgLines(result.log)) output.appendLine(line);
-    if (result.insmod !== null) output.appendLine(result.insmod);
-    output.appendLine(`# ${verdictText(result)}`);
-    for (const line of notChecked(result)) output.appendLine(`# ${t('not checked: {0}', line)}`);
-  }
-  output.show(true);
-}
-
-async function explainLog({ extensionUri }: vscode.ExtensionContext): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  const selected = editor && !editor.selection.isEmpty ? editor.document.getText(editor.selection) : '';
-  const log = selected || (await vscode.env.clipboard.readText());
-  const pages = new Map<string, FindingPage>();
-  for (const code of allCodes()) {
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(extensionUri, 'doc', 'findings', `${code}.md`),
-    );
-    pages.set(code, readPage(code, new TextDecoder().decode(bytes)));
-  }
-  const content = logText(log, { page: code => pages.get(code) ?? null });
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
-}
-
-async function selectTargets(): Promise<void> {
-  const chosen = configuration().get<string[]>('targets', []);
-  const items = (await findSnapshots()).map(uri => {
-    const value = '${workspaceFolder}/' + vscode.workspace.asRelativePath(uri, false);
-    return { label: vscode.workspace.asRelativePath(uri), value, picked: chosen.includes(value) };
+async function simulateInsmod(files: WorkspaceFiles, output: vscode.OutputChannel, uri: vscode.Uri): Promise<void> {
+  const path = vscode.workspace.asRelativePath(uri);
+  const args = await vscode.window.showInputBox({
+    title: t('Simulate {0} {1}', 'insmod', path),
+    placeHolder: t('Module parameters, as given to insmod; Enter without any is fine'),
+    value: argumentsOf(uri),
   });
-  const picked = await vscode.window.showQuickPick(items, { canPickMany: true, title: t('Target kernels') });
-  if (!picked) return;
-  const values = picked.map(({ value }) => value);
-  await configuration().update('targets', values, vscode.ConfigurationTarget.Workspace);
+  if (args === undefined) return;
+  const { results, missingTargets } = (await openModule(files, uri, args.trim())).report();
+  const steps = results.map(({ target, release, result }): TargetSteps => ({
+    target,
+    release,
+    notes: [],
+    steps: [
+      {
+        command: `insmod ${path} ${args}`.trim(),
+        log: result.log,
+        errno: result.errno,
+        errnoName: result.errnoName,
+        toolLine: result.insmod?.replace(uri.path, path) ?? null,
+        result,
+      },
+    ],
+  }));
+  output.appendLine(transcript(steps));
+  for (const { path: missing, reason } of missingTargets) output.appendLine(`# ${missing}: ${reason}`);
+  if (steps.length === 0) output.appendLine(`# ${t('{0}: nothing to simulate against.', path)}`);
+  output.show(true);
 }

@@ -5,32 +5,53 @@ import { pageHtml } from '../extension/model/pageHtml';
 import { t } from '../extension/model/l10n';
 import type { FromView, ToView, ViewMethod, ViewMethods } from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
-import { readModule } from './files';
-import { ModuleView } from './moduleView';
-import { configuration, openTargets } from './targets';
+import { diagnosticsOf, unreadable } from './diagnostics';
+import type { ModuleView } from './moduleView';
+import { openModule } from './openModule';
+import type { WorkspaceFiles } from './workspaceFiles';
 
-/** Fills a panel with the page of a module. */
-export function showModule(context: vscode.ExtensionContext, uri: vscode.Uri, panel: vscode.WebviewPanel): void {
+/** What panels share. */
+export interface Panels {
+  readonly extension: vscode.Uri;
+  readonly files: WorkspaceFiles;
+  readonly problems: vscode.DiagnosticCollection;
+}
+
+/** Fills a panel with the page of a module, until it is closed. */
+export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.WebviewPanel): void {
   const { webview } = panel;
-  const root = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
+  const root = vscode.Uri.joinPath(panels.extension, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [root] };
   let view: Promise<ModuleView> | null = null;
   const tell = (message: ToView): void => void webview.postMessage(message);
+  const readAnew = (): void => {
+    view = null;
+    tell({ kind: 'changed' });
+  };
+  const watcher = vscode.workspace.createFileSystemWatcher(
+    new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), nameOf(uri)),
+  );
   const subscriptions = [
     webview.onDidReceiveMessage((message: unknown) => {
       const parsed = v.safeParse(fromViewSchema, message);
-      if (parsed.success) void obey(parsed.output);
+      if (parsed.success)
+        obey(parsed.output).catch((error: unknown) => void vscode.window.showErrorMessage(text(error)));
     }),
+    watcher,
+    watcher.onDidChange(readAnew),
+    watcher.onDidCreate(readAnew),
+    panels.files.onDidChange(readAnew),
     vscode.workspace.onDidChangeConfiguration(event => {
-      if (!event.affectsConfiguration('insmodLens')) return;
-      view = null;
-      tell({ kind: 'changed' });
+      if (event.affectsConfiguration('insmodLens', uri)) readAnew();
     }),
   ];
-  panel.onDidDispose(() => subscriptions.forEach(subscription => subscription.dispose()));
+  panel.onDidDispose(() => {
+    subscriptions.forEach(subscription => subscription.dispose());
+    panels.problems.delete(uri);
+  });
   const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
   webview.html = pageHtml({
-    title: uri.path.slice(uri.path.lastIndexOf('/') + 1),
+    title: nameOf(uri),
     script: resource('main.js'),
     style: resource('main.css'),
     cspSource: webview.cspSource,
@@ -39,32 +60,67 @@ export function showModule(context: vscode.ExtensionContext, uri: vscode.Uri, pa
   });
 
   async function obey(message: FromView): Promise<void> {
-    if (message.kind === 'copy') await vscode.env.clipboard.writeText(message.text);
-    if (message.kind === 'select-targets') await vscode.commands.executeCommand('insmodLens.selectTargets');
-    if (message.kind === 'open-source')
-      void vscode.window.showInformationMessage(
-        t(
-          'No source line is known for {0}: its source is not here, or the module was built without debug information.',
-          message.subject.name,
-        ),
-      );
-    if (message.kind !== 'request') return;
-    const { id, method, params } = message;
-    try {
-      view ??= openView(uri);
-      tell({ kind: 'answer', id, ok: true, value: answer(await view, method, params) });
-    } catch (error) {
-      tell({ kind: 'answer', id, ok: false, reason: error instanceof Error ? error.message : String(error) });
+    switch (message.kind) {
+      case 'request':
+        return reply(message);
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      case 'save':
+        return save(uri, message.name, message.data);
+      case 'select-targets':
+        return vscode.commands.executeCommand('insmodLens.selectTargets');
+      case 'open-source':
+        void vscode.window.showInformationMessage(
+          t(
+            'No source line is known for {0}: its source is not here, or the module was built without debug information.',
+            message.subject.name,
+          ),
+        );
+        return;
+      // The page is asked to show nothing but itself, and says nothing of other modules.
+      case 'ready':
+      case 'obeyed':
+      case 'open-module':
+      case 'with-needs':
+        return;
     }
+  }
+
+  async function reply({ id, method, params }: Extract<FromView, { kind: 'request' }>): Promise<void> {
+    try {
+      tell({ kind: 'answer', id, ok: true, value: answer(await opened(), method, params) });
+    } catch (error) {
+      tell({ kind: 'answer', id, ok: false, reason: text(error) });
+    }
+  }
+
+  function opened(): Promise<ModuleView> {
+    view ??= openModule(panels.files, uri).then(
+      module => {
+        panels.problems.set(uri, diagnosticsOf(uri, module.report()));
+        return module;
+      },
+      (error: unknown) => {
+        panels.problems.set(uri, [unreadable(text(error))]);
+        throw error;
+      },
+    );
+    return view;
   }
 }
 
-/** The module with every snapshot there is. */
-export async function openView(uri: vscode.Uri): Promise<ModuleView> {
-  const [module, targets] = await Promise.all([readModule(uri), openTargets()]);
-  const name = uri.path.replace(/^.*\//, '').replace(/\.ko(?:\.\w+)?$/, '');
-  const args = configuration().get<Record<string, string>>('parameters', {})[name] ?? '';
-  return new ModuleView({ path: uri.path, ...module }, targets, args, configuration().get('cmdline', ''));
+/** Where the person says; nothing is written without being asked. */
+async function save(module: vscode.Uri, name: string, data: Uint8Array): Promise<void> {
+  const chosen = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(module, '..', name) });
+  if (chosen) await vscode.workspace.fs.writeFile(chosen, data);
+}
+
+function nameOf({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function answer(view: ModuleView, method: ViewMethod, params: unknown): ViewMethods[ViewMethod]['result'] {

@@ -1,15 +1,16 @@
-// What the page of a module asks, answered from its bytes and snapshots alone: no sources, no other modules.
+// What is said of a module, from its bytes and snapshots alone: no sources, no other modules but those loaded before.
 import { decodeUtf8 } from '../core/bytes/strings';
 import { readSections } from '../core/elf/sectionByName';
-import { readExports } from '../core/ko/exports';
+import { openObject } from '../core/ko/objectFile';
 import { readModinfoFields, readSignatureFields } from '../core/report/modinfo';
 import { moduleNameOfPath } from '../core/report/result';
-import type { LoadResult, SymbolResult } from '../core/report/types';
+import type { LoadResult, ParamResult } from '../core/report/types';
 import type { TracedLoad } from '../core/report/view/tracedLoad';
 import { CoreSystem } from '../core/system';
-import type { SymbolReport } from '../protocol/analysis';
-import type { ModuleSummary, ModuleTables } from '../protocol/view';
 import { t } from '../extension/model/l10n';
+import { emptyReport, exportsIn, exportsOf, importsOf, sizesOf } from '../node/reportParts';
+import type { ModuleSummary, ModuleTables } from '../protocol/view';
+import type { EditorReport } from '../protocol/worker';
 import type { WebTarget, WebTargets } from './targets';
 
 /** Signatures need a library that browsers lack: such checks are said not to be made. */
@@ -21,66 +22,120 @@ export interface WebModule {
   readonly fileSize: number;
 }
 
-export function simulate({ facts }: WebTarget, module: WebModule, args: string, cmdline: string): TracedLoad {
-  return new CoreSystem(facts, { cmdline }, TOOLS).trace({ path: module.path, bytes: module.bytes }, args);
+/** How a module is loaded. */
+export interface Loading {
+  readonly args: string;
+  /** Of the kernel. */
+  readonly cmdline: string;
+  /** Modules that are loaded before, in order. */
+  readonly loaded: readonly WebModule[];
 }
 
 export class ModuleView {
   private readonly walks = new Map<number, TracedLoad>();
+  private reported: EditorReport | null = null;
+  /** Another for each reading of the file. */
+  private readonly stamp = crypto.randomUUID();
 
   constructor(
     readonly module: WebModule,
     private readonly targets: WebTargets,
-    private readonly args: string,
-    private readonly cmdline: string,
+    private readonly loading: Loading,
   ) {}
 
+  /** Throws a reason for people where there is no such target. */
   walk(target: number): TracedLoad {
     const chosen = this.targets.opened[target];
     if (!chosen) throw new Error(t('There is no snapshot of a kernel here to hold the module against.'));
-    const walked = this.walks.get(target) ?? simulate(chosen, this.module, this.args, this.cmdline);
+    const walked =
+      this.walks.get(target) ?? this.boot(chosen, this.loading.cmdline).trace(this.module, this.loading.args);
     this.walks.set(target, walked);
     return walked;
   }
 
   summary(): ModuleSummary {
     const { path, bytes, fileSize } = this.module;
-    const results = this.targets.opened.map((_, i) => this.walk(i).result);
+    const { results, missingTargets, name } = this.report();
     const decoded = ({ key, value }: { key: string; value: string }): [string, string] => [
       decodeUtf8(key),
       decodeUtf8(value),
     ];
     return {
       path,
-      name: decodeUtf8(results[0]?.module.name ?? moduleNameOfPath(path)),
-      stamp: String(fileSize),
+      name,
+      stamp: this.stamp,
       fileSize,
       failure: null,
-      targets: results.map((result, i) => summaryOf(this.targets.opened[i]?.path ?? '', result)),
-      missingTargets: this.targets.missing,
+      needsFindable: false,
+      targets: results.map(({ target, result }) => summaryOf(target.path, result)),
+      missingTargets,
       modinfo: readModinfoFields(bytes).map(decoded),
       signature: readSignatureFields(bytes).map(decoded),
     };
   }
 
   tables(): ModuleTables {
-    const { bytes } = this.module;
-    const results = this.targets.opened.map((_, i) => this.walk(i).result);
-    const sections = readSections(bytes);
-    const exported = sections ? readExports(bytes, sections) : [];
+    const { results, symbols, exports } = this.report();
     return {
-      symbols: importsOf(results),
-      exports: exported.map(({ name, gplOnly, namespace, crc }) => ({
-        name,
-        type: gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL',
-        namespace,
-        crc: crc === null ? null : `0x${crc.toString(16).padStart(8, '0')}`,
-      })),
-      users: exported.map(() => []),
-      parameters: results.map(({ params }) =>
-        params.map(param => ({ ...param, location: null, defaultValue: this.args === '' ? param.value : null })),
-      ),
+      symbols,
+      exports,
+      users: exports.map(() => []),
+      parameters: results.map(({ result }, i) => {
+        const defaults = new Map(this.defaults(i, result.params).map(({ name, value }) => [name, value]));
+        return result.params.map(param => ({
+          ...param,
+          location: null,
+          defaultValue: defaults.get(param.name) ?? null,
+        }));
+      }),
     };
+  }
+
+  /** As an editor with files would have it, without a place for anything. */
+  report(): EditorReport {
+    this.reported ??= this.makeReport();
+    return this.reported;
+  }
+
+  private makeReport(): EditorReport {
+    const { path, bytes } = this.module;
+    const { opened, missing } = this.targets;
+    const results = opened.map((target, i) => {
+      const { result } = this.walk(i);
+      return { target: { path: target.path }, release: target.facts.release, result, sizes: sizesOf(result) };
+    });
+    const facts = opened.map(target => target.facts);
+    const sections = readSections(bytes);
+    const exports = sections ? exportsIn(bytes, sections) : [];
+    const nowhere = new Map<string, never>();
+    return {
+      ...emptyReport(path, null),
+      name: decodeUtf8(results[0]?.result.module.name ?? moduleNameOfPath(path)),
+      results,
+      missingTargets: missing,
+      symbols: [
+        ...importsOf(openObject(bytes), sections, results, facts, () => nowhere),
+        ...exportsOf(exports, facts, () => []),
+      ],
+      exports,
+      stamp: this.stamp,
+      parametersDeclaredOnly: true,
+      anchors: { license: null, init: null, makefile: null, firstSource: null },
+      traits: [],
+    };
+  }
+
+  /** Values without arguments; the command line of the kernel has arguments for modules, too. */
+  private defaults(target: number, params: readonly ParamResult[]): readonly ParamResult[] {
+    const { args, cmdline } = this.loading;
+    const chosen = this.targets.opened[target];
+    return !chosen || (args === '' && cmdline === '') ? params : this.boot(chosen, '').insmod(this.module).params;
+  }
+
+  private boot({ facts }: WebTarget, cmdline: string): CoreSystem {
+    const system = new CoreSystem(facts, { cmdline }, TOOLS);
+    for (const module of this.loading.loaded) system.insmod(module);
+    return system;
   }
 }
 
@@ -88,29 +143,4 @@ function summaryOf(path: string, result: LoadResult): ModuleSummary['targets'][n
   const { verdict, errno, errnoName, taints, kernel, findings } = result;
   const reason = errno === 0 ? null : (findings.filter(({ severity }) => severity === 'error').at(-1)?.message ?? null);
   return { path, release: kernel.release, verdict, errno, errnoName, reason, taints };
-}
-
-/** Each import with what every kernel has for it. */
-function importsOf(results: readonly LoadResult[]): SymbolReport[] {
-  const names = new Map<string, SymbolResult>();
-  for (const { symbols } of results)
-    for (const symbol of symbols) if (!names.has(symbol.name)) names.set(symbol.name, symbol);
-  return [...names.values()].map(({ name, wanted }) => ({
-    name,
-    role: 'import',
-    crc: wanted,
-    targets: results.map(({ kernel, symbols }) => {
-      const there = symbols.find(symbol => symbol.name === name);
-      return {
-        release: kernel.release,
-        owner: there?.owner ?? null,
-        crc: there?.found ?? null,
-        type: there?.owner ? (there.gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL') : null,
-        namespace: there?.namespace ?? null,
-        namespaceImported: there?.status !== 'namespace',
-        status: there?.status ?? null,
-      };
-    }),
-    locations: [],
-  }));
 }

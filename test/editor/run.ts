@@ -5,6 +5,7 @@ import { runTests } from '@vscode/test-electron';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { progress } from '../kernel/lib/shell';
 import { browse } from './browser';
+import { tryWithoutServer } from './browserOnly';
 import { leftOut } from '../support/leftOut';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
 import { openWindow } from './lib/window';
@@ -27,12 +28,31 @@ function obstacle(): string | null {
   }
 }
 
-async function main(): Promise<void> {
+/** What there is to run, by the words that choose it: `npm run test:editor -- web` runs one part alone. */
+const PARTS: Readonly<Record<string, () => Promise<number>>> = {
+  suites: insideEditors,
+  person: inTheBrowser,
+  documents,
+  packaged,
+  web: withoutServer,
+};
+
+async function main(words: readonly string[]): Promise<void> {
+  const unknown = words.find(word => !Object.hasOwn(PARTS, word));
+  if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
   const missing = obstacle();
   if (missing !== null) {
     progress(`editor suites NOT RUN: ${leftOut('the suites inside real editors', missing)}`);
     return;
   }
+  let failures = 0;
+  for (const [word, run] of Object.entries(PARTS))
+    if (words.length === 0 || words.includes(word)) failures += await run();
+  if (failures > 0) throw new Error('a person would not see what they should');
+}
+
+/** The suites that run in the extension host; throws when one fails. */
+async function insideEditors(): Promise<number> {
   for (const { vscode } of EDITORS) {
     progress(`VS Code ${vscode}`);
     await runIn(vscode, makeWorkspace());
@@ -42,8 +62,7 @@ async function main(): Promise<void> {
     progress(`VS Code ${newest}, ${name}`);
     await runIn(newest, open, untrusted);
   }
-  if ((await inTheBrowser()) + (await documents()) + (await packaged()) > 0)
-    throw new Error('a person would not see what they should');
+  return 0;
 }
 
 /** Runs the suites that fit a window and removes what was opened; throws when one fails. */
@@ -99,7 +118,15 @@ async function packaged(): Promise<number> {
   return tryPackage(installEditor(newest), installBrowser());
 }
 
-main().catch((error: unknown) => {
+/** The extension as it is packaged, in a VS Code that is only a page. */
+async function withoutServer(): Promise<number> {
+  const newest = EDITORS.at(-1);
+  if (!newest) return 0;
+  progress(`VS Code ${newest.vscode}, in the browser alone`);
+  return tryWithoutServer(installEditor(newest), installBrowser());
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   progress(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

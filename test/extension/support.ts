@@ -1,7 +1,7 @@
 // Reports and results for tests, with the parts that matter to each.
 import type { Finding } from '../../src/core/findings/types';
 import type { LoadResult } from '../../src/core/report/types';
-import { emptyReport } from '../../src/node/analyse';
+import { emptyReport } from '../../src/node/reportParts';
 import type { TargetResult } from '../../src/protocol/analysis';
 import type { EditorReport } from '../../src/protocol/worker';
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
-import { gzipSync } from 'node:zlib';
 import { readModule } from '../../src/node/decompress';
 import { InputError } from '../../src/node/files';
+import { PACKED, UNPACKED } from '../support/packed';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -16,23 +16,11 @@ function write(name: string, bytes: Uint8Array): string {
   return file;
 }
 
-const CONTENT = Buffer.from('Insmod Lens '.repeat(100_000));
-/** CONTENT as xz and zstd compress it. */
-const XZ = Buffer.from(
-  '/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM8k9/APxdACSbimbvbYj3RthtNfyPSXAhmqY06KLD8EcKJDszvZ/ulS3CYXp7DIeCjSMHSf+q7z++mQoX4Cjnw5w1xUt1R6/5iTqdoTad4OSDadJpQ0oEtJHKIIFyeBcVBAaN1sQGVp2Urv5jdfcZwAaYTZj92K/VkA/EJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvS5fqg8+S2ZCkBMO/xCT+HF4WfgLzf+VKEYPqfx83vuaMC5WwI+F84OBwGXEJVP49ZE2MQTyCrDGAACNDtoQVrgguwABmAKAn0kAKa4NcrHEZ/sCAAAAAARZWg==',
-  'base64',
-);
-const ZSTD = Buffer.from(
-  'KLUv/QBopAAAYEluc21vZCBMZW5zIAEA8f/PSxJEAAAAAQD9/88LEEQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACPQAAAAEAfc8OgA==',
-  'base64',
-);
-const PACKED = { gzip: gzipSync(CONTENT), xz: XZ, zstd: ZSTD };
-
 for (const [compression, packed] of Object.entries(PACKED)) {
   test(`${compression} is told by its first bytes, whatever the name`, async () => {
     const read = await readModule(write('whatever.ko', packed));
     assert.equal(read.compression, compression);
-    assert.ok(CONTENT.equals(read.bytes));
+    assert.ok(UNPACKED.equals(read.bytes));
   });
 
   test(`cut or damaged ${compression} data is one clear error`, async () => {

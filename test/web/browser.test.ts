@@ -1,6 +1,6 @@
 // The extension of browsers, in a world that has what browsers have and nothing of Node.js.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { inspect } from 'node:util';
@@ -39,14 +39,35 @@ class FakeEditor {
   readonly commands = new Map<string, Handler>();
   readonly printed: string[] = [];
   readonly said: string[] = [];
+  readonly problems: object[] = [];
   provider: { resolveCustomEditor(document: { uri: FakeUri }, panel: Panel): void } | null = null;
+  texts: { provideTextDocumentContent(uri: FakeUri): string } | null = null;
   shown = '';
   readonly answers = { input: '', clipboard: '' };
 
   readonly vscode = {
     Uri: Object.assign(function Uri() {}, {
       joinPath: (base: FakeUri, ...parts: string[]) => uri(path.posix.join(base.path, ...parts)),
+      parse: (text: string) => text,
+      from: ({ path: file }: { path: string }) => uri(file),
     }),
+    Range: class {},
+    RelativePattern: class {},
+    Diagnostic: class {},
+    DiagnosticSeverity: { Error: 0 },
+    EventEmitter: class {
+      readonly event = (): object => nothing;
+      fire(): void {}
+    },
+    Disposable: { from: () => nothing },
+    FileType: { File: 1, Directory: 2 },
+    TabInputCustom: class {},
+    languages: {
+      createDiagnosticCollection: () => ({
+        set: (_: FakeUri, all: readonly object[]) => this.problems.push(...all),
+        delete: () => undefined,
+      }),
+    },
     ConfigurationTarget: { Workspace: 2 },
     l10n: {
       t: (message: string, ...values: unknown[]) =>
@@ -59,6 +80,8 @@ class FakeEditor {
         show: () => undefined,
         ...nothing,
       }),
+      tabGroups: { activeTabGroup: {} },
+      createTreeView: () => ({ ...nothing }),
       registerCustomEditorProvider: (_: string, provider: FakeEditor['provider']) => {
         this.provider = provider;
         return nothing;
@@ -73,14 +96,29 @@ class FakeEditor {
       workspaceFolders: [{ uri: uri(workspace) }],
       fs: {
         readFile: ({ path: file }: FakeUri) => Promise.resolve(new Uint8Array(readFileSync(file))),
+        readDirectory: ({ path: folder }: FakeUri) =>
+          Promise.resolve(
+            readdirSync(folder).map(name => [name, statSync(path.join(folder, name)).isDirectory() ? 2 : 1]),
+          ),
         stat: () => Promise.resolve({ mtime: 1, size: 1 }),
       },
-      findFiles: (glob: string) =>
-        Promise.resolve(
-          glob.includes('ko.xz') ? ['greeter', 'trouble'].map(name => uri(`${workspace}/${name}/${name}.ko`)) : [],
-        ),
+      // Without a search it never answers.
+      findFiles: () => new Promise(() => undefined),
+      getWorkspaceFolder: () => undefined,
+      createFileSystemWatcher: () => ({
+        onDidChange: () => nothing,
+        onDidCreate: () => nothing,
+        onDidDelete: () => nothing,
+        ...nothing,
+      }),
+      onDidChangeWorkspaceFolders: () => nothing,
+      registerTextDocumentContentProvider: (_: string, provider: FakeEditor['texts']) => {
+        this.texts = provider;
+        return nothing;
+      },
       asRelativePath: ({ path: file }: FakeUri) => path.posix.relative(workspace, file),
-      openTextDocument: ({ content }: { content: string }) => Promise.resolve((this.shown = content)),
+      openTextDocument: (uri: FakeUri) =>
+        Promise.resolve((this.shown = this.texts?.provideTextDocumentContent(uri) ?? '')),
       onDidChangeConfiguration: () => nothing,
       getConfiguration: () => ({
         get: (key: string, fallback: unknown) =>
@@ -92,7 +130,8 @@ class FakeEditor {
         this.commands.set(id, run);
         return nothing;
       },
-      executeCommand: () => Promise.resolve(),
+      executeCommand: (id: string) =>
+        id === 'markdown.showPreview' ? Promise.reject(new Error('not here')) : Promise.resolve(),
     },
   };
 

@@ -6,6 +6,9 @@ import type { Arch, KernelFacts, KnownSigner, StructModuleFacts } from './types'
 /** Raised when the form changes so that older readers would misunderstand it. */
 export const SNAPSHOT_SCHEMA = 1;
 
+/** Far more than the text of a snapshot with BTF takes, in bytes. */
+export const MAX_SNAPSHOT = 2 ** 26;
+
 export interface SnapshotOptions {
   /** Also the BTF of vmlinux, some 10 MB of text; without it, checks that need it are not made. */
   readonly btf?: boolean;

@@ -5,8 +5,9 @@ import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../core/e
 import { deriveFeatures } from '../../core/kernel/features';
 import { readSections } from '../../core/elf/sectionByName';
 import { declaredParameters } from './declaredParameters';
-import { analyseFile, emptyReport, readStable, stampOfStat } from '../../node/analyse';
+import { analyseFile, readStable, stampOfStat } from '../../node/analyse';
 import { openChoice } from '../../node/openChoice';
+import { emptyReport } from '../../node/reportParts';
 import type { AnalyseFailure, ModuleReport } from '../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../protocol/worker';
 import { findAnchors, sourcesOf } from './anchors';

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MAX_DECOMPRESSED } from '../decompress';
+import { MAX_DECOMPRESSED } from '../../core/bytes/packed';
 import { isThere, openFile } from '../files';
 
 /** Bytes that are unpacked in one go; files that do not fit are left to the library. */

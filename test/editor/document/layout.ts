@@ -7,7 +7,7 @@ import { helloOn } from './setting';
 const number = (text: string): number => Number(text.replace(/\s/g, ''));
 
 /** Rows of the tree of one kind: label, offset, size, alignment. */
-async function rows(
+export async function rows(
   hands: Hands,
   kind: string,
 ): Promise<{ label: string; offset: number; size: number; align: number }[]> {

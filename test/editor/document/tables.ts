@@ -5,7 +5,7 @@ import type { Hands } from '../lib/hands';
 import { helloOn } from './setting';
 
 /** Texts of the rows that are drawn, cell by cell. */
-function cells(hands: Hands, view: string): Promise<string[][]> {
+export function cells(hands: Hands, view: string): Promise<string[][]> {
   return hands.document
     .locator(`#view-${view} .rows [role=row]`)
     .evaluateAll(rows =>
@@ -15,7 +15,8 @@ function cells(hands: Hands, view: string): Promise<string[][]> {
     );
 }
 
-async function show(hands: Hands, tab: string): Promise<void> {
+/** Shows the table of a tab. */
+export async function showTable(hands: Hands, tab: string): Promise<void> {
   await hands.document.locator(`vscode-panel-tab#tab-${tab}`).click();
   await hands.document.locator(`#view-${tab} .rows [role=row]`).first().waitFor();
 }
@@ -25,7 +26,7 @@ export const TABLES: readonly Deed[] = [
     name: 'imports with the CRCs the engine found on each kernel',
     run: async hands => {
       await hands.openFile('sample/hello.ko');
-      await show(hands, 'symbols');
+      await showTable(hands, 'symbols');
       const shown = await cells(hands, 'symbols');
       const { symbols } = helloOn(0);
       assert.equal(shown.length, symbols.length);
@@ -38,7 +39,7 @@ export const TABLES: readonly Deed[] = [
   {
     name: 'parameters with the values they have after loading',
     run: async hands => {
-      await show(hands, 'parameters');
+      await showTable(hands, 'parameters');
       const shown = await cells(hands, 'parameters');
       for (const { name, type, value } of helloOn(0).params) {
         const row = shown.find(([first]) => first === name)?.join(' ') ?? '';
@@ -49,7 +50,7 @@ export const TABLES: readonly Deed[] = [
   {
     name: 'relocations are filtered and copied by keyboard, and each shows its bytes',
     run: async hands => {
-      await show(hands, 'relocations');
+      await showTable(hands, 'relocations');
       await hands.document.locator('#view-relocations .search input').fill('_printk');
       await hands.document.locator('#view-relocations .count', { hasText: /^[1-9] of \d+ rows$/ }).waitFor();
       await hands.document.locator('#view-relocations [role=grid]').focus();

@@ -1,7 +1,7 @@
 // What a person's hands do in the window: keys, files, waiting for what the eyes look for.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 /** How long the eyes wait, in milliseconds: machines that test are busy. */
@@ -25,6 +25,20 @@ export class Hands {
     await this.page.waitForSelector(`.tab.active[data-resource-name="${path.basename(file)}"]`);
     // The page of the document before may still be seen for a moment, and would take the click meant for this one.
     if (file.endsWith('.ko')) await this.document.locator('header .path', { hasText: file }).waitFor();
+  }
+
+  /** Opens a file by clicking through its folders: Go to File needs a search, which not every editor has. */
+  async openInExplorer(file: string): Promise<void> {
+    const row = (name: string): Locator =>
+      this.page.locator('.explorer-folders-view .monaco-list-row', { has: this.page.getByText(name, { exact: true }) });
+    const folders = file.split('/');
+    const name = folders.pop() ?? '';
+    for (const folder of folders) {
+      await row(folder).waitFor();
+      if ((await row(folder).getAttribute('aria-expanded')) === 'false') await row(folder).click();
+    }
+    await row(name).dblclick();
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
   }
 
   /** The page of the document on top: webviews are frames in frames. */

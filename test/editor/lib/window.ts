@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, newPage } from './chromium';
 import type { InstalledEditor } from './install';
 import { TEST_OUTPUT } from './output';
 import { installPackage, startServer, windowAddress } from './server';
@@ -28,16 +29,6 @@ export interface EditorWindow {
   close(): Promise<void>;
 }
 
-const BROWSER_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** Starts the server and opens the window; throws when it does not come up within a minute. */
 export async function openWindow(options: WindowOptions): Promise<EditorWindow> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-editor-'));
@@ -51,12 +42,8 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    browser = await chromium.launch({ executablePath: options.browser, args: BROWSER_ARGS });
-    const context = await browser.newContext({
-      viewport: { width: 1400, height: 900 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const page = await context.newPage();
+    browser = await launchBrowser(options.browser);
+    const page = await newPage(browser);
     const finished = new Promise<number>((resolve, reject) => {
       page.exposeFunction('codeAutomationExit', (code: number) => resolve(code)).catch(reject);
     });

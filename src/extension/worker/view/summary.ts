@@ -25,6 +25,7 @@ export async function summary(request: ViewRequest): Promise<ModuleSummary> {
     stamp: view.stamp,
     fileSize: view.fileSize,
     failure: view.failure,
+    needsFindable: true,
     targets,
     missingTargets: view.missingTargets,
     modinfo: readModinfoFields(bytes).map(decoded),

@@ -2,7 +2,7 @@
 // sources, builds or a file system says so.
 import * as vscode from 'vscode';
 import { COMMANDS, CONTEXT_HAS_MODULES, MODULE_EDITOR, type CommandId } from '../extension/ids';
-import { setTranslate, t } from '../extension/model/l10n';
+import { say, setWords, t } from '../extension/model/l10n';
 import { dmesgLines, notChecked, verdictText } from '../extension/model/text';
 import { logText } from '../node/tools/logText';
 import { readPage, type FindingPage } from '../node/tools/pageText';
@@ -15,7 +15,7 @@ import { simulate } from './moduleView';
 const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
 
 export function activate(context: vscode.ExtensionContext): void {
-  setTranslate(vscode.l10n.t);
+  setWords(vscode.l10n.bundle);
   const output = vscode.window.createOutputChannel('Insmod Lens');
   const run: Partial<Record<CommandId, (argument: unknown) => Promise<void>>> = {
     'insmodLens.simulateInsmod': argument => simulateInsmod(output, argument),
@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
         try {
           await (run[id] ?? needsFiles)(argument);
         } catch (error) {
-          void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+          void vscode.window.showErrorMessage(say(error instanceof Error ? error.message : String(error)));
         }
       }),
     ),
@@ -74,7 +74,7 @@ async function simulateInsmod(output: vscode.OutputChannel, argument: unknown): 
   if (opened.length === 0) throw new Error(t('{0}: nothing to simulate against.', module.path));
   for (const target of opened) {
     const { result } = simulate(target, module, args, configuration().get('cmdline', ''));
-    output.appendLine(`$ insmod ${module.path} ${args}`.trim() + `    # on ${result.kernel.release}`);
+    output.appendLine(`$ insmod ${module.path} ${args}`.trim() + `    # ${t('on {0}', result.kernel.release)}`);
     for (const line of dmesgLines(result.log)) output.appendLine(line);
     if (result.insmod !== null) output.appendLine(result.insmod);
     output.appendLine(`# ${verdictText(result)}`);
@@ -94,7 +94,7 @@ async function explainLog({ extensionUri }: vscode.ExtensionContext): Promise<vo
     );
     pages.set(code, readPage(code, new TextDecoder().decode(bytes)));
   }
-  const content = logText(log, { page: code => pages.get(code) ?? null });
+  const content = logText(log, { page: code => pages.get(code) ?? null }, null, { t, say });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { pageHtml } from '../extension/model/pageHtml';
-import { t } from '../extension/model/l10n';
+import { say, t } from '../extension/model/l10n';
 import type { FromView, ToView, ViewMethod, ViewMethods } from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
 import { readModule } from './files';
@@ -54,7 +54,7 @@ export function showModule(context: vscode.ExtensionContext, uri: vscode.Uri, pa
       view ??= openView(uri);
       tell({ kind: 'answer', id, ok: true, value: answer(await view, method, params) });
     } catch (error) {
-      tell({ kind: 'answer', id, ok: false, reason: error instanceof Error ? error.message : String(error) });
+      tell({ kind: 'answer', id, ok: false, reason: say(error instanceof Error ? error.message : String(error)) });
     }
   }
 }

@@ -1,11 +1,11 @@
 // What the engine says is known in every language: explanations, messages of ours, notes, reasons of failures.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { samples } from '../../src/core/explain/forms';
 import type { LoadResult } from '../../src/core/report/types';
-import { wordsOf, type Bundle, type Words } from '../../src/protocol/words';
+import { ENGINE, wordsOf, type Bundle, type Words } from '../../src/protocol/words';
 import { System } from '../../src/index';
 import { readSnapshot } from '../../src/node/snapshot';
 import { TARGET_FILE } from '../kernel/lib/engine';
@@ -49,6 +49,74 @@ test('every explanation, and every message of ours, of every sample', () => {
     return [finding.explain(facts), ...(message?.includes(' ') ? [message] : [])];
   });
   assert.deepEqual(wrong(texts), []);
+});
+
+/** Where the code gives a note or a reason: its text stands in the call. */
+const REASON =
+  /(?:\.(?:note|notChecked|skip|stop)\(|\bunknown\(|InputError\(\w+,|\bError\(|\breason: |(?:BTF|MODULE)_UNKNOWN =|failed\([\w., ]*'\w+',|verdict\(\w+,)\s*('(?:[^'\\]|\\.)*'|"[^"]*"|`(?:[^`$]|\$\{(?:[^{}`]|`[^`]*`)*\})*`)/g;
+const FOLDERS = ['src/core/load', 'src/core/cpu', 'src/node', 'src/extension/worker', 'src/web'];
+/** What is said there is said to programs. */
+const NOT_SHOWN = /^src\/node\/(?:check|tools|graph)\//;
+
+/** Whatever gets into such a text stands as S. */
+function* reasonsInCode(): Generator<string> {
+  for (const folder of FOLDERS)
+    for (const name of readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      const file = path.posix.join(folder, name);
+      if (!file.endsWith('.ts') || NOT_SHOWN.test(file)) continue;
+      for (const [, literal = ''] of readFileSync(path.join(root, file), 'utf8').matchAll(REASON))
+        yield literal
+          .slice(1, -1)
+          .replaceAll("\\'", "'")
+          .replace(/\$\{[^}]*\}/g, 'S');
+    }
+}
+
+test('every note and reason that stands in the code', () => {
+  const texts = [...reasonsInCode()].filter(text => /[a-z] [a-z]/.test(text));
+  assert.ok(texts.length > 60, `${texts.length} found`);
+  assert.deepEqual(wrong(texts), []);
+});
+
+test('what every stage is for', () => {
+  const purposes = readFileSync(path.join(root, 'src/core/trace/purposes.ts'), 'utf8').matchAll(
+    /'([A-Z][^']* [^']*)'/g,
+  );
+  const texts = [...purposes].flatMap(([, text = '']) => text);
+  assert.ok(texts.length > 25, `${texts.length} found`);
+  assert.deepEqual(wrong(texts), []);
+});
+
+/** Where texts are put together. */
+const JOINTS =
+  /\{\d+\}|(?<=[.?]) |: |; |^The signature |^\.gnu\.linkonce\.this_module |^The kernel itself |nothing|no (?=modules)|was (?=not checked)/;
+
+test('no form is for something that is said no more', () => {
+  const code = ['src/core', 'src/node', 'src/extension', 'src/web'].flatMap(folder =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts'))
+      .map(file => readFileSync(path.join(root, folder, file), 'utf8')),
+  );
+  // A text may be put together from several lines.
+  const all = code.join('\n').replace(/['`]\s*\+\s*['`]|\\(?=')/g, '');
+  const unknown = Object.keys(bundle('zh-cn')).filter(key => {
+    const words = key.endsWith(ENGINE) ? key.slice(0, -ENGINE.length).split(JOINTS) : [];
+    return !words.every(part => all.includes(part.trim().replace(/[.?]$/, '')));
+  });
+  assert.deepEqual(unknown, []);
+});
+
+test('what is not known as a whole stays English as a whole', () => {
+  const { say } = wordsOf({
+    'It is here./engine': '它在这里。',
+    '{0} is gone./engine': '{0} 不见了。',
+    'No./engine': '没有。',
+  });
+  assert.equal(say('It is here. S is gone.'), '它在这里。S 不见了。');
+  assert.equal(say('f.ko: S is gone.'), 'f.ko: S 不见了。');
+  for (const text of ['It is here. Nobody knows why.', 'Nobody knows why. S is gone.', 'It is here', 'No.', ''])
+    assert.equal(say(text), text);
+  assert.equal(wordsOf().say('It is here.'), 'It is here.');
 });
 
 /** Codes whose messages may be sentences of ours. */

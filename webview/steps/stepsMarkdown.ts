@@ -2,12 +2,13 @@
 import type { StepsModel } from '../../src/protocol/view';
 import { markdownTable } from '../export/markdown';
 import { say, t } from '../l10n';
+import { changeWords, OUTCOMES } from './timeline';
 
 export function stepsMarkdown(name: string, model: StepsModel): string {
   const rows = model.stages.map(({ name: stage, outcome, notes, changed, taints }) => [
     `\`${stage}\``,
-    outcome,
-    changed.join(', '),
+    OUTCOMES[outcome][1],
+    changeWords(changed),
     taints,
     notes.map(say).join('; '),
   ]);

@@ -14,7 +14,11 @@ export const OUTCOMES: Readonly<Record<TracedStage['outcome'], readonly [sign: s
 
 /** What a stage changed, in words; '' for nothing. */
 export function changesText(changed: TracedStage['changed']): string {
-  return changed.length === 0 ? '' : t('changes {0}', changed.map(change => CHANGES[change]).join(t(', ')));
+  return changed.length === 0 ? '' : t('changes {0}', changeWords(changed));
+}
+
+export function changeWords(changed: TracedStage['changed']): string {
+  return changed.map(change => CHANGES[change]).join(t(', '));
 }
 
 const CHANGES: Readonly<Record<TracedStage['changed'][number], string>> = {

@@ -75,6 +75,7 @@ export class ModulePanel implements vscode.Disposable {
       style: resource('main.css'),
       cspSource: webview.cspSource,
       nonce: randomBytes(18).toString('base64'),
+      language: vscode.env.language,
       words: vscode.l10n.bundle,
     });
     // Asked for before the page can ask: by then the module has been read and laid out.

@@ -41,55 +41,64 @@ interface Form {
   readonly translation: string;
 }
 
+/** Names in a text may be long and look like anything: what is longer, or has more sentences, is none of ours. */
+const LONGEST = 2000;
+const MOST_SENTENCES = 10;
+/** Texts whose translations are kept. */
+const MOST_KEPT = 5000;
+
 function sayer(bundle: Bundle): Words['say'] {
   let forms: readonly Form[] | null = null;
-  const said = new Map<string, string | null>();
-  // What is one word is a name.
-  const sentence = (text: string): string | null => {
-    if (!text.includes(' ')) return null;
-    let known = said.get(text);
-    if (known === undefined) said.set(text, (known = inParts(text) ?? asOne(text) ?? afterName(text)));
-    return known;
-  };
+  const said = new Map<string, string>();
   return text => {
     // Made when something is first said: English needs none.
     forms ??= formsOf(bundle);
-    return forms.length === 0 ? text : (sentence(text) ?? text);
+    if (forms.length === 0 || text.length > LONGEST) return text;
+    let known = said.get(text);
+    if (known === undefined) {
+      known = sentences(text, forms) ?? afterName(text, forms) ?? text;
+      if (said.size >= MOST_KEPT) said.clear();
+      said.set(text, known);
+    }
+    return known;
   };
+}
 
-  /** Sentences one after another, all of them known. */
-  function inParts(text: string): string | null {
-    for (const { index } of [...text.matchAll(/[.?] /g)].reverse()) {
-      const head = asOne(text.slice(0, index + 1));
-      const tail = head === null ? null : sentence(text.slice(index + 2));
-      if (head !== null && tail !== null) return head + tail;
-    }
-    return null;
+/** One or several, all of them known; else null. What is one word is a name, and no sentence. */
+function sentences(text: string, forms: readonly Form[]): string | null {
+  if (!text.includes(' ')) return null;
+  const ends = [...text.matchAll(/[.?] /g)];
+  if (ends.length >= MOST_SENTENCES) return null;
+  for (const { index } of ends.reverse()) {
+    const head = sentence(text.slice(0, index + 1), forms);
+    const tail = head === null ? null : sentences(text.slice(index + 2), forms);
+    if (head !== null && tail !== null) return head + tail;
   }
+  return sentence(text, forms);
+}
 
-  function asOne(text: string): string | null {
-    for (const { pattern, order, part, translation } of forms ?? []) {
-      const match = text.includes(part) ? pattern.exec(text) : null;
-      if (!match) continue;
-      const values: string[] = [];
-      order.forEach((value, group) => (values[value] = match[group + 1] ?? ''));
-      // What holds the end of a sentence holds one that is not known.
-      if (!values.some(value => /[.?] [A-Z]/.test(value))) return fill(translation, values.map(inside));
-    }
-    return null;
+function sentence(text: string, forms: readonly Form[]): string | null {
+  for (const { pattern, order, part, translation } of forms) {
+    const match = text.includes(part) ? pattern.exec(text) : null;
+    if (!match) continue;
+    const values: string[] = [];
+    order.forEach((value, group) => (values[value] = match[group + 1] ?? ''));
+    // What holds the end of a sentence holds one that is not known.
+    if (values.some(value => /[.?] [A-Z]/.test(value))) continue;
+    // A value may be words of ours in its turn.
+    return fill(
+      translation,
+      values.map(value => sentences(value, forms) ?? value),
+    );
   }
+  return null;
+}
 
-  /** A value may be words of ours in its turn. */
-  function inside(value: string): string {
-    return sentence(value) ?? value;
-  }
-
-  /** `FILE: what is wrong with it` */
-  function afterName(text: string): string | null {
-    const colon = text.indexOf(': ');
-    const rest = colon < 0 ? null : sentence(text.slice(colon + 2));
-    return rest === null ? null : text.slice(0, colon + 2) + rest;
-  }
+/** `FILE: what is wrong with it` */
+function afterName(text: string, forms: readonly Form[]): string | null {
+  const colon = text.indexOf(': ');
+  const rest = colon < 0 ? null : sentences(text.slice(colon + 2), forms);
+  return rest === null ? null : text.slice(0, colon + 2) + rest;
 }
 
 function formsOf(bundle: Bundle): Form[] {
@@ -99,21 +108,27 @@ function formsOf(bundle: Bundle): Form[] {
     .sort((a, b) => b.fixed - a.fixed);
 }
 
+/** Fixed characters of a form that has too few to be sure of. */
+const SHORT = 8;
+
 function formOf(form: string, translation: string): Form {
   const order: number[] = [];
   const parts = form.split(/\{\d+\}/);
+  const fixed = parts.join('').length;
+  // Few words fit much: they stand beside one word only.
+  const value = fixed < SHORT ? '(\\S*?)' : '(.*?)';
   const source = form.replace(/\{(\d+)\}|[\\^$.*+?()[\]|{}]/g, (char, index?: string) => {
     if (index === undefined) return `\\${char}`;
     const group = order.indexOf(Number(index));
     if (group >= 0) return `\\${group + 1}`;
     order.push(Number(index));
-    return '(.*?)';
+    return value;
   });
   return {
     pattern: new RegExp(`^${source}$`, 's'),
     order,
     part: parts.reduce((longest, part) => (part.length > longest.length ? part : longest), ''),
-    fixed: parts.join('').length,
+    fixed,
     translation,
   };
 }

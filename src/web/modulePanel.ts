@@ -35,6 +35,7 @@ export function showModule(context: vscode.ExtensionContext, uri: vscode.Uri, pa
     style: resource('main.css'),
     cspSource: webview.cspSource,
     nonce: crypto.randomUUID().replaceAll('-', ''),
+    language: vscode.env.language,
     words: vscode.l10n.bundle,
   });
 

@@ -56,6 +56,6 @@ function exportWords({ state, gplOnly }: GraphSymbol): string {
 
 function edgeWords({ from, to }: GraphEdgeModel, of: string): string {
   const name = (id: string): string => id.replace(/^module\//, '');
-  if (from !== of) return t('used by {0}', name(from));
+  if (from !== of) return t('needed by {0}', name(from));
   return to.startsWith('missing/') ? t('not exported') : t('of {0}', name(to));
 }

@@ -91,6 +91,19 @@ test('what every stage is for', () => {
 const JOINTS =
   /\{\d+\}|(?<=[.?]) |: |; |^The signature |^\.gnu\.linkonce\.this_module |^The kernel itself |nothing|no (?=modules)|was (?=not checked)/;
 
+test('what stages say they checked', () => {
+  const [release = ''] = recordedReleases();
+  const facts = readSnapshot(path.join(recordedDir(release), TARGET_FILE));
+  const texts = new Set<string>();
+  for (const name of ['percpu', 'paramkinds', 'unresolved', 'wx'].map(base => `${base}.ko`)) {
+    const bytes = readFileSync(path.join(fixturesDir(release), name));
+    for (const stage of new System(facts).trace({ path: name, bytes }).steps().stages)
+      for (const { what } of stage.checks) if (/^[^:(]+ [^:(]+$/.test(what)) texts.add(what);
+  }
+  assert.ok(texts.size > 5, [...texts].join());
+  assert.deepEqual(wrong(texts), []);
+});
+
 test('no form is for something that is said no more', () => {
   const code = ['src/core', 'src/node', 'src/extension', 'src/web'].flatMap(folder =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,7 @@
 // One stage: what it is for, what it checked, what it changed, and the log by then.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Check, StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
+import type { StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
 import type { Host } from '../host';
 import { headersTable } from './headers';
 import '../table/table';
@@ -40,7 +40,7 @@ export class StageView extends LitElement {
     return html`<article class="stage" data-stage=${stage.name}>
       <h2><code>${stage.name}()</code> <span class=${`outcome ${stage.outcome}`}>${sign} ${words}</span></h2>
       <p class="purpose">${say(stage.purpose)}</p>
-      ${stage.notes.map(note => html`<p class="note">${say(note)}</p>`)} ${this.findings(stage)} ${checks(stage.checks)}
+      ${stage.notes.map(note => html`<p class="note">${say(note)}</p>`)} ${this.findings(stage)} ${checks(stage)}
       ${this.changes(stage)} ${this.taints(stage)} ${this.log(stage)} ${this.answer()}
     </article>`;
   }
@@ -152,7 +152,14 @@ export class StageView extends LitElement {
   }
 }
 
-function checks(all: readonly Check[]): TemplateResult | typeof nothing {
+const PLAIN: Readonly<Record<string, string>> = { yes: t('yes'), no: t('no'), none: t('none') };
+
+const said = (text: string): string => PLAIN[text] ?? say(text);
+/** Values that the person gave are no words of ours. */
+const given = (text: string): string => text;
+
+function checks({ name, checks: all }: TracedStage): TemplateResult | typeof nothing {
+  const valueOf = name === 'parse_args' ? given : said;
   if (all.length === 0) return nothing;
   return html`<h3>${t('What was checked')}</h3>
     <div class="wide">
@@ -173,8 +180,8 @@ function checks(all: readonly Check[]): TemplateResult | typeof nothing {
                   ${ok === null ? '' : ok ? html`<span title=${t('as it should be')}>✓</span>` : html`<span title=${t('not as it should be')}>✗</span>`}
                 </td>
                 <td>${say(what)}</td>
-                <td class="mono">${say(value)}</td>
-                <td class="mono">${say(against)}</td>
+                <td class="mono">${valueOf(value)}</td>
+                <td class="mono">${said(against)}</td>
               </tr>`,
           )}
         </tbody>

@@ -6,7 +6,7 @@ import { Host, type HostEvent } from './host';
 import './layout/layoutView';
 import { bytesText } from './text';
 import type { View } from './view';
-import { t } from './l10n';
+import { say, t } from './l10n';
 
 /** Each tab is loaded when it is first looked at; the first one is part of the page. */
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
@@ -66,7 +66,7 @@ export class ModuleDocument extends LitElement {
       const summary = await this.host.request('summary', {});
       if (turn !== this.refreshing) return;
       this.summary = summary;
-      this.problem = summary.failure;
+      this.problem = summary.failure === null ? null : say(summary.failure);
     } catch (error) {
       if (turn === this.refreshing) this.problem = error instanceof Error ? error.message : String(error);
     }
@@ -109,7 +109,8 @@ export class ModuleDocument extends LitElement {
       </header>
       ${this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${summary.missingTargets.map(
-        ({ path, reason }) => html`<p class="problem" role="status">${path} could not be used: ${reason}</p>`,
+        ({ path, reason }) =>
+          html`<p class="problem" role="status">${t('{0} could not be used: {1}', path, say(reason))}</p>`,
       )}
       ${summary.targets.length === 0 ? this.withoutTargets(summary) : this.tabs(summary)}
     `;
@@ -118,7 +119,7 @@ export class ModuleDocument extends LitElement {
   private withoutTargets(summary: ModuleSummary): TemplateResult | typeof nothing {
     if (summary.failure !== null) return nothing;
     return html`<p>
-      There is no kernel to load the module into.
+      ${t('There is no kernel to load the module into.')}
       <vscode-button @click=${() => this.host.send({ kind: 'select-targets' })}
         >${t('Select target kernels')}</vscode-button
       >
@@ -233,7 +234,7 @@ function verdict(target: TargetSummary | undefined): TemplateResult | typeof not
   if (!target) return nothing;
   return target.verdict === 'loads' && target.errno === 0
     ? html`<span class="verdict good">${t('✓ would load')}</span>`
-    : html`<span class="verdict bad" title=${target.reason ?? ''}
+    : html`<span class="verdict bad" title=${say(target.reason ?? '')}
         >${t('✗ refused: {0}', target.errnoName ?? '')}</span
       >`;
 }

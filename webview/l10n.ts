@@ -1,20 +1,12 @@
 // Words in the language of the editor: the page is given them by the extension, with its first byte.
+import { wordsOf, type Bundle } from '../src/protocol/words';
 
 /** As much of a page as is needed here; tests have none. */
 interface Page {
   querySelector(selector: string): { getAttribute(name: string): string | null } | null;
 }
 
-/** By the English words; empty for English, and outside of a page. */
-const words = ((): Readonly<Record<string, string>> => {
-  const { document } = globalThis as { readonly document?: Page };
-  const given = document?.querySelector('insmod-lens-module')?.getAttribute('data-words');
-  return given ? (JSON.parse(given) as Record<string, string>) : {};
-})();
+const { document } = globalThis as { readonly document?: Page };
+const given = document?.querySelector('insmod-lens-module')?.getAttribute('data-words');
 
-/** A message in the person's language, with `{0}`, `{1}` ... replaced. It is the key of its translations in l10n/. */
-export function t(message: string, ...values: (string | number)[]): string {
-  return (words[message] ?? message).replace(/\{(\d+)\}/g, (whole, index: string) =>
-    String(values[Number(index)] ?? whole),
-  );
-}
+export const { t, say } = wordsOf(given ? (JSON.parse(given) as Bundle) : {});

@@ -1,8 +1,9 @@
 // Numbers as people read them.
+import { t } from './l10n';
 
 /** Bytes with thousands apart: `16 384 bytes`. */
 export function bytesText(bytes: number): string {
-  return `${grouped(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  return bytes === 1 ? t('{0} byte', 1) : t('{0} bytes', grouped(bytes));
 }
 
 /** Thousands apart by a narrow space that does not break. */

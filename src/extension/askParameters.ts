@@ -6,7 +6,7 @@ import type { ArgumentProblem } from '../protocol/worker';
 import type { Lens } from './lens';
 import { splitArguments } from './model/arguments';
 import { Cancelled } from './worker/client';
-import { t } from './model/l10n';
+import { say, t } from './model/l10n';
 
 interface Item extends vscode.QuickPickItem {
   /** Null runs what is typed; else the text to continue with. */
@@ -78,7 +78,7 @@ function runItem(tool: string, file: string, value: string, problems: readonly A
   return worst
     ? {
         ...item,
-        detail: `$(${worst.severity === 'error' ? 'error' : 'warning'}) ${worst.message}. ${worst.explanation}`,
+        detail: `$(${worst.severity === 'error' ? 'error' : 'warning'}) ${say(worst.message)}. ${say(worst.explanation)}`,
       }
     : item;
 }

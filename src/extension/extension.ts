@@ -20,7 +20,7 @@ import * as targets from './features/targets';
 import * as tasks from './features/tasks';
 import * as tree from './features/tree';
 import { Lens, type PublishedReport } from './lens';
-import { setTranslate } from './model/l10n';
+import { setWords } from './model/l10n';
 
 /** What `activate` returns: for tests, and for other extensions that want the reports. */
 export interface InsmodLensApi {
@@ -59,7 +59,7 @@ const FEATURES = [
 export function activate(context: vscode.ExtensionContext): InsmodLensApi {
   const begin = performance.now();
   const computing = process.cpuUsage();
-  setTranslate(vscode.l10n.t);
+  setWords(vscode.l10n.bundle);
   const lens = new Lens(context);
   context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
   const { user, system } = process.cpuUsage(computing);

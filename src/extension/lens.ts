@@ -46,6 +46,7 @@ export class Lens implements vscode.Disposable {
     this.memory = context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'builds').fsPath : null;
     const options = {
       script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
+      words: vscode.l10n.bundle,
       folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       onEvent: (event: WorkerEvent) => this.workerEvents.fire(event),
       log: (line: string) => this.log.error(line),

@@ -19,7 +19,7 @@ import { moduleName, type Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
 import { merged, usersInGraph, usersOf } from './model/users';
 import { Cancelled } from './worker/client';
-import { t } from './model/l10n';
+import { say, t } from './model/l10n';
 
 /** Nodes of a graph that can still be told apart. */
 const MOST_NODES = 120;
@@ -75,6 +75,7 @@ export class ModulePanel implements vscode.Disposable {
       style: resource('main.css'),
       cspSource: webview.cspSource,
       nonce: randomBytes(18).toString('base64'),
+      language: vscode.env.language,
       words: vscode.l10n.bundle,
     });
     // Asked for before the page can ask: by then the module has been read and laid out.
@@ -112,7 +113,7 @@ export class ModulePanel implements vscode.Disposable {
     }
     void this.obey(parsed.output).catch((error: unknown) => {
       if (error instanceof Cancelled) return;
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      void vscode.window.showErrorMessage(say(error instanceof Error ? error.message : String(error)));
     });
   }
 
@@ -151,7 +152,7 @@ export class ModulePanel implements vscode.Disposable {
       this.tell({ kind: 'answer', id, ok: true, value: await this.answer(method, params) });
     } catch (error) {
       if (error instanceof Cancelled) return;
-      this.tell({ kind: 'answer', id, ok: false, reason: error instanceof Error ? error.message : String(error) });
+      this.tell({ kind: 'answer', id, ok: false, reason: say(error instanceof Error ? error.message : String(error)) });
     }
   }
 

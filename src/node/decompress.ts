@@ -1,6 +1,13 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
 import * as zlib from 'node:zlib';
-import { collector, compressionOf, decompressionLimit, TooLarge, type PackedFormat } from '../core/bytes/packed';
+import {
+  collector,
+  compressionOf,
+  decompressionLimit,
+  MAX_DECOMPRESSED,
+  TooLarge,
+  type PackedFormat,
+} from '../core/bytes/packed';
 import { InputError, readBytes } from './files';
 import { Pacer } from './pacer';
 

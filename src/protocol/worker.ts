@@ -57,7 +57,7 @@ export interface FoundTarget {
   /** Null when only opening it would tell. */
   readonly release: string | null;
   /** Where it was found, for the person choosing. */
-  readonly origin: string;
+  readonly origin: 'chosen' | 'built against' | 'running kernel' | 'installed' | 'headers' | 'snapshot';
 }
 
 /** One module of a modprobe, or the answer to an rmmod, on one target. */

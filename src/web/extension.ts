@@ -5,7 +5,7 @@ import { Documents } from '../extension/documents';
 import { showPage } from '../extension/findingPages';
 import { COMMANDS, MODULE_EDITOR, type CommandId } from '../extension/ids';
 import { explanationText, symbolVersionsText, transcript } from '../extension/model/documents';
-import { setTranslate, t } from '../extension/model/l10n';
+import { say, setWords, t } from '../extension/model/l10n';
 import type { EditorReport, TargetSteps } from '../protocol/worker';
 import { explainedLog } from './explainLog';
 import { showModule } from './modulePanel';
@@ -16,7 +16,7 @@ import { argumentsOf } from './settings';
 import { WorkspaceFiles } from './workspaceFiles';
 
 export function activate(context: vscode.ExtensionContext): void {
-  setTranslate(vscode.l10n.t);
+  setWords(vscode.l10n.bundle);
   const { extensionUri } = context;
   const files = new WorkspaceFiles();
   const documents = new Documents();
@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
         try {
           await (run[id] ?? needsFiles)(argument);
         } catch (error) {
-          void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+          void vscode.window.showErrorMessage(say(error instanceof Error ? error.message : String(error)));
         }
       }),
     ),
@@ -99,7 +99,7 @@ async function simulateInsmod(files: WorkspaceFiles, output: vscode.OutputChanne
     ],
   }));
   output.appendLine(transcript(steps));
-  for (const { path: missing, reason } of missingTargets) output.appendLine(`# ${missing}: ${reason}`);
+  for (const { path: missing, reason } of missingTargets) output.appendLine(`# ${missing}: ${say(reason)}`);
   if (steps.length === 0) output.appendLine(`# ${t('{0}: nothing to simulate against.', path)}`);
   output.show(true);
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { pageHtml } from '../extension/model/pageHtml';
-import { t } from '../extension/model/l10n';
+import { say, t } from '../extension/model/l10n';
 import type { FromView, ToView, ViewMethod, ViewMethods } from '../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../protocol/viewMessages';
 import { diagnosticsOf, unreadable } from './diagnostics';
@@ -56,6 +56,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
     style: resource('main.css'),
     cspSource: webview.cspSource,
     nonce: crypto.randomUUID().replaceAll('-', ''),
+    language: vscode.env.language,
     words: vscode.l10n.bundle,
   });
 
@@ -90,7 +91,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
     try {
       tell({ kind: 'answer', id, ok: true, value: answer(await opened(), method, params) });
     } catch (error) {
-      tell({ kind: 'answer', id, ok: false, reason: text(error) });
+      tell({ kind: 'answer', id, ok: false, reason: say(text(error)) });
     }
   }
 
@@ -101,7 +102,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
         return module;
       },
       (error: unknown) => {
-        panels.problems.set(uri, [unreadable(text(error))]);
+        panels.problems.set(uri, [unreadable(say(text(error)))]);
         throw error;
       },
     );

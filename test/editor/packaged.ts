@@ -3,11 +3,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { repositoryRoot } from '../kernel/lib/paths';
+import { CHINESE, CHINESE_DEEDS } from './chinese';
 import { doAll, type Deed } from './lib/deeds';
 import { Hands } from './lib/hands';
 import type { InstalledEditor } from './lib/install';
 import { makePackage } from './lib/package';
-import { openWindow } from './lib/window';
+import { openWindow, type WindowOptions } from './lib/window';
 
 const DEEDS: readonly Deed[] = [
   {
@@ -50,14 +51,26 @@ const DEEDS: readonly Deed[] = [
 
 /** The number of things that went wrong. */
 export async function tryPackage(editor: InstalledEditor, browser: string): Promise<number> {
+  const options = { editor, browser, extension: null, vsix: makePackage(), tests: null, trusted: true };
+  return (
+    (await tryDeeds(options, DEEDS, 'packaged')) +
+    (await tryDeeds({ ...options, language: CHINESE }, CHINESE_DEEDS, 'chinese'))
+  );
+}
+
+/** In a window of its own, with the sample workspace. */
+async function tryDeeds(
+  options: Omit<WindowOptions, 'folder'>,
+  deeds: readonly Deed[],
+  pictures: string,
+): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-packaged-'));
   cpSync(path.join(repositoryRoot(), 'media', 'workspace'), folder, { recursive: true });
-  const vsix = makePackage();
-  const window = await openWindow({ editor, browser, folder, extension: null, vsix, tests: null, trusted: true });
+  const window = await openWindow({ ...options, folder });
   try {
     const hands = new Hands(window.page);
     await hands.see('.explorer-folders-view .monaco-list-row', /trouble/);
-    return await doAll(hands, DEEDS, 'packaged');
+    return await doAll(hands, deeds, pictures);
   } finally {
     await window.close();
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { setTranslate, t } from '../../src/extension/model/l10n';
+import { setWords, t } from '../../src/extension/model/l10n';
+import { ENGINE } from '../../src/protocol/words';
 import { repositoryRoot } from '../kernel/lib/paths';
 
 const root = repositoryRoot();
@@ -52,15 +53,23 @@ test('package.json', () => {
 
 test('the code', () => {
   const english = read('l10n/bundle.l10n.json');
-  const used = [...new Set([...messages('src/extension'), ...messages('src/web'), ...messages('webview')])];
-  assert.deepEqual(used.sort(), Object.keys(english).sort());
-  for (const [key, word] of Object.entries(english)) assert.equal(word, key);
+  const used = [...new Set(['src/extension', 'src/web', 'src/node/tools', 'webview'].flatMap(messages))];
+  const isEngines = (key: string): boolean => key.endsWith(ENGINE);
+  assert.deepEqual(
+    used.sort(),
+    Object.keys(english)
+      .filter(key => !isEngines(key))
+      .sort(),
+  );
+  for (const [key, word] of Object.entries(english))
+    assert.equal(word, isEngines(key) ? key.slice(0, -ENGINE.length) : key);
   sameWords(english, language => `l10n/bundle.l10n.${language}.json`);
 });
 
 test('values take their places, in the language that is set', () => {
   assert.equal(t('{0} in {1}', 'a', 2), 'a in 2');
-  setTranslate((message, ...values) => `${message} ${values.join()}`);
-  assert.equal(t('{0} in {1}', 'a', 2), '{0} in {1} a,2');
-  setTranslate((message, ...values) => message.replace(/\{(\d+)\}/g, (_, i: string) => String(values[Number(i)])));
+  setWords({ '{0} in {1}': '{1} {0}' });
+  assert.equal(t('{0} in {1}', 'a', 2), '2 a');
+  setWords(undefined);
+  assert.equal(t('{0} in {1}', 'a', 2), 'a in 2');
 });

@@ -9,6 +9,7 @@ const page = pageHtml({
   style: 'https://host/main.css',
   cspSource: 'https://host',
   nonce: 'abc123',
+  language: 'zh-tw',
 });
 
 test('names are text', () => {

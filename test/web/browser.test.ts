@@ -73,7 +73,10 @@ class FakeEditor {
       t: (message: string, ...values: unknown[]) =>
         message.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
     },
-    env: { clipboard: { readText: () => Promise.resolve(this.answers.clipboard), writeText: () => Promise.resolve() } },
+    env: {
+      language: 'en',
+      clipboard: { readText: () => Promise.resolve(this.answers.clipboard), writeText: () => Promise.resolve() },
+    },
     window: {
       createOutputChannel: () => ({
         appendLine: (line: string) => this.printed.push(line),

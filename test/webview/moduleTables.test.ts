@@ -144,7 +144,7 @@ test('parameters no kernel has read are those the module declares', () => {
   );
   assert.equal(texts(read, 0)['Value after loading'], '(empty)');
   assert.equal(texts(read, 0)['Default'], 'x');
-  assert.equal(texts(read, 1)['Default'], "known to the module's code only");
+  assert.equal(texts(read, 1)['Default'], 'known to the code of the module only');
 });
 
 test('modinfo in the order of the file, signatures in one line', () => {

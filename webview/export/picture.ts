@@ -1,4 +1,5 @@
 // Drawings as files: an SVG that looks the same outside of the page, and its picture as PNG.
+import { t } from '../l10n';
 
 /** Properties that style sheets give and that a file has to carry itself. */
 const CARRIED = [
@@ -96,7 +97,7 @@ export async function pngBytes(picture: SVGSVGElement): Promise<Uint8Array> {
     canvas.height = SCALE * Number(picture.getAttribute('height'));
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'));
-    if (!blob) throw new Error('the picture is too large to be drawn as PNG: save it as SVG');
+    if (!blob) throw new Error(t('the picture is too large to be drawn as PNG: save it as SVG'));
     return new Uint8Array(await blob.arrayBuffer());
   } finally {
     URL.revokeObjectURL(url);

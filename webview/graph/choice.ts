@@ -1,6 +1,7 @@
 // What the person chooses of the dependencies tab, and finds again when the page is opened anew.
 import type { Direction } from '../../src/protocol/view';
 import type { Host } from '../host';
+import { t } from '../l10n';
 
 export interface Choice {
   readonly depth: number;
@@ -12,9 +13,9 @@ export interface Choice {
 }
 
 export const DIRECTIONS: Readonly<Record<Direction, string>> = {
-  both: 'needs and needed by',
-  needs: 'what it needs',
-  users: 'what needs it',
+  both: t('needs and needed by'),
+  needs: t('what it needs'),
+  users: t('what needs it'),
 };
 export const DEPTHS = [1, 2, 3, 4, 5] as const;
 

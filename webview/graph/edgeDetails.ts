@@ -71,7 +71,8 @@ export class EdgeDetails extends LitElement {
 
   private actions(node: GraphNodeModel, isNamed: boolean): TemplateResult | typeof nothing {
     const { kind, id, name, path } = node;
-    if (kind === 'missing') return html`<p class="note">No module of this kernel exports these symbols to ${name}.</p>`;
+    if (kind === 'missing')
+      return html`<p class="note">${t('No module of this kernel exports these symbols to {0}.', name)}</p>`;
     const fire = (type: string, detail: string) => (): void => {
       this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
     };
@@ -79,19 +80,19 @@ export class EdgeDetails extends LitElement {
       ${
         path === null
           ? html`<span class="note">
-              ${kind === 'vmlinux' || id === 'vmlinux' ? 'vmlinux is no module: it has no document.' : `There is no file of ${name} here.`}
+              ${kind === 'vmlinux' || id === 'vmlinux' ? t('vmlinux is no module: it has no document.') : t('There is no file of {0} here.', name)}
             </span>`
           : path === this.own
             ? nothing
             : html`<vscode-button data-action="open" @click=${fire('graph-open', id)}>
-                ${isNamed ? `Open ${name}` : t('Open its document')}
+                ${isNamed ? t('Open {0}', name) : t('Open its document')}
               </vscode-button>`
       }
       ${
         id === this.graph.focus.id
           ? nothing
           : html`<vscode-button appearance="secondary" data-action="centre" @click=${fire('graph-centre', name)}>
-              ${isNamed ? `Show from ${name}` : t('Show from here')}
+              ${isNamed ? t('Show from {0}', name) : t('Show from here')}
             </vscode-button>`
       }
       ${path === null ? nothing : html`<span class="path" title=${path}><bdi>${path}</bdi></span>`}

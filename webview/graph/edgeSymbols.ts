@@ -38,24 +38,24 @@ export function edgeSymbolTable(edges: readonly GraphEdgeModel[], of: string | n
 
 const COLUMNS: readonly Column[] = [
   { key: 'symbol', title: t('Symbol'), width: 22, grow: 2, mono: true, text: ({ symbol }) => symbol.name },
-  { key: 'wanted', title: t('CRC wanted'), width: 12, mono: true, text: ({ symbol }) => symbol.wanted ?? 'none' },
-  { key: 'found', title: t('CRC found'), width: 12, mono: true, text: ({ symbol }) => symbol.found ?? 'none' },
+  { key: 'wanted', title: t('CRC wanted'), width: 12, mono: true, text: ({ symbol }) => symbol.wanted ?? t('none') },
+  { key: 'found', title: t('CRC found'), width: 12, mono: true, text: ({ symbol }) => symbol.found ?? t('none') },
   {
     ...{ key: 'state', title: t('State'), width: 20, grow: 1 },
     text: ({ symbol }) => `${isRefused(symbol) ? '✗' : '✓'} ${stateWords(symbol)}`,
   },
   { key: 'export', title: t('Export'), width: 11, text: ({ symbol }) => exportWords(symbol) },
   { key: 'namespace', title: t('Namespace'), width: 12, mono: true, text: ({ symbol }) => symbol.namespace ?? '' },
-  { key: 'reference', title: t('Reference'), width: 10, text: ({ symbol }) => (symbol.weak ? 'weak' : 'strong') },
+  { key: 'reference', title: t('Reference'), width: 10, text: ({ symbol }) => (symbol.weak ? t('weak') : t('strong')) },
 ];
 
 function exportWords({ state, gplOnly }: GraphSymbol): string {
   if (state === 'missing' || state === 'unresolved-weak' || state === 'ignored') return '';
-  return gplOnly ? 'GPL-only' : 'any license';
+  return gplOnly ? t('GPL-only') : t('any license');
 }
 
 function edgeWords({ from, to }: GraphEdgeModel, of: string): string {
   const name = (id: string): string => id.replace(/^module\//, '');
-  if (from !== of) return `used by ${name(from)}`;
-  return to.startsWith('missing/') ? 'not exported' : `of ${name(to)}`;
+  if (from !== of) return t('needed by {0}', name(from));
+  return to.startsWith('missing/') ? t('not exported') : t('of {0}', name(to));
 }

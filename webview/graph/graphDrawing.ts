@@ -136,7 +136,9 @@ export class GraphDrawing extends LitElement {
         >
           −
         </vscode-button>
-        <vscode-button appearance="secondary" title=${t('All of it (0)')} @click=${() => this.fit()}>Fit</vscode-button>
+        <vscode-button appearance="secondary" title=${t('All of it (0)')} @click=${() => this.fit()}
+          >${t('Fit')}</vscode-button
+        >
       </div>
     `;
   }

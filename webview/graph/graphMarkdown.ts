@@ -1,6 +1,7 @@
 // The graph as Markdown, for an issue or a review: edges first, then what the kernel refuses and why.
 import type { GraphProgressModel } from '../../src/protocol/view';
 import { codeCell, markdownTable } from '../export/markdown';
+import { t } from '../l10n';
 import type { ShownGraph } from './shown';
 import { isRefused, namespacesOf, nodeTitle, stateWords } from './words';
 
@@ -35,18 +36,21 @@ export function graphMarkdown(graph: ShownGraph, progress: GraphProgressModel | 
       ]),
   );
   return [
-    `## Dependencies of ${nodeTitle(focus)} on ${release}\n`,
+    `## ${t('Dependencies of {0} on {1}', nodeTitle(focus), release)}\n`,
     rows.length === 0
-      ? 'No other module is shown.\n'
-      : markdownTable(['user', 'provider', 'symbols', 'GPL-only', 'namespaces', 'refused'], rows),
+      ? `${t('No other module is shown.')}\n`
+      : markdownTable([t('user'), t('provider'), t('symbols'), t('GPL-only'), t('namespaces'), t('refused')], rows),
     ...(refused.length === 0
       ? []
       : [
-          '### Refused symbols\n',
-          markdownTable(['user', 'provider', 'symbol', 'wanted CRC', 'found CRC', 'namespace', 'why'], refused),
+          `### ${t('Refused symbols')}\n`,
+          markdownTable(
+            [t('user'), t('provider'), t('symbol'), t('wanted CRC'), t('found CRC'), t('namespace'), t('why')],
+            refused,
+          ),
         ]),
-    ...(graph.withoutKernel > 0 ? [`Edges to vmlinux that are left out: ${graph.withoutKernel}.\n`] : []),
-    ...(graph.truncated ? ['Not all neighbours are shown.\n'] : []),
-    ...(progress ? [`${progress.read} of ${progress.total} modules were read by then.\n`] : []),
+    ...(graph.withoutKernel > 0 ? [`${t('Edges to vmlinux that are left out: {0}.', graph.withoutKernel)}\n`] : []),
+    ...(graph.truncated ? [`${t('Not all neighbours are shown.')}\n`] : []),
+    ...(progress ? [`${t('{0} of {1} modules were read by then.', progress.read, progress.total)}\n`] : []),
   ].join('\n');
 }

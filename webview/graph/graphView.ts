@@ -169,7 +169,7 @@ export class GraphView extends View {
         ?checked=${this.withKernel}
         @change=${(event: Event) => this.set({ withKernel: (event.target as HTMLInputElement).checked })}
       >
-        Show vmlinux
+        ${t('Show vmlinux')}
       </vscode-checkbox>
       <insmod-lens-module-search
         .names=${this.overview?.names ?? null}
@@ -180,7 +180,7 @@ export class GraphView extends View {
         this.middle === ''
           ? nothing
           : html`<vscode-button appearance="secondary" @click=${() => this.centre('')}>
-              Back to ${this.summary.name}
+              ${t('Back to {0}', this.summary.name)}
             </vscode-button>`
       }
       <vscode-button
@@ -189,7 +189,7 @@ export class GraphView extends View {
         ?disabled=${this.shown === null}
         @click=${() => this.set({ showsAll: !this.showsAll })}
       >
-        ${this.showsAll ? 'Graph' : t('All modules')}
+        ${this.showsAll ? t('Graph') : t('All modules')}
       </vscode-button>
       ${
         all
@@ -209,7 +209,7 @@ export class GraphView extends View {
     const { model, rows } = this;
     const missing = this.shown
       ? nothing
-      : html`<p>${model?.release ?? ''} has no module of the name ${this.middle}.</p>`;
+      : html`<p>${t('{0} has no module of the name {1}.', model?.release ?? '', this.middle)}</p>`;
     if (!rows)
       return html`${missing}<vscode-progress-ring aria-label=${t('Looking for modules')}></vscode-progress-ring>`;
     return html`${missing}
@@ -218,7 +218,7 @@ export class GraphView extends View {
           name="graph.overview"
           .model=${rows}
           .host=${this.host}
-          .label=${`Modules of ${model?.release ?? ''}`}
+          .label=${t('Modules of {0}', model?.release ?? '')}
         ></insmod-lens-table>
       </section>`;
   }
@@ -226,7 +226,7 @@ export class GraphView extends View {
   private picture(): TemplateResult | typeof nothing {
     const { shown } = this;
     if (!shown) return nothing;
-    const name = `Dependencies of ${shown.focus.name} on ${shown.release}`;
+    const subject = [shown.focus.name, shown.release] as const;
     const selected = isShown(shown, this.selected) ? this.selected : shown.focus.id;
     return html`<div
       class="graph-parts"
@@ -237,9 +237,13 @@ export class GraphView extends View {
       <insmod-lens-graph-drawing
         .graph=${shown}
         .selected=${selected}
-        .label=${`${name}, as a drawing`}
+        .label=${t('Dependencies of {0} on {1}, as a drawing', ...subject)}
       ></insmod-lens-graph-drawing>
-      <insmod-lens-graph-tree .graph=${shown} .selected=${selected} .label=${name}></insmod-lens-graph-tree>
+      <insmod-lens-graph-tree
+        .graph=${shown}
+        .selected=${selected}
+        .label=${t('Dependencies of {0} on {1}', ...subject)}
+      ></insmod-lens-graph-tree>
       <insmod-lens-graph-details
         .host=${this.host}
         .graph=${shown}

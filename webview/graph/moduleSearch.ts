@@ -2,7 +2,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { matchingNames } from './overviewModel';
-import { counted } from './words';
 import { t } from '../l10n';
 
 const MOST_MATCHES = 40;
@@ -75,8 +74,10 @@ export class ModuleSearch extends LitElement {
     if (this.names === null) return t('Looking for modules');
     if (matches.length === 0) return t('No module has this in its name.');
     return matches.length === MOST_MATCHES
-      ? `${MOST_MATCHES} modules or more, arrow down for the list`
-      : `${counted(matches.length, 'module', 'modules')}, arrow down for the list`;
+      ? t('{0} modules or more, arrow down for the list', MOST_MATCHES)
+      : matches.length === 1
+        ? t('{0} module, arrow down for the list', 1)
+        : t('{0} modules, arrow down for the list', matches.length);
   }
 
   protected override updated(): void {

@@ -1,8 +1,9 @@
 // The graph as a tree: from the module in the middle to what it needs and what needs it, down to the symbols.
 import type { GraphEdgeModel, GraphNodeModel, GraphSymbol } from '../../src/protocol/view';
 import { edgeId, type ShownGraph } from './shown';
-import { counted, edgeLabel, isRefused, nodeCounts, nodeTitle, refusedFirst, stateWords } from './words';
+import { edgeLabel, isRefused, nodeCounts, nodeTitle, refusedFirst, stateWords } from './words';
 import { t } from '../l10n';
+import { grouped } from '../text';
 
 /** Symbols of an edge that are listed; the table below the drawing lists more. */
 const MOST_SYMBOLS = 200;
@@ -24,7 +25,7 @@ export interface GraphTreeNode {
 
 type Way = 'needs' | 'users';
 
-const TITLES: Readonly<Record<Way, string>> = { needs: 'needs', users: 'needed by' };
+const TITLES: Readonly<Record<Way, string>> = { needs: t('needs'), users: t('needed by') };
 
 const none = (): GraphTreeNode[] => [];
 
@@ -146,7 +147,7 @@ function symbolNodes(edge: GraphEdgeModel, parent: string): GraphTreeNode[] {
             ...common,
             key: `${parent}/more`,
             kind: 'note' as const,
-            label: `${counted(more, 'more symbol', 'more symbols')}`,
+            label: more === 1 ? t('{0} more symbol', 1) : t('{0} more symbols', grouped(more)),
             note: '',
             broken: false,
           },
@@ -159,9 +160,9 @@ function symbolNote(symbol: GraphSymbol): string {
   const { wanted, found, gplOnly, namespace } = symbol;
   return [
     stateWords(symbol),
-    ...(wanted === null ? [] : [wanted === found ? wanted : `wants ${wanted}, found ${found ?? 'none'}`]),
+    ...(wanted === null ? [] : [wanted === found ? wanted : t('wants {0}, found {1}', wanted, found ?? t('none'))]),
     ...(gplOnly ? ['GPL'] : []),
-    ...(namespace === null ? [] : [`namespace ${namespace}`]),
+    ...(namespace === null ? [] : [t('namespace {0}', namespace)]),
   ].join(' · ');
 }
 

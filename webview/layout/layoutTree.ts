@@ -64,7 +64,8 @@ export class LayoutTree extends LazyTree<LayoutNode> {
     const items: HTMLElement[] = nodes.map(node => this.item(node));
     if (nodes.length > 0 && more === 0) return items;
     const rest = document.createElement('vscode-tree-item');
-    rest.textContent = nodes.length === 0 ? 'Nothing has this in its name.' : `${more} more: narrow the search.`;
+    rest.textContent =
+      nodes.length === 0 ? t('Nothing has this in its name.') : t('{0} more: narrow the search.', more);
     return [...items, rest];
   }
 
@@ -81,10 +82,10 @@ export class LayoutTree extends LazyTree<LayoutNode> {
       return made;
     };
     cells.append(
-      cell('offset', offset === null ? '' : hex(offset), 'offset'),
-      cell('size', grouped(size), 'bytes'),
-      cell('align', align === null ? '' : String(align), 'align'),
-      cell('padding', padding === 0 ? '' : grouped(padding), 'padding'),
+      cell(t('offset'), offset === null ? '' : hex(offset), 'offset'),
+      cell(t('size'), grouped(size), 'bytes'),
+      cell(t('align'), align === null ? '' : String(align), 'align'),
+      cell(t('padding'), padding === 0 ? '' : grouped(padding), 'padding'),
     );
     item.append(textSpan(node.label, `label ${node.kind}`), textSpan(node.note, 'note', 'description'), cells);
     return item;

@@ -12,7 +12,11 @@ import { layoutMarkdown } from './layoutMarkdown';
 import { idOf, nodeAt, type LayoutNode, type SortKey } from './nodes';
 import { t } from '../l10n';
 
-const SORTS: Readonly<Record<SortKey, string>> = { offset: 'by address', size: 'by size', name: 'by name' };
+const SORTS: Readonly<Record<SortKey, string>> = {
+  offset: t('by address'),
+  size: t('by size'),
+  name: t('by name'),
+};
 
 @customElement('insmod-lens-layout')
 export class LayoutView extends View {
@@ -95,14 +99,18 @@ export class LayoutView extends View {
   }
 
   private pane(model: LayoutModel): TemplateResult {
-    const name = `Layout of ${this.summary.name} on ${model.release}`;
+    const name = t('Layout of {0} on {1}', this.summary.name, model.release);
     return html`<section class="pane" aria-label=${name} data-release=${model.release}>
       ${this.models.length > 1 ? html`<h2>${model.release}</h2>` : nothing} ${totals(model)} ${growth(model)}
       ${
         model.regions.length === 0
           ? html`<p>
-              ${model.release} refuses the module in ${model.refusedBy ?? 'an early stage'} (${model.errnoName}), before
-              memory is laid out.
+              ${t(
+                '{0} refuses the module in {1} ({2}), before memory is laid out.',
+                model.release,
+                model.refusedBy ?? t('an early stage'),
+                model.errnoName ?? '',
+              )}
             </p>`
           : html`<div
               class="layout"
@@ -129,10 +137,10 @@ export class LayoutView extends View {
     const kinds = [
       ['text', 'r-x text'],
       ['rodata', 'r-- rodata'],
-      ['ro_after_init', 'r-- after init'],
+      ['ro_after_init', t('r-- after init')],
       ['data', 'rw- data'],
       ['percpu', 'per-CPU'],
-      ['unused', 'unused'],
+      ['unused', t('unused')],
     ] as const;
     return html`<ul class="legend" aria-label=${t('Colours of the map')}>
       ${kinds.map(([kind, title]) => html`<li><span class=${`swatch ${kind}`}></span>${title}</li>`)}
@@ -179,7 +187,7 @@ function totals({ coresize, initsize, regions, symbols, pageSize }: LayoutModel)
     </div>
     <div>
       <dt>${t('pages')}</dt>
-      <dd>${grouped(pages)} of ${bytesText(pageSize)}</dd>
+      <dd>${grouped(pages)} × ${bytesText(pageSize)}</dd>
     </div>
     <div>
       <dt>${t('unused')}</dt>
@@ -200,10 +208,14 @@ function growth({ growth: grown }: LayoutModel): TemplateResult | typeof nothing
   if (grown.entries.length === 0)
     return html`<p class="growth">${t('Nothing grew or shrank since the last build.')}</p>`;
   const { entries, coresize, initsize } = grown;
+  const change = [signed(coresize), signed(initsize), grouped(entries.length)] as const;
   return html`<details class="growth">
     <summary>
-      Since the last build: core ${signed(coresize)}, init ${signed(initsize)} bytes; ${grouped(entries.length)}
-      ${entries.length === 1 ? 'size' : 'sizes'} changed
+      ${
+        entries.length === 1
+          ? t('Since the last build: core {0}, init {1} bytes; {2} size changed', ...change)
+          : t('Since the last build: core {0}, init {1} bytes; {2} sizes changed', ...change)
+      }
     </summary>
     <table>
       <thead>
@@ -221,13 +233,13 @@ function growth({ growth: grown }: LayoutModel): TemplateResult | typeof nothing
             html`<tr>
               <td>${section}</td>
               <td>${symbol}</td>
-              <td class="number">${before === null ? 'not there' : grouped(before)}</td>
-              <td class="number">${after === null ? 'gone' : grouped(after)}</td>
+              <td class="number">${before === null ? t('not there') : grouped(before)}</td>
+              <td class="number">${after === null ? t('gone') : grouped(after)}</td>
               <td class="number">${signed((after ?? 0) - (before ?? 0))}</td>
             </tr>`,
         )}
       </tbody>
     </table>
-    ${entries.length > MOST_GROWN ? html`<p>${entries.length - MOST_GROWN} smaller changes are not listed.</p>` : nothing}
+    ${entries.length > MOST_GROWN ? html`<p>${t('{0} smaller changes are not listed.', entries.length - MOST_GROWN)}</p>` : nothing}
   </details>`;
 }

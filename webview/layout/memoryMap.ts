@@ -48,14 +48,20 @@ export class MemoryMap extends LitElement {
     const scale = rowsOf(region, pageSize, this.width);
     const height = scale.rows * (ROW + GAP);
     const pages = Math.ceil(region.size / pageSize);
-    const name = `${region.name}, ${bytesText(region.size)} in ${pages} ${pages === 1 ? 'page' : 'pages'}, ${grouped(region.padding)} unused${region.init ? ', freed after init' : ''}`;
+    const name = [
+      region.name,
+      bytesText(region.size),
+      pagesText(pages),
+      t('{0} unused', grouped(region.padding)),
+      ...(region.init ? [t('freed after init')] : []),
+    ].join(', ');
     return html`<figure class=${region.init ? 'region freed' : 'region'}>
       <figcaption>
         <strong>${region.name}</strong>
-        <span>${bytesText(region.size)}, ${grouped(pages)} ${pages === 1 ? 'page' : 'pages'}</span>
-        <span>${grouped(region.padding)} unused</span>
+        <span>${bytesText(region.size)}, ${pagesText(pages)}</span>
+        <span>${t('{0} unused', grouped(region.padding))}</span>
         ${region.init ? html`<span class="tag">${t('freed after init')}</span>` : ''}
-        ${scale.pagesPerRow > 1 ? html`<span>${grouped(scale.pagesPerRow)} pages a row</span>` : ''}
+        ${scale.pagesPerRow > 1 ? html`<span>${t('{0} pages a row', grouped(scale.pagesPerRow))}</span>` : ''}
       </figcaption>
       <svg
         class="map"
@@ -132,6 +138,10 @@ export class MemoryMap extends LitElement {
     const next = edge === undefined ? ids[Math.min(ids.length - 1, Math.max(0, at + (step ?? 0)))] : ids.at(edge);
     if (next !== undefined) this.choose(next);
   }
+}
+
+function pagesText(pages: number): string {
+  return pages === 1 ? t('{0} page', 1) : t('{0} pages', grouped(pages));
 }
 
 /** The section of an id that may name a symbol in it. */

@@ -1,4 +1,5 @@
 // The layout as a tree of nodes that know their children when asked: most sections are never opened.
+import { t } from '../l10n';
 import type { LayoutModel, LayoutProtection, LayoutSection, SourceSubject } from '../../src/protocol/view';
 
 export type SortKey = 'offset' | 'size' | 'name';
@@ -42,7 +43,11 @@ export function regionNodes(model: LayoutModel, sort: SortKey): LayoutNode[] {
     id: String(i),
     kind: 'region',
     label: region.name,
-    note: region.init ? 'freed after init' : region.name === 'percpu' ? 'one copy for each CPU' : 'stays until rmmod',
+    note: region.init
+      ? t('freed after init')
+      : region.name === 'percpu'
+        ? t('one copy for each CPU')
+        : t('stays until rmmod'),
     offset: null,
     size: region.size,
     align: null,
@@ -56,11 +61,11 @@ export function regionNodes(model: LayoutModel, sort: SortKey): LayoutNode[] {
 
 /** What memory of a protection may be used for. */
 const MEANING: Readonly<Record<LayoutProtection['protection'], string>> = {
-  'r-x': 'execute, read',
-  'r--': 'read only',
-  'rw-': 'read, write',
-  rwx: 'no protection: CONFIG_STRICT_MODULE_RWX is off',
-  'r-- after init': 'read only once init has run',
+  'r-x': t('execute, read'),
+  'r--': t('read only'),
+  'rw-': t('read, write'),
+  rwx: t('no protection: CONFIG_STRICT_MODULE_RWX is off'),
+  'r-- after init': t('read only once init has run'),
 };
 
 function protectionNode(
@@ -111,7 +116,7 @@ function sectionNode(
     id,
     kind: 'section',
     label: section.name,
-    note: to === from ? '' : `${to - from} ${to - from === 1 ? 'symbol' : 'symbols'}`,
+    note: to === from ? '' : to - from === 1 ? t('{0} symbol', 1) : t('{0} symbols', to - from),
     offset: section.offset,
     size: section.size,
     align: section.align,
@@ -124,8 +129,8 @@ function sectionNode(
 }
 
 /** STT_* and STB_* in words (elf.h). */
-const TYPES = ['', 'object', 'function', '', '', 'common', 'TLS'];
-const BINDINGS = ['local', 'global', 'weak'];
+const TYPES = ['', t('object'), t('function'), '', '', 'common', 'TLS'];
+const BINDINGS = [t('local'), t('global'), t('weak')];
 
 function symbolNode(
   model: LayoutModel,
@@ -164,7 +169,7 @@ function grouped(nodes: readonly LayoutNode[], id: string, { region }: Span): La
       id: `${id}/group${from}`,
       kind: 'group',
       label: `${first.label} … ${last.label}`,
-      note: `${part.length} symbols`,
+      note: t('{0} symbols', part.length),
       offset: first.offset,
       size: part.reduce((total, { size }) => total + size, 0),
       align: null,

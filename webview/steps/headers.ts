@@ -1,6 +1,7 @@
 // The section headers at one moment, with what is different from the moment before.
 import { html, type TemplateResult } from 'lit';
 import type { HeaderState, StepsModel } from '../../src/protocol/view';
+import { t } from '../l10n';
 import { grouped, hex } from '../text';
 import { flagLetters, typeWord } from './elfWords';
 
@@ -14,8 +15,8 @@ export function headersTable(model: StepsModel, state: number, compare: boolean)
       <thead>
         <tr>
           ${[
-            'index',
-            'name',
+            t('index'),
+            t('name'),
             'sh_type',
             'sh_flags',
             'sh_addr',
@@ -32,7 +33,9 @@ export function headersTable(model: StepsModel, state: number, compare: boolean)
       </tbody>
     </table>
     <p class="note">
-      W write, A alloc, X execute, M merge, S strings, I info, L link order, G group, T TLS, R read only after init
+      ${t(
+        'W write, A alloc, X execute, M merge, S strings, I info, L link order, G group, T TLS, R read only after init',
+      )}
     </p>
   </div>`;
 }

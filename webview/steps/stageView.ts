@@ -1,7 +1,7 @@
 // One stage: what it is for, what it checked, what it changed, and the log by then.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Check, StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
+import type { StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
 import type { Host } from '../host';
 import { headersTable } from './headers';
 import '../table/table';
@@ -9,7 +9,14 @@ import type { TableModel } from '../table/model';
 import '../tables/relocationList';
 import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
-import { t } from '../l10n';
+import { say, t } from '../l10n';
+
+const SEVERITIES: Readonly<Record<StepsModel['findings'][number]['severity'], string>> = {
+  error: t('error'),
+  warning: t('warning'),
+  information: t('information'),
+  hint: t('hint'),
+};
 
 @customElement('insmod-lens-stage')
 export class StageView extends LitElement {
@@ -32,8 +39,8 @@ export class StageView extends LitElement {
     const [sign, words] = OUTCOMES[stage.outcome];
     return html`<article class="stage" data-stage=${stage.name}>
       <h2><code>${stage.name}()</code> <span class=${`outcome ${stage.outcome}`}>${sign} ${words}</span></h2>
-      <p class="purpose">${stage.purpose}</p>
-      ${stage.notes.map(note => html`<p class="note">${note}</p>`)} ${this.findings(stage)} ${checks(stage.checks)}
+      <p class="purpose">${say(stage.purpose)}</p>
+      ${stage.notes.map(note => html`<p class="note">${say(note)}</p>`)} ${this.findings(stage)} ${checks(stage)}
       ${this.changes(stage)} ${this.taints(stage)} ${this.log(stage)} ${this.answer()}
     </article>`;
   }
@@ -44,9 +51,9 @@ export class StageView extends LitElement {
     return html`<div class=${outcome === 'refused' ? 'why refused' : 'why'}>
       ${this.model.findings.slice(from, to).map(
         ({ code, severity, message, explanation }) =>
-          html`<p><strong>${severity}: ${code}</strong></p>
-            <p class="mono">${message}</p>
-            <p>${explanation}</p>`,
+          html`<p><strong>${SEVERITIES[severity]}: ${code}</strong></p>
+            <p class="mono">${message.split('\n').map(say).join('\n')}</p>
+            <p>${say(explanation)}</p>`,
       )}
     </div>`;
   }
@@ -60,9 +67,9 @@ export class StageView extends LitElement {
           ? nothing
           : html`<details ?open=${changed.includes('section headers')}>
               <summary>
-                Section headers
+                ${t('Section headers')}
                 <span class="note">
-                  ${headerState === 0 ? 'as the file has them' : `as ${model.headers[headerState]?.stage ?? ''} left them`}
+                  ${headerState === 0 ? t('as the file has them') : t('as {0} left them', model.headers[headerState]?.stage ?? '')}
                 </span>
               </summary>
               ${headersTable(model, headerState, changed.includes('section headers'))}
@@ -104,12 +111,13 @@ export class StageView extends LitElement {
 
   private taints({ taints, kernelTaints, changed }: TracedStage): TemplateResult {
     const before = this.model.stages[this.index - 1];
-    const shown = (letters: string | undefined): string => (letters === undefined || letters === '' ? 'none' : letters);
+    const shown = (letters: string | undefined): string =>
+      letters === undefined || letters === '' ? t('none') : letters;
     const change = (was: string | undefined, is: string): string =>
       changed.includes('taints') && shown(was) !== shown(is) ? `${shown(was)} → ${shown(is)}` : shown(is);
     return html`<p class="taints">
-      <span>taints of the module: <code>${change(before?.taints, taints)}</code></span>
-      <span>of the kernel: <code>${change(before?.kernelTaints, kernelTaints)}</code></span>
+      <span>${t('taints of the module:')} <code>${change(before?.taints, taints)}</code></span>
+      <span>${t('of the kernel:')} <code>${change(before?.kernelTaints, kernelTaints)}</code></span>
     </p>`;
   }
 
@@ -144,7 +152,14 @@ export class StageView extends LitElement {
   }
 }
 
-function checks(all: readonly Check[]): TemplateResult | typeof nothing {
+const PLAIN: Readonly<Record<string, string>> = { yes: t('yes'), no: t('no'), none: t('none') };
+
+const said = (text: string): string => PLAIN[text] ?? say(text);
+/** Values that the person gave are no words of ours. */
+const given = (text: string): string => text;
+
+function checks({ name, checks: all }: TracedStage): TemplateResult | typeof nothing {
+  const valueOf = name === 'parse_args' ? given : said;
   if (all.length === 0) return nothing;
   return html`<h3>${t('What was checked')}</h3>
     <div class="wide">
@@ -162,11 +177,11 @@ function checks(all: readonly Check[]): TemplateResult | typeof nothing {
             ({ what, value, against, ok }) =>
               html`<tr class=${ok === false ? 'failed' : ''}>
                 <td>
-                  ${ok === null ? '' : ok ? html`<span title="as it should be">✓</span>` : html`<span title="not as it should be">✗</span>`}
+                  ${ok === null ? '' : ok ? html`<span title=${t('as it should be')}>✓</span>` : html`<span title=${t('not as it should be')}>✗</span>`}
                 </td>
-                <td>${what}</td>
-                <td class="mono">${value}</td>
-                <td class="mono">${against}</td>
+                <td>${say(what)}</td>
+                <td class="mono">${valueOf(value)}</td>
+                <td class="mono">${said(against)}</td>
               </tr>`,
           )}
         </tbody>

@@ -1,21 +1,23 @@
 // A walk through loading as Markdown.
 import type { StepsModel } from '../../src/protocol/view';
 import { markdownTable } from '../export/markdown';
+import { say, t } from '../l10n';
+import { changeWords, OUTCOMES } from './timeline';
 
 export function stepsMarkdown(name: string, model: StepsModel): string {
   const rows = model.stages.map(({ name: stage, outcome, notes, changed, taints }) => [
     `\`${stage}\``,
-    outcome,
-    changed.join(', '),
+    OUTCOMES[outcome][1],
+    changeWords(changed),
     taints,
-    notes.join('; '),
+    notes.map(say).join('; '),
   ]);
   const log = model.log.map(({ text }) => `    ${text}`).join('\n');
-  const end = model.errno === 0 ? 'It would load.' : `${model.errnoName ?? model.errno}: ${model.insmod ?? ''}`;
+  const end = model.errno === 0 ? t('It would load.') : `${model.errnoName ?? model.errno}: ${model.insmod ?? ''}`;
   return [
-    `## Loading ${name} on ${model.release}`,
+    `## ${t('Loading {0} on {1}', name, model.release)}`,
     '',
-    markdownTable(['stage', 'outcome', 'changes', 'taints', 'notes'], rows),
+    markdownTable([t('stage'), t('outcome'), t('changes'), t('taints'), t('notes')], rows),
     end,
     '',
     ...(log === '' ? [] : [log, '']),

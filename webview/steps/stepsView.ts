@@ -62,7 +62,7 @@ export class StepsView extends View {
         <vscode-button appearance="secondary" ?disabled=${index === last} @click=${() => this.walk((_, end) => end)}
           >${t('Last')}</vscode-button
         >
-        <span class="position" role="status">stage ${index + 1} of ${last + 1}</span>
+        <span class="position" role="status">${t('stage {0} of {1}', index + 1, last + 1)}</span>
         <vscode-button appearance="secondary" @click=${() => this.copy()}>${t('Copy as Markdown')}</vscode-button>
       </div>
       <div class=${this.models.length > 1 ? 'panes two' : 'panes'}>
@@ -76,7 +76,7 @@ export class StepsView extends View {
     return html`<section
       class="pane"
       data-release=${model.release}
-      aria-label=${`Loading ${this.summary.name} on ${model.release}`}
+      aria-label=${t('Loading {0} on {1}', this.summary.name, model.release)}
     >
       ${this.models.length > 1 ? html`<h2>${model.release}</h2>` : ''}
       <div class="steps">

@@ -26,12 +26,12 @@ export function symbolValueTable(symbols: StepSymbols, sectionNames: StepsModel[
     },
     { key: 'section', title: t('Section'), width: 14, grow: 1, mono: true, text: section, sort: section },
     {
-      ...{ key: 'before', title: 'st_value before', width: 18, align: 'end', mono: true },
+      ...{ key: 'before', title: t('st_value before'), width: 18, align: 'end', mono: true },
       text: row => hex(before[row] ?? 0n),
       sort: row => before[row] ?? 0n,
     },
     {
-      ...{ key: 'after', title: 'st_value after', width: 18, align: 'end', mono: true },
+      ...{ key: 'after', title: t('st_value after'), width: 18, align: 'end', mono: true },
       text: row => hex(after[row] ?? 0n),
       sort: row => after[row] ?? 0n,
     },

@@ -2,14 +2,33 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TracedStage } from '../../src/protocol/view';
-import { t } from '../l10n';
+import { say, t } from '../l10n';
 
 /** How each outcome is marked, and said. */
 export const OUTCOMES: Readonly<Record<TracedStage['outcome'], readonly [sign: string, words: string]>> = {
-  passed: ['✓', 'passed'],
-  refused: ['✗', 'refused'],
-  skipped: ['–', 'skipped: this kernel does not check it'],
-  'not-checked': ['?', 'not checked'],
+  passed: ['✓', t('passed')],
+  refused: ['✗', t('refused')],
+  skipped: ['–', t('skipped: this kernel does not check it')],
+  'not-checked': ['?', t('not checked')],
+};
+
+/** What a stage changed, in words; '' for nothing. */
+export function changesText(changed: TracedStage['changed']): string {
+  return changed.length === 0 ? '' : t('changes {0}', changeWords(changed));
+}
+
+export function changeWords(changed: TracedStage['changed']): string {
+  return changed.map(change => CHANGES[change]).join(t(', '));
+}
+
+const CHANGES: Readonly<Record<TracedStage['changed'][number], string>> = {
+  'section headers': t('section headers'),
+  'module memory': t('module memory'),
+  'symbol values': t('symbol values'),
+  relocations: t('relocations'),
+  taints: t('taints'),
+  'kernel log': t('kernel log'),
+  parameters: t('parameters'),
 };
 
 /** Fires `stage-select` with the name of a stage. */
@@ -35,7 +54,7 @@ export class Timeline extends LitElement {
 
   private item({ name, outcome, changed, notes }: TracedStage, i: number): TemplateResult {
     const [sign, words] = OUTCOMES[outcome];
-    const about = [words, changed.length > 0 ? `changes ${changed.join(', ')}` : '', ...notes];
+    const about = [words, changesText(changed), ...notes.map(say)];
     return html`<li
       role="option"
       class=${`${outcome}${i === this.index ? ' chosen' : ''}`}
@@ -47,7 +66,7 @@ export class Timeline extends LitElement {
       <span class="sign" aria-hidden="true">${sign}</span>
       <span class="name">${name}</span>
       <span class="hidden-text">, ${about.filter(part => part !== '').join('; ')}</span>
-      ${changed.length > 0 ? html`<span class="changed" aria-hidden="true" title=${`changes ${changed.join(', ')}`}>${changed.length}</span>` : ''}
+      ${changed.length > 0 ? html`<span class="changed" aria-hidden="true" title=${changesText(changed)}>${changed.length}</span>` : ''}
     </li>`;
   }
 

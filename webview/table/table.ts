@@ -57,7 +57,7 @@ export class Table extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const what = `Filter ${this.label.toLowerCase()}`;
+    const what = t('Filter {0}', this.label.toLowerCase());
     return html`
       <div class="toolbar">
         <vscode-text-field
@@ -117,7 +117,7 @@ export class Table extends LitElement {
     if (rows === null) return;
     this.rows = rows;
     this.grid?.show(model, rows, column < 0 ? null : order);
-    this.count = `${grouped(rows.length)} of ${grouped(model.rowCount)} rows`;
+    this.count = t('{0} of {1} rows', grouped(rows.length), grouped(model.rowCount));
   }
 
   /** What an earlier turn has worked out is not worked out again. */
@@ -163,7 +163,11 @@ export class Table extends LitElement {
     if (text === null) return;
     const tooLong = text.length > MOST_SENT;
     if (!tooLong) this.host.send({ kind: 'copy', text });
-    const what = `${grouped(rows)} ${rows === 1 ? 'row' : 'rows'}`;
-    this.count = tooLong ? `${what} are too much to copy: filter first` : `${what} copied`;
+    const count = grouped(rows);
+    this.count = tooLong
+      ? t('{0} rows are too much to copy: filter first', count)
+      : rows === 1
+        ? t('{0} row copied', count)
+        : t('{0} rows copied', count);
   }
 }

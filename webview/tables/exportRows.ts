@@ -11,7 +11,7 @@ export function exportTable({ exports, users }: ModuleTables, open: (name: strin
     rows,
     [
       { key: 'name', title: t('Symbol'), mono: true, width: 28, grow: 2, text: ({ name }) => name },
-      { key: 'crc', title: t('CRC'), mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
+      { key: 'crc', title: t('CRC'), mono: true, width: 12, text: ({ crc }) => crc ?? t('none') },
       { key: 'type', title: t('Export'), mono: true, width: 20, text: ({ type }) => type },
       { key: 'namespace', title: t('Namespace'), mono: true, width: 14, grow: 1, text: row => row.namespace ?? '' },
       {

@@ -9,15 +9,15 @@ type InTarget = SymbolRow['targets'][number];
 
 /** In words; what a kernel came to say of a name that is not here is said as it is. */
 const STATUS: Readonly<Record<string, string>> = {
-  ok: '✓ found',
-  'unresolved-weak': '✓ not there, but weak',
-  ignored: '✓ not there, but let pass',
-  missing: '✗ not exported',
-  'gpl-only': '✗ for GPL modules only',
-  version: '✗ other CRC',
-  namespace: '✗ namespace not imported',
-  proprietary: '✗ of a proprietary module',
-  busy: '✗ its module is busy',
+  ok: t('✓ found'),
+  'unresolved-weak': t('✓ not there, but weak'),
+  ignored: t('✓ not there, but let pass'),
+  missing: t('✗ not exported'),
+  'gpl-only': t('✗ for GPL modules only'),
+  version: t('✗ other CRC'),
+  namespace: t('✗ namespace not imported'),
+  proprietary: t('✗ of a proprietary module'),
+  busy: t('✗ its module is busy'),
 };
 
 /**
@@ -32,7 +32,7 @@ export function importTable(
   const imports = symbols.filter(({ role }) => role === 'import');
   const columns: RecordColumn<SymbolRow>[] = [
     { key: 'name', title: t('Symbol'), mono: true, width: 24, grow: 2, text: ({ name }) => name },
-    { key: 'wanted', title: t('CRC wanted'), mono: true, width: 12, text: ({ crc }) => crc ?? 'none' },
+    { key: 'wanted', title: t('CRC wanted'), mono: true, width: 12, text: ({ crc }) => crc ?? t('none') },
     ...targets.flatMap(({ index, release }) => targetColumns(index, release)),
   ];
   return recordTable(imports, columns, ({ name }) => open(name));
@@ -67,7 +67,7 @@ function targetColumns(index: number, release: string): RecordColumn<SymbolRow>[
 
 /** A symbol the kernel never came to look for is not called found. */
 function statusText({ status }: InTarget): string {
-  return status === null ? 'not checked' : (STATUS[status] ?? status);
+  return status === null ? t('not checked') : (STATUS[status] ?? status);
 }
 
 function statusTone(found: InTarget | undefined): Tone {
@@ -83,7 +83,7 @@ function ownerText(owner: string | null): string {
 
 function crcText({ owner, crc }: InTarget, symbol: SymbolRow): string {
   if (owner === null) return '';
-  if (crc === null) return 'none';
+  if (crc === null) return t('none');
   return symbol.crc === null ? crc : `${crc} ${crc === symbol.crc ? '✓' : '✗'}`;
 }
 
@@ -96,7 +96,7 @@ function exportText(found: InTarget): string {
   const licence = found.type?.includes('GPL') ? 'GPL' : '';
   const { namespace } = found;
   if (!namespace) return licence;
-  const words = `${namespace} ${found.namespaceImported ? '✓' : '✗ not imported'}`;
+  const words = found.namespaceImported ? `${namespace} ✓` : t('{0} ✗ not imported', namespace);
   return licence === '' ? words : `${licence}, ${words}`;
 }
 

@@ -20,7 +20,7 @@ export function markedBytes({ address, before, after, fieldStart, fieldLength }:
       <dt>${t('address')}</dt>
       <dd class="mono">${address}</dd>
     </div>
-    ${line('before', before)} ${line('after', after)}
+    ${line(t('before'), before)} ${line(t('after'), after)}
   </dl>`;
 }
 

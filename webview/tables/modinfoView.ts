@@ -58,9 +58,9 @@ export class ModinfoView extends View {
       </table>
       <vscode-button
         appearance="secondary"
-        @click=${() => this.host.send({ kind: 'copy', text: markdownTable(['Field', 'Value'], fields) })}
+        @click=${() => this.host.send({ kind: 'copy', text: markdownTable([t('Field'), t('Value')], fields) })}
       >
-        Copy signature as Markdown
+        ${t('Copy signature as Markdown')}
       </vscode-button>
     `;
   }

@@ -62,13 +62,13 @@ export function parameterTable(parameters: readonly Shown[], open: (name: string
 
 /** Octal, and as ls(1) has them: `0644 rw-r--r--`. */
 export function permissionsText(perm: number | null): string {
-  if (perm === null) return 'not known';
-  if (perm === 0) return '0 not in sysfs';
+  if (perm === null) return t('not known');
+  if (perm === 0) return t('0 not in sysfs');
   const letters = [...'rwxrwxrwx'].map((letter, i) => (perm & (1 << (8 - i)) ? letter : '-')).join('');
   return `0${perm.toString(8)} ${letters}`;
 }
 
 function valueText(value: string | null, { perm }: Shown): string {
-  if (value !== null) return value.trimEnd() === '' ? '(empty)' : value.trimEnd();
-  return perm === null ? 'not known' : "known to the module's code only";
+  if (value !== null) return value.trimEnd() === '' ? t('(empty)') : value.trimEnd();
+  return perm === null ? t('not known') : t('known to the code of the module only');
 }

@@ -39,8 +39,10 @@ export class ParametersView extends View {
       ${
         this.declaredOnly
           ? html`<p class="note">
-              ${this.summary.targets[this.target]?.release} refuses the module before it reads parameters: permissions
-              and values are not known.
+              ${t(
+                '{0} refuses the module before it reads parameters: permissions and values are not known.',
+                this.summary.targets[this.target]?.release ?? '',
+              )}
             </p>`
           : nothing
       }

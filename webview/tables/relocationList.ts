@@ -70,8 +70,8 @@ export class RelocationList extends LitElement {
     const { index, bytes } = this.opened;
     const [, section, offset, type, symbol, addend] = model.columns.map((_, column) => model.cell(index, column));
     const value = addend?.startsWith('-') ? `${symbol} - ${addend.slice(1)}` : `${symbol} + ${addend}`;
-    const what = `${section} + ${offset}: ${type} of ${value}`;
-    return html`<div class="bytes" role="group" aria-label=${`Relocation ${index}`}>
+    const what = `${section} + ${offset}: ${t('{0} of {1}', type ?? '', value)}`;
+    return html`<div class="bytes" role="group" aria-label=${t('Relocation {0}', index)}>
       <div class="what"><strong>#${grouped(index)}</strong> <span class="mono">${what}</span></div>
       ${bytes ? markedBytes(bytes) : html`<p>${t('The section it is in is not kept in memory, or the entry was not tried.')}</p>`}
       <vscode-button appearance="secondary" @click=${() => this.close()}>${t('Close')}</vscode-button>

@@ -35,7 +35,7 @@ export function relocationTable(
     named({ key: 'section', title: t('Section'), width: 14, grow: 1 }, sectionNames, target),
     numbered(
       'offset',
-      'Offset',
+      t('Offset'),
       9,
       row => hex(offset[row] ?? 0),
       row => offset[row] ?? 0,
@@ -44,7 +44,7 @@ export function relocationTable(
     named({ key: 'symbol', title: t('Symbol'), width: 20, grow: 2 }, symbolNames, symbol),
     numbered(
       'addend',
-      'Addend',
+      t('Addend'),
       8,
       row => signedHex(addend[row] ?? 0),
       row => addend[row] ?? 0,

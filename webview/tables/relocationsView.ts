@@ -21,14 +21,18 @@ export class RelocationsView extends View {
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
     const { steps, target } = this;
     if (!steps) return html`<vscode-progress-ring aria-label=${t('Reading relocations')}></vscode-progress-ring>`;
-    const refused = steps.stages.find(({ outcome }) => outcome === 'refused')?.name ?? 'an early stage';
+    const refused = steps.stages.find(({ outcome }) => outcome === 'refused')?.name ?? t('an early stage');
+    const refusal = [steps.release, refused, steps.errnoName ?? ''] as const;
     const { tried, target: all } = steps.relocations;
     const untried =
       tried === all.length
         ? nothing
         : html`<p class="note">
-            ${steps.release} refuses the module in ${refused} (${steps.errnoName}):
-            ${tried === 0 ? 'no entry is applied' : `entries from ${tried} on are not applied`}.
+            ${
+              tried === 0
+                ? t('{0} refuses the module in {1} ({2}): no entry is applied.', ...refusal)
+                : t('{0} refuses the module in {1} ({2}): entries from {3} on are not applied.', ...refusal, tried)
+            }
           </p>`;
     return html`${untried}<insmod-lens-relocation-list
         name="relocations"

@@ -46,19 +46,14 @@ export class SymbolsView extends View {
     return html`
       <section class=${imports.rowCount > 0 && exports.rowCount > 0 ? 'table half' : 'table'}>
         <h2>${t('Imports')}</h2>
-        ${imports.rowCount === 0 ? html`<p>${t('The module imports no symbol.')}</p>` : this.table('Imports', imports)}
+        ${imports.rowCount === 0 ? html`<p>${t('The module imports no symbol.')}</p>` : this.table('imports', t('Imports'), imports)}
         <h2>${t('Exports')}</h2>
-        ${exports.rowCount === 0 ? html`<p>${t('The module exports no symbol.')}</p>` : this.table('Exports', exports)}
+        ${exports.rowCount === 0 ? html`<p>${t('The module exports no symbol.')}</p>` : this.table('exports', t('Exports'), exports)}
       </section>
     `;
   }
 
-  private table(label: string, model: TableModel): TemplateResult {
-    return html`<insmod-lens-table
-      name=${label.toLowerCase()}
-      label=${label}
-      .host=${this.host}
-      .model=${model}
-    ></insmod-lens-table>`;
+  private table(name: string, label: string, model: TableModel): TemplateResult {
+    return html`<insmod-lens-table name=${name} label=${label} .host=${this.host} .model=${model}></insmod-lens-table>`;
   }
 }

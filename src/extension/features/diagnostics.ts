@@ -9,7 +9,7 @@ import { kernelsLine, shownFindings, type ShownFinding } from '../model/findings
 import { Debounce } from '../model/debounce';
 import { severityOf } from '../model/severities';
 import { setting } from '../settings';
-import { t } from '../model/l10n';
+import { say, t } from '../model/l10n';
 
 export const SOURCE = 'Insmod Lens';
 
@@ -71,7 +71,7 @@ function diagnosticsOf(report: EditorReport, workspace: readonly EditorReport[])
   const add = (file: string, diagnostic: vscode.Diagnostic): void => {
     files.set(file, [...(files.get(file) ?? []), diagnostic]);
   };
-  if (report.failure) add(report.path, unreadable(report.failure.reason));
+  if (report.failure) add(report.path, unreadable(say(report.failure.reason)));
   const severities = setting('severities', vscode.Uri.file(report.path));
   for (const finding of shownFindings(report, workspace)) {
     const severity = severityOf(finding, severities);

@@ -9,6 +9,7 @@ import { severityOf } from '../model/severities';
 import { setting } from '../settings';
 import { SECTION } from '../ids';
 import { Debounce } from '../model/debounce';
+import { say } from '../model/l10n';
 import { SEVERITIES, SOURCE } from './diagnostics';
 import { Cancelled } from '../worker/client';
 
@@ -117,7 +118,7 @@ function toDiagnostic(
   if (severity === 'off') return null;
   const name = new vscode.Range(positionAt(text, arg.start), positionAt(text, arg.nameEnd));
   const range = problem.isName ? name : new vscode.Range(name.start, positionAt(text, arg.end));
-  const message = `${problem.message}\n${problem.explanation}`;
+  const message = `${say(problem.message)}\n${say(problem.explanation)}`;
   const diagnostic = new ArgumentDiagnostic(range, message, SEVERITIES[severity], name, problem.suggestion);
   diagnostic.code = { value: problem.code, target: pageLink(problem.code) };
   return diagnostic;

@@ -8,7 +8,7 @@ import { command } from '../commands';
 import type { ModuleArgument } from '../ids';
 import { moduleName, type Lens } from '../lens';
 import { insmodScript, transcript } from '../model/documents';
-import { t } from '../model/l10n';
+import { say, t } from '../model/l10n';
 
 type Tool = 'insmod' | 'rmmod' | 'modprobe';
 
@@ -36,8 +36,9 @@ async function simulate(lens: Lens, output: vscode.OutputChannel, tool: Tool, ar
   const text = transcript(steps);
   output.appendLine(text);
   lens.tellSimulated(text);
-  for (const { path: missing, reason } of report?.missingTargets ?? []) output.appendLine(`# ${missing}: ${reason}`);
-  if (report?.failure) output.appendLine(`# ${modulePath}: ${report.failure.reason}`);
+  for (const { path: missing, reason } of report?.missingTargets ?? [])
+    output.appendLine(`# ${missing}: ${say(reason)}`);
+  if (report?.failure) output.appendLine(`# ${modulePath}: ${say(report.failure.reason)}`);
   output.show(true);
   // Not waited for: the command is done, the message stays until someone answers.
   void tellResult(moduleName(modulePath), tool, steps, modulePath);

@@ -5,7 +5,7 @@ import type { EditorReport } from '../../protocol/worker';
 import { CONTEXT_MODULE_OF_EDITOR } from '../ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
-import { t } from '../model/l10n';
+import { say, t } from '../model/l10n';
 
 const ICONS: Readonly<Record<Overall, string>> = {
   loads: '$(pass)',
@@ -69,13 +69,13 @@ function tooltip(reports: readonly EditorReport[]): vscode.MarkdownString {
   text.isTrusted = { enabledCommands: ['insmodLens.selectTargets', 'insmodLens.simulateInsmod'] };
   for (const report of reports) {
     text.appendMarkdown(`**${path.basename(report.path).replace(/[_*]/g, '\\$&')}**\n\n`);
-    if (report.failure) text.appendMarkdown(`- ${report.failure.reason}\n`);
+    if (report.failure) text.appendMarkdown(`- ${say(report.failure.reason)}\n`);
     for (const { release, result } of report.results) {
       const icon = result.verdict === 'loads' ? '$(pass)' : '$(error)';
       text.appendMarkdown(`- ${icon} ${release}: ${verdictText(result)}\n`);
     }
     for (const missing of report.missingTargets)
-      text.appendMarkdown(`- $(question) \`${missing.path}\`: ${missing.reason}\n`);
+      text.appendMarkdown(`- $(question) \`${missing.path}\`: ${say(missing.reason)}\n`);
     for (const line of sizesByTarget(report.results)) text.appendMarkdown(`- ${line}\n`);
     text.appendMarkdown('\n');
   }

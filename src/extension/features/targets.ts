@@ -60,7 +60,7 @@ function itemsOf(
   const byPath = new Map(chosen.map(value => [absolute(value, scope), value]));
   const items = found.map(({ path, release, origin }) => ({
     label: release ?? path,
-    description: `${origin} - ${path}`,
+    description: `${originWord(origin)} - ${path}`,
     value: byPath.get(path) ?? path,
     picked: byPath.delete(path),
   }));
@@ -72,6 +72,23 @@ function itemsOf(
     picked: true,
   }));
   return [...items, ...rest, { label: `$(folder-opened) ${t('Another kernel ...')}`, value: null, alwaysShow: true }];
+}
+
+function originWord(origin: FoundTarget['origin']): string {
+  switch (origin) {
+    case 'chosen':
+      return t('chosen');
+    case 'built against':
+      return t('built against');
+    case 'running kernel':
+      return t('running kernel');
+    case 'installed':
+      return t('installed');
+    case 'headers':
+      return t('headers');
+    case 'snapshot':
+      return t('snapshot');
+  }
 }
 
 function pickTargets(items: readonly TargetItem[]): Thenable<readonly TargetItem[] | undefined> {

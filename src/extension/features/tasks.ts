@@ -119,7 +119,7 @@ async function runBuild(lens: Lens, directory: string): Promise<void> {
   }
   const definition = buildTasks(lens).find(task => task.directory === directory) ?? { directory, target: 'modules' };
   if (!isBuildable(definition)) {
-    void vscode.window.showWarningMessage(`make would take the name of ${directory} for a command.`);
+    void vscode.window.showWarningMessage(t('make would take the name of {0} for a command.', directory));
     return;
   }
   await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));

@@ -7,7 +7,7 @@ import { commandLink } from '../commands';
 import { CONTEXT_HAS_MODULES, VIEW } from '../ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
-import { t } from '../model/l10n';
+import { say, t } from '../model/l10n';
 
 /** What commands of the view get: the module is in it. */
 export interface ModuleNode {
@@ -74,7 +74,7 @@ function childrenOf(lens: Lens, node: Node): Node[] {
     }));
     const missing = (report?.missingTargets ?? []).map(({ path: file, reason }) => ({
       kind: 'note' as const,
-      text: `${file}: ${reason}`,
+      text: `${file}: ${say(reason)}`,
     }));
     return [...targets, ...missing];
   }
@@ -87,7 +87,7 @@ function childrenOf(lens: Lens, node: Node): Node[] {
       stage,
     }));
   }
-  return node.kind === 'stage' ? node.stage.notes.map(text => ({ kind: 'note' as const, text })) : [];
+  return node.kind === 'stage' ? node.stage.notes.map(text => ({ kind: 'note' as const, text: say(text) })) : [];
 }
 
 function resultOf(lens: Lens, { modulePath, index }: { modulePath: string; index: number }): TargetResult | undefined {
@@ -133,7 +133,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
       const { name, outcome, notes } = node.stage;
       const state = notes.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
       const item = new vscode.TreeItem(name, state);
-      item.description = outcome === 'passed' ? '' : outcome;
+      item.description = outcomeWord(outcome);
       item.iconPath = icon(outcome);
       return item;
     }
@@ -142,12 +142,28 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
   }
 }
 
+/** What went as it should needs no word. */
+function outcomeWord(outcome: StageResult['outcome']): string {
+  switch (outcome) {
+    case 'passed':
+      return '';
+    case 'refused':
+      return t('refused');
+    case 'skipped':
+      return t('skipped');
+    case 'not-checked':
+      return t('not checked');
+  }
+}
+
 function moduleItem(lens: Lens, { modulePath }: ModuleNode): vscode.TreeItem {
   const report = lens.modules.report(modulePath);
   const item = new vscode.TreeItem(path.basename(modulePath), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = modulePath;
   item.contextValue = 'module';
-  item.description = report?.failure?.reason ?? vscode.workspace.asRelativePath(path.dirname(modulePath));
+  item.description = report?.failure
+    ? say(report.failure.reason)
+    : vscode.workspace.asRelativePath(path.dirname(modulePath));
   item.tooltip = modulePath;
   item.iconPath = icon(report ? overall(report) : 'unknown');
   const source = report?.anchors.firstSource;

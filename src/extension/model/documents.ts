@@ -4,13 +4,14 @@ import type { TargetSteps } from '../../protocol/worker';
 import type { EditorReport } from '../../protocol/worker';
 import { documentationUrl } from './docs';
 import { bySeverity, kernelsLine, shownFindings } from './findings';
+import { severityWord } from './severities';
 import { dmesgLines, notChecked, verdictText } from './text';
-import { t } from './l10n';
+import { say, t } from './l10n';
 
 /** "Why?": verdict by kernel, then every finding with its evidence. */
 export function explanationText(report: EditorReport, workspace: readonly EditorReport[]): string {
   const lines = [`# ${t('{0}: what the kernel says', report.name)}`, '', `\`${report.path}\``, ''];
-  if (report.failure) lines.push(t('The file cannot be used: {0}.', report.failure.reason), '');
+  if (report.failure) lines.push(t('The file cannot be used: {0}.', say(report.failure.reason)), '');
   for (const { release, result } of report.results) {
     lines.push(`- **${release}**: ${verdictText(result)}${result.errno > 0 ? ` (${strerror(result.errno)})` : ''}`);
     if (result.verdict === 'refused' && result.log.length === 0)
@@ -18,11 +19,11 @@ export function explanationText(report: EditorReport, workspace: readonly Editor
     if (result.insmod !== null) lines.push(`  - \`${result.insmod}\``);
   }
   for (const { path, reason } of report.missingTargets)
-    lines.push(`- ${t('`{0}` could not be used: {1}', path, reason)}`);
+    lines.push(`- ${t('`{0}` could not be used: {1}', path, say(reason))}`);
   lines.push('', t('"Would load" is said up to, and not including, the init function of the module.'), '');
   for (const finding of bySeverity(shownFindings(report, workspace))) {
     lines.push(
-      `## ${finding.severity}: ${finding.code}`,
+      `## ${severityWord(finding.severity)}: ${finding.code}`,
       '',
       '```',
       finding.message,
@@ -84,14 +85,14 @@ export function transcript(all: readonly TargetSteps[]): string {
   const lines: string[] = [];
   for (const { release, steps, notes } of all) {
     for (const step of steps) {
-      lines.push(`$ ${step.command}    # on ${release}`, ...dmesgLines(step.log));
+      lines.push(`$ ${step.command}    # ${t('on {0}', release)}`, ...dmesgLines(step.log));
       if (step.errno !== 0 && step.log.length === 0) lines.push(`# ${t('the kernel prints no line here')}`);
       if (step.toolLine !== null) lines.push(step.toolLine);
       if (step.result && step.errno === 0) lines.push(`# ${verdictText(step.result)}`);
       for (const unchecked of step.result ? notChecked(step.result) : [])
         lines.push(`# ${t('not checked: {0}', unchecked)}`);
     }
-    for (const note of notes) lines.push(`# ${note}`);
+    for (const note of notes) lines.push(`# ${say(note)}`);
     lines.push('');
   }
   return lines.join('\n');
@@ -106,7 +107,7 @@ export function insmodScript(steps: TargetSteps, args: string): string {
     lines.push(`sudo insmod ${quote(path)}${last && args !== '' ? ` ${args}` : ''}`);
     if (step.errno !== 0) lines.push(`# ${t('would be refused: {0}', errnoName(step.errno) ?? step.errno)}`);
   });
-  for (const note of steps.notes) lines.push(`# ${note}`);
+  for (const note of steps.notes) lines.push(`# ${say(note)}`);
   return lines.join('\n') + '\n';
 }
 

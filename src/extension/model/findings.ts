@@ -4,7 +4,7 @@ import type { Finding, Severity, SourceLocation } from '../../core/findings/type
 import type { TargetResult } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
 import { providersOf } from './providers';
-import { t } from './l10n';
+import { say, t } from './l10n';
 
 export interface ShownFinding {
   readonly code: string;
@@ -118,8 +118,8 @@ function shown(report: EditorReport, { finding, lines, results, severity }: Merg
   return {
     code: finding.code,
     severity,
-    message: lines.join('\n'),
-    explanation: finding.explanation,
+    message: lines.map(say).join('\n'),
+    explanation: say(finding.explanation),
     symbol: finding.symbol ?? null,
     place,
     uses,

@@ -72,7 +72,7 @@ export function parameterText(report: EditorReport, parameter: ParameterReport):
       ? t('not in sysfs')
       : t('{0} in {1}', `\`0${perm.toString(8)}\``, `\`/sys/module/${report.name}/parameters/${name}\``);
   const lines = [
-    `**\`${name}\`** parameter of module \`${report.name}\``,
+    t('{0} parameter of module {1}', `**\`${name}\`**`, `\`${report.name}\``),
     `${type === '' ? '' : `${t('type')} \`${type}\`, `}${mode}`,
   ];
   lines.push(
@@ -87,7 +87,7 @@ export function parameterText(report: EditorReport, parameter: ParameterReport):
 /** Permissions and default are read from memory of the module, and no target got as far as laying it out. */
 function declaredText(report: EditorReport, { name, type, description }: ParameterReport): string {
   return [
-    `**\`${name}\`** parameter of module \`${report.name}\``,
+    t('{0} parameter of module {1}', `**\`${name}\`**`, `\`${report.name}\``),
     `${t('type')} \`${type}\``,
     ...(description ? [escape(description)] : []),
     t('Permissions and default are not known: every target refuses the module before it reads parameters.'),

@@ -8,11 +8,13 @@ export interface Page {
   readonly cspSource: string;
   /** Fresh for every page. */
   readonly nonce: string;
+  /** Language of the editor: it decides on fonts, and on how the page is read aloud. */
+  readonly language: string;
   /** Translations by the English words; nothing for English. */
   readonly words?: Readonly<Record<string, string>> | undefined;
 }
 
-export function pageHtml({ title, script, style, cspSource, nonce, words = {} }: Page): string {
+export function pageHtml({ title, script, style, cspSource, nonce, language, words = {} }: Page): string {
   const policy = [
     "default-src 'none'",
     // Parts of the page are loaded when they are first looked at, by the script that carries the nonce.
@@ -25,7 +27,7 @@ export function pageHtml({ title, script, style, cspSource, nonce, words = {} }:
     "form-action 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">

@@ -1,6 +1,7 @@
 // How severe a finding is shown: the engine's judgement, ours where it would nag, the person's above all.
 import type { Severity } from '../../core/findings/types';
 import type { ShownFinding } from './findings';
+import { t } from './l10n';
 
 export type ShownSeverity = Severity | 'off';
 
@@ -19,4 +20,18 @@ export function severityOf(
   const wanted = chosen[code];
   if (wanted !== undefined && SEVERITIES.includes(wanted)) return wanted as ShownSeverity;
   return QUIET[code] ?? severity;
+}
+
+/** A severity as a heading says it. */
+export function severityWord(severity: Severity): string {
+  switch (severity) {
+    case 'error':
+      return t('error');
+    case 'warning':
+      return t('warning');
+    case 'information':
+      return t('information');
+    case 'hint':
+      return t('hint');
+  }
 }

@@ -2,7 +2,7 @@
 import type { LoadResult } from '../../core/report/types';
 import type { LayoutSizes, TargetResult } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
-import { t } from './l10n';
+import { say, t } from './l10n';
 
 /** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
 export function dmesgLines(log: LoadResult['log']): string[] {
@@ -30,7 +30,7 @@ export function overall(report: EditorReport): Overall {
 export function notChecked({ stages }: LoadResult): string[] {
   return stages
     .filter(({ outcome }) => outcome === 'not-checked')
-    .flatMap(({ name, notes }) => (notes.length > 0 ? notes.map(note => `${name}: ${note}`) : [name]));
+    .flatMap(({ name, notes }) => (notes.length > 0 ? notes.map(note => `${name}: ${say(note)}`) : [name]));
 }
 
 /** "CORE 12 KiB (text 4, ro 4, rw 4), INIT 8 KiB freed after loading". */

@@ -1,5 +1,6 @@
 // The host's side of the worker thread: requests with ids, cancelling, and a new worker when one dies.
 import { Worker } from 'node:worker_threads';
+import type { Bundle } from '../../protocol/words';
 import type { FromWorker, Method, ToWorker, WorkerEvent, WorkerMethods } from '../../protocol/worker';
 
 /** The request was withdrawn: nobody waits for its answer. */
@@ -10,6 +11,8 @@ export class Cancelled extends Error {
 export interface WorkerClientOptions {
   /** The bundled worker. */
   readonly script: string;
+  /** Translations for the texts it makes; none for English. */
+  readonly words?: Bundle | undefined;
   /** Folders of the workspace: what a module names is read nowhere else. */
   readonly folders: () => readonly string[];
   readonly onEvent: (event: WorkerEvent) => void;
@@ -71,7 +74,7 @@ export class WorkerClient {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.options.script, { name: 'insmod-lens' });
+    const worker = new Worker(this.options.script, { name: 'insmod-lens', workerData: { words: this.options.words } });
     let reason = '';
     worker.on('message', (message: FromWorker) => this.receive(message));
     worker.on('error', error => (reason = error instanceof Error ? error.message : String(error)));

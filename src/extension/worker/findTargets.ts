@@ -11,7 +11,7 @@ import type { FoundTarget, WorkerMethods } from '../../protocol/worker';
 /** The first origin of a kernel wins: what the module was built against stands above what happens to be installed. */
 export function findTargets({ chosen, modules, snapshots }: WorkerMethods['findTargets']['params']): FoundTarget[] {
   const found = new Map<string, FoundTarget>();
-  const add = (target: string, origin: string): void => {
+  const add = (target: string, origin: FoundTarget['origin']): void => {
     if (!isThere(target)) return;
     const key = real(target);
     if (!found.has(key)) found.set(key, { path: target, release: releaseOf(target), origin });

@@ -1,8 +1,10 @@
 // The worker thread: takes requests one at a time, what a person waits for before what runs in the background.
 import { setImmediate as breathe } from 'node:timers/promises';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { setOpenedDirectories } from '../../node/source/readableFiles';
 import type { FromWorker, Method, ToWorker } from '../../protocol/worker';
+import type { Bundle } from '../../protocol/words';
+import { setWords } from '../model/l10n';
 import { onGraphProgress } from './graph';
 import { methods } from './methods';
 import { onWatchEvent } from './watch';
@@ -12,6 +14,8 @@ interface Job {
   readonly method: Method;
   readonly params: unknown;
 }
+
+setWords((workerData as { readonly words: Bundle } | null)?.words);
 
 const background: Job[] = [];
 const urgent: Job[] = [];

@@ -20,6 +20,8 @@ export interface WindowOptions {
   /** Test entry that the extension host runs; null to only open the window. */
   readonly tests: string | null;
   readonly trusted: boolean;
+  /** Display language that extensions are told; English without. The editor's own words stay English. */
+  readonly language?: string;
 }
 
 export interface EditorWindow {
@@ -32,7 +34,7 @@ export interface EditorWindow {
 /** Starts the server and opens the window; throws when it does not come up within a minute. */
 export async function openWindow(options: WindowOptions): Promise<EditorWindow> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-editor-'));
-  const { editor, trusted, vsix, folder, extension, tests } = options;
+  const { editor, trusted, vsix, folder, extension, tests, language } = options;
   if (vsix !== undefined) installPackage(editor, home, vsix);
   const { server, port } = await startServer({ editor, home, token: null, trusted, driver: true });
   let browser: Browser | null = null;
@@ -44,6 +46,9 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   try {
     browser = await launchBrowser(options.browser);
     const page = await newPage(browser);
+    // As the words of a language pack do that the page loads.
+    if (language !== undefined)
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
     const finished = new Promise<number>((resolve, reject) => {
       page.exposeFunction('codeAutomationExit', (code: number) => resolve(code)).catch(reject);
     });

@@ -35,7 +35,7 @@ test('sizes in one line', () => {
 
 test('hover on a symbol: CRCs, namespace, uses', () => {
   const text = symbolText(editorReport(), symbol);
-  assert.match(text, /`0x00000001` ✓ \| vmlinux \| EXPORT\\_SYMBOL\\_GPL \| DMA\\_BUF ✗ not imported/);
+  assert.match(text, /`0x00000001` ✓ \| vmlinux \| EXPORT_SYMBOL_GPL \| DMA_BUF ✗ not imported/);
   assert.match(text, /5\.10 \| ✗ not exported/);
   assert.match(text, /Used at \[m\.c:3\]/);
 });

@@ -5,6 +5,7 @@ import type { EditorReport } from '../../protocol/worker';
 import { CONTEXT_MODULE_OF_EDITOR } from '../ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
+import { inCode, plain } from '../../protocol/markdown';
 import { say, t } from '../model/l10n';
 
 const ICONS: Readonly<Record<Overall, string>> = {
@@ -68,15 +69,15 @@ function tooltip(reports: readonly EditorReport[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['insmodLens.selectTargets', 'insmodLens.simulateInsmod'] };
   for (const report of reports) {
-    text.appendMarkdown(`**${path.basename(report.path).replace(/[_*]/g, '\\$&')}**\n\n`);
-    if (report.failure) text.appendMarkdown(`- ${say(report.failure.reason)}\n`);
+    text.appendMarkdown(`**${plain(path.basename(report.path))}**\n\n`);
+    if (report.failure) text.appendMarkdown(`- ${plain(say(report.failure.reason))}\n`);
     for (const { release, result } of report.results) {
       const icon = result.verdict === 'loads' ? '$(pass)' : '$(error)';
-      text.appendMarkdown(`- ${icon} ${release}: ${verdictText(result)}\n`);
+      text.appendMarkdown(`- ${icon} ${plain(release)}: ${plain(verdictText(result))}\n`);
     }
     for (const missing of report.missingTargets)
-      text.appendMarkdown(`- $(question) \`${missing.path}\`: ${say(missing.reason)}\n`);
-    for (const line of sizesByTarget(report.results)) text.appendMarkdown(`- ${line}\n`);
+      text.appendMarkdown(`- $(question) \`${inCode(missing.path)}\`: ${plain(say(missing.reason))}\n`);
+    for (const line of sizesByTarget(report.results)) text.appendMarkdown(`- ${plain(line)}\n`);
     text.appendMarkdown('\n');
   }
   text.appendMarkdown(`[${t('Select target kernels')}](command:insmodLens.selectTargets)`);

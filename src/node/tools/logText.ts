@@ -4,6 +4,7 @@ import type { Finding } from '../../core/findings/types';
 import { errnoName } from '../../core/report/errnoNames';
 import type { ModuleReport } from '../../protocol/analysis';
 import { wordsOf, type Words } from '../../protocol/words';
+import { codeBlock, plain } from '../../protocol/markdown';
 import { pageLine, type PageSource } from './pageText';
 import { place } from './resultText';
 
@@ -33,12 +34,12 @@ function entryLines(entry: Explained, pages: PageSource, report: ModuleReport | 
   const finding = findingOf(entry, report);
   const codes = finding ? [finding.code] : entry.codes;
   const about = [entry.module, entry.symbol].filter(Boolean).join(', ');
-  const lines = [`## ${t(entry.severity)}: ${codes.join(` ${t('or')} `)}${about ? ` (${about})` : ''}`, ''];
-  lines.push('```', ...entry.lines, '```', '');
+  const lines = [`## ${t(entry.severity)}: ${codes.join(` ${t('or')} `)}${about ? ` (${plain(about)})` : ''}`, ''];
+  lines.push(...codeBlock(entry.lines), '');
   const explanation = finding?.explanation ?? entry.explanation;
-  if (explanation !== null) lines.push(say(explanation), '');
+  if (explanation !== null) lines.push(plain(say(explanation)), '');
   const [first] = finding?.locations ?? [];
-  if (first) lines.push(t('In your source: {0}', place(first)), '');
+  if (first) lines.push(t('In your source: {0}', plain(place(first))), '');
   if (codes.length > 1) lines.push(t('One of these; the line alone does not tell which:'), '');
   for (const code of codes) {
     const page = pages.page(code);
@@ -64,7 +65,7 @@ function toolLines(
   hasKernelLines: boolean,
   { t }: Words,
 ): string[] {
-  const lines = [`## ${t('The line of the tool')}`, '', '```', line, '```', ''];
+  const lines = [`## ${t('The line of the tool')}`, '', ...codeBlock([line]), ''];
   if (errno === null) return [...lines, t('Its text is not one that stands for an errno.'), ''];
   lines.push(t('This is errno {0} ({1}), and nothing more.', errno, errnoName(errno) ?? errno), '');
   if (hasKernelLines) return [...lines, t('The lines of the kernel above say why.'), ''];

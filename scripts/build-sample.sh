@@ -16,8 +16,9 @@ build() {
   objcopy --strip-debug --remove-section=.BTF "$work/$2/$2.ko" "$1/$2.ko"
 }
 
-build media/sample hello "$KDIR"
 build media/workspace/greeter greeter "$KDIR"
+# What the tests of the editor are tried on.
+build test/editor/sample hello "$KDIR"
 
 # The tree of a vendor, as far as exports go: one function more, no namespaces, another checksum.
 mkdir "$work/vendor"
@@ -32,8 +33,7 @@ awk -F '\t' -v OFS='\t' '
 build media/workspace/trouble trouble "$work/vendor"
 
 node scripts/build.mjs
-node dist/cli.js capture --kernel "$KDIR" | brotli -q 11 -w 24 -c > media/sample/kernel.json.br
-cp media/sample/kernel.json.br media/workspace/kernels/debian-12.kernel.json.br
+node dist/cli.js capture --kernel "$KDIR" | brotli -q 11 -w 24 -c > media/workspace/kernels/debian-12.kernel.json.br
 # A newer one to compare with: as test/kernel recorded it.
 cp test/kernel/recorded/7.2.*/target.json.br media/workspace/kernels/debian-14.kernel.json.br
-ls -l media/sample media/workspace/*
+ls -l test/editor/sample media/workspace/*

@@ -4,17 +4,13 @@ import path from 'node:path';
 import { readSnapshot } from '../../../src/node/snapshot';
 import { System, type LoadResult } from '../../../src/index';
 import { fixturePath, snapshotOf } from '../../support/recorded';
-import { repositoryRoot } from '../../kernel/lib/paths';
-import { makeWorkspace } from '../lib/workspace';
+import { makeWorkspace, ofSample, SAMPLE_KERNEL } from '../lib/workspace';
 
 /** A name that would be markup if anybody took it for that. */
 export const MARKUP_NAME = '<img src=x onerror=document.title=1>';
 
-const sample = path.join(repositoryRoot(), 'media', 'sample');
-const sampleKernel = path.join(sample, 'kernel.json.br');
-
 /** The kernels documents are shown for, in order. */
-export const KERNELS = [sampleKernel, snapshotOf('7.2')];
+export const KERNELS = [SAMPLE_KERNEL, snapshotOf('7.2')];
 
 /** Makes the workspace and returns its folder; whoever asked removes it. */
 export function makeSetting(): string {
@@ -25,7 +21,7 @@ export function makeSetting(): string {
     copyFileSync(fixturePath('6.1', name), path.join(built, `${name}.ko`));
   // Built twice: what is put over it later has grown.
   copyFileSync(fixturePath('6.1', 'minimal'), path.join(built, 'grows.ko'));
-  writeFileSync(path.join(built, `${MARKUP_NAME}.ko`), readFileSync(path.join(sample, 'hello.ko')));
+  writeFileSync(path.join(built, `${MARKUP_NAME}.ko`), readFileSync(ofSample('hello.ko')));
   const file = path.join(folder, '.vscode', 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify({ ...settings, 'insmodLens.targets': KERNELS }));
@@ -40,5 +36,5 @@ export function rebuild(folder: string): void {
 /** The engine's answer about hello.ko on one of {@link KERNELS}. */
 export function helloOn(kernel: number): LoadResult {
   const system = new System(readSnapshot(KERNELS[kernel] ?? ''), {});
-  return system.insmod({ path: 'hello.ko', bytes: readFileSync(path.join(sample, 'hello.ko')) });
+  return system.insmod({ path: 'hello.ko', bytes: readFileSync(ofSample('hello.ko')) });
 }

@@ -5,10 +5,24 @@ import path from 'node:path';
 import { repositoryRoot } from '../../kernel/lib/paths';
 import { fixturesDirectory, locatedBytes } from '../../support/located';
 
+const sample = path.join(repositoryRoot(), 'test', 'editor', 'sample');
+
+/** The snapshot of the kernel the sample was built for. */
+export const SAMPLE_KERNEL = path.join(repositoryRoot(), 'media', 'workspace', 'kernels', 'debian-12.kernel.json.br');
+
+/** A file of the sample module. */
+export const ofSample = (name: string): string => path.join(sample, name);
+
+/** Puts the sample module and its kernel into a folder. */
+function copySample(folder: string): void {
+  cpSync(sample, folder, { recursive: true });
+  cpSync(SAMPLE_KERNEL, path.join(folder, 'kernel.json.br'));
+}
+
 /** Makes the folder and returns its path; whoever asked removes it. */
 export function makeWorkspace(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-workspace-'));
-  cpSync(path.join(repositoryRoot(), 'media', 'sample'), path.join(folder, 'sample'), { recursive: true });
+  copySample(path.join(folder, 'sample'));
   for (const variant of ['debug', 'stripped'] as const) {
     cpSync(fixturesDirectory, path.join(folder, variant), { recursive: true });
     // Last, so that it is newer than its sources.
@@ -34,16 +48,15 @@ export interface UnusualWindow {
 
 /** Windows in which there is little to do and nothing may go wrong. */
 export function unusualWindows(): UnusualWindow[] {
-  const sample = path.join(repositoryRoot(), 'media', 'sample');
   const folder = (): string => mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-bare-'));
   const withModule = (): string => {
     const made = folder();
-    cpSync(sample, made, { recursive: true });
+    copySample(made);
     return made;
   };
   const roots = folder();
   const file = path.join(roots, 'two.code-workspace');
-  for (const name of ['one', 'two']) cpSync(sample, path.join(roots, name), { recursive: true });
+  for (const name of ['one', 'two']) copySample(path.join(roots, name));
   writeFileSync(file, JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }));
   return [
     { name: 'an empty window', open: null, untrusted: false },

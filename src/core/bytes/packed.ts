@@ -8,7 +8,7 @@ export const MAX_DECOMPRESSED = 2 ** 30;
 /** Code and debug information never get that much smaller; what does is made to fill memory. */
 const MOST_TIMES = 32;
 /** Small modules may have large tables of zeros. In bytes. */
-const ALWAYS_ALLOWED = 2 ** 27;
+const ALWAYS_ALLOWED = 2 ** 25;
 
 /** How many bytes a file of `packed` bytes may become. */
 export function decompressionLimit(packed: number): number {

@@ -1,7 +1,7 @@
 // Everything that is no whole module: packed data, debug information, types, indexes, captured kernels.
 import assert from 'node:assert/strict';
 import { createGunzip, deflateRawSync, deflateSync, gzipSync, brotliCompressSync } from 'node:zlib';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseSnapshot } from '../../../src/core/kernel/snapshot';
@@ -17,6 +17,7 @@ import { kernelDecompress } from '../../../src/node/kernelDecompress';
 import { readSnapshot } from '../../../src/node/snapshot';
 import { inflate } from '../../../src/node/source/inflate';
 import { makeElf } from '../../support/elf';
+import { corpusDir } from '../lib/files';
 import { locateAll } from '../targets/dwarf';
 import { DWARF_TRAPS } from './debugInformation';
 import type { Step, Trap } from './types';
@@ -69,6 +70,18 @@ const BOMBS: readonly Trap[] = [
       return [
         step('command', () => isRefused(packed)),
         step('kernel', () => assert.equal(kernelDecompress(packed, 'zstd').kind, 'unknown')),
+      ];
+    },
+  },
+  {
+    name: 'an xz file of kilobytes that unpacks to a gigabyte',
+    make() {
+      const fourMebibytes = readFileSync(path.join(corpusDir('decompressors'), 'xz-zeros'));
+      const packed = Buffer.concat(Array.from({ length: 256 }, () => fourMebibytes));
+      return [
+        step('command', () => isRefused(packed)),
+        // It reads the first stream only.
+        step('kernel', () => assert.equal(kernelDecompress(packed, 'xz').kind, 'unpacked')),
       ];
     },
   },

@@ -10,15 +10,29 @@ export function setting<K extends keyof Settings>(key: K, scope?: vscode.Uri): S
 }
 
 /** Targets as paths: variables replaced, relative ones below the folder of the file. */
-export function targetsFor(file: vscode.Uri): TargetChoice[] {
-  return setting('targets', file).map(target => ({ path: absolute(target, file) }));
+export function targetsFor(file: vscode.Uri | undefined): TargetChoice[] {
+  return pathsOf('targets', file).map(path => ({ path }));
 }
 
 /** Modules that are loaded first. */
 export function loadedFor(file: vscode.Uri): string[] {
-  return setting('loaded', file)
-    .map(module => absolute(module, file))
-    .filter(module => module !== file.fsPath);
+  return pathsOf('loaded', file).filter(module => module !== file.fsPath);
+}
+
+/**
+ * Paths of a setting. Without trust, settings that come with a folder name files of that folder: elsewhere only what the
+ * person's own settings name is read.
+ */
+function pathsOf(key: 'targets' | 'loaded', file: vscode.Uri | undefined): string[] {
+  const own = vscode.workspace.getConfiguration(SECTION, file ?? null).inspect<string[]>(key)?.globalValue ?? [];
+  return setting(key, file)
+    .map(value => ({ value, path: absolute(value, file) }))
+    .filter(({ value, path }) => vscode.workspace.isTrusted || own.includes(value) || isInWorkspace(path))
+    .map(({ path }) => path);
+}
+
+function isInWorkspace(file: string): boolean {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
 }
 
 /** A path of a setting that holds for a file. */

@@ -58,7 +58,8 @@ function fromMakefile(directory: string): string | null {
 }
 
 function isBuildDirectory(directory: string): boolean {
-  return isDirectory(directory) && isThere(path.join(directory, 'include', 'generated'));
+  // Two slashes name another machine where that is how files of others are reached.
+  return !directory.startsWith('//') && isDirectory(directory) && isThere(path.join(directory, 'include', 'generated'));
 }
 
 function safeList(directory: string): string[] {

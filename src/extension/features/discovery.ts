@@ -18,6 +18,10 @@ export function register(lens: Lens): vscode.Disposable {
   const look = (): void => {
     discover(lens).catch((error: unknown) => lens.log.warn(`modules could not be looked for: ${String(error)}`));
   };
+  const again = (): void => {
+    lens.modules.refresh();
+    watchDirectories(lens);
+  };
   look();
   return vscode.Disposable.from(
     watcher,
@@ -41,10 +45,10 @@ export function register(lens: Lens): vscode.Disposable {
     }),
     vscode.workspace.onDidChangeConfiguration(change => {
       const keys = ['targets', 'parameters', 'cmdline', 'loaded'];
-      if (!keys.some(key => change.affectsConfiguration(`${SECTION}.${key}`))) return;
-      lens.modules.refresh();
-      watchDirectories(lens);
+      if (keys.some(key => change.affectsConfiguration(`${SECTION}.${key}`))) again();
     }),
+    // Settings of the folder may name kernels elsewhere from now on.
+    vscode.workspace.onDidGrantWorkspaceTrust(again),
   );
 }
 

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { LANGUAGE_MODEL_TOOLS } from '../ids';
 import type { Lens } from '../lens';
-import { absolute, setting } from '../settings';
+import { setting, targetsFor } from '../settings';
 import { t } from '../model/l10n';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ function withSettings(name: string, input: Input): Input {
   const named = Array.isArray(input['kernels']) && input['kernels'].length > 0;
   return {
     ...input,
-    kernels: named ? input['kernels'] : setting('targets').map(target => absolute(target, undefined)),
+    kernels: named ? input['kernels'] : targetsFor(undefined).map(({ path }) => path),
     cmdline: input['cmdline'] ?? setting('cmdline'),
   };
 }

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { repositoryRoot } from '../../kernel/lib/paths';
+import { OUTSIDE } from './outside';
 import { fixturesDirectory, locatedBytes } from '../../support/located';
 
 const sample = path.join(repositoryRoot(), 'test', 'editor', 'sample');
@@ -52,6 +53,9 @@ export function unusualWindows(): UnusualWindow[] {
   const withModule = (): string => {
     const made = folder();
     copySample(made);
+    mkdirSync(path.join(made, '.vscode'));
+    const settings = { 'insmodLens.targets': [OUTSIDE, 'kernel.json.br'] };
+    writeFileSync(path.join(made, '.vscode', 'settings.json'), JSON.stringify(settings));
     return made;
   };
   const roots = folder();

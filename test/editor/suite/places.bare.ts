@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/extension/ids';
+import { OUTSIDE } from '../lib/outside';
 import { lensApi, say } from './support';
 
 suite('an unusual window', () => {
@@ -26,6 +27,21 @@ suite('an unusual window', () => {
         .map(report => report?.path)
         .sort(),
       wanted,
+    );
+  });
+
+  if (vscode.workspace.isTrusted) return;
+
+  test('settings of the folder name kernels of the folder only', async () => {
+    const [report] = (await lensApi()).reports();
+    assert.ok(report);
+    assert.deepEqual(
+      report.missingTargets.filter(({ path }) => path === OUTSIDE),
+      [],
+    );
+    assert.deepEqual(
+      report.results.map(({ target }) => vscode.workspace.asRelativePath(target.path)),
+      ['kernel.json.br'],
     );
   });
 });

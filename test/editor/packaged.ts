@@ -20,6 +20,15 @@ const DEEDS: readonly Deed[] = [
     },
   },
   {
+    name: 'the code of a problem opens its page, which is part of the package',
+    run: async hands => {
+      await hands.command('View: Focus Problems (Errors, Warnings, Infos)');
+      const code = hands.page.locator('.markers-panel a.monaco-link', { hasText: 'namespace' }).first();
+      await code.click({ modifiers: ['Control'] });
+      await hands.document.locator('h1', { hasText: 'A symbol namespace is not imported' }).waitFor();
+    },
+  },
+  {
     name: 'a module opens as a document',
     run: async hands => {
       await hands.openFile('greeter/greeter.ko');

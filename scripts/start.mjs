@@ -5,9 +5,10 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { buildBundles } from './build.mjs';
 import { bundleAndRun } from './bundle-and-run.mjs';
-import { root } from './setup.mjs';
+import { installPackages, root } from './setup.mjs';
 
 const begin = Date.now();
+installPackages();
 console.log('Building ...');
 await buildBundles();
 const built = Date.now();

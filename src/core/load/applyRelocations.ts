@@ -7,6 +7,7 @@ import { EINVAL, ENOEXEC } from './errno';
 import { sectionName } from './loadInfo';
 import type { Symtab } from './simplifySymbols';
 import type { Errno, Load, LoadedSection } from './types';
+import { noteStructRelocations } from './uncheckedFields';
 
 export function applyRelocations(load: Load, symtab: Symtab): Errno {
   if (load.features.arch !== 'x86_64') {
@@ -49,7 +50,9 @@ function applySection(load: Load, symtab: Symtab, section: LoadedSection, target
     load.report(relUnsupported, { module: load.mod.name });
     return ENOEXEC;
   }
-  return section.sh_type === SHT_RELA ? applyRelocateAdd(load, symtab, section, target) : 0;
+  if (section.sh_type !== SHT_RELA) return 0;
+  if (target.index === load.info.index.mod) noteStructRelocations(load, section, target);
+  return applyRelocateAdd(load, symtab, section, target);
 }
 
 /** klp_apply_section_relocs() (kernel/livepatch/core.c): .klp.rela.OBJECT.SECTION, of which only vmlinux counts now. */

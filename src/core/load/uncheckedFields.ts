@@ -1,5 +1,7 @@
 // What kernels believe without a check, and may crash over: the simulation goes on, but says so.
 import { SHF_ALLOC, SHF_RO_AFTER_INIT, SHF_WRITE, SHN_LORESERVE, SHT_NOBITS } from '../elf/constants';
+import { ByteReader } from '../bytes/byteReader';
+import { structSizes } from '../elf/header';
 import { uncheckedField } from '../findings/uncheckedField';
 import { sectionBytes, sectionName } from './loadInfo';
 import { nameField } from './thisModule';
@@ -25,6 +27,25 @@ export function noteStructModule(load: Load, section: LoadedSection): void {
   const contents = sectionBytes(load.info, section.index);
   if (section.sh_type !== SHT_NOBITS && contents.some((byte, at) => byte !== 0 && (at < offset || at >= offset + size)))
     complain('holds more than a name');
+}
+
+/**
+ * Of struct module, relocations fill in init and exit. By then the kernel uses other fields itself: it refuses to write
+ * over those that are not zero any more, and which these are differs from kernel to kernel.
+ */
+export function noteStructRelocations(load: Load, section: LoadedSection, target: LoadedSection): void {
+  const { init, exit } = load.facts.structModule ?? { init: null, exit: null };
+  if (init === null || exit === null) return;
+  const r = new ByteReader(sectionBytes(load.info, section.index), load.features.littleEndian);
+  const { rela } = structSizes(load.features.is64);
+  // R_..._NONE is 0 everywhere, and writes nothing.
+  for (let at = 0; at + rela <= r.length; at += rela) {
+    const offset = r.u64(at);
+    const type = r.u32(at + 8);
+    if (type === 0 || offset === BigInt(init) || offset === BigInt(exit) || offset >= BigInt(target.sh_size)) continue;
+    load.report(uncheckedField, { field: `a relocation writes to offset ${offset} of .gnu.linkonce.this_module` });
+    return;
+  }
 }
 
 /** Alignments are used as they are: one that is no power of two makes sections overlap. */

@@ -8,6 +8,7 @@ import {
   TooLarge,
   type PackedFormat,
 } from '../core/bytes/packed';
+import { drain } from './drain';
 import { InputError, readBytes } from './files';
 import { Pacer } from './pacer';
 
@@ -61,13 +62,9 @@ async function unxz(file: Uint8Array, limit: number): Promise<Uint8Array> {
     },
   });
   const output = collector(limit);
-  const reader = new XzReadableStream(source).getReader();
   // The largest modules take half a second, for which nobody else should have to wait.
   const pacer = new Pacer();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    output.add(part.value);
-    await pacer.breathe();
-  }
+  await drain(new XzReadableStream(source), output, () => pacer.breathe());
   return output.join();
 }
 

@@ -5,6 +5,7 @@ import { Decompress as Unzstd } from 'fzstd';
 import { XzReadableStream } from 'xz-decompress';
 import { collector, compressionOf, decompressionLimit, TooLarge, type Collector } from '../core/bytes/packed';
 import { MAX_SNAPSHOT } from '../core/kernel/snapshot';
+import { drain } from '../node/drain';
 
 /**
  * The module in the bytes of a file: themselves unless they are packed, which their first bytes tell. Throws a reason for
@@ -61,17 +62,6 @@ function streamOf(file: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
 
 function gunzip(file: Uint8Array): ReadableStream<Uint8Array> {
   return streamOf(file).pipeThrough(new DecompressionStream('gzip'));
-}
-
-async function drain(stream: ReadableStream<Uint8Array>, output: Collector): Promise<void> {
-  const reader = stream.getReader();
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) output.add(part.value);
-  } catch (error) {
-    // Or it would go on unpacking. What it then has to say of being stopped is of no interest.
-    void reader.cancel().catch(() => undefined);
-    throw error;
-  }
 }
 
 function unzstd(file: Uint8Array, output: Collector): void {

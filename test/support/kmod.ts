@@ -1,9 +1,11 @@
 // kmod's own tools, where the machine has them.
 import { spawn, spawnSync } from 'node:child_process';
+import { ensurePrograms } from '../kernel/lib/machine';
 import type { Run } from './command';
 
 /** Why comparisons with kmod cannot be made; null when they can. */
-export const KMOD_MISSING: string | null = kmodVersion() === null ? 'needs kmod: apt-get install kmod' : null;
+export const KMOD_MISSING: string | null =
+  kmodVersion() === null ? ensurePrograms("comparisons with kmod's own tools", ['depmod']) : null;
 
 /** Version of the kmod that is there, or null. */
 export function kmodVersion(): number | null {

@@ -60,10 +60,15 @@ export function toBytes(text: string): Uint8Array {
   return bytes;
 }
 
+/** Whether the bytes at `offset` are `wanted`. */
+export function startsWithBytes(bytes: Uint8Array, offset: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[offset + i] !== wanted[i]) return false;
+  return true;
+}
+
 /** Whether the bytes at `offset` are `wanted` followed by a NUL. */
 export function equalsCString(bytes: Uint8Array, offset: number, wanted: Uint8Array): boolean {
-  for (let i = 0; i < wanted.length; i++) if (bytes[offset + i] !== wanted[i]) return false;
-  return bytes[offset + wanted.length] === 0;
+  return startsWithBytes(bytes, offset, wanted) && bytes[offset + wanted.length] === 0;
 }
 
 /**

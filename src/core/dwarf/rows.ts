@@ -38,9 +38,11 @@ export class Rows implements RowSink {
 
   row(place: Place, file: number, line: number, column: number): void {
     if (this.count === this.places.length) this.grow();
-    this.places[this.count] = place;
-    this.values.set([file, line, column], 3 * this.count);
-    this.count++;
+    const at = this.count++;
+    this.places[at] = place;
+    this.values[3 * at] = file;
+    this.values[3 * at + 1] = line;
+    this.values[3 * at + 2] = column;
   }
 
   end(place: Place): void {

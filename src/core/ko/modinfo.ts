@@ -1,27 +1,23 @@
 // .modinfo: NUL-separated `tag=value` entries.
-import { byteString, stringEnd } from '../bytes/strings';
+import { byteString, cString, startsWithBytes, stringEnd, toBytes } from '../bytes/strings';
 
-/** Every entry of the section in order; runs of NULs between them are skipped. */
-export function modinfoEntries(section: Uint8Array): string[] {
-  const entries: string[] = [];
+/** Every entry of the section in order, one at a time; runs of NULs between them are skipped. */
+export function* modinfoEntries(section: Uint8Array): Generator<string> {
   for (let at = 0; at < section.length;) {
-    if (section[at] === 0) {
-      at++;
-      continue;
-    }
     const end = stringEnd(section, at);
-    entries.push(byteString(section, at, end));
+    if (end > at) yield byteString(section, at, end);
     at = end + 1;
   }
-  return entries;
 }
 
 /** Every value of `tag`, in order. */
 export function modinfoValues(section: Uint8Array, tag: string): string[] {
-  const prefix = `${tag}=`;
-  return modinfoEntries(section)
-    .filter(entry => entry.startsWith(prefix))
-    .map(entry => entry.slice(prefix.length));
+  const prefix = toBytes(`${tag}=`);
+  const values: string[] = [];
+  // Runs of NULs are entries without a tag.
+  for (let at = 0; at < section.length; at = stringEnd(section, at) + 1)
+    if (startsWithBytes(section, at, prefix)) values.push(cString(section, at + prefix.length));
+  return values;
 }
 
 /** get_modinfo() (kernel/module/main.c): the first value of `tag`, or null. */

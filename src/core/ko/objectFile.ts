@@ -63,8 +63,7 @@ export class ObjectFile {
     this.machine = ehdr.e_machine;
     this.symbols = readSymbolTable(file, sections);
     this.relocations = relocationsByTarget(file, sections);
-    const names = contents(file, sections.shdrs[ehdr.e_shstrndx]);
-    this.sectionNames = sections.shdrs.map(shdr => nameString(names, shdr.sh_name));
+    this.sectionNames = sectionNames(contents(file, sections.shdrs[ehdr.e_shstrndx]), sections);
   }
 
   /** The function or object that covers a place; before the first symbol of a section, null. */
@@ -139,6 +138,16 @@ export class ObjectFile {
     this.places = Float64Array.from(found, index => places[index] ?? 0);
     return (this.sorted = found);
   }
+}
+
+/** Each name is read once: tens of thousands of sections may share one of a kilobyte. */
+function sectionNames(names: Uint8Array, { shdrs }: SectionTable): string[] {
+  const known = new Map<number, string>();
+  return shdrs.map(({ sh_name }) => {
+    let name = known.get(sh_name);
+    if (name === undefined) known.set(sh_name, (name = nameString(names, sh_name)));
+    return name;
+  });
 }
 
 /** Null when the bytes are no ELF file. */

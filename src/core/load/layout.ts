@@ -130,19 +130,22 @@ function noteEnd(load: Load, regions: Regions, init: boolean, { core }: Mask): v
 
 /** layout_sections(): core sections, then init sections, five passes each, in the order of the file. */
 export function layoutSections(load: Load, regions: Regions): void {
-  const names = load.info.sechdrs.map(section => sectionName(load.info, section));
-  const isInit = names.map(name => isInitSection(load, name));
+  const allocated = load.info.sechdrs.filter(({ sh_flags }) => (sh_flags & SHF_ALLOC) !== 0);
+  const isInit = allocated.map(section => isInitSection(load, sectionName(load.info, section)));
   for (const init of [false, true]) {
+    let left = allocated.filter((_, i) => isInit[i] === init);
     for (const mask of MASKS) {
       if (mask.required & SHF_RO_AFTER_INIT && !load.features.roAfterInit) continue;
       const type = init ? mask.init : mask.core;
       const region = regions.of(type ?? 'INIT_DATA');
-      for (const section of load.info.sechdrs) {
-        if (isInit[section.index] !== init || section.place || !takes(mask, section)) continue;
-        const name = names[section.index] ?? '';
-        // 6.4 and later have no ro-after-init memory for init sections: a later pass takes them.
-        if (type === null && load.features.regionsByType) continue;
-        section.place = { region, offset: place(region, name, section.sh_size, section.sh_addralign || 1) };
+      // 6.4 and later have no ro-after-init memory for init sections: a later pass takes them.
+      if (type !== null || !load.features.regionsByType) {
+        for (const section of left) {
+          if (!takes(mask, section)) continue;
+          const name = sectionName(load.info, section);
+          section.place = { region, offset: place(region, name, section.sh_size, section.sh_addralign || 1) };
+        }
+        left = left.filter(section => section.place === null);
       }
       // Init memory takes the size of its rodata for ro-after-init, without padding again.
       if (mask.padded && type !== null) pad(load, region);

@@ -1,5 +1,5 @@
 // Reading the pieces of a load_info: names, sections, .modinfo.
-import { cString, nameString, stringEnd, toBytes } from '../bytes/strings';
+import { cString, nameString, startsWithBytes, stringEnd, toBytes } from '../bytes/strings';
 import { SHF_ALLOC } from '../elf/constants';
 import type { SectionIndex } from '../elf/header';
 import type { LoadedSection, LoadInfo } from './types';
@@ -90,17 +90,12 @@ function readValues(info: LoadInfo, tag: string, most: number): string[] {
   // next_string() gives up once this many characters are passed.
   const end = at + section.sh_size - 1;
   while (at < bytes.length && values.length < most) {
-    if (startsWith(bytes, at, prefix)) values.push(cString(bytes, at + prefix.length));
+    if (startsWithBytes(bytes, at, prefix)) values.push(cString(bytes, at + prefix.length));
     at = stringEnd(bytes, at);
     while (at < bytes.length && bytes[at] === 0) at++;
     if (at > end) break;
   }
   return values;
-}
-
-function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
-  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
-  return true;
 }
 
 /** find_any_sec(): the first section of that name, whatever its flags, or 0. */

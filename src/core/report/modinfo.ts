@@ -60,7 +60,7 @@ function filenameLine({ field, nul }: Pick<ModinfoOptions, 'field' | 'nul'>, fil
 }
 
 function formatEntries(
-  entries: readonly ModinfoField[],
+  entries: Iterable<ModinfoField>,
   { field, nul }: Pick<ModinfoOptions, 'field' | 'nul'>,
   head: string,
 ): ModinfoOutput {
@@ -95,7 +95,7 @@ export interface ModinfoField {
 /** Every entry of .modinfo in the order of the file, without the signature; none for what is no module. */
 export function readModinfoFields(file: Uint8Array): ModinfoField[] {
   const modinfo = readSections(file)?.find('.modinfo');
-  return modinfo ? modinfoEntries(modinfo.bytes).map(splitEntry) : [];
+  return modinfo ? Array.from(modinfoEntries(modinfo.bytes), splitEntry) : [];
 }
 
 /** The signature as modinfo(8) lists it; none for an unsigned module. */
@@ -109,8 +109,14 @@ interface Param {
   type: string | null;
 }
 
-function readEntries(file: Uint8Array): { entries: readonly ModinfoField[]; problem: string | null } {
-  const failed = (problem: string): { entries: readonly ModinfoField[]; problem: string } => ({ entries: [], problem });
+interface Entries {
+  /** Made as they are taken: there may be a million. */
+  readonly entries: Iterable<ModinfoField>;
+  readonly problem: string | null;
+}
+
+function readEntries(file: Uint8Array): Entries {
+  const failed = (problem: string): Entries => ({ entries: [], problem });
   // Too short for the longest magic number of a compressed file, which is looked for first.
   if (file.length < 6) return failed('Invalid argument');
   const sections = file.length > EI_NIDENT ? readSections(file) : null;
@@ -119,8 +125,12 @@ function readEntries(file: Uint8Array): { entries: readonly ModinfoField[]; prob
   const modinfo = sections.find('.modinfo');
   if (!modinfo) return failed('No such file or directory');
   if (modinfo.bytes.length < modinfo.shdr.sh_size) return failed('Invalid argument');
-  const own = modinfoEntries(modinfo.bytes).map(splitEntry);
-  return { entries: [...own, ...signatureEntries(file)], problem: null };
+  return { entries: fieldsOf(modinfo.bytes, file), problem: null };
+}
+
+function* fieldsOf(modinfo: Uint8Array, file: Uint8Array): Generator<ModinfoField> {
+  for (const entry of modinfoEntries(modinfo)) yield splitEntry(entry);
+  yield* signatureEntries(file);
 }
 
 /** What kmod demands of the headers (libkmod/libkmod-elf.c, elf_identify() and kmod_elf_new()). */

@@ -13,6 +13,8 @@ import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from '
 export class Recorder implements LoadObserver {
   private readonly stages: TracedStage[] = [];
   private readonly headers: HeaderState[] = [];
+  /** sh_addr of the newest state, as the headers have them: to compare the same value with itself costs nothing. */
+  private addresses: readonly bigint[] = [];
   private readonly relocations = new RelocationColumns();
   readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
   private symbols: SymbolValues | null = null;
@@ -67,10 +69,15 @@ export class Recorder implements LoadObserver {
 
   /** Keeps the headers if they are not what they were; false when nothing changed. */
   private noteHeaders({ info }: Load, stage: string): boolean {
-    if (info.sechdrs.length === 0) return false;
+    const { sechdrs } = info;
+    if (sechdrs.length === 0) return false;
     const last = this.headers.at(-1);
-    if (last && info.sechdrs.every((section, i) => sameAs(last, i, section))) return false;
-    this.headers.push(headerState(info.sechdrs, last ? stage : null));
+    if (last && sameHeaders(sechdrs, last.sh_flags, this.addresses)) return false;
+    this.addresses = sechdrs.map(section => section.sh_addr);
+    const changing = { sh_flags: flagsOf(sechdrs), sh_addr: BigUint64Array.from(this.addresses) };
+    this.headers.push(
+      last ? { ...last, stage, ...changing } : { ...constantColumns(sechdrs), stage: null, ...changing },
+    );
     return last !== undefined;
   }
 }
@@ -98,17 +105,22 @@ function copiesOfImages({ info, regions }: Load): Uint8Array[] {
 
 const bothTaints = (load: Load): string => `${load.mod.taints}/${load.machine.taints}`;
 
-/** The loader rewrites sh_flags and sh_addr, and nothing else. */
-function sameAs(state: HeaderState, index: number, { sh_flags, sh_addr }: LoadedSection): boolean {
-  return state.sh_flags[index] === sh_flags >>> 0 && state.sh_addr[index] === sh_addr;
+/** After every stage, of perhaps tens of thousands of sections. */
+function sameHeaders(sechdrs: readonly LoadedSection[], sh_flags: Uint32Array, addresses: readonly bigint[]): boolean {
+  for (let i = 0; i < sechdrs.length; i++) {
+    const section = sechdrs[i];
+    if (section && (sh_flags[i] !== section.sh_flags >>> 0 || addresses[i] !== section.sh_addr)) return false;
+  }
+  return true;
 }
 
-function headerState(sechdrs: readonly LoadedSection[], stage: string | null): HeaderState {
+const flagsOf = (sechdrs: readonly LoadedSection[]): Uint32Array =>
+  Uint32Array.from(sechdrs, section => section.sh_flags);
+
+/** The loader rewrites sh_flags and sh_addr, and nothing else: all states share these. */
+function constantColumns(sechdrs: readonly LoadedSection[]): Omit<HeaderState, 'stage' | 'sh_flags' | 'sh_addr'> {
   return {
-    stage,
     sh_type: Uint32Array.from(sechdrs, section => section.sh_type),
-    sh_flags: Uint32Array.from(sechdrs, section => section.sh_flags),
-    sh_addr: BigUint64Array.from(sechdrs, section => section.sh_addr),
     sh_offset: Float64Array.from(sechdrs, section => section.sh_offset),
     sh_size: Float64Array.from(sechdrs, section => section.sh_size),
     sh_addralign: Float64Array.from(sechdrs, section => section.sh_addralign),

@@ -1,6 +1,8 @@
 // What the suite needs from the machine it runs on: Debian, root, and a few packages.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { leftOut } from '../../support/leftOut';
+import { alone } from './alone';
 import { labDir } from './paths';
 import { hasProgram, progress, run } from './shell';
 
@@ -16,16 +18,44 @@ const WANTED: readonly (readonly [program: string, packageName: string])[] = [
   ['pahole', 'pahole'],
 ];
 
+/** kmod's tools, which only some tests hold ours against. */
+const MORE: readonly (readonly [program: string, packageName: string])[] = [['depmod', 'kmod']];
+
 /** Installs the packages whose programs are missing: all the suite wants, or those of some programs. */
 export function installMissing(programs: readonly string[] = WANTED.map(([program]) => program)): void {
-  const missing = WANTED.filter(([program]) => programs.includes(program) && !hasProgram(program)).map(
-    ([, packageName]) => packageName,
-  );
+  const missing = packagesOf(programs);
   if (missing.length === 0) return;
   progress(`installing ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-q'], { env });
+  updateLists();
   run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env });
+}
+
+function packagesOf(programs: readonly string[]): string[] {
+  return [...WANTED, ...MORE]
+    .filter(([program]) => programs.includes(program) && !hasProgram(program))
+    .map(([, packageName]) => packageName);
+}
+
+/** Why {@link installMissing} would not do, and what would; null when it would, or nothing is missing. */
+export function whyNotInstallable(programs: readonly string[]): string | null {
+  const missing = packagesOf(programs).join(' ');
+  if (missing === '') return null;
+  if (!hasProgram('apt-get')) return `needs ${missing}: run it on Debian, or install what has ${programs.join(', ')}`;
+  return process.getuid?.() === 0 ? null : `needs ${missing}: apt-get install ${missing}, or run as root`;
+}
+
+/** Installs what is missing for some tests, `what`; null when it is there now, else why not and how to have it. */
+export function ensurePrograms(what: string, programs: readonly string[]): string | null {
+  const reason = whyNotInstallable(programs);
+  if (reason !== null) return leftOut(what, reason);
+  try {
+    alone(() => installMissing(programs));
+    return null;
+  } catch (error) {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return leftOut(what, `needs ${programs.join(', ')}, which could not be installed (${line})`);
+  }
 }
 
 /** A debootstrap of `suite` with a compiler, for kernels that want a newer one than this machine has. */
@@ -40,9 +70,17 @@ export function ensureChroot(suite: string): string {
 
 /** The address of one of Debian's archives, as this machine's apt has it. */
 export function archiveUri(archive: 'main' | 'security'): string {
-  const listed = run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Identifier: Packages']);
-  const uris = [...new Set(listed.split('\n').filter(uri => uri !== ''))];
-  const uri = uris.find(u => u.includes('security') === (archive === 'security'));
+  const uri = findArchive(archive) ?? (updateLists(), findArchive(archive));
   if (uri === undefined) throw new Error(`apt knows no ${archive} archive`);
   return uri.replace(/\/$/, '');
+}
+
+/** apt speaks only of archives whose lists it has. */
+function findArchive(archive: 'main' | 'security'): string | undefined {
+  const listed = run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Identifier: Packages']);
+  return listed.split('\n').find(uri => uri !== '' && uri.includes('security') === (archive === 'security'));
+}
+
+function updateLists(): void {
+  if (process.getuid?.() === 0) run('apt-get', ['update', '-q']);
 }

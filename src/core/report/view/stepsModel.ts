@@ -37,8 +37,8 @@ function symbolTable({ info, features }: Load): SymbolTable {
   return new SymbolTable(bytes, info.bytes.subarray(info.strtab), features.is64, features.littleEndian);
 }
 
-/** The largest modules have a quarter of that. */
-export const MOST_SHOWN = 100_000;
+/** The largest modules have half of that. */
+export const MOST_SHOWN = 50_000;
 
 function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): StepSymbols | null {
   if (!symbols) return null;

@@ -132,13 +132,19 @@ async function filesOf(paths: readonly string[]): Promise<string[]> {
 
 /** A tree of installed modules is that kernel's; else what the first module was built against. */
 function targetOf(given: string, [first = '']: readonly string[]): string {
-  if (isThere(path.join(given, 'modules.builtin')) || isThere(path.join(given, 'modules.order'))) return given;
+  if (isInstalledTree(given)) return given;
   const target = defaultTarget(first);
   if (isThere(target)) return target;
   throw new InputError(
     target,
     'no such directory, and nothing beside the modules names another kernel: give one with --kernel',
   );
+}
+
+/** kbuild leaves a modules.order beside modules of anybody's, too. */
+function isInstalledTree(directory: string): boolean {
+  const has = (name: string): boolean => isThere(path.join(directory, name));
+  return has('modules.builtin') || (has('modules.order') && has('kernel'));
 }
 
 /** Paths are shown relative to where the command runs, or to a directory that was given and lies elsewhere. */

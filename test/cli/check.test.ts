@@ -50,6 +50,22 @@ async function json(...args: string[]): Promise<{ status: number | null; report:
   return { status, report: JSON.parse(stdout) as CheckReport };
 }
 
+test('without --kernel: what the modules were built against, unless they are the tree of a kernel', async t => {
+  const directory = tree(t, []);
+  const build = path.join(directory, 'linux');
+  mkdirSync(path.join(build, 'include/generated'), { recursive: true });
+  const own = path.join(directory, 'own');
+  mkdirSync(own);
+  copyFileSync(fixturePath('6.12', 'minimal'), path.join(own, 'minimal.ko'));
+  writeFileSync(path.join(own, 'Makefile'), `KDIR ?= ${build}\n`);
+  // As kbuild leaves it.
+  writeFileSync(path.join(own, 'modules.order'), `${own}/minimal.ko\n`);
+  const named = async (): Promise<string> => (await insmodLens('check', own)).stderr.split(': ')[1] ?? '';
+  assert.equal(await named(), build);
+  mkdirSync(path.join(own, 'kernel'));
+  assert.equal(await named(), own);
+});
+
 test('a tree in which everything loads: one line, exit 0', async t => {
   const { status, stdout } = await insmodLens('check', '--kernel', KERNEL, tree(t, GOOD));
   assert.deepEqual(

@@ -1,12 +1,11 @@
 // npm run fuzz: searches the inputs of the targets for one that throws, takes too long, or takes too much memory.
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { explore, type Search } from './lib/explore';
-import { failuresDir, saveInput } from './lib/files';
+import { failuresDir, readInput, saveInput } from './lib/files';
 import { watchSearch, type LaneResult, type ThreadData, type ThreadMessage } from './lib/lane';
 import { Shared } from './lib/shared';
 import { TARGETS, targetNamed } from './targets/index';
@@ -73,7 +72,7 @@ function printResult({ name }: FuzzTarget, { runs, branches, kept, slowest, grow
 
 /** Runs one input, to look at a failure. */
 async function runInput(targets: readonly FuzzTarget[], file: string): Promise<void> {
-  const input = new Uint8Array(readFileSync(file));
+  const input = readInput(file);
   for (const target of targets) {
     const [started, memory] = [performance.now(), process.memoryUsage.rss()];
     await target.run(input);

@@ -9,6 +9,8 @@ const ENTRY = 40;
 /** offsetof(struct kernel_param, perm) */
 const PERM = 24;
 
+const R_X86_64_64 = 1;
+
 /** False when a name comes twice, or when the table is not as the compiler makes it. */
 export function parameterNamesDiffer(sections: Sections): boolean {
   const section = sections.find('__param');
@@ -27,7 +29,10 @@ export function parameterNamesDiffer(sections: Sections): boolean {
       const offset = view.getUint32(at, true);
       if (offset % ENTRY !== 0) continue;
       if (offset + ENTRY > size || view.getUint32(at + 4, true) !== 0) return false;
-      const name = textAt(sections, view.getUint32(at + 12, true), view.getInt32(at + 16, true));
+      const addend = view.getInt32(at + 16, true);
+      // All 64 bits of the addend count, other than in tables of exports.
+      if (view.getUint32(at + 8, true) !== R_X86_64_64 || view.getInt32(at + 20, true) !== addend >> 31) return false;
+      const name = textAt(sections, view.getUint32(at + 12, true), addend);
       if (name === 0) return false;
       found++;
       // Only what anybody may read or write gets a file.

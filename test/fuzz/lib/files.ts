@@ -30,7 +30,7 @@ export function inputsIn(directory: string): Input[] {
 }
 
 /** A file as it is, or what the recipe in it makes. */
-function readInput(file: string): Input {
+export function readInput(file: string): Input {
   const bytes = readFileSync(file);
   if (!file.endsWith('.recipe.json')) return new Uint8Array(bytes);
   const recipe = JSON.parse(bytes.toString('utf8')) as StoredRecipe;

@@ -103,7 +103,7 @@ export class ModuleDocument extends LitElement {
     return html`
       <header>
         <h1>${summary.name}</h1>
-        <span class="path" title=${summary.path}><bdi>${summary.path}</bdi></span>
+        <span class="path" title=${summary.path}><bdi>${document.title}</bdi></span>
         <span class="size">${bytesText(summary.fileSize)}</span>
         ${this.targetControls(summary)}
       </header>

@@ -70,7 +70,7 @@ export class ModulePanel implements vscode.Disposable {
     );
     const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
     webview.html = pageHtml({
-      title: path.basename(file.fsPath),
+      title: vscode.workspace.asRelativePath(file),
       script: resource('main.js'),
       style: resource('main.css'),
       cspSource: webview.cspSource,

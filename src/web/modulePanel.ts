@@ -51,7 +51,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
   });
   const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
   webview.html = pageHtml({
-    title: nameOf(uri),
+    title: vscode.workspace.asRelativePath(uri),
     script: resource('main.js'),
     style: resource('main.css'),
     cspSource: webview.cspSource,

@@ -1,6 +1,7 @@
 // The page of a module's document. It holds nothing of the module: everything comes as messages and is drawn as text.
 
 export interface Page {
+  /** The module as the workspace names it, which stands in the heading, too. */
   readonly title: string;
   /** Addresses as the webview reaches them. */
   readonly script: string;

@@ -1,6 +1,6 @@
 // The file header, truncation, and things that are not ELF at all (elf_validity_check / elf_validity_cache_copy).
 import type { EhdrField } from '../lib/koFile';
-import { insmod, mutant, reshaped, seeded, testCase, type Kit, type Topic } from './kit';
+import { insmod, mutant, reshaped, testCase, type Kit, type Topic } from './kit';
 
 const HEADER_VALUES: Readonly<Partial<Record<EhdrField, readonly (number | bigint)[]>>> = {
   e_ident: [0, 0x464c457e, 0x46004c7f],
@@ -54,7 +54,7 @@ function relative(kit: Kit): ReturnType<Topic> {
 
 function truncations(kit: Kit): ReturnType<Topic> {
   const ko = kit.ko('minimal');
-  const random = seeded(61);
+  const random = kit.seeded(61);
   const lengths = [
     1,
     3,

@@ -12,6 +12,8 @@ export const O_TRUNC = 0x200;
 export interface Kit {
   readonly key: string;
   readonly modversions: boolean;
+  /** A source of numbers for cases that are drawn; another one for each `seed`, and for each seed of the kit. */
+  seeded(seed: number): Random;
   ko(fixture: string): KoFile;
   /** Whether the distribution ships that module for this kernel; names move between releases. */
   hasStock(path: string): boolean;
@@ -24,8 +26,14 @@ export interface Kit {
 /** One generator: all cases of a topic for a kernel. */
 export type Topic = (kit: Kit) => Case[];
 
-/** @param modulesDir that kernel's /lib/modules/RELEASE */
-export function makeKit(key: string, fixturesDir: string, modulesDir: string): Kit {
+/** A number from 0 up to, not including, `below`. */
+export type Random = (below: number) => number;
+
+/**
+ * @param modulesDir that kernel's /lib/modules/RELEASE
+ * @param seed what is drawn: 0 for the cases that are recorded
+ */
+export function makeKit(key: string, fixturesDir: string, modulesDir: string, seed = 0): Kit {
   const cache = new Map<string, KoFile>();
   const ko = (fixture: string): KoFile => {
     const known = cache.get(fixture) ?? new KoFile(fixture, readFileSync(`${fixturesDir}/${fixture}.ko`));
@@ -35,7 +43,15 @@ export function makeKit(key: string, fixturesDir: string, modulesDir: string): K
   const hasStock = (path: string): boolean => hasStockModule(modulesDir, path);
   const stock = (path: string): Uint8Array | null => (hasStock(path) ? readStockModule(modulesDir, path) : null);
   const stockBelow = (dir: string): string[] => listStockModules(modulesDir, dir);
-  return { key, modversions: ko('minimal').hasSection('__versions'), ko, hasStock, stockBelow, stock };
+  return {
+    key,
+    modversions: ko('minimal').hasSection('__versions'),
+    seeded: own => seeded(own + seed * SPREAD),
+    ko,
+    hasStock,
+    stockBelow,
+    stock,
+  };
 }
 
 export function insmod(module: ModuleSpec | string, more: Omit<InsmodStep, 'op' | 'module'> = {}): InsmodStep {
@@ -65,8 +81,11 @@ export function reshaped(id: string, ko: KoFile, shape: Pick<FixtureModule, 'tru
   return testCase(id, insmod(ko.module([], shape)));
 }
 
+/** Further apart than the seeds of the generators. */
+const SPREAD = 1_000_003;
+
 /** A small generator of reproducible numbers (xorshift32), for mutants that are drawn rather than listed. */
-export function seeded(seed: number): (below: number) => number {
+function seeded(seed: number): Random {
   let state = seed >>> 0 || 1;
   return below => {
     state ^= state << 13;

@@ -1,7 +1,7 @@
 // Single bytes changed at random (always the same ones) where the loader reads text and tables.
 import type { KoSection } from '../lib/koFile';
 import { number } from '../lib/koFile';
-import { mutant, seeded, type Kit, type Topic } from './kit';
+import { mutant, type Kit, type Topic } from './kit';
 
 interface Field {
   readonly fixture: string;
@@ -30,7 +30,7 @@ function randomByte(section: KoSection, random: (below: number) => number): [num
 }
 
 function inSections(kit: Kit): ReturnType<Topic> {
-  const random = seeded(2611);
+  const random = kit.seeded(2611);
   return TEXT_AND_TABLES.flatMap(({ fixture, section, count }) => {
     const ko = kit.ko(fixture);
     if (!ko.hasSection(section)) return [];
@@ -41,7 +41,7 @@ function inSections(kit: Kit): ReturnType<Topic> {
 }
 
 function inHeaders(kit: Kit): ReturnType<Topic> {
-  const random = seeded(4096);
+  const random = kit.seeded(4096);
   const ko = kit.ko('notext');
   const plain = ko.sections.filter(
     s => s.index > 0 && s.name !== '.gnu.linkonce.this_module' && !s.name.startsWith('.rela'),

@@ -1,7 +1,7 @@
 // Signatures that verify, and the same ones damaged: only the distribution's modules are signed by a key the kernel has.
 import type { BootPlan } from '../lib/record';
 import type { Patch, StockModule } from '../lib/recipe';
-import { insmod, seeded, testCase, type Kit } from './kit';
+import { insmod, testCase, type Kit } from './kit';
 
 const STOCK = 'kernel/drivers/net/mii.ko';
 const MARKER_SIZE = 28;
@@ -72,8 +72,8 @@ function variants(file: SignedFile): Record<string, Omit<StockModule, 'stock'>> 
 }
 
 /** Single bits of the signature, always the same ones: most of them in its numbers and texts, some in its structure. */
-function damaged(file: SignedFile): Record<string, Omit<StockModule, 'stock'>> {
-  const random = seeded(5652);
+function damaged(kit: Kit, file: SignedFile): Record<string, Omit<StockModule, 'stock'>> {
+  const random = kit.seeded(5652);
   const structure = Array.from({ length: 60 }, () => random(Math.min(200, file.sigLen)));
   const anywhere = Array.from({ length: 20 }, () => random(file.sigLen));
   const places = [...new Set([...structure, ...anywhere])].sort((a, b) => a - b);
@@ -92,7 +92,7 @@ export function signedBoots(kit: Kit): BootPlan[] {
     boot,
     cmdline,
     cases: [
-      ...Object.entries({ ...variants(file), ...(boot === 'signed' ? damaged(file) : {}) }).map(([name, damage]) =>
+      ...Object.entries({ ...variants(file), ...(boot === 'signed' ? damaged(kit, file) : {}) }).map(([name, damage]) =>
         testCase(`stock/${boot}/${name}`, insmod({ stock: STOCK, ...damage })),
       ),
       testCase(`stock/${boot}/flag-1`, insmod({ stock: STOCK }, { flags: 1 })),

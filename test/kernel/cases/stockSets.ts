@@ -3,7 +3,7 @@
 import { getModinfo } from '../../../src/core/ko/modinfo';
 import { readSections } from '../../../src/core/elf/sectionByName';
 import type { BootPlan } from '../lib/record';
-import { insmod, seeded, testCase, type Kit, type Topic } from './kit';
+import { insmod, testCase, type Kit, type Topic } from './kit';
 import { draw } from './wide/values';
 
 interface Family {
@@ -72,7 +72,7 @@ function family(kit: Kit, { dir, count, needs }: Family, random: (below: number)
 
 /** Modules with what they need, for whoever wants to load them: a few of each family in turn. */
 export function stockChains(kit: Kit): string[][] {
-  const random = seeded(50);
+  const random = kit.seeded(50);
   const chains = FAMILIES.map(({ dir, needs }) => {
     const places = new Map(needs.flatMap(place => kit.stockBelow(place)).map(path => [nameOf(path), path]));
     const quiet = kit.stockBelow(dir).filter(path => !LOUD.test(path));
@@ -86,7 +86,7 @@ export function stockChains(kit: Kit): string[][] {
 
 /** A boot of its own; none where the modules are not at hand. */
 export function stockBoots(kit: Kit): BootPlan[] {
-  const random = seeded(4000);
+  const random = kit.seeded(4000);
   const cases = FAMILIES.flatMap(one => family(kit, one, random)).filter(({ id }) => !SELF_SET.test(id));
   return cases.length === 0 ? [] : [{ boot: 'stock-sets', cmdline: '', cases }];
 }

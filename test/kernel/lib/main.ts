@@ -11,6 +11,8 @@ import { fetchKernel } from './packages';
 import { casesFile, fixturesDir, recordedDir } from './paths';
 import { buildProbe, recordPlan, type BootPlan } from './record';
 import { recordTarget } from './recordTarget';
+import { loadRecordedTarget } from './engine';
+import { formatDisagreement, formatNotes, formatTable, replayRecording } from '../replay';
 import { writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
 
@@ -19,6 +21,7 @@ const USAGE = `usage: npm run test:kernel -- [--keep-fixtures] [--only=PREFIX] [
   --only=PREFIX    run the cases whose names begin so, print the answers, and record nothing
   --memory         read modules back from kernel memory, and run no case
   --target         take the facts of the kernel for the replay, and run nothing
+  --seed=N         draw other cases than those that are recorded, hold the engine against the answers, and record nothing
 KEY is one of`;
 
 interface Options {
@@ -34,6 +37,30 @@ function chosenBoots(kit: Kit, only: string | null): BootPlan[] {
   if (only === null) return boots;
   const chosen = boots.map(boot => ({ ...boot, cases: boot.cases.filter(c => c.id.startsWith(only)) }));
   return chosen.filter(boot => boot.cases.length > 0);
+}
+
+/** Cases that only another seed draws. */
+function freshBoots(recorded: Kit, drawn: Kit): BootPlan[] {
+  const question = ({ steps }: BootPlan['cases'][number]): string => JSON.stringify(steps);
+  const known = new Set(allBoots(recorded).flatMap(boot => boot.cases.map(question)));
+  const fresh = allBoots(drawn).map(boot => ({ ...boot, cases: boot.cases.filter(c => !known.has(question(c))) }));
+  return fresh.filter(boot => boot.cases.length > 0);
+}
+
+/** Asks a kernel that is recorded what nobody asked it before. Whether the engine agrees in everything. */
+async function judge(key: string, seed: number): Promise<boolean> {
+  fetchKernel(key);
+  const kernel = labKernel(key);
+  const target = loadRecordedTarget(kernel.release);
+  if (target === null) throw new Error(`${kernel.release} is not recorded: npm run test:kernel -- ${key}`);
+  const kit = (n: number): Kit => makeKit(key, fixturesDir(kernel.release), kernel.modules, n);
+  const probe = buildProbe();
+  const boots: RecordedBoot[] = [];
+  for (const plan of freshBoots(kit(0), kit(seed))) boots.push(...(await recordPlan(kernel, probe, plan)));
+  const report = replayRecording(kernel.release, target, boots);
+  for (const disagreement of report.disagreements) console.log(formatDisagreement(disagreement));
+  console.log(`${formatNotes(report)}\n${formatTable([report])}`);
+  return report.disagreements.length === 0;
 }
 
 /** Runs the cases on one kernel and records the answers. */
@@ -70,6 +97,7 @@ async function main(args: readonly string[]): Promise<void> {
   const only = args.find(argument => argument.startsWith('--only='))?.slice('--only='.length) ?? null;
   const memoryOnly = args.includes('--memory');
   const targetOnly = args.includes('--target');
+  const seed = Number(args.find(argument => argument.startsWith('--seed='))?.slice('--seed='.length) ?? 0);
   const options = {
     keepFixtures: args.includes('--keep-fixtures') || only !== null || memoryOnly,
     only,
@@ -77,7 +105,10 @@ async function main(args: readonly string[]): Promise<void> {
     memoryOnly,
   };
   installMissing();
-  for (const key of keys.length > 0 ? keys : known) await recordKernel(key, options);
+  for (const key of keys.length > 0 ? keys : known) {
+    if (seed === 0) await recordKernel(key, options);
+    else if (!(await judge(key, seed))) process.exitCode = 1;
+  }
 }
 
 void main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 // Mutants and arguments drawn at random, always the same ones: what nobody thought of.
 import { number, type KoFile, type KoSection } from '../../lib/koFile';
 import type { Patch } from '../../lib/recipe';
-import { insmod, mutant, seeded, testCase, type Kit, type Topic } from '../kit';
+import { insmod, mutant, testCase, type Kit, type Topic } from '../kit';
 import { draw } from './values';
 
 type Random = (below: number) => number;
@@ -42,7 +42,7 @@ function headerWord(ko: KoFile, random: Random): Patch {
 }
 
 function mutants(kit: Kit): ReturnType<Topic> {
-  const random = seeded(20260);
+  const random = kit.seeded(20260);
   return Array.from({ length: 260 }, (_, i) => {
     const ko = kit.ko(draw(FIXTURES, 1, random)[0] ?? 'notext');
     const patches = Array.from({ length: 1 + random(3) }, () =>
@@ -54,7 +54,7 @@ function mutants(kit: Kit): ReturnType<Topic> {
 
 /** A module whose tables were damaged, and one that uses it. */
 function pairs(kit: Kit): ReturnType<Topic> {
-  const random = seeded(777);
+  const random = kit.seeded(777);
   const byteOf = (ko: KoFile, names: readonly string[]): Patch => {
     const section = draw(
       names.filter(name => ko.hasSection(name)).map(name => ko.section(name)),
@@ -114,12 +114,12 @@ const WORDS = [
   ...['\u00e9', '\x01', '5\n', 'p_unsafe=', 'p_dash-name=', 'p_ushort=', 'p_ulong=', 'p_bytes=', '-', '_', '.', '\\'],
 ];
 
-function argumentsOf(): ReturnType<Topic> {
-  const random = seeded(3055);
+function argumentsOf(kit: Kit): ReturnType<Topic> {
+  const random = kit.seeded(3055);
   return Array.from({ length: 100 }, (_, i) => {
     const args = Array.from({ length: 1 + random(9) }, () => draw(WORDS, 1, random)[0] ?? '').join('');
     return testCase(`wide/arguments/${i}`, insmod('paramkinds', { args }));
   });
 }
 
-export const drawn: Topic = kit => [...mutants(kit), ...pairs(kit), ...argumentsOf()];
+export const drawn: Topic = kit => [...mutants(kit), ...pairs(kit), ...argumentsOf(kit)];

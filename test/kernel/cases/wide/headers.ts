@@ -9,7 +9,7 @@ import {
 } from '../../lib/koFile';
 import type { Patch } from '../../lib/recipe';
 import { toHex } from '../../lib/recipe';
-import { mutant, seeded, type Kit, type Topic } from '../kit';
+import { mutant, type Kit, type Topic } from '../kit';
 import { surviveWildNames } from '../sections';
 import { draw, hex, wrongValues } from './values';
 
@@ -50,7 +50,7 @@ function everyField(
   count: number,
   seed: number,
 ): ReturnType<Topic> {
-  const random = seeded(seed);
+  const random = kit.seeded(seed);
   return sections.flatMap(section =>
     Object.entries(SHDR_FIELDS).flatMap(([field, [at, width]]) => {
       const { index, name } = section;
@@ -105,7 +105,7 @@ export const headerFields: Topic = kit => {
     KoFile,
     KoFile,
   ];
-  const random = seeded(510);
+  const random = kit.seeded(510);
   // Where the size of struct module is not compared, a small section of that name is overrun.
   const ruler = notext.section('.gnu.linkonce.this_module').sh_name;
   const sizeChecked = kit.key === '6.12' || kit.key === '7.2';

@@ -1,7 +1,7 @@
 // Entries of the symbol table and of relocation sections, field by field.
 import type { KoFile, RelaField, SymField } from '../../lib/koFile';
 import { RELA_FIELDS, SYM_FIELDS } from '../../lib/koFile';
-import { mutant, seeded, type Kit, type Topic } from '../kit';
+import { mutant, type Kit, type Topic } from '../kit';
 import { draw, hex, wrongValues } from './values';
 
 /** st_shndx: the reserved indices and their neighbours. */
@@ -10,8 +10,9 @@ const TYPES = [0, 1, 2, 4, 10, 11, 24] as const;
 const UNKNOWN_TYPES = [3, 5, 8, 9, 12, 23, 25, 26, 38, 41, 42, 43, 255, 0x8000_0000] as const;
 const ADDENDS = [1n, -1n, 8n, 0x7fffffffn, 0x80000000n, 0xffffffffn, 0x100000000n, -0x80000000n, -0x80000001n] as const;
 
-function symbolFields(ko: KoFile, count: number, seed: number): ReturnType<Topic> {
-  const random = seeded(seed);
+function symbolFields(kit: Kit, fixture: string, count: number, seed: number): ReturnType<Topic> {
+  const ko = kit.ko(fixture);
+  const random = kit.seeded(seed);
   const table = ko.section('.symtab').sh_offset;
   return ko.symbols.flatMap(({ index }) =>
     Object.entries(SYM_FIELDS).flatMap(([field, [at, width]]) => {
@@ -29,7 +30,7 @@ function symbolFields(ko: KoFile, count: number, seed: number): ReturnType<Topic
 
 /** Only data is relocated here: a pointer to code that is wrong would be called. */
 function relocationFields(kit: Kit): ReturnType<Topic> {
-  const random = seeded(1024);
+  const random = kit.seeded(1024);
   const cases: ReturnType<Topic> = [];
   const change = (ko: KoFile, section: string, entry: number, field: RelaField, value: bigint): void => {
     const id = `wide/rela/${ko.fixture}/${section}/${entry}/${field}/${hex(value)}`;
@@ -69,8 +70,8 @@ function wildEntries(kit: Kit): ReturnType<Topic> {
 }
 
 export const tableFields: Topic = kit => [
-  ...symbolFields(kit.ko('notext'), 1, 16),
-  ...symbolFields(kit.ko('noinit'), 1, 17),
+  ...symbolFields(kit, 'notext', 1, 16),
+  ...symbolFields(kit, 'noinit', 1, 17),
   ...relocationFields(kit),
   ...wildEntries(kit),
 ];

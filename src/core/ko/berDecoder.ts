@@ -20,7 +20,7 @@ export type BerAction = (value: BerValue) => number;
 export type BerStep =
   | {
       readonly kind: 'value';
-      /** The identifier asked for; null takes any. A constructed one may stand for a primitive one, not the reverse. */
+      /** The identifier asked for; null takes any. A primitive one may stand for a constructed one, not the reverse. */
       readonly tag: number | null;
       /** May be missing. */
       readonly optional: boolean;
@@ -87,7 +87,7 @@ class Decoder {
     if (this.end - this.at < 2) return EBADMSG;
     const tag = this.bytes[this.at] ?? 0;
     if ((tag & LONG_TAG) === LONG_TAG) return EBADMSG;
-    if (step.tag !== null && ((step.tag ^ tag) & ~(step.tag & CONSTRUCTED ? 0 : CONSTRUCTED)) !== 0)
+    if (step.tag !== null && ((step.tag ^ tag) & ~(step.tag & CONSTRUCTED)) !== 0)
       return step.optional ? 0 : EBADMSG;
     this.at++;
     this.matched = true;

@@ -43,6 +43,28 @@ class SignedFile {
     return found;
   }
 
+  /** Where the values of the PKCS#7 blob begin, those inside of others too, in bytes from its start. */
+  values(): number[] {
+    const found: number[] = [];
+    const walk = (from: number, to: number): void => {
+      for (let at = from; at + 2 <= to;) {
+        found.push(at);
+        const [tag, first] = [this.byte(at), this.byte(at + 1)];
+        const more = first > 0x80 ? first - 0x80 : 0;
+        const length = more === 0 ? first : this.view.readUIntBE(this.blobAt + at + 2, more);
+        const contents = at + 2 + more;
+        if (tag & 0x20) walk(contents, contents + length);
+        at = contents + length;
+      }
+    };
+    walk(0, this.sigLen);
+    return found;
+  }
+
+  private byte(at: number): number {
+    return this.view.readUInt8(this.blobAt + at);
+  }
+
   replaceInBlob(from: string, to: string): Patch[] {
     return this.inBlob(Buffer.from(from, 'hex')).map(at => [at, to]);
   }
@@ -82,6 +104,19 @@ function damaged(kit: Kit, file: SignedFile): Record<string, Omit<StockModule, '
   );
 }
 
+/** Each value of the signature by itself: of another tag, constructed or primitive the other way, longer and shorter. */
+function structure(file: SignedFile): Record<string, Omit<StockModule, 'stock'>> {
+  const changes = { constructed: [0, 0x20], tag: [0, 1], context: [0, 0x80], length: [1, 1] } as const;
+  return Object.fromEntries(
+    file.values().flatMap(at =>
+      Object.entries(changes).map(([what, [behind, bit]]) => {
+        const damage: Omit<StockModule, 'stock'> = { patches: [file.flip(file.blobAt + at + behind, bit)] };
+        return [`${what}/${at}`, damage];
+      }),
+    ),
+  );
+}
+
 /** Boots in which signed modules meet the policies; none where the modules are not at hand. */
 export function signedBoots(kit: Kit): BootPlan[] {
   const bytes = kit.stock(STOCK);
@@ -92,9 +127,10 @@ export function signedBoots(kit: Kit): BootPlan[] {
     boot,
     cmdline,
     cases: [
-      ...Object.entries({ ...variants(file), ...(boot === 'signed' ? damaged(kit, file) : {}) }).map(([name, damage]) =>
-        testCase(`stock/${boot}/${name}`, insmod({ stock: STOCK, ...damage })),
-      ),
+      ...Object.entries({
+        ...variants(file),
+        ...(boot === 'signed' ? { ...damaged(kit, file), ...structure(file) } : {}),
+      }).map(([name, damage]) => testCase(`stock/${boot}/${name}`, insmod({ stock: STOCK, ...damage }))),
       testCase(`stock/${boot}/flag-1`, insmod({ stock: STOCK }, { flags: 1 })),
       testCase(`stock/${boot}/flag-2`, insmod({ stock: STOCK }, { flags: 2 })),
       testCase(`stock/${boot}/init_module`, insmod({ stock: STOCK }, { syscall: 'init_module' })),

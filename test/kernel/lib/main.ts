@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { allBoots } from '../cases';
 import { makeKit, type Kit } from '../cases/kit';
 import { buildFixtures } from './build';
-import { KERNELS, labKernel } from './kernels';
+import { KERNELS, labKernel, type LabKernel } from './kernels';
 import { memoryCases } from '../memory/plan';
 import { recordMemory } from '../memory/record';
 import { installMissing } from './machine';
@@ -13,12 +13,13 @@ import { buildProbe, recordPlan, type BootPlan } from './record';
 import { recordTarget } from './recordTarget';
 import { loadRecordedTarget } from './engine';
 import { formatDisagreement, formatNotes, formatTable, replayRecording } from '../replay';
-import { writeRecording, type RecordedBoot } from './recording';
+import { readRecording, writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
 
 const USAGE = `usage: npm run test:kernel -- [--keep-fixtures] [--only=PREFIX] [KEY ...]
   --keep-fixtures  record with the fixture modules that are there
   --only=PREFIX    run the cases whose names begin so, print the answers, and record nothing
+  --boots=NAME,... record only these boots anew, and leave the others as they are
   --memory         read modules back from kernel memory, and run no case
   --target         take the facts of the kernel for the replay, and run nothing
   --seed=N         draw other cases than those that are recorded, hold the engine against the answers, and record nothing
@@ -29,6 +30,8 @@ interface Options {
   readonly only: string | null;
   readonly targetOnly: boolean;
   readonly memoryOnly: boolean;
+  /** Names of boots to record anew; null for all. */
+  readonly boots: readonly string[] | null;
 }
 
 /** The boots to run: all, or those with cases whose names begin with `only`. */
@@ -55,8 +58,7 @@ async function judge(key: string, seed: number): Promise<boolean> {
   if (target === null) throw new Error(`${kernel.release} is not recorded: npm run test:kernel -- ${key}`);
   const kit = (n: number): Kit => makeKit(key, fixturesDir(kernel.release), kernel.modules, n);
   const probe = buildProbe();
-  const boots: RecordedBoot[] = [];
-  for (const plan of freshBoots(kit(0), kit(seed))) boots.push(...(await recordPlan(kernel, probe, plan)));
+  const boots = await runPlans(kernel, probe, freshBoots(kit(0), kit(seed)));
   const report = replayRecording(kernel.release, target, boots);
   for (const disagreement of report.disagreements) console.log(formatDisagreement(disagreement));
   console.log(`${formatNotes(report)}\n${formatTable([report])}`);
@@ -64,26 +66,48 @@ async function judge(key: string, seed: number): Promise<boolean> {
 }
 
 /** Runs the cases on one kernel and records the answers. */
-async function recordKernel(key: string, { keepFixtures, only, targetOnly, memoryOnly }: Options): Promise<void> {
+async function recordKernel(key: string, options: Options): Promise<void> {
+  const { keepFixtures, only, targetOnly, memoryOnly, boots: names } = options;
   fetchKernel(key);
   const kernel = labKernel(key);
-  if (only === null && !memoryOnly) await recordTarget(kernel);
+  const whole = only === null && names === null;
+  if (whole && !memoryOnly) await recordTarget(kernel);
   if (targetOnly) return;
   if (!keepFixtures) buildFixtures(kernel);
   const kit = makeKit(key, fixturesDir(kernel.release), kernel.modules);
   const probe = buildProbe();
-  if (only === null) await recordMemory(kernel, probe, memoryCases(kit));
+  if (whole) await recordMemory(kernel, probe, memoryCases(kit));
   if (memoryOnly) return;
-  const boots: RecordedBoot[] = [];
-  for (const plan of chosenBoots(kit, only)) boots.push(...(await recordPlan(kernel, probe, plan)));
   if (only !== null) {
-    console.log(writeRecording(boots));
+    console.log(writeRecording(await runPlans(kernel, probe, chosenBoots(kit, only))));
     return;
   }
   mkdirSync(recordedDir(kernel.release), { recursive: true });
-  writeFileSync(casesFile(kernel.release), writeRecording(boots));
+  const file = casesFile(kernel.release);
+  const boots = names === null ? await runPlans(kernel, probe, allBoots(kit)) : readRecording(file);
+  for (const plan of allBoots(kit).filter(({ boot }) => names?.includes(boot)))
+    replaceBoot(boots, plan.boot, await recordPlan(kernel, probe, plan));
+  writeFileSync(file, writeRecording(boots));
   const count = boots.reduce((sum, boot) => sum + boot.cases.length, 0);
   progress(`${key}: ${count} cases in ${boots.length} boots recorded`);
+}
+
+async function runPlans(kernel: LabKernel, probe: Uint8Array, plans: readonly BootPlan[]): Promise<RecordedBoot[]> {
+  const boots: RecordedBoot[] = [];
+  for (const plan of plans) boots.push(...(await recordPlan(kernel, probe, plan)));
+  return boots;
+}
+
+/** Puts the recording of a boot, and of those behind its crashes, where the old one was. */
+function replaceBoot(boots: RecordedBoot[], name: string, recorded: readonly RecordedBoot[]): void {
+  const isOf = ({ boot }: RecordedBoot): boolean => boot === name || boot.startsWith(`${name}+`);
+  const at = boots.findIndex(isOf);
+  boots.splice(at < 0 ? boots.length : at, boots.filter(isOf).length, ...recorded);
+}
+
+function valueOf(args: readonly string[], option: string): string | null {
+  const start = `--${option}=`;
+  return args.find(argument => argument.startsWith(start))?.slice(start.length) ?? null;
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -94,15 +118,17 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const only = args.find(argument => argument.startsWith('--only='))?.slice('--only='.length) ?? null;
+  const only = valueOf(args, 'only');
   const memoryOnly = args.includes('--memory');
   const targetOnly = args.includes('--target');
-  const seed = Number(args.find(argument => argument.startsWith('--seed='))?.slice('--seed='.length) ?? 0);
+  const seed = Number(valueOf(args, 'seed') ?? 0);
+  const boots = valueOf(args, 'boots')?.split(',') ?? null;
   const options = {
-    keepFixtures: args.includes('--keep-fixtures') || only !== null || memoryOnly,
+    keepFixtures: args.includes('--keep-fixtures') || only !== null || memoryOnly || boots !== null,
     only,
     targetOnly,
     memoryOnly,
+    boots,
   };
   installMissing();
   for (const key of keys.length > 0 ? keys : known) {

@@ -3,6 +3,7 @@ import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../core/kernel/types';
 import { err, warn, type LogLine } from '../core/findings/types';
 import { deriveFeatures } from '../core/kernel/features';
+import { ecdsaNumbers } from '../core/ko/ecdsaSignature';
 import { parsePkcs7, signerIds, type Pkcs7Message, type SignerInfo } from '../core/ko/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../core/ko/pkcs7Algorithms';
 import { OID_DATA } from '../core/ko/pkcs7Attributes';
@@ -223,13 +224,19 @@ function assumeTrust(signers: ReturnType<typeof signerIds>, facts: KernelFacts):
       );
 }
 
+/** Curves that kernels know, with the size of their order in bytes. */
+const ORDER_SIZES: Readonly<Record<string, number>> = { prime192v1: 24, prime256v1: 32, secp384r1: 48, secp521r1: 66 };
+
 /** public_key_verify_signature(): RSA with PKCS#1 v1.5 padding, or ECDSA. */
 function signedBy(signer: SignerInfo, data: Uint8Array, key: KeyObject): boolean {
   const kind = SIGNATURE_NAMES.get(signer.signatureAlgorithm) === 'rsa' ? 'rsa' : 'ec';
   const digest = DIGEST_NAMES.get(signer.digestAlgorithm);
   if (key.asymmetricKeyType !== kind || digest === undefined) return false;
   try {
-    return verify(digest, data, key, signer.signature);
+    if (kind === 'rsa') return verify(digest, data, key, signer.signature);
+    const size = ORDER_SIZES[key.asymmetricKeyDetails?.namedCurve ?? ''];
+    const numbers = size === undefined ? null : ecdsaNumbers(signer.signature, size);
+    return numbers !== null && verify(digest, data, { key, dsaEncoding: 'ieee-p1363' }, numbers);
   } catch {
     // The library refuses digests it finds too weak, and malformed signatures.
     return false;

@@ -116,6 +116,39 @@ test('where the keyring is not known, only the name decides, and the verdict say
   assert.deepEqual([malformed.errno, malformed.checked], [EBADMSG, true]);
 });
 
+test('numbers of an elliptic curve as the kernel reads them, which is not as strictly as DER has them', () => {
+  /** Contents of the two numbers, P-256. */
+  const numbers = (der: Buffer): [Buffer, Buffer] => {
+    const second = 4 + (der[3] ?? 0);
+    return [der.subarray(4, second), der.subarray(second + 2)];
+  };
+  const errno = (reshape: (r: Buffer, s: Buffer) => Buffer): number =>
+    check(ec, { reshape: der => reshape(...numbers(der)) });
+  const full = (number: Buffer): Buffer => Buffer.concat([Buffer.alloc(33), number]).subarray(-33);
+  const int = (contents: Buffer): Buffer => tlv(0x02, contents);
+  assert.equal(
+    errno((r, s) => sequence(int(r), int(s))),
+    0,
+  );
+  assert.equal(
+    errno((r, s) => tlv(0x10, int(full(r)), int(full(s)))),
+    0,
+  );
+  assert.equal(
+    errno((r, s) => sequence(int(full(r).subarray(1)), int(full(s).subarray(1)), Buffer.alloc(0))),
+    0,
+  );
+  for (const wrong of [
+    (r: Buffer, s: Buffer) => sequence(int(Buffer.concat([Buffer.alloc(1), full(r)])), int(s)),
+    (r: Buffer) => sequence(int(r)),
+    (r: Buffer) => sequence(int(r), tlv(0x02)),
+    (r: Buffer, s: Buffer) => sequence(int(r), int(s), int(s)),
+    (r: Buffer, s: Buffer) => sequence(tlv(0x22, r), int(s)),
+    (r: Buffer, s: Buffer) => sequence(int(s), int(r)),
+  ])
+    assert.equal(errno(wrong), EKEYREJECTED);
+});
+
 test('bytes after the message do not matter, missing ones do', () => {
   const good = signCms(data, ec);
   assert.equal(verifyPkcs7(data, Buffer.concat([good, Buffer.alloc(3)]), facts).errno, 0);

@@ -65,6 +65,8 @@ export interface CmsOptions {
   readonly outerType?: string;
   readonly version?: number;
   readonly digestOid?: string;
+  /** Another form of the signature itself. */
+  readonly reshape?: (signature: Buffer) => Buffer;
 }
 
 /** A detached PKCS#7 signature of `data`, as sign-file makes it. */
@@ -75,7 +77,8 @@ export function signCms(data: Uint8Array, by: Identity, options: CmsOptions = {}
   const sid = options.byKeyIdentifier
     ? tlv(0x80, by.keyIdentifier)
     : sequence(nameOf(options.issuerName ?? by.name), integer(by.serial));
-  const signature = sign(digest, data, by.privateKey);
+  const { reshape = (signature: Buffer) => signature } = options;
+  const signature = reshape(sign(digest, data, by.privateKey));
   const algorithm =
     by.kind === 'rsa' ? sequence(oid('1.2.840.113549.1.1.1'), NULL) : sequence(oid('1.2.840.10045.4.3.2'));
   const attributes = options.attributes ? [options.attributes] : [];

@@ -87,8 +87,7 @@ class Decoder {
     if (this.end - this.at < 2) return EBADMSG;
     const tag = this.bytes[this.at] ?? 0;
     if ((tag & LONG_TAG) === LONG_TAG) return EBADMSG;
-    if (step.tag !== null && ((step.tag ^ tag) & ~(step.tag & CONSTRUCTED)) !== 0)
-      return step.optional ? 0 : EBADMSG;
+    if (step.tag !== null && ((step.tag ^ tag) & ~(step.tag & CONSTRUCTED)) !== 0) return step.optional ? 0 : EBADMSG;
     this.at++;
     this.matched = true;
     const length = this.readLength(tag);

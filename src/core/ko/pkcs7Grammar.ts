@@ -35,7 +35,8 @@ const primitiveContext = (n: number): number => 0x80 | n;
 
 type Place = 'here' | 'maybe' | 'or-else';
 
-function value(
+/** A value that is not looked into, unless `inside` says how. */
+export function value(
   tag: number | null,
   action: BerAction | null = null,
   place: Place = 'here',
@@ -45,7 +46,7 @@ function value(
 }
 
 /** A constructed value written out where it stands. */
-function group(tag: number, steps: readonly BerStep[], repeated = false): BerStep {
+export function group(tag: number, steps: readonly BerStep[], repeated = false): BerStep {
   return value(tag, null, 'here', { steps, repeated, action: null, rule: false });
 }
 

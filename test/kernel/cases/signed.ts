@@ -53,7 +53,9 @@ class SignedFile {
         const more = first > 0x80 ? first - 0x80 : 0;
         const length = more === 0 ? first : this.view.readUIntBE(this.blobAt + at + 2, more);
         const contents = at + 2 + more;
-        if (tag & 0x20) walk(contents, contents + length);
+        // Numbers of an elliptic curve are a sequence in octets.
+        const isSequence = tag === 0x04 && this.byte(contents) === 0x30 && this.byte(contents + 1) === length - 2;
+        if (tag & 0x20 || isSequence) walk(contents, contents + length);
         at = contents + length;
       }
     };

@@ -1,6 +1,6 @@
 // The facts a recording is replayed with: what the engine reads of the target, and the certificates built into the kernel.
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TrustedKeys } from '../../../src/core/kernel/types';
 import { writeSnapshot } from '../../../src/node/snapshot';
@@ -14,6 +14,7 @@ import { runBinary } from './shell';
 export async function recordTarget(kernel: LabKernel): Promise<void> {
   const facts = await readTarget(kernel.headers, { modules: kernel.modules });
   const trustedKeys = builtinCertificates(kernel.vmlinuz);
+  mkdirSync(recordedDir(kernel.release), { recursive: true });
   writeSnapshot(path.join(recordedDir(kernel.release), TARGET_FILE), { ...facts, trustedKeys });
 }
 

@@ -3,6 +3,7 @@
 //   npm test -- replay        only files whose path contains "replay"
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { buildBundles } from './build.mjs';
 import { installPackages, root } from './setup.mjs';
@@ -40,7 +41,9 @@ await Promise.all([
   }),
 ]);
 const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
-const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bundled], {
+// Node's own choice leaves one of two cores idle.
+const concurrency = `--test-concurrency=${availableParallelism()}`;
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', concurrency, ...bundled], {
   stdio: 'inherit',
   cwd: root,
 });

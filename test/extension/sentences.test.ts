@@ -9,10 +9,9 @@ import { ENGINE, wordsOf, type Bundle, type Words } from '../../src/protocol/wor
 import { System } from '../../src/index';
 import { readSnapshot } from '../../src/node/snapshot';
 import { TARGET_FILE } from '../kernel/lib/engine';
-import { casesFile, fixturesDir, recordedDir, repositoryRoot } from '../kernel/lib/paths';
+import { casesFile, fixturesDir, recordedDir, recordedReleases, repositoryRoot } from '../kernel/lib/paths';
 import { applyRecipe, isStock } from '../kernel/lib/recipe';
 import { readRecording } from '../kernel/lib/recording';
-import { recordedReleases } from '../kernel/replay';
 
 const root = repositoryRoot();
 const bundle = (language: string): Bundle =>

@@ -6,11 +6,10 @@ import { test } from 'node:test';
 import { allBoots } from './cases';
 import { makeKit } from './cases/kit';
 import { KERNELS } from './lib/kernels';
-import { casesFile, fixturesDir } from './lib/paths';
+import { casesFile, fixturesDir, recordedReleases } from './lib/paths';
 import { isStock } from './lib/recipe';
 import type { Case, RecordedCase } from './lib/recording';
 import { readRecording } from './lib/recording';
-import { recordedReleases } from './replay';
 
 const LEAST_CASES = 2000;
 /** Of the cases, those with a module that was patched, cut or extended. */

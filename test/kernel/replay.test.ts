@@ -8,7 +8,7 @@ import { leftOut } from '../support/leftOut';
 import { GENERATIONS } from '../support/recorded';
 import { loadRecordedTarget, TARGET_FILE } from './lib/engine';
 import { ensureKernel } from './lib/ensureKernel';
-import { casesFile, recordedDir, repositoryRoot } from './lib/paths';
+import { casesFile, recordedDir, recordedReleases, repositoryRoot } from './lib/paths';
 import { readRecording } from './lib/recording';
 import { hasMemory, replayMemory } from './memory/replay';
 import {
@@ -16,7 +16,6 @@ import {
   formatNotes,
   formatTable,
   knownDifferences,
-  recordedReleases,
   replayRecording,
   type ReplayReport,
   type Tally,

@@ -1,10 +1,10 @@
 // Replays a recording against the engine: one simulated machine per recorded boot, the same steps in the same order.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { uncheckedField } from '../../src/core/findings/uncheckedField';
 import { compareInsmod, compareRmmod, FIELDS, type Comparison, type Field } from './lib/compare';
 import type { EngineSystem, EngineTarget } from './lib/engine';
-import { fixturesDir, kernelTestDir, recordedRoot } from './lib/paths';
+import { fixturesDir, kernelTestDir } from './lib/paths';
 import { applyRecipe, isStock, type ModuleSpec } from './lib/recipe';
 import type { RecordedBoot, RecordedCase, RecordedStep } from './lib/recording';
 import { findModulesDir, readStockModule } from './lib/stock';
@@ -41,13 +41,6 @@ export interface KnownDifference {
   readonly reason: string;
   /** Left out: every release. */
   readonly releases?: readonly string[];
-}
-
-/** Releases that have a recording. */
-export function recordedReleases(): string[] {
-  const root = recordedRoot();
-  if (!existsSync(root)) return [];
-  return readdirSync(root).filter(name => existsSync(path.join(root, name, 'cases.jsonl')));
 }
 
 /** The cases of test/kernel/known-differences.json that concern a release, by name, with their reasons. */

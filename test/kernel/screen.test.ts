@@ -12,9 +12,9 @@ import { System } from '../../src/index';
 import { verifyPkcs7 } from '../../src/node/lazyPkcs7';
 import { readSnapshot } from '../../src/node/snapshot';
 import { loadRecordedTarget, TARGET_FILE } from './lib/engine';
-import { casesFile, recordedDir } from './lib/paths';
+import { casesFile, recordedDir, recordedReleases } from './lib/paths';
 import { readRecording } from './lib/recording';
-import { recordedReleases, replayRecording } from './replay';
+import { replayRecording } from './replay';
 
 for (const release of recordedReleases()) {
   const facts = readSnapshot(path.join(recordedDir(release), TARGET_FILE));

@@ -5,9 +5,9 @@ import type { TracedLoad } from '../../src/core/report/view/tracedLoad';
 import type { LayoutModel, StepsModel } from '../../src/core/report/view/types';
 import type { LoadResult } from '../../src/index';
 import { loadRecordedTarget } from './lib/engine';
-import { casesFile } from './lib/paths';
+import { casesFile, recordedReleases } from './lib/paths';
 import { readRecording } from './lib/recording';
-import { knownDifferences, recordedReleases, replayRecording } from './replay';
+import { knownDifferences, replayRecording } from './replay';
 
 /** One kernel with core and init memory, one with memory by type. */
 const RELEASES = recordedReleases().filter(release => /^(?:6\.1\.|7\.2)/.test(release));

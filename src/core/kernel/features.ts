@@ -5,9 +5,9 @@
 import { oidRegistry, type OidEra, type OidRegistry } from '../ko/oidRegistry';
 import type { Arch, KernelFacts } from './types';
 
-export type KernelRelease = readonly [version: number, patchlevel: number];
+export type KernelRelease = readonly [version: number, patchlevel: number, sublevel: number];
 
-/** How much the ELF checks say: one summary line (5.10), a line per check (6.1), also unique sections (6.12), also string tables (7.2). */
+/** How much the ELF checks say: one summary line (5.10), a line per check (6.1), also unique sections (6.12), also types and names (7.2). */
 export type ElfChecks = 'classic' | 'summary' | 'narrated' | 'unique-sections' | 'string-tables';
 
 export type Compression = 'gzip' | 'xz' | 'zstd';
@@ -18,6 +18,8 @@ export interface Features {
   readonly littleEndian: boolean;
   readonly pageSize: number;
   readonly elfChecks: ElfChecks;
+  /** The symbols' string table begins and ends with NUL, and every name of a symbol begins in it. */
+  readonly symbolNamesChecked: boolean;
   /** Flags finit_module accepts; 0 when the system call does not exist. */
   readonly finitFlags: number;
   readonly decompression: Compression | null;
@@ -113,10 +115,13 @@ export interface Features {
 
 export type ExportTableName = '' | '_gpl' | '_gpl_future' | '_unused' | '_unused_gpl';
 
-/** The two numbers behaviour is decided by, of a release such as `6.12.107+deb13-amd64`; [0, 0] when there are none. */
+/**
+ * The numbers behaviour is decided by, of a release such as `6.12.107+deb13-amd64`; 0 for those that are not there.
+ * Distributions that keep a release from update to update say 0 for the sublevel, whatever they took over.
+ */
 export function parseRelease(release: string): KernelRelease {
-  const match = /^(\d+)\.(\d+)/.exec(release);
-  return match ? [Number(match[1]), Number(match[2])] : [0, 0];
+  const [, version, patchlevel, sublevel] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release) ?? [];
+  return [Number(version ?? 0), Number(patchlevel ?? 0), Number(sublevel ?? 0)];
 }
 
 const BIG_ENDIAN: readonly Arch[] = ['s390x'];
@@ -127,9 +132,12 @@ const X86: readonly Arch[] = ['x86_64', 'i386'];
 /** Derives the behaviour of the loader of the kernel that `facts` describe. */
 export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'config' | 'distribution'>): Features {
   const { arch, config } = facts;
-  const [version, patchlevel] = parseRelease(facts.release);
+  const [version, patchlevel, sublevel] = parseRelease(facts.release);
   const since = (major: number, minor: number): boolean =>
     version > major || (version === major && patchlevel >= minor);
+  /** Whether it is of that stable series, at that update or later. */
+  const stable = (major: number, minor: number, update: number): boolean =>
+    version === major && patchlevel === minor && sublevel >= update;
   const on = (option: string): boolean => config[option] === 'y';
   const debian = facts.distribution === 'debian';
   const x86 = X86.includes(arch);
@@ -141,7 +149,9 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     is64: !THIRTY_TWO_BIT.includes(arch),
     littleEndian: !BIG_ENDIAN.includes(arch),
     pageSize: on('ARM64_64K_PAGES') || on('PPC_64K_PAGES') ? 65536 : on('ARM64_16K_PAGES') ? 16384 : 4096,
-    elfChecks: elfChecks(since),
+    elfChecks: elfChecks(since, stable),
+    // 6.13, "module: Additional validation in elf_validity_cache_strtab".
+    symbolNamesChecked: since(6, 13),
     // 3.8 brought finit_module; 5.17 (b1ae6dc41eaa) the flag for compressed files.
     finitFlags: since(5, 17) ? 7 : since(3, 8) ? 3 : 0,
     decompression: decompression(config, since),
@@ -224,9 +234,11 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
 }
 
 type Since = (major: number, minor: number) => boolean;
+type Stable = (major: number, minor: number, update: number) => boolean;
 
-function elfChecks(since: Since): ElfChecks {
-  if (since(6, 13)) return 'string-tables';
+function elfChecks(since: Since, stable: Stable): ElfChecks {
+  // 6.12.117 took over the series that ends with "module: validate string table section types".
+  if (since(6, 13) || stable(6, 12, 117)) return 'string-tables';
   if (since(6, 4)) return 'unique-sections';
   if (since(5, 17)) return 'narrated';
   return since(5, 10) ? 'summary' : 'classic';

@@ -194,7 +194,7 @@ export function setupLoadInfo(load: Load): Errno {
   if (versions !== 0) return versions;
   info.index.pcpu = findSec(info, '.data..percpu');
   info.strtab = info.sechdrs[info.index.str]?.sh_offset ?? 0;
-  if (features.elfChecks === 'string-tables') {
+  if (features.symbolNamesChecked) {
     const strtab = checkStrtab(load);
     if (strtab !== 0) return strtab;
   }

@@ -70,8 +70,9 @@ function sectionHolds(sections: Sections, section: number, target: number, marks
       const addend = view.getInt32(at + 16, true);
       const high = view.getInt32(at + 20, true);
       if (st_shndx === SHN_ABS || addend >= NEAR || addend <= -NEAR || high !== addend >> 31) return false;
-      if (st_shndx !== SHN_UNDEF && (marks[st_shndx] === LEFT_BEHIND || !isNear(view, symbols + symbol * SYM)))
-        return false;
+      if (st_shndx !== SHN_UNDEF && marks[st_shndx] === LEFT_BEHIND) return false;
+      // A weak symbol that nobody exports keeps the value it has in the file.
+      if (!isNear(view, symbols + symbol * SYM)) return false;
     } else if (bytes === 4 && type !== R_X86_64_PC32 && type !== R_X86_64_PLT32) return false;
   }
   return true;

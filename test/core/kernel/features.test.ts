@@ -233,10 +233,21 @@ test('configuration and distribution decide where they can', () => {
   assert.equal(deriveFeatures({ ...factsOf('6.1'), arch: 'i386' }).is64, false);
 });
 
+test('updates of a stable series take over what newer releases have', () => {
+  const checks = (release: string): unknown[] => {
+    const { elfChecks, symbolNamesChecked } = deriveFeatures({ ...factsOf('6.12'), release });
+    return [elfChecks, symbolNamesChecked];
+  };
+  assert.deepEqual(checks('6.12.116+deb13-amd64'), ['unique-sections', false]);
+  assert.deepEqual(checks('6.12.117+deb13-amd64'), ['string-tables', false]);
+  assert.deepEqual(checks('6.13.0'), ['string-tables', true]);
+});
+
 test('releases as kernels spell them', () => {
-  assert.deepEqual(parseRelease('6.12.107+deb13-amd64'), [6, 12]);
-  assert.deepEqual(parseRelease('6.16-rc3'), [6, 16]);
-  assert.deepEqual(parseRelease('10.2.0'), [10, 2]);
-  assert.deepEqual(parseRelease('next-20260101'), [0, 0]);
-  assert.deepEqual(parseRelease(''), [0, 0]);
+  assert.deepEqual(parseRelease('6.12.107+deb13-amd64'), [6, 12, 107]);
+  assert.deepEqual(parseRelease('6.1.0-50-amd64'), [6, 1, 0]);
+  assert.deepEqual(parseRelease('6.16-rc3'), [6, 16, 0]);
+  assert.deepEqual(parseRelease('10.2.0'), [10, 2, 0]);
+  assert.deepEqual(parseRelease('next-20260101'), [0, 0, 0]);
+  assert.deepEqual(parseRelease(''), [0, 0, 0]);
 });

@@ -3,6 +3,7 @@ import { alone } from './alone';
 import { labRelease } from './kernels';
 import { installMissing, whyNotInstallable } from './machine';
 import { fetchKernel } from './packages';
+import { recordedReleases } from './paths';
 import { hasProgram } from './shell';
 import { leftOut } from '../../support/leftOut';
 
@@ -21,7 +22,7 @@ function whyNot(key: string): string | null {
   if (uninstallable !== null) return `fetching it ${uninstallable}`;
   try {
     installMissing(NEEDED);
-    fetchKernel(key);
+    fetchKernel(key, recordedReleases());
     return null;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -49,15 +49,21 @@ function unpack(choice: KernelChoice, pkg: DebianPackage, into: string): void {
   run('dpkg-deb', ['-x', deb, into]);
 }
 
-/** Downloads and unpacks the newest kernel of that series: image, modules, headers and build tools. */
-export function fetchKernel(key: string): void {
+const HEADERS = 'linux-headers-';
+
+/**
+ * Downloads and unpacks a kernel of that series: image, modules, headers and build tools. The newest of those that are
+ * wanted, where there is one, else the newest of all.
+ */
+export function fetchKernel(key: string, wanted: readonly string[] = []): void {
   if (labRelease(key) !== null) return;
   const choice = kernelChoice(key);
   const index = packageIndex(choice);
   const series = new RegExp(`^linux-headers-${key.replace('.', '\\.')}\\.[0-9]+([+a-z0-9]*)(-[0-9]+)?-amd64$`);
-  const headers = newest(index.filter(p => series.test(p.name)));
+  const all = index.filter(p => series.test(p.name));
+  const headers = newest(all.filter(p => wanted.includes(p.name.slice(HEADERS.length)))) ?? newest(all);
   if (!headers) throw new Error(`no headers of ${key} in ${choice.suite}`);
-  const release = headers.name.slice('linux-headers-'.length);
+  const release = headers.name.slice(HEADERS.length);
   const base = release.replace(/-amd64$/, '');
   const dir = path.join(labDir(), key);
   mkdirSync(dir, { recursive: true });

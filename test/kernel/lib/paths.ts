@@ -1,5 +1,5 @@
 // Where the suite keeps things. Everything fetched or built on the way lives in the lab directory, outside version control.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** The repository: the nearest folder above the running file or the working directory that holds package.json. */
@@ -32,4 +32,11 @@ export function fixturesDir(release: string): string {
 
 export function casesFile(release: string): string {
   return path.join(recordedDir(release), 'cases.jsonl');
+}
+
+/** Releases that have a recording. */
+export function recordedReleases(): string[] {
+  const root = recordedRoot();
+  if (!existsSync(root)) return [];
+  return readdirSync(root).filter(name => existsSync(casesFile(name)));
 }

@@ -60,7 +60,7 @@ function itemsOf(
   const byPath = new Map(chosen.map(value => [absolute(value, scope), value]));
   const items = found.map(({ path, release, origin }) => ({
     label: release ?? path,
-    description: `${originWord(origin)} - ${path}`,
+    description: `${originWord(origin)} - ${vscode.workspace.asRelativePath(path)}`,
     value: byPath.get(path) ?? path,
     picked: byPath.delete(path),
   }));

@@ -123,10 +123,11 @@ export class Sections {
       if (sh_type === SHT_REL || sh_type === SHT_NULL) return false;
       if (sh_type !== SHT_NOBITS && sh_offset + sh_size > file.length) return false;
       const allocated = (sh_flags & SHF_ALLOC) !== 0;
-      if (allocated) memory += sh_size + align;
       // The symbol table and its names get memory whatever their flags.
-      const shown = (allocated || sh_type === SHT_SYMTAB || sh_type === SHT_STRTAB) && sh_size > 0;
-      if (memory > MOST_MEMORY || !this.readName(namesStart + sh_name, i, allocated, shown, slots)) return false;
+      const kept = allocated || sh_type === SHT_SYMTAB || sh_type === SHT_STRTAB;
+      if (kept) memory += sh_size + align;
+      if (memory > MOST_MEMORY || !this.readName(namesStart + sh_name, i, allocated, kept && sh_size > 0, slots))
+        return false;
       if (align > PAGE && i === this.find('.data..percpu')) return false;
       if (sh_type === SHT_NOBITS && this.index.includes(i)) return false;
       if (sh_type === SHT_SYMTAB) {

@@ -42,7 +42,10 @@ for (const release of recordedReleases()) {
     reports.push(report);
     console.log(formatNotes(report));
     if (report.notRun.length > 0)
-      leftOut(`${report.notRun.length} recorded cases of ${release}`, 'the modules of that kernel are not here');
+      leftOut(
+        `${report.notRun.length} recorded cases of ${release}`,
+        'they need the modules of exactly that kernel: install its linux-image package',
+      );
     const known = knownDifferences(release);
     for (const [id, reason] of known) console.log(`  known difference ${id}: ${reason}`);
     const wrong = report.disagreements.filter(d => !known.has(d.id));

@@ -16,8 +16,7 @@ export class Hands {
 
   /** Opens a file of the workspace by its path, as Go to File does. */
   async openFile(file: string): Promise<void> {
-    await this.press('Control+P');
-    await this.page.waitForSelector('.quick-input-widget input');
+    await this.ask('Control+P');
     await this.page.keyboard.type(file);
     await this.page.waitForSelector('.quick-input-list .monaco-list-row');
     await this.page.waitForTimeout(800);
@@ -51,10 +50,24 @@ export class Hands {
       .frameLocator('iframe#active-frame');
   }
 
+  /** Has the editor ask for something. A document that is just being opened takes the first key as its own. */
+  private async ask(key: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    await this.press(key);
+    for (let tries = 0; tries < 5; tries++) {
+      const asked = await input.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (asked) return;
+      await this.press(key);
+    }
+    await input.waitFor({ timeout: PATIENCE });
+  }
+
   /** Runs a command through the palette. */
   async command(title: string): Promise<void> {
-    await this.press('F1');
-    await this.page.waitForSelector('.quick-input-widget input');
+    await this.ask('F1');
     await this.page.keyboard.type(title);
     const name = title.replace(/^.*: /, '');
     await this.page
@@ -72,8 +85,7 @@ export class Hands {
   }
 
   async goTo(line: number, column: number): Promise<void> {
-    await this.press('Control+G');
-    await this.page.waitForSelector('.quick-input-widget input');
+    await this.ask('Control+G');
     await this.page.keyboard.type(`${line}:${column}`);
     await this.press('Enter');
     await this.page.waitForTimeout(300);

@@ -137,8 +137,10 @@ async function main(vsix: string): Promise<void> {
         process.exitCode = 1;
       }
       const picture = path.join(into, `${name}.png`);
-      await window.page.screenshot({ path: picture });
-      shrink(picture);
+      // What fades in is there by then.
+      await window.page.waitForTimeout(1000);
+      await window.page.screenshot({ path: picture, animations: 'disabled' });
+      shrink(picture, into === WALKTHROUGH ? FEW : MANY);
       if (into === WALKTHROUGH) packWebp(picture);
     }
   } finally {
@@ -162,9 +164,13 @@ function quiet(folder: string): void {
   writeFileSync(file, JSON.stringify({ ...settings, ...extra }));
 }
 
-/** Few colours are enough for a window: pngquant makes a third of it. */
-function shrink(file: string): void {
-  convert('pngquant', ['--force', '--skip-if-larger', '--strip', '--nofs', '--output', file, '24', file]);
+/** Enough for a window: pngquant makes a third of it. */
+const FEW = 24;
+/** For legends of colours. */
+const MANY = 64;
+
+function shrink(file: string, colours: number): void {
+  convert('pngquant', ['--force', '--skip-if-larger', '--strip', '--nofs', '--output', file, String(colours), file]);
   const { size } = statSync(file);
   progress(`${path.basename(file)}: ${size} bytes`);
   if (size > MOST_BYTES) process.exitCode = 1;

@@ -12,6 +12,8 @@ export class SymbolTable {
   readonly count: number;
   private readonly r: ByteReader;
   private readonly size: number;
+  /** By where they start. */
+  private readonly known = new Map<number, string>();
 
   constructor(
     table: Uint8Array,
@@ -27,6 +29,14 @@ export class SymbolTable {
 
   name(index: SymbolIndex): string {
     return nameString(this.strings, this.nameStart(index));
+  }
+
+  /** As {@link SymbolTable.name}, read once for all symbols that share it, and kept: a name may take a kilobyte. */
+  sharedName(index: SymbolIndex): string {
+    const start = this.nameStart(index);
+    let name = this.known.get(start);
+    if (name === undefined) this.known.set(start, (name = nameString(this.strings, start)));
+    return name;
   }
 
   /** Where the name starts in {@link SymbolTable.strings}. */

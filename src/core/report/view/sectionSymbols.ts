@@ -51,7 +51,7 @@ export class SymbolsBySection {
   columns(): LayoutSymbols {
     const { table, chosen } = this;
     return {
-      names: chosen.map(symbol => decodeUtf8(table.name(symbol))),
+      names: chosen.map(symbol => decodeUtf8(table.sharedName(symbol))),
       offset: Float64Array.from(chosen, symbol => table.value(symbol)),
       size: Float64Array.from(chosen, symbol => table.bytes(symbol)),
       paddingBefore: Float64Array.from(this.paddings),

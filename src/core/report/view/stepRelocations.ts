@@ -95,7 +95,7 @@ class Columns {
 export function symbolName({ info }: Load, table: SymbolTable, index: number): string {
   const section = info.sechdrs[table.section(index)];
   const isSection = table.type(index) === STT_SECTION && section !== undefined;
-  return decodeUtf8(isSection ? sectionName(info, section) : table.name(index));
+  return decodeUtf8(isSection ? sectionName(info, section) : table.sharedName(index));
 }
 
 /** Numbers for values, in the order they come. */

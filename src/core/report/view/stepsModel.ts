@@ -38,7 +38,7 @@ function symbolTable({ info, features }: Load): SymbolTable {
 }
 
 /** The largest modules have half of that. */
-export const MOST_SHOWN = 50_000;
+export const MOST_SHOWN = 100_000;
 
 function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): StepSymbols | null {
   if (!symbols) return null;
@@ -52,7 +52,7 @@ function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): St
   for (let i = 0; i < count; i++) {
     names.push(symbolName(load, table, i));
     st_shndx[i] = table.section(i);
-    if (st_shndx[i] === SHN_UNDEF && i > 0) status[i] = statuses.indexOf(outcomes.get(table.name(i)) ?? '');
+    if (st_shndx[i] === SHN_UNDEF && i > 0) status[i] = statuses.indexOf(outcomes.get(table.sharedName(i)) ?? '');
   }
   const shown = { before: symbols.before.subarray(0, count), after: symbols.after.subarray(0, count) };
   return { names, st_shndx, ...shown, status, statuses };

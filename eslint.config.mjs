@@ -1,52 +1,79 @@
 import tseslint from 'typescript-eslint';
 
-/** What a folder of src/ must not import; the map in src/README.md gives the reasons. */
+/** Floors of the code, lowest first: each uses only those below it. The map in src/README.md gives the reasons. */
+const FLOORS = [
+  ['formats'],
+  ['findings'],
+  ['target'],
+  ['linux'],
+  ['graph'],
+  ['kmod'],
+  ['report', 'explain'],
+  ['protocol'],
+  ['host'],
+];
+const CORE = ['formats', 'findings', 'target', 'linux', 'graph', 'kmod', 'report', 'explain'];
+
+/** Import paths that lead into a folder of src/. */
+const into = folder => [`**/../${folder}/**`, `**/src/${folder}/**`];
+
+const floorBorders = FLOORS.flatMap((floor, i) =>
+  floor.map(folder => ({
+    files: [`src/${folder}/**`],
+    forbid: [
+      ...(CORE.includes(folder) ? ['node:*', 'vscode'] : []),
+      ...FLOORS.slice(i + 1)
+        .flat()
+        .flatMap(into),
+      '**/src/index',
+    ],
+  })),
+);
+
+/** Further borders inside a floor; each repeats what its floor forbids, since the last rule for a file counts. */
 const borders = [
+  ...floorBorders.filter(({ files }) => !files.includes('src/host/**')),
+  // Sources of targets read files, through the port of src/host/node.
+  { files: ['src/target/sources/**'], forbid: ['vscode', '**/cli/**', '**/extension/**', '**/web/**'] },
   {
-    files: ['src/core/**'],
-    forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '../../index*'],
+    files: ['src/host/node/**', 'src/host/places/**', 'src/index.ts'],
+    forbid: ['vscode', '**/cli/**', '**/extension/**'],
   },
-  {
-    files: ['src/core/bytes/**', 'src/core/elf/**'],
-    forbid: ['node:*', 'vscode', '**/ko/**', '**/kernel/**', '**/load/**', '**/findings/**', '**/report/**'],
-  },
-  { files: ['src/core/ko/**'], forbid: ['node:*', 'vscode', '**/kernel/**', '**/load/**', '**/report/**'] },
-  { files: ['src/core/kernel/**'], forbid: ['node:*', 'vscode', '**/load/**', '**/findings/**', '**/report/**'] },
-  {
-    files: ['src/core/graph/**'],
-    forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '**/protocol/**', '**/findings/**'],
-  },
-  {
-    files: ['src/core/modprobe/**'],
-    forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '**/protocol/**', '**/findings/**'],
-  },
-  {
-    files: ['src/core/screen/**'],
-    forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**', '**/protocol/**', '**/findings/**'],
-  },
-  { files: ['src/node/**', 'src/index.ts'], forbid: ['vscode', '**/cli/**', '**/extension/**'] },
-  { files: ['src/protocol/**'], forbid: ['node:*', 'vscode', '**/node/**', '**/cli/**', '**/extension/**'] },
   // What decides is kept apart from the editor, so that it can be tested without one.
   {
-    files: ['src/extension/model/**'],
+    files: ['src/host/extension/model/**'],
     forbid: ['vscode', '**/node/**', '**/cli/**', '**/features/**', '../worker/**'],
   },
-  { files: ['src/extension/worker/**'], forbid: ['vscode', '**/cli/**', '**/features/**'] },
+  { files: ['src/host/extension/worker/**'], forbid: ['vscode', '**/cli/**', '**/features/**'] },
   // The extension host is never blocked by a simulation: that is the worker's.
   {
-    files: ['src/extension/*.ts', 'src/extension/features/**'],
-    forbid: ['node:fs', '**/src/index', '**/core/load/**', '**/node/**', '**/cli/**'],
+    files: ['src/host/extension/*.ts', 'src/host/extension/features/**'],
+    forbid: [
+      'node:fs',
+      '**/src/index',
+      '**/linux/kernel/**',
+      '**/host/node/**',
+      '../node/**',
+      '../../node/**',
+      '**/cli/**',
+    ],
   },
-  { files: ['src/cli/**'], forbid: ['vscode', '**/extension/**'] },
+  { files: ['src/host/cli/**'], forbid: ['vscode', '**/extension/**'] },
   // Runs in browsers: of what is Node's only texts.
   {
-    files: ['src/web/**'],
-    forbid: ['node:*', '**/src/index', '../index*', '**/cli/**', '**/worker/**', '**/features/**'],
+    files: ['src/host/web/**'],
+    forbid: ['node:*', '**/src/index', '../../index*', '**/cli/**', '**/worker/**', '**/features/**'],
   },
   // Draws what it is told: decides nothing, and reaches nothing but the messages.
   {
     files: ['webview/**'],
-    forbid: ['node:*', 'vscode', '**/src/core/**', '**/src/node/**', '**/extension/**', '**/cli/**'],
+    forbid: [
+      'node:*',
+      'vscode',
+      ...CORE.filter(folder => folder !== 'formats').flatMap(into),
+      '**/src/host/**',
+      '**/src/formats/**',
+    ],
   },
 ];
 
@@ -73,12 +100,15 @@ export default tseslint.config(
       // What is loaded on demand, from code that cannot wait for an import().
       '@typescript-eslint/no-require-imports': [
         'error',
-        { allow: ['^\\./(?:pkcs7|kernelDecompress)$', '/core/ko/asn1$', '^web-tree-sitter$'] },
+        { allow: ['^\\./(?:pkcs7|kernelDecompress)$', '/linux/lib/asn1$', '^web-tree-sitter$'] },
       ],
       'no-console': 'off',
     },
   },
-  { files: ['src/core/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'error' } },
+  {
+    files: CORE.map(folder => `src/${folder}/**`),
+    rules: { '@typescript-eslint/no-non-null-assertion': 'error' },
+  },
   ...borders.map(({ files, forbid }) => ({
     files,
     rules: {

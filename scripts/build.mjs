@@ -16,8 +16,8 @@ const node20 = {
 };
 
 const bundled = {
-  extension: 'src/extension/extension.ts',
-  worker: 'src/extension/worker/main.ts',
+  extension: 'src/host/extension/extension.ts',
+  worker: 'src/host/extension/worker/main.ts',
 };
 
 /** Builds everything but the type declarations; the names of all files that went into it. */
@@ -31,7 +31,7 @@ export async function buildBundles() {
     build({ ...node20, entryPoints: [path.join(root, 'src/index.ts')], outfile: out('index.js'), sourcemap: true }),
     build({
       ...node20,
-      entryPoints: [path.join(root, 'src/cli/main.ts')],
+      entryPoints: [path.join(root, 'src/host/cli/main.ts')],
       outfile: out('cli.js'),
       // Less to read and compile at every start.
       minify: true,
@@ -42,7 +42,7 @@ export async function buildBundles() {
       ...node20,
       platform: 'browser',
       target: 'es2022',
-      entryPoints: [path.join(root, 'src/web/extension.ts')],
+      entryPoints: [path.join(root, 'src/host/web/extension.ts')],
       outfile: out('browser.js'),
       external: ['vscode'],
       mainFields: ['module', 'main'],
@@ -51,10 +51,10 @@ export async function buildBundles() {
     // Only `insmod-lens mcp` loads it.
     build({
       ...node20,
-      entryPoints: [path.join(root, 'src/mcp/server.ts')],
+      entryPoints: [path.join(root, 'src/host/mcp/server.ts')],
       outfile: out('mcp.js'),
       minify: true,
-      alias: Object.fromEntries(['ajv', 'ajv-formats'].map(name => [name, path.join(root, 'src/mcp/noValidator.ts')])),
+      alias: Object.fromEntries(['ajv', 'ajv-formats'].map(name => [name, path.join(root, 'src/host/mcp/noValidator.ts')])),
     }),
     ...Object.keys(bundled).map(name =>
       build({

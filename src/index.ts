@@ -1,17 +1,17 @@
 // The library: a target kernel, and a machine that has booted it (design.md, a stable contract).
-import type { KernelFacts } from './core/kernel/types';
-import { CoreSystem, type SystemOptions } from './core/system';
-import { decompress } from './node/lazyDecompress';
-import { verifyPkcs7 } from './node/lazyPkcs7';
-import { readTargetCached } from './node/targetCache';
-import type { TargetOptions } from './node/target';
+import type { KernelFacts } from './target/types';
+import { CoreSystem, type SystemOptions } from './system';
+import { decompress } from './host/node/lazyDecompress';
+import { verifyPkcs7 } from './host/node/lazyPkcs7';
+import { readTargetCached } from './target/sources/targetCache';
+import type { TargetOptions } from './target/sources/target';
 
-export { InputError } from './node/files';
-export type { KernelFacts } from './core/kernel/types';
-export type { Finding, LogLine } from './core/findings/types';
-export type * from './core/report/types';
-export type { TracedLoad } from './core/report/view/tracedLoad';
-export type { InsmodOptions, ModuleFile, RmmodResult, SystemOptions } from './core/system';
+export { InputError } from './host/node/files';
+export type { KernelFacts } from './target/types';
+export type { Finding, LogLine } from './findings/types';
+export type * from './report/types';
+export type { TracedLoad } from './report/view/tracedLoad';
+export type { InsmodOptions, ModuleFile, RmmodResult, SystemOptions } from './system';
 
 /**
  * Reads a target kernel: a build directory (headers package or built tree), a /lib/modules/RELEASE directory or a

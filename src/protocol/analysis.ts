@@ -1,6 +1,6 @@
 // What the extension asks its worker about a built module, and what it hears. Plain data: it crosses threads.
-import type { Finding, SourceLocation } from '../core/findings/types';
-import type { LoadResult } from '../core/report/types';
+import type { Finding, SourceLocation } from '../findings/types';
+import type { LoadResult } from '../report/types';
 
 /** A kernel to hold a module against: a path as `--kernel` takes it. */
 export interface TargetChoice {

@@ -1,9 +1,9 @@
 // What the extension asks its worker about the graph of a target's modules, and what it hears.
-import type { Direction, NodeKind } from '../core/graph/types';
-import type { SymbolStatus } from '../core/load/types';
+import type { Direction, NodeKind } from '../graph/types';
+import type { SymbolStatus } from '../linux/kernel/module/types';
 import type { TargetChoice } from './analysis';
 
-export { isRefusing } from '../core/load/symbolStatus';
+export { isRefusing } from '../linux/kernel/module/symbolStatus';
 
 /** The modules of a target: its own, and those of the workspace, which stand before its own of the same name. */
 export interface GraphScope {

@@ -1,6 +1,6 @@
 // What answers about the graph of modules must look like.
 import * as v from 'valibot';
-import { SYMBOL_STATUSES } from '../core/load/symbolStatus';
+import { SYMBOL_STATUSES } from '../linux/kernel/module/symbolStatus';
 import type { GraphModel, GraphOverview } from './graph';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

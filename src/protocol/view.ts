@@ -1,11 +1,11 @@
 // What the document of a module asks for and is told: plain data between webview, extension and worker.
-import type { Direction } from '../core/graph/types';
-import type { LayoutModel, RelocationBytes, StepsModel } from '../core/report/view/types';
+import type { Direction } from '../graph/types';
+import type { LayoutModel, RelocationBytes, StepsModel } from '../report/view/types';
 import type { AnalyseRequest, ExportReport, ModuleReport, ParameterReport, SymbolReport } from './analysis';
 import type { GraphModel, GraphOverview } from './graph';
 
-export type * from '../core/report/view/types';
-export type * from '../core/trace/types';
+export type * from '../report/view/types';
+export type * from '../linux/trace/types';
 export type * from './graph';
 export type { Direction };
 

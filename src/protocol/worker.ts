@@ -1,6 +1,6 @@
 // How the extension talks to its worker thread: methods with their parameters and results, and the messages around them.
-import type { LogLine, Severity, SourceLocation } from '../core/findings/types';
-import type { LoadResult } from '../core/report/types';
+import type { LogLine, Severity, SourceLocation } from '../findings/types';
+import type { LoadResult } from '../report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
 import type { GraphModel, GraphOverview, GraphRequest, GraphScope } from './graph';
 import type {

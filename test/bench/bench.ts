@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Bench, type Task } from 'tinybench';
-import { parseSymvers } from '../../src/core/kernel/symvers';
+import { parseSymvers } from '../../src/target/symvers';
 import { openTarget, System, type KernelFacts } from '../../src/index';
-import { analyseModule } from '../../src/node/analyse';
-import { clearTargetCache } from '../../src/node/targetCache';
+import { analyseModule } from '../../src/host/node/analyse';
+import { clearTargetCache } from '../../src/target/sources/targetCache';
 import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { KernelFacts } from '../../src/index';
-import { GraphIndex } from '../../src/node/graphIndex';
+import { GraphIndex } from '../../src/host/node/graphIndex';
 
 const RUNS = 3;
 const QUESTIONS = 20;

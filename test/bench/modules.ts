@@ -1,9 +1,9 @@
 // The modules the bench measures: stock ones chosen by size and relocations, and one built with debug information.
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SHT_RELA } from '../../src/core/elf/constants';
-import { readSections } from '../../src/core/elf/sectionByName';
-import { getModinfo } from '../../src/core/ko/modinfo';
+import { SHT_RELA } from '../../src/formats/elf/constants';
+import { readSections } from '../../src/formats/elf/sectionByName';
+import { getModinfo } from '../../src/formats/ko/modinfo';
 import type { LabKernel } from '../kernel/lib/kernels';
 import { linkPackages } from '../kernel/lib/build';
 import { labDir } from '../kernel/lib/paths';

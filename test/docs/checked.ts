@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CheckReport } from '../../src/core/report/check/types';
+import type { CheckReport } from '../../src/report/check/types';
 import type { KoFile } from '../kernel/lib/koFile';
 import type { Patch } from '../kernel/lib/recipe';
 import { insmodLens } from '../support/command';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { EXAMPLES } from './examples';
-import { allCodes } from '../../src/core/explain/forms';
+import { allCodes } from '../../src/explain/forms';
 import { generateDocs } from './generate';
 import { reproduceAll } from './reproduce';
 

@@ -1,5 +1,5 @@
 // The pages of findings: title, reasons and remedies are written by hand, what the kernel says and the example are not.
-import { formsOf, ownMessage, samples, type Sample } from '../../src/core/explain/forms';
+import { formsOf, ownMessage, samples, type Sample } from '../../src/explain/forms';
 import type { Shown } from './shown';
 
 /** Everything that is said of a code by its definition. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { cliReference } from './cliReference';
-import { allCodes } from '../../src/core/explain/forms';
+import { allCodes } from '../../src/explain/forms';
 import { indexPage, withGenerated } from './findingPages';
 import { reproduceAll } from './reproduce';
 import { loadingPage } from './stageTable';

@@ -1,10 +1,10 @@
 // Examples no recorded kernel can give: machines configured otherwise, removals, and what a file alone tells.
 import { readFileSync } from 'node:fs';
 import { System } from '../../src/index';
-import { parseSymvers } from '../../src/core/kernel/symvers';
-import type { KernelFacts } from '../../src/core/kernel/types';
-import { rmmodLines } from '../../src/core/report/insmodLine';
-import { openLocator } from '../../src/node/locate';
+import { parseSymvers } from '../../src/target/symvers';
+import type { KernelFacts } from '../../src/target/types';
+import { rmmodLines } from '../../src/kmod/insmodLine';
+import { openLocator } from '../../src/host/places/locate';
 import type { KoFile } from '../kernel/lib/koFile';
 import { applyRecipe, type Patch } from '../kernel/lib/recipe';
 import { inBuildDirectory } from '../support/located';

@@ -1,5 +1,5 @@
 // An example as a page shows it.
-import type { Finding } from '../../src/core/findings/types';
+import type { Finding } from '../../src/findings/types';
 
 export interface Shown {
   /** What was done to which module on which kernel, as a sentence. */

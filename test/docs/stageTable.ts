@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { System } from '../../src/index';
-import { purposeOf } from '../../src/core/trace/purposes';
+import { purposeOf } from '../../src/linux/trace/purposes';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { factsOf, fixture, GENERATIONS, moduleFile } from '../support/recorded';
 

@@ -1,7 +1,7 @@
 // Replays a recording against the engine: one simulated machine per recorded boot, the same steps in the same order.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { uncheckedField } from '../../src/core/findings/uncheckedField';
+import { uncheckedField } from '../../src/findings/uncheckedField';
 import { compareInsmod, compareRmmod, FIELDS, type Comparison, type Field } from './lib/compare';
 import type { EngineSystem, EngineTarget } from './lib/engine';
 import { fixturesDir, kernelTestDir } from './lib/paths';

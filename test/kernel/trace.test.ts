@@ -1,8 +1,8 @@
 // Watched loads: the same answers as the kernels gave, and models that hold what the answers hold.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TracedLoad } from '../../src/core/report/view/tracedLoad';
-import type { LayoutModel, StepsModel } from '../../src/core/report/view/types';
+import type { TracedLoad } from '../../src/report/view/tracedLoad';
+import type { LayoutModel, StepsModel } from '../../src/report/view/types';
 import type { LoadResult } from '../../src/index';
 import { loadRecordedTarget } from './lib/engine';
 import { casesFile, recordedReleases } from './lib/paths';

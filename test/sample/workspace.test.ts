@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { analyseModule } from '../../src/node/analyse';
+import { analyseModule } from '../../src/host/node/analyse';
 import type { TargetResult } from '../../src/protocol/analysis';
 import { repositoryRoot } from '../kernel/lib/paths';
 

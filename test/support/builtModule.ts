@@ -1,5 +1,5 @@
 // Modules made section by section that a recorded kernel loads: for layouts and tables no compiler would write.
-import type { KernelFacts } from '../../src/core/kernel/types';
+import type { KernelFacts } from '../../src/target/types';
 import { makeElf, type SectionSpec } from './elf';
 
 const SHF = { WRITE: 1, ALLOC: 2, EXEC: 4 } as const;

@@ -1,12 +1,12 @@
 // Graphs of module files, for tests.
-import { KernelSymbols } from '../../src/core/graph/kernelSymbols';
-import { ModuleGraph } from '../../src/core/graph/moduleGraph';
-import { readModuleSymbols, wholeModule } from '../../src/core/graph/readModule';
-import { SymbolNames } from '../../src/core/graph/symbolNames';
-import type { GraphEdge, GraphModule, Neighbourhood } from '../../src/core/graph/types';
-import { deriveFeatures } from '../../src/core/kernel/features';
-import type { KernelFacts } from '../../src/core/kernel/types';
-import { moduleNameOfPath } from '../../src/core/report/result';
+import { KernelSymbols } from '../../src/graph/kernelSymbols';
+import { ModuleGraph } from '../../src/graph/moduleGraph';
+import { readModuleSymbols, wholeModule } from '../../src/graph/readModule';
+import { SymbolNames } from '../../src/formats/ko/symbolNames';
+import type { GraphEdge, GraphModule, Neighbourhood } from '../../src/graph/types';
+import { deriveFeatures } from '../../src/linux/generations';
+import type { KernelFacts } from '../../src/target/types';
+import { moduleNameOfPath } from '../../src/formats/ko/moduleName';
 
 /** The graph of these files on that kernel, the first of a name before the others. */
 export function graphOf(

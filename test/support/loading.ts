@@ -1,9 +1,9 @@
 // One load from the inside: where a test needs the memory of the module, not only the result.
-import type { KernelFacts } from '../../src/core/kernel/types';
-import { loadModule, type LoadOutcome } from '../../src/core/load/loadModule';
-import { bootMachine } from '../../src/core/load/machine';
-import { newLoad } from '../../src/core/load/newLoad';
-import type { Load, LoadOptions, Machine } from '../../src/core/load/types';
+import type { KernelFacts } from '../../src/target/types';
+import { loadModule, type LoadOutcome } from '../../src/linux/kernel/module/loadModule';
+import { bootMachine } from '../../src/linux/kernel/module/machine';
+import { newLoad } from '../../src/linux/kernel/module/newLoad';
+import type { Load, LoadOptions, Machine } from '../../src/linux/kernel/module/types';
 
 const OPTIONS: LoadOptions = {
   flags: 0,

@@ -1,10 +1,10 @@
 // Our modprobe in this process, without a machine: what `modprobe -D` prints, for many names at little cost.
-import { insertModule } from '../../src/core/modprobe/insert';
-import { ModuleLookup } from '../../src/core/modprobe/moduleLookup';
-import { showStep } from '../../src/core/modprobe/probe';
-import { readConfig } from '../../src/node/modprobe/configFiles';
-import { readIndexFiles } from '../../src/node/modprobe/indexFiles';
-import { existsFile } from '../../src/node/modprobe/simulation';
+import { insertModule } from '../../src/kmod/insert';
+import { ModuleLookup } from '../../src/kmod/moduleLookup';
+import { showStep } from '../../src/kmod/probe';
+import { readConfig } from '../../src/host/node/modprobe/configFiles';
+import { readIndexFiles } from '../../src/host/node/modprobe/indexFiles';
+import { existsFile } from '../../src/host/node/modprobe/simulation';
 
 export interface ShowOptions {
   readonly directory: string;

@@ -1,8 +1,8 @@
 // The recorded kernels and their fixture modules, for tests that need the real thing.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { KernelFacts } from '../../src/core/kernel/types';
-import { readSnapshot } from '../../src/node/snapshot';
+import type { KernelFacts } from '../../src/target/types';
+import { readSnapshot } from '../../src/target/sources/snapshot';
 import { TARGET_FILE } from '../kernel/lib/engine';
 import { KoFile } from '../kernel/lib/koFile';
 import { fixturesDir, recordedDir } from '../kernel/lib/paths';

@@ -1,9 +1,9 @@
 // The module of test/locate with its debug information, unpacked.
 import assert from 'node:assert/strict';
-import { debugSections } from '../../src/core/dwarf/sections';
-import { contents } from '../../src/core/elf/sectionByName';
-import { openObject, type ObjectFile } from '../../src/core/ko/objectFile';
-import { inflate } from '../../src/node/source/inflate';
+import { debugSections } from '../../src/formats/dwarf/sections';
+import { contents } from '../../src/formats/elf/sectionByName';
+import { openObject, type ObjectFile } from '../../src/formats/ko/objectFile';
+import { inflate } from '../../src/host/places/inflate';
 import { makeElf, type SectionSpec } from './elf';
 import { locatedBytes } from './located';
 

@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
-import { TOOLS } from '../../src/node/tools/definitions';
-import { FindingPages } from '../../src/node/tools/pages';
-import { runTool } from '../../src/node/tools/runTool';
-import { LANGUAGE_MODEL_TOOLS } from '../../src/extension/ids';
-import { allCodes } from '../../src/core/explain/forms';
+import { TOOLS } from '../../src/host/node/tools/definitions';
+import { FindingPages } from '../../src/host/node/tools/pages';
+import { runTool } from '../../src/host/node/tools/runTool';
+import { LANGUAGE_MODEL_TOOLS } from '../../src/host/extension/ids';
+import { allCodes } from '../../src/explain/forms';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { fixturePath, snapshotOf } from '../support/recorded';
 

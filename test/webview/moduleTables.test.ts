@@ -1,7 +1,7 @@
 // What the tables of a module say.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { usersOf } from '../../src/extension/model/users';
+import { usersOf } from '../../src/host/extension/model/users';
 import type { ModuleTables, StepRelocations } from '../../src/protocol/view';
 import { fullTitle, type TableModel } from '../../webview/table/model';
 import { filterSteps } from '../../webview/table/order';
@@ -11,7 +11,7 @@ import { importTable } from '../../webview/tables/importRows';
 import { modinfoTable, signatureValue } from '../../webview/tables/modinfoRows';
 import { declaredParameters, parameterTable, permissionsText } from '../../webview/tables/parameterRows';
 import { relocationTable } from '../../webview/tables/relocationRows';
-import { editorReport } from '../extension/support';
+import { editorReport } from '../host/extension/support';
 
 const nowhere = (): void => undefined;
 

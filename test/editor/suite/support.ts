@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { InsmodLensApi } from '../../../src/extension/extension';
+import type { InsmodLensApi } from '../../../src/host/extension/extension';
 import type { EditorReport } from '../../../src/protocol/worker';
 import { TEST_OUTPUT } from '../lib/output';
 

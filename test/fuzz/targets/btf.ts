@@ -1,6 +1,6 @@
 // BPF Type Format, of a kernel and of a module.
-import { structModuleFromBtf } from '../../../src/core/kernel/btf';
-import { validateBaseBtf, validateSplitBtf } from '../../../src/core/kernel/btfSplit';
+import { structModuleFromBtf } from '../../../src/formats/btf/btf';
+import { validateBaseBtf, validateSplitBtf } from '../../../src/formats/btf/btfSplit';
 import { fixture } from '../../support/recorded';
 import type { FuzzTarget, Input } from '../lib/types';
 

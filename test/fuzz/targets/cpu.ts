@@ -1,9 +1,9 @@
 // Code of a module that is evaluated: any bytes are instructions.
-import { evaluate, type Surroundings } from '../../../src/core/cpu/evaluate';
-import { KERNEL_COPIES } from '../../../src/core/cpu/kernelCopies';
-import { kernelNumbers } from '../../../src/core/cpu/kernelNumbers';
-import { KERNEL_STRINGS } from '../../../src/core/cpu/kernelStrings';
-import { CpuMemory, type Area } from '../../../src/core/cpu/memory';
+import { evaluate, type Surroundings } from '../../../src/linux/arch/x86/cpu/evaluate';
+import { KERNEL_COPIES } from '../../../src/linux/arch/x86/cpu/kernelCopies';
+import { kernelNumbers } from '../../../src/linux/arch/x86/cpu/kernelNumbers';
+import { KERNEL_STRINGS } from '../../../src/linux/arch/x86/cpu/kernelStrings';
+import { CpuMemory, type Area } from '../../../src/linux/arch/x86/cpu/memory';
 import { fixture } from '../../support/recorded';
 import type { FuzzTarget } from '../lib/types';
 

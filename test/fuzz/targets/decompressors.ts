@@ -1,9 +1,9 @@
 // Packed modules: unpacked as the command does, and as the kernel does.
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { InputError } from '../../../src/index';
-import { unpackModule } from '../../../src/node/decompress';
-import { kernelDecompress } from '../../../src/node/kernelDecompress';
-import { inflate } from '../../../src/node/source/inflate';
+import { unpackModule } from '../../../src/host/node/decompress';
+import { kernelDecompress } from '../../../src/host/node/kernelDecompress';
+import { inflate } from '../../../src/host/places/inflate';
 import { fixture } from '../../support/recorded';
 import type { FuzzTarget } from '../lib/types';
 

@@ -1,7 +1,7 @@
 // Debug information and symbols: everything a locator is asked for a module.
 import path from 'node:path';
-import { openObject } from '../../../src/core/ko/objectFile';
-import { openLocator } from '../../../src/node/locate';
+import { openObject } from '../../../src/formats/ko/objectFile';
+import { openLocator } from '../../../src/host/places/locate';
 import { fixturesDirectory, locatedBytes } from '../../support/located';
 import { unpackedModule } from '../../support/unpacked';
 import { mutateElf } from '../lib/mutateElf';

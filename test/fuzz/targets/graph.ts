@@ -1,8 +1,8 @@
 // A module among many: who uses whom, for the kernel and for depmod.
-import { depmod } from '../../../src/core/graph/depmod';
-import { readDepmodModule } from '../../../src/core/graph/depmodModule';
-import { readModuleSymbols, wholeModule } from '../../../src/core/graph/readModule';
-import { SymbolNames } from '../../../src/core/graph/symbolNames';
+import { depmod } from '../../../src/kmod/depmod';
+import { readDepmodModule } from '../../../src/kmod/depmodModule';
+import { readModuleSymbols, wholeModule } from '../../../src/graph/readModule';
+import { SymbolNames } from '../../../src/formats/ko/symbolNames';
 import { fixture } from '../../support/recorded';
 import { mutateElf } from '../lib/mutateElf';
 import type { FuzzTarget } from '../lib/types';

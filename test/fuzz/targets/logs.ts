@@ -2,12 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { byteString } from '../../../src/core/bytes/strings';
-import { parseModprobeConfig, parseScript } from '../../../src/extension/model/scriptLines';
+import { byteString } from '../../../src/formats/bytes/strings';
+import { parseModprobeConfig, parseScript } from '../../../src/host/extension/model/scriptLines';
 import { InputError } from '../../../src/index';
-import { readBaseline } from '../../../src/node/check/baseline';
-import { logText } from '../../../src/node/tools/logText';
-import { FindingPages } from '../../../src/node/tools/pages';
+import { readBaseline } from '../../../src/host/node/check/baseline';
+import { logText } from '../../../src/host/node/tools/logText';
+import { FindingPages } from '../../../src/host/node/tools/pages';
 import { repositoryRoot } from '../../kernel/lib/paths';
 import type { FuzzTarget, Input } from '../lib/types';
 

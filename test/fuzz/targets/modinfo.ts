@@ -1,12 +1,7 @@
 // What modinfo prints of a file, and of what is built in.
 import assert from 'node:assert/strict';
-import { byteString } from '../../../src/core/bytes/strings';
-import {
-  formatBuiltinModinfo,
-  formatModinfo,
-  readModinfoFields,
-  readSignatureFields,
-} from '../../../src/core/report/modinfo';
+import { byteString } from '../../../src/formats/bytes/strings';
+import { formatBuiltinModinfo, formatModinfo, readModinfoFields, readSignatureFields } from '../../../src/kmod/modinfo';
 import { makeElf } from '../../support/elf';
 import { fixture } from '../../support/recorded';
 import { mutateElf } from '../lib/mutateElf';

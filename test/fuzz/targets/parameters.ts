@@ -1,6 +1,6 @@
 // Arguments of insmod and the kernel command line: any text.
 import assert from 'node:assert/strict';
-import { byteString } from '../../../src/core/bytes/strings';
+import { byteString } from '../../../src/formats/bytes/strings';
 import { System } from '../../../src/index';
 import { factsOf, fixture, GENERATIONS, moduleFile } from '../../support/recorded';
 import type { FuzzTarget } from '../lib/types';

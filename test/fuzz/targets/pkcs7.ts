@@ -1,7 +1,7 @@
 // Signatures and certificates.
-import { describeSignature } from '../../../src/core/ko/signatureInfo';
-import { certificatesIn } from '../../../src/node/certificates';
-import { signersOf, verifyPkcs7 } from '../../../src/node/pkcs7';
+import { describeSignature } from '../../../src/kmod/signatureInfo';
+import { certificatesIn } from '../../../src/target/sources/certificates';
+import { signersOf, verifyPkcs7 } from '../../../src/host/node/pkcs7';
 import { appendSignature } from '../../support/cms';
 import { factsOf } from '../../support/recorded';
 import type { FuzzTarget } from '../lib/types';

@@ -1,12 +1,12 @@
 // A screen must never let pass what the loader refuses or warns of.
 import assert from 'node:assert/strict';
-import { SymbolNames } from '../../../src/core/graph/symbolNames';
-import { ColumnBuilder } from '../../../src/core/screen/columns';
-import { linkTree } from '../../../src/core/screen/linkTree';
-import { Screen } from '../../../src/core/screen/screen';
-import { screenedKernel } from '../../../src/core/screen/screenedKernel';
+import { SymbolNames } from '../../../src/formats/ko/symbolNames';
+import { ColumnBuilder } from '../../../src/graph/tree/columns';
+import { linkTree } from '../../../src/graph/tree/linkTree';
+import { Screen } from '../../../src/graph/tree/screen';
+import { screenedKernel } from '../../../src/graph/tree/screenedKernel';
 import { System } from '../../../src/index';
-import { verifyPkcs7 } from '../../../src/node/lazyPkcs7';
+import { verifyPkcs7 } from '../../../src/host/node/lazyPkcs7';
 import { factsOf, fixture, type Generation } from '../../support/recorded';
 import { mutateElf } from '../lib/mutateElf';
 import type { FuzzTarget, Input } from '../lib/types';

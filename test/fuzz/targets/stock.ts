@@ -1,7 +1,7 @@
 // Mutants of the modules a distribution ships, where the lab directory has them: everything a module file goes through.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { openLocator } from '../../../src/node/locate';
+import { openLocator } from '../../../src/host/places/locate';
 import { labDir } from '../../kernel/lib/paths';
 import { mutateElf } from '../lib/mutateElf';
 import type { FuzzTarget, Input } from '../lib/types';

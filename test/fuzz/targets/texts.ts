@@ -1,16 +1,16 @@
 // Text files of a kernel and its tools: Module.symvers, .config, modprobe.d, indexes of depmod, C sources.
 import assert from 'node:assert/strict';
-import { byteString } from '../../../src/core/bytes/strings';
-import { CSource } from '../../../src/core/c/source';
-import { definitionsOf } from '../../../src/core/c/structure';
-import { parseConfig } from '../../../src/core/kernel/config';
-import { parseSymvers } from '../../../src/core/kernel/symvers';
-import { emptyConfig, parseConfigFile } from '../../../src/core/modprobe/config';
-import { parseIndexes } from '../../../src/core/modprobe/indexes';
-import { parseKernelCommandLine } from '../../../src/core/modprobe/kernelCommandLine';
-import { ModuleLookup } from '../../../src/core/modprobe/moduleLookup';
-import { showConfig } from '../../../src/core/modprobe/showConfig';
-import { loadTreeSitter } from '../../../src/node/source/treeSitter';
+import { byteString } from '../../../src/formats/bytes/strings';
+import { CSource } from '../../../src/formats/c/source';
+import { definitionsOf } from '../../../src/formats/c/structure';
+import { parseConfig } from '../../../src/target/config';
+import { parseSymvers } from '../../../src/target/symvers';
+import { emptyConfig, parseConfigFile } from '../../../src/kmod/config';
+import { parseIndexes } from '../../../src/kmod/indexes';
+import { parseKernelCommandLine } from '../../../src/kmod/kernelCommandLine';
+import { ModuleLookup } from '../../../src/kmod/moduleLookup';
+import { showConfig } from '../../../src/kmod/showConfig';
+import { loadTreeSitter } from '../../../src/host/places/treeSitter';
 import type { FuzzTarget, Input } from '../lib/types';
 
 const bytesOf = (text: string): Input => new Uint8Array(Buffer.from(text, 'latin1'));

@@ -1,13 +1,13 @@
 // What is done with any module file.
-import { depmod } from '../../../src/core/graph/depmod';
-import { readDepmodModule } from '../../../src/core/graph/depmodModule';
-import { readModuleSymbols, wholeModule } from '../../../src/core/graph/readModule';
-import { SymbolNames } from '../../../src/core/graph/symbolNames';
-import { openObject } from '../../../src/core/ko/objectFile';
-import { readImports } from '../../../src/core/ko/imports';
-import { formatModinfo } from '../../../src/core/report/modinfo';
+import { depmod } from '../../../src/kmod/depmod';
+import { readDepmodModule } from '../../../src/kmod/depmodModule';
+import { readModuleSymbols, wholeModule } from '../../../src/graph/readModule';
+import { SymbolNames } from '../../../src/formats/ko/symbolNames';
+import { openObject } from '../../../src/formats/ko/objectFile';
+import { readImports } from '../../../src/formats/ko/imports';
+import { formatModinfo } from '../../../src/kmod/modinfo';
 import { System } from '../../../src/index';
-import { openLocator } from '../../../src/node/locate';
+import { openLocator } from '../../../src/host/places/locate';
 import { factsOf } from '../../support/recorded';
 import { locateAll } from '../targets/dwarf';
 import { screenAll } from '../targets/screen';

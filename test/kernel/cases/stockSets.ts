@@ -1,7 +1,7 @@
 // Families of the distribution's modules which say nothing when they start: each alone, with what it depends on, and
 // with its dependencies in the wrong order.
-import { getModinfo } from '../../../src/core/ko/modinfo';
-import { readSections } from '../../../src/core/elf/sectionByName';
+import { getModinfo } from '../../../src/formats/ko/modinfo';
+import { readSections } from '../../../src/formats/elf/sectionByName';
 import type { BootPlan } from '../lib/record';
 import { insmod, testCase, type Kit, type Topic } from './kit';
 import { draw } from './wide/values';

@@ -1,5 +1,5 @@
 // Finds the places in a built module that recipes patch. Offsets are always bytes from the start of the file.
-import { readEhdr, readShdrs, type Shdr } from '../../../src/core/elf/header';
+import { readEhdr, readShdrs, type Shdr } from '../../../src/formats/elf/header';
 import type { FixtureModule, Patch } from './recipe';
 import { toHex } from './recipe';
 

@@ -2,9 +2,9 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TrustedKeys } from '../../../src/core/kernel/types';
-import { writeSnapshot } from '../../../src/node/snapshot';
-import { readTarget } from '../../../src/node/target';
+import type { TrustedKeys } from '../../../src/target/types';
+import { writeSnapshot } from '../../../src/target/sources/snapshot';
+import { readTarget } from '../../../src/target/sources/target';
 import { TARGET_FILE } from './engine';
 import type { LabKernel } from './kernels';
 import { recordedDir } from './paths';

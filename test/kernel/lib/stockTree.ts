@@ -1,8 +1,8 @@
 // Every module a distribution ships, each on a machine of its own with what it depends on loaded first.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { getModinfo } from '../../../src/core/ko/modinfo';
-import { readSections } from '../../../src/core/elf/sectionByName';
+import { getModinfo } from '../../../src/formats/ko/modinfo';
+import { readSections } from '../../../src/formats/elf/sectionByName';
 import { System, type KernelFacts, type LoadResult } from '../../../src/index';
 
 export interface StockFailure {

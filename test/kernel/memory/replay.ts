@@ -1,8 +1,8 @@
 // The engine against recorded memory: the same modules at the same addresses must become the same bytes.
 import { existsSync, readFileSync } from 'node:fs';
 import { System, type TracedLoad } from '../../../src/index';
-import type { KernelFacts } from '../../../src/core/kernel/types';
-import type { MemoryAt } from '../../../src/core/load/types';
+import type { KernelFacts } from '../../../src/target/types';
+import type { MemoryAt } from '../../../src/linux/kernel/module/types';
 import type { KoFile } from '../lib/koFile';
 import { isStock } from '../lib/recipe';
 import { SectionReader, type SectionAddresses } from '../lib/storedDumps';

@@ -1,0 +1,8 @@
+// The name of a module by its file.
+
+/** What a file would be called: its base name up to the first dot, dashes as underscores. */
+export function moduleNameOfPath(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const dot = base.indexOf('.');
+  return (dot < 0 ? base : base.slice(0, dot)).replaceAll('-', '_');
+}

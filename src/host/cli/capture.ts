@@ -1,0 +1,30 @@
+// insmod-lens capture: a kernel as one file, to simulate against it elsewhere.
+import os from 'node:os';
+import type { Command } from 'commander';
+import { snapshotText } from '../../target/snapshot';
+import { readTarget } from '../../target/sources/target';
+
+interface CaptureOptions {
+  readonly kernel?: string;
+  readonly modules?: string;
+  readonly btf?: boolean;
+}
+
+/** Adds the command `capture`, which prints a snapshot on standard output. Errors are InputErrors for the caller. */
+export function registerCapture(program: Command): void {
+  program
+    .command('capture')
+    .description('print a snapshot of a kernel, to be given as --kernel on any machine')
+    .option('--kernel <path>', "kernel build directory or /lib/modules directory (default: the running kernel's)")
+    .option('--modules <path>', "directory of the kernel's own modules, when the build directory does not lead to it")
+    .option('--btf', 'include the BTF of vmlinux (about 10 MB more)')
+    .action(async (options: CaptureOptions) => {
+      process.stdout.write((await captureText(options)) + '\n');
+    });
+}
+
+async function captureText(options: CaptureOptions): Promise<string> {
+  const kernel = options.kernel ?? `/lib/modules/${os.release()}`;
+  const facts = await readTarget(kernel, options.modules === undefined ? {} : { modules: options.modules });
+  return snapshotText(facts, { btf: options.btf ?? false });
+}

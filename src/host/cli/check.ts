@@ -1,0 +1,156 @@
+// insmod-lens check: whole trees of modules against one or more kernels.
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { CheckReport } from '../../report/check/types';
+import { defaultTarget } from '../../target/sources/defaultTarget';
+import { readBaseline, writeBaseline } from '../node/check/baseline';
+import { cacheDirectory } from '../node/check/cache';
+import { checkModules } from '../node/check/check';
+import { CheckPool } from '../node/check/pool';
+import { InputError, isDirectory, isThere } from '../node/files';
+import { listModuleFiles } from '../node/moduleFiles';
+import { Pacer } from '../node/pacer';
+import { printCheck } from './printCheck';
+import { printDepmod } from './printDepmod';
+import { printObjects } from './printResult';
+import { printSarif } from './printSarif';
+import { progressOn } from './progress';
+
+interface CheckOptions {
+  readonly kernel?: readonly string[];
+  readonly modules?: string;
+  readonly cmdline?: string;
+  readonly format: 'text' | 'json' | 'sarif' | 'depmod';
+  readonly relocations: boolean;
+  readonly cache: boolean;
+  readonly shard?: { readonly index: number; readonly of: number };
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+}
+
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description('simulate loading every module of a tree, in dependency order and in parallel')
+    .argument('<path...>', 'directories and module files (.ko, .ko.xz, .ko.zst, .ko.gz)')
+    .option('--kernel <path>', 'target, as for insmod; repeatable: every module is checked against each', collect)
+    .option('--modules <path>', "where that kernel's own modules are, when the build directory does not lead to them")
+    .option('--cmdline <text>', 'kernel command line, e.g. "module.sig_enforce=1 module_blacklist=foo"')
+    .option('--no-relocations', 'do not look at relocations: a little faster')
+    .option('--no-cache', 'look at every file again, also at those that did not change since the last check')
+    .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
+    .option('--baseline <file>', 'report only findings that this file does not have')
+    .option('--write-baseline <file>', 'write the findings to this file; exit status 0')
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif', 'depmod']).default('text'),
+    )
+    .action(check);
+}
+
+function parseShard(text: string): { index: number; of: number } {
+  const [, index = 0, of = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > of) throw new InvalidArgumentError('I/N is wanted, with I from 1 to N.');
+  return { index, of };
+}
+
+async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
+  if (options.format === 'depmod') {
+    await printDepmod(paths, options);
+    return;
+  }
+  const pool = new CheckPool(__filename);
+  try {
+    await checkWith(pool, paths, options);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function checkWith(pool: CheckPool, paths: readonly string[], options: CheckOptions): Promise<void> {
+  const files = await filesOf(paths);
+  const targets = (options.kernel ?? [targetOf(paths[0] ?? '', files)]).map(target =>
+    options.modules === undefined ? { path: target } : { path: target, modules: options.modules },
+  );
+  const progress = progressOn(process.stderr);
+  const reports = await checkModules(pool, {
+    files,
+    targets,
+    cmdline: options.cmdline ?? '',
+    relocations: options.relocations,
+    root: rootOf(paths),
+    shard: options.shard ?? null,
+    baseline: options.baseline === undefined ? null : readBaseline(options.baseline),
+    cache: options.cache ? { directory: cacheDirectory(), tool: thisBuild() } : null,
+    progress: progress.show,
+  });
+  progress.clear();
+  await print(reports, options.format);
+  if (options.writeBaseline !== undefined) {
+    writeBaseline(options.writeBaseline, reports);
+    return;
+  }
+  process.exitCode = statusOf(reports);
+}
+
+/** 2 when something could not be read, 1 when something is refused that the baseline does not know. */
+function statusOf(reports: readonly CheckReport[]): number {
+  if (reports.some(({ unreadable }) => unreadable.length > 0)) return 2;
+  return reports.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
+}
+
+async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
+  if (format === 'text') printCheck(reports);
+  else if (format === 'json') printObjects(reports);
+  else {
+    await printSarif(reports);
+  }
+}
+
+/** Another build may know better. */
+function thisBuild(): string {
+  const { size, mtimeMs } = statSync(__filename);
+  return `${size}:${mtimeMs}`;
+}
+
+/** Modules of directories in the order in which depmod prefers them, and files as they were given. */
+async function filesOf(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const given of paths) {
+    if (!isThere(given)) throw new InputError(given, 'no such file or directory');
+    if (!isDirectory(given)) files.push(path.resolve(given));
+    else {
+      const found = await listModuleFiles(path.resolve(given), new Pacer());
+      if (found.length === 0) throw new InputError(given, 'has no modules (.ko, .ko.xz, .ko.zst, .ko.gz)');
+      files.push(...found);
+    }
+  }
+  return [...new Set(files)];
+}
+
+/** A tree of installed modules is that kernel's; else what the first module was built against. */
+function targetOf(given: string, [first = '']: readonly string[]): string {
+  if (isInstalledTree(given)) return given;
+  const target = defaultTarget(first);
+  if (isThere(target)) return target;
+  throw new InputError(
+    target,
+    'no such directory, and nothing beside the modules names another kernel: give one with --kernel',
+  );
+}
+
+/** kbuild leaves a modules.order beside modules of anybody's, too. */
+function isInstalledTree(directory: string): boolean {
+  const has = (name: string): boolean => isThere(path.join(directory, name));
+  return has('modules.builtin') || (has('modules.order') && has('kernel'));
+}
+
+/** Paths are shown relative to where the command runs, or to a directory that was given and lies elsewhere. */
+function rootOf([given = '', ...others]: readonly string[]): string {
+  const here = process.cwd();
+  const directory = path.resolve(given);
+  const isBelow = directory === here || directory.startsWith(`${here}/`);
+  return isBelow || others.length > 0 || !isDirectory(given) ? here : directory;
+}

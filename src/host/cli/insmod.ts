@@ -1,0 +1,97 @@
+// insmod-lens insmod: one module against one or more kernels.
+import nodePath from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { LoadResult } from '../../index';
+import { fingerprintOf } from '../node/check/baseline';
+import { bytesOfText, joinArguments } from './arguments';
+import { printJson, printText } from './printResult';
+import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
+
+interface InsmodOptions extends TargetOptions {
+  readonly forceVermagic?: boolean;
+  readonly forceModversion?: boolean;
+  readonly syscall: 'finit_module' | 'init_module';
+  readonly initResult: number;
+  readonly format: 'text' | 'json' | 'sarif';
+}
+
+const IGNORE_MODVERSIONS = 1;
+const IGNORE_VERMAGIC = 2;
+
+export function registerInsmod(program: Command): void {
+  addTargetOptions(
+    program
+      .command('insmod')
+      .description('simulate loading a module: prints what dmesg and insmod would')
+      .argument('<module.ko>', 'the built module (.ko, .ko.xz, .ko.zst, .ko.gz)')
+      .argument('[param=value...]', 'module parameters, as given to insmod'),
+  )
+    .option('--force-vermagic', 'ignore vermagic, as modprobe --force-vermagic')
+    .option('--force-modversion', 'ignore symbol versions, as modprobe --force-modversion')
+    .addOption(
+      new Option('--syscall <name>', 'system call to load with')
+        .choices(['finit_module', 'init_module'])
+        .default('finit_module'),
+    )
+    .option('--init-result <number>', "what the module's init is assumed to return", parseInitResult, 0)
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'))
+    .action(insmod);
+}
+
+function parseInitResult(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('a whole number is wanted.');
+  return Number(text);
+}
+
+/** Findings with their places in the source. Text shows none, so only JSON pays for reading debug information. */
+async function located(
+  results: readonly LoadResult[],
+  path: string,
+  bytes: Uint8Array,
+): Promise<readonly LoadResult[]> {
+  if (results.every(result => result.findings.length === 0)) return results;
+  const { locateResult, openLocator } = await import('../places/locate');
+  const locator = openLocator(path, bytes, results[0]?.module.name ?? '');
+  return results.map(result => locateResult(locator, result, shownPath));
+}
+
+/** As a person would type it: relative to the working directory where that is shorter. */
+function shownPath(file: string): string {
+  const relative = nodePath.relative('', file);
+  return relative.startsWith('..') ? file : relative;
+}
+
+async function sarif(results: readonly LoadResult[], path: string): Promise<void> {
+  const { printSarif } = await import('./printSarif');
+  printSarif(
+    results.map(({ kernel, module, findings }) => ({
+      kernel,
+      unreadable: [],
+      findings: findings.map(finding => ({
+        ...finding,
+        module: module.name,
+        path,
+        fingerprint: fingerprintOf(finding, path),
+      })),
+    })),
+  );
+}
+
+async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
+  const file = await readModuleFile(path);
+  const results: LoadResult[] = [];
+  for (const target of await openTargets(options, path)) {
+    const system = await bootSystem(target, options);
+    results.push(
+      system.insmod(file, bytesOfText(joinArguments(params)), {
+        flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
+        syscall: options.syscall,
+        initResult: options.initResult,
+      }),
+    );
+  }
+  if (options.format === 'json') printJson(await located(results, path, file.bytes));
+  else if (options.format === 'sarif') await sarif(await located(results, path, file.bytes), path);
+  else printText(results);
+  process.exitCode = results.some(result => result.errno !== 0) ? 1 : 0;
+}

@@ -1,0 +1,108 @@
+// insmod-lens modprobe: a module with all it needs, or what kmod's modprobe would say of it.
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import { ModuleLookup } from '../../kmod/moduleLookup';
+import { showConfig } from '../../kmod/showConfig';
+import { existsFile } from '../node/modprobe/simulation';
+import { readConfig } from '../node/modprobe/configFiles';
+import { readIndexFiles } from '../node/modprobe/indexFiles';
+import { InputError } from '../node/files';
+import { bytesOfText, joinArguments } from './arguments';
+import { modulesDirectory } from './modulesDirectory';
+import { runModprobe } from './modprobeRun';
+import { printObjects } from './printResult';
+import { addTargetOptions, type TargetOptions } from './targetOptions';
+
+export interface ModprobeOptions extends TargetOptions {
+  readonly all?: boolean;
+  readonly remove?: boolean;
+  readonly removeHolders?: boolean;
+  readonly removeDependencies?: boolean;
+  readonly resolveAlias?: boolean;
+  readonly firstTime?: boolean;
+  readonly ignoreInstall?: boolean;
+  readonly ignoreRemove?: boolean;
+  readonly useBlacklist?: boolean;
+  readonly force?: boolean;
+  readonly forceVermagic?: boolean;
+  readonly forceModversion?: boolean;
+  readonly showDepends?: boolean;
+  readonly showconfig?: boolean;
+  readonly showConfig?: boolean;
+  readonly dryRun?: boolean;
+  readonly config?: readonly string[];
+  readonly dirname?: string;
+  readonly setVersion?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+/** Adds the command `modprobe`, with the options of modprobe(8) where they mean something here. */
+export function registerModprobe(program: Command): void {
+  addTargetOptions(
+    program
+      .command('modprobe')
+      .description('simulate loading a module with all it needs; install and remove commands are never run')
+      .argument('[name]', 'name or alias of the module')
+      .argument('[param=value...]', 'module parameters; with -a or -r further names'),
+  )
+    .option('-D, --show-depends', 'print what would be loaded, as modprobe does, and load nothing')
+    .option('-R, --resolve-alias', 'print the modules a name stands for')
+    .option('-c, --showconfig', 'print the configuration and the indexes')
+    .addOption(new Option('--show-config').hideHelp())
+    .option('-a, --all', 'every argument is the name of a module')
+    .option('-r, --remove', 'remove instead of loading')
+    .option('--remove-holders', 'with -r: modules that use it as well')
+    .addOption(new Option('--remove-dependencies').hideHelp())
+    .option('-b, --use-blacklist', 'pass over blacklisted modules, not only blacklisted aliases')
+    .option('-i, --ignore-install', 'ignore install commands and soft dependencies of the module')
+    .option('--ignore-remove', 'the same for remove commands')
+    .option('--first-time', 'fail when the module is loaded already, or with -r not loaded')
+    .option('-f, --force', 'both of the following; with -r as rmmod --force')
+    .option('--force-vermagic', 'ignore vermagic')
+    .option('--force-modversion', 'ignore symbol versions')
+    .option('-n, --dry-run', 'load nothing; with -v, print what would be loaded')
+    .option('-C, --config <path>', 'configuration instead of that of this machine; repeatable', collect)
+    .option('-d, --dirname <dir>', 'root of the file system: modules are in <dir>/lib/modules/VERSION')
+    .option('-S, --set-version <version>', "version of the kernel instead of this machine's")
+    .option('-q, --quiet', 'say nothing of what is not found')
+    .option('-v, --verbose', 'print each step')
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .action(modprobe);
+}
+
+async function modprobe(name: string | undefined, rest: string[], options: ModprobeOptions): Promise<void> {
+  const wantsConfig = options.showconfig ?? options.showConfig ?? false;
+  if (name === undefined && !wantsConfig) throw new InputError('modprobe', 'missing parameters');
+  const directory = modulesDirectory(options);
+  const bytes = bytesOfText(path.isAbsolute(directory) ? directory : `${process.cwd()}/${directory}`);
+  const { indexes, fromModules } = await readIndexFiles(directory);
+  const config = readConfig({
+    paths: options.config ?? null,
+    fromModules,
+    directory,
+    cmdline: options.cmdline ?? '',
+  });
+  for (const problem of config.problems) process.stderr.write(Buffer.from(`${problem}\n`, 'latin1'));
+  if (wantsConfig) {
+    printLines(showConfig(config, indexes));
+    return;
+  }
+  const several = (options.all ?? false) || (options.remove ?? false);
+  const reports = await runModprobe({
+    names: [name ?? '', ...(several ? rest : [])].map(bytesOfText),
+    parameters: several ? '' : bytesOfText(joinArguments(rest)),
+    directory,
+    options,
+    makeLookup: () => new ModuleLookup({ config, indexes, directory: bytes, exists: existsFile }),
+  });
+  if (options.format === 'json') printObjects(reports);
+  process.exitCode = reports.some(({ errno }) => errno !== 0) ? 1 : 0;
+}
+
+function printLines(lines: readonly string[]): void {
+  process.stdout.write(Buffer.from(lines.map(line => `${line}\n`).join(''), 'latin1'));
+}

@@ -1,0 +1,70 @@
+// The report of a check for people: what is refused and why, then one line for each kernel.
+import pc from 'picocolors';
+import type { CheckedModule, CheckFinding, CheckReport } from '../../report/check/types';
+import { colour } from './printResult';
+import { printable } from './printable';
+
+export function printCheck(reports: readonly CheckReport[]): void {
+  for (const report of reports) {
+    if (reports.length > 1) out(colour(pc.bold, `== ${printable(report.kernel.release)}`));
+    printModules(report);
+    printSummary(report);
+    for (const reason of report.unreadable) complain(reason);
+    for (const { reason, modules } of report.notChecked)
+      complain(`not checked in ${count(modules, 'module')}: ${reason}`);
+  }
+}
+
+function printModules({ modules, findings }: CheckReport): void {
+  const byPath = new Map<string, CheckFinding[]>();
+  for (const finding of findings) byPath.set(finding.path, [...(byPath.get(finding.path) ?? []), finding]);
+  for (const module of modules) {
+    const own = byPath.get(module.path) ?? [];
+    if (own.length === 0) continue;
+    out(titleOf(module));
+    const shown = new Map<string, number>();
+    for (const finding of own) {
+      const before = shown.get(finding.code) ?? 0;
+      shown.set(finding.code, before + 1);
+      if (before < SHOWN) out(lineOf(finding));
+    }
+    for (const [code, times] of shown) if (times > SHOWN) out(`  and ${times - SHOWN} more [${code}]`);
+    for (const needed of module.refusedDependencies) out(`  it needs ${printable(needed)}, which is refused itself`);
+  }
+}
+
+/** Findings of one kind in one module; a provider that is missing can bring hundreds. */
+const SHOWN = 5;
+
+function lineOf({ severity, locations: [place], message, code }: CheckFinding): string {
+  const paint = severity === 'error' ? pc.red : pc.yellow;
+  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+  return `  ${printable(where)}${colour(paint, printable(message))} [${code}]`;
+}
+
+function titleOf({ path, verdict, errnoName }: CheckedModule): string {
+  const what = verdict === 'refused' ? `would be refused (${errnoName ?? 'error'})` : 'would load';
+  return `${colour(pc.bold, printable(path))}: ${what}`;
+}
+
+function printSummary({ kernel, modules, findings, known }: CheckReport): void {
+  const refused = modules.filter(({ verdict }) => verdict === 'refused').length;
+  const parts = [
+    `${printable(kernel.release)}: ${count(modules.length, 'module')}`,
+    `${modules.length - refused} would load`,
+    `${refused} would be refused`,
+    count(findings.length, 'finding'),
+    ...(known > 0 ? [`${known} known from the baseline`] : []),
+  ];
+  out(parts.join(', '));
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+function out(line: string): void {
+  process.stdout.write(line + '\n');
+}
+
+function complain(line: string): void {
+  process.stderr.write(`insmod-lens: ${printable(line)}\n`);
+}

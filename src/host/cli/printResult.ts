@@ -1,0 +1,63 @@
+// Results on a terminal: the kernel log, then insmod's own line; or JSON.
+import pc from 'picocolors';
+import type { LoadResult, LogLine } from '../../index';
+import { printable } from './printable';
+
+/** A single object for a single target, an array for several. */
+export function printJson(results: readonly LoadResult[]): void {
+  printObjects(results);
+}
+
+/** Objects of any kind, by the same rule. */
+export function printObjects(objects: readonly object[]): void {
+  writeJson(objects.length === 1 ? objects[0] : objects);
+}
+
+/** JSON that is safe for a terminal. */
+export function writeJson(value: unknown): void {
+  const json = JSON.stringify(value, null, 2);
+  // JSON itself escapes only the first of the two ranges of control characters.
+  const escaped = json.replace(/[\x7f-\x9f]/g, char => `\\u00${char.charCodeAt(0).toString(16)}`);
+  process.stdout.write(escaped + '\n');
+}
+
+/** The log and insmod's line of each target on standard output; what could not be checked on standard error. */
+export function printText(results: readonly LoadResult[]): void {
+  for (const result of results) {
+    if (results.length > 1) process.stdout.write(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
+    printLog(result.log);
+    if (result.insmod !== null) process.stdout.write(colour(pc.red, printable(result.insmod)) + '\n');
+    printNotChecked(result);
+  }
+}
+
+/** What a result leaves open, on standard error; not what is in `said` already. */
+export function printNotChecked({ stages }: LoadResult, said = new Set<string>()): void {
+  for (const { name, outcome, notes } of stages) {
+    if (outcome !== 'not-checked') continue;
+    for (const note of notes) {
+      const line = printable(`insmod-lens: not checked: ${name}: ${note}`);
+      if (!said.has(line)) process.stderr.write(line + '\n');
+      said.add(line);
+    }
+  }
+}
+
+/** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
+export function printLog(log: readonly LogLine[]): void {
+  for (const { level, text } of log)
+    for (const line of text.split('\\x0a')) process.stdout.write(colour(levelColour(level), printable(line)) + '\n');
+}
+
+type Colour = (text: string) => string;
+
+/** As dmesg colours: errors red, warnings yellow. */
+function levelColour(level: number): Colour {
+  if (level <= 3) return pc.red;
+  return level === 4 ? pc.yellow : text => text;
+}
+
+/** Coloured on a terminal only. */
+export function colour(paint: Colour, text: string): string {
+  return process.stdout.isTTY ? paint(text) : text;
+}

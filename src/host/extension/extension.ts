@@ -1,0 +1,73 @@
+// The extension: constructs and connects its features, and reads nothing.
+import * as vscode from 'vscode';
+import type { EditorReport } from '../../protocol/worker';
+import * as codeActions from './features/codeActions';
+import * as codeLens from './features/codeLens';
+import * as decorations from './features/decorations';
+import * as diagnostics from './features/diagnostics';
+import * as discovery from './features/discovery';
+import * as explainLog from './features/explainLog';
+import * as hover from './features/hover';
+import * as languageModelTools from './features/languageModelTools';
+import * as moduleEditor from './features/moduleEditor';
+import * as pages from './features/pages';
+import * as sample from './features/sample';
+import * as reports from './features/reports';
+import * as scripts from './features/scripts';
+import * as simulate from './features/simulate';
+import * as statusBar from './features/statusBar';
+import * as targets from './features/targets';
+import * as tasks from './features/tasks';
+import * as tree from './features/tree';
+import { Lens, type PublishedReport } from './lens';
+import { setWords } from './model/l10n';
+
+/** What `activate` returns: for tests, and for other extensions that want the reports. */
+export interface InsmodLensApi {
+  /** A new report, or none any more, of a module. */
+  readonly onDidPublish: vscode.Event<PublishedReport>;
+  /** What a simulation printed to the output channel. */
+  readonly onDidSimulate: vscode.Event<string>;
+  /** Milliseconds that `activate` computed, at the most. */
+  readonly activationTime: number;
+  /** Newest reports of all modules. */
+  readonly reports: () => readonly EditorReport[];
+}
+
+/** Discovery is last: by then everyone listens. */
+const FEATURES = [
+  diagnostics,
+  decorations,
+  statusBar,
+  tree,
+  hover,
+  codeLens,
+  codeActions,
+  scripts,
+  simulate,
+  reports,
+  explainLog,
+  pages,
+  sample,
+  languageModelTools,
+  moduleEditor,
+  targets,
+  tasks,
+  discovery,
+];
+
+export function activate(context: vscode.ExtensionContext): InsmodLensApi {
+  const begin = performance.now();
+  const computing = process.cpuUsage();
+  setWords(vscode.l10n.bundle);
+  const lens = new Lens(context);
+  context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
+  const { user, system } = process.cpuUsage(computing);
+  return {
+    onDidPublish: lens.onDidPublish,
+    onDidSimulate: lens.onDidSimulate,
+    // Both are at least what this thread computed: other programs lengthen one, other threads of the host the other.
+    activationTime: Math.min(performance.now() - begin, (user + system) / 1000),
+    reports: () => lens.modules.all(),
+  };
+}

@@ -1,0 +1,85 @@
+// Hovers: symbols, parameters, initcalls; in sources, headers, *.mod.c and Module.symvers.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { SourceLocation } from '../../../findings/types';
+import type { EditorReport } from '../../../protocol/worker';
+import type { Lens } from '../lens';
+import { lookupText, parameterText, symbolText } from '../model/hoverText';
+import { initcallText } from '../model/initcalls';
+import { targetsFor } from '../settings';
+import { Cancelled } from '../worker/client';
+
+export const SOURCES: vscode.DocumentSelector = [
+  { scheme: 'file', language: 'c' },
+  { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
+  { scheme: 'file', pattern: '**/*.{c,h,S}' },
+];
+const SYMVERS: vscode.DocumentFilter = { scheme: 'file', pattern: '**/Module.symvers' };
+
+export function register(lens: Lens): vscode.Disposable {
+  return vscode.languages.registerHoverProvider([...(SOURCES as vscode.DocumentFilter[]), SYMVERS], {
+    provideHover: (document, position, token) => hoverAt(lens, document, position, token),
+  });
+}
+
+async function hoverAt(
+  lens: Lens,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  token: vscode.CancellationToken,
+): Promise<vscode.Hover | null> {
+  const range = document.getWordRangeAtPosition(position, /[A-Za-z_]\w*/);
+  if (!range) return null;
+  const word = document.getText(range);
+  const reports = lens.reportsFor(document.uri);
+  const place = { file: document.uri.fsPath, line: range.start.line + 1, column: range.start.character + 1 };
+  const texts = reports.flatMap(report => textsAbout(report, word, place));
+  const initcall = initcallText(word);
+  if (initcall !== null) texts.unshift(initcall);
+  if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document.uri, token)));
+  if (texts.length === 0) return null;
+  return new vscode.Hover(
+    [...new Set(texts)].map(text => new vscode.MarkdownString(text)),
+    range,
+  );
+}
+
+function textsAbout(report: EditorReport, word: string, place: SourceLocation): string[] {
+  // By place as well: kmalloc() in the source is kmalloc_trace or __kmalloc in the module.
+  const isHere = ({ file, line, column }: SourceLocation): boolean =>
+    file === place.file && line === place.line && column === place.column;
+  const symbols = report.symbols
+    .filter(({ name, locations }) => name === word || locations.some(isHere))
+    .map(symbol => symbolText(report, symbol));
+  const parameters = report.parameters.filter(({ name }) => name === word).map(found => parameterText(report, found));
+  return [...symbols, ...parameters];
+}
+
+/** Shorter words, and those of C itself, are not worth asking the worker for. */
+const SHORTEST = 4;
+
+async function lookUp(
+  lens: Lens,
+  name: string,
+  reports: readonly EditorReport[],
+  uri: vscode.Uri,
+  token: vscode.CancellationToken,
+): Promise<string[]> {
+  const isSymvers = path.basename(uri.fsPath) === 'Module.symvers';
+  // A C file that no module here was built from is none of our business.
+  if (name.length < SHORTEST || (reports.length === 0 && !isSymvers)) return [];
+  const abort = new AbortController();
+  const cancel = token.onCancellationRequested(() => abort.abort());
+  try {
+    const targets = reports[0]?.results.map(result => result.target) ?? targetsFor(uri);
+    const modulePath = reports[0]?.path ?? null;
+    const found = await lens.worker.request('lookupSymbol', { name, targets, modulePath }, abort.signal);
+    const text = lookupText(name, found);
+    return text === null ? [] : [text];
+  } catch (error) {
+    if (!(error instanceof Cancelled)) lens.log.debug(String(error));
+    return [];
+  } finally {
+    cancel.dispose();
+  }
+}

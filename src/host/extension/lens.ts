@@ -1,0 +1,154 @@
+// What the features share: the worker, the modules with their newest reports, and the events that tie them together.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { AnalyseRequest } from '../../protocol/analysis';
+import type { ViewRequest } from '../../protocol/view';
+import type { EditorReport, WorkerEvent } from '../../protocol/worker';
+import { Documents } from './documents';
+import type { ModuleArgument } from './ids';
+import { ModuleStore } from './model/moduleStore';
+import { loadedFor, setting, targetsFor } from './settings';
+import { Cancelled, WorkerClient } from './worker/client';
+import { t } from './model/l10n';
+
+/** Quiet after the last write before a module is read, in milliseconds: linkers write in bursts. */
+const QUIET = 20;
+
+export interface PublishedReport {
+  readonly path: string;
+  /** Undefined when the module is gone. */
+  readonly report: EditorReport | undefined;
+}
+
+export class Lens implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel('Insmod Lens Log', { log: true });
+  readonly documents = new Documents();
+  readonly worker: WorkerClient;
+  /** A worker of its own: reading all modules of a distribution must hold up nobody. */
+  readonly graphs: WorkerClient;
+  readonly modules: ModuleStore;
+  private readonly published = new vscode.EventEmitter<PublishedReport>();
+  private readonly workerEvents = new vscode.EventEmitter<WorkerEvent>();
+  private readonly runs = new vscode.EventEmitter<number>();
+  private readonly simulated = new vscode.EventEmitter<string>();
+  private busy = 0;
+  /** Where sizes of builds are kept; null without a workspace. */
+  readonly memory: string | null;
+  /** A report is there, or a module went away. */
+  readonly onDidPublish = this.published.event;
+  readonly onWorkerEvent = this.workerEvents.event;
+  /** What a simulation printed. */
+  readonly onDidSimulate = this.simulated.event;
+  /** How many analyses are under way. */
+  readonly onDidChangeBusy = this.runs.event;
+
+  constructor(readonly context: vscode.ExtensionContext) {
+    this.memory = context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'builds').fsPath : null;
+    const options = {
+      script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
+      words: vscode.l10n.bundle,
+      folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+      onEvent: (event: WorkerEvent) => this.workerEvents.fire(event),
+      log: (line: string) => this.log.error(line),
+    };
+    this.worker = new WorkerClient(options);
+    this.graphs = new WorkerClient(options);
+    this.modules = new ModuleStore({
+      quiet: QUIET,
+      analyse: async (modulePath, knownStamp, signal) => {
+        this.runs.fire(++this.busy);
+        try {
+          return await this.worker.request(
+            'analyse',
+            { ...this.requestFor(modulePath), memory: this.memory, knownStamp },
+            signal,
+          );
+        } finally {
+          this.runs.fire(--this.busy);
+        }
+      },
+      publish: (modulePath, report) => this.published.fire({ path: modulePath, report }),
+      onError: (modulePath, error) => {
+        if (!(error instanceof Cancelled)) this.log.error(`${modulePath}: ${String(error)}`);
+      },
+    });
+  }
+
+  dispose(): void {
+    this.modules.dispose();
+    this.worker.dispose();
+    this.graphs.dispose();
+    this.published.dispose();
+    this.workerEvents.dispose();
+    this.runs.dispose();
+    this.simulated.dispose();
+    this.documents.dispose();
+    this.log.dispose();
+  }
+
+  /** Tells listeners what a simulation printed. */
+  tellSimulated(transcript: string): void {
+    this.simulated.fire(transcript);
+  }
+
+  /** The request that the settings ask for. */
+  requestFor(modulePath: string): AnalyseRequest {
+    const uri = vscode.Uri.file(modulePath);
+    const parameters = setting('parameters', uri);
+    const name = moduleName(modulePath);
+    const key = Object.keys(parameters).find(candidate => candidate.replaceAll('-', '_') === name);
+    return {
+      path: modulePath,
+      targets: targetsFor(uri),
+      args: (key === undefined ? undefined : parameters[key]) ?? '',
+      cmdline: setting('cmdline', uri),
+      loaded: loadedFor(uri),
+    };
+  }
+
+  /** What a module's document asks the worker with. */
+  viewRequestFor(modulePath: string): ViewRequest {
+    return { ...this.requestFor(modulePath), memory: this.memory, withNeeds: false, known: this.modules.paths };
+  }
+
+  /** Reports of the modules a file belongs to: built from it, or lying beside it when nothing is known of sources. */
+  reportsFor(uri: vscode.Uri): EditorReport[] {
+    if (uri.scheme !== 'file') return [];
+    const file = uri.fsPath;
+    const all = this.modules.all();
+    const built = all.filter(report => report.path === file || report.sources.includes(file));
+    if (built.length > 0) return built;
+    const name = path.basename(file).replace(/\.mod\.c$/, '');
+    const own = all.filter(report => file.endsWith('.mod.c') && path.basename(report.path).startsWith(`${name}.ko`));
+    if (own.length > 0) return own;
+    return all.filter(report => path.dirname(report.path) === path.dirname(file));
+  }
+
+  /** The module a command is about: the argument, that of the active editor, the only one, or one chosen. */
+  async pickModule(argument: ModuleArgument): Promise<string | undefined> {
+    if (argument instanceof vscode.Uri) return argument.fsPath;
+    if (argument !== undefined && 'modulePath' in argument) return argument.modulePath;
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const near = active ? this.reportsFor(active).map(report => report.path) : [];
+    const candidates = near.length > 0 ? near : this.modules.paths;
+    if (candidates.length <= 1) {
+      if (candidates[0] === undefined)
+        void vscode.window.showInformationMessage(t('There is no built kernel module (.ko) here yet.'));
+      return candidates[0];
+    }
+    const items = candidates.map(file => ({
+      label: path.basename(file),
+      description: vscode.workspace.asRelativePath(path.dirname(file)),
+      file,
+    }));
+    return (await vscode.window.showQuickPick(items, { placeHolder: t('Kernel module') }))?.file;
+  }
+}
+
+/** What the kernel calls the module in a file. */
+export function moduleName(file: string): string {
+  return path
+    .basename(file)
+    .replace(/\.ko(?:\.\w+)?$/, '')
+    .replaceAll('-', '_');
+}

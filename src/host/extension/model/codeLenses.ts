@@ -1,0 +1,55 @@
+// Lines above macros: memory above module_init, versions above EXPORT_SYMBOL, the verdict above MODULE_LICENSE.
+import type { EditorReport } from '../../../protocol/worker';
+import { sizesByTarget, verdictText } from './text';
+import { t } from './l10n';
+
+export interface LensLine {
+  /** Line of the source, from 0. */
+  readonly line: number;
+  readonly title: string;
+  readonly action: 'layout' | 'versions' | 'simulate' | 'explain';
+}
+
+const MACRO =
+  /^[ \t]*(?:(module_init|[a-z]+_initcall(?:_sync)?|module_\w+_driver|module_driver)|(EXPORT_SYMBOL(?:_NS)?(?:_GPL)?)|(MODULE_LICENSE))\s*\(\s*(\w*)/;
+
+/** The lines for one source of a module. */
+export function codeLenses(text: string, report: EditorReport): LensLine[] {
+  if (report.results.length === 0) return [];
+  const found: LensLine[] = [];
+  text.split('\n').forEach((source, line) => {
+    const match = MACRO.exec(source);
+    if (!match) return;
+    if (match[1] !== undefined)
+      for (const title of sizesByTarget(report.results)) found.push({ line, title, action: 'layout' });
+    if (match[2] !== undefined) {
+      const title = exportTitle(report, match[4] ?? '');
+      if (title !== null) found.push({ line, title, action: 'versions' });
+    }
+    if (match[3] !== undefined) {
+      found.push({ line, title: verdictTitle(report), action: 'explain' });
+      found.push({ line, title: t('Simulate insmod'), action: 'simulate' });
+    }
+  });
+  return found;
+}
+
+function exportTitle({ exports, results }: EditorReport, name: string): string | null {
+  const symbol = exports.find(candidate => candidate.name === name);
+  if (!symbol) return null;
+  const { namespace } = symbol;
+  const clash = results.filter(({ result }) =>
+    result.findings.some(finding => finding.code === 'duplicate-export' && finding.symbol === name),
+  );
+  return [
+    symbol.crc === null ? t('exported without a CRC') : `CRC ${symbol.crc}`,
+    ...(namespace ? [t('namespace {0}', namespace)] : []),
+    ...(clash.length > 0 ? [t('exported already by {0}', clash.map(({ release }) => release).join(', '))] : []),
+  ].join(', ');
+}
+
+function verdictTitle({ results }: EditorReport): string {
+  return results
+    .map(({ release, result }) => `${result.verdict === 'loads' ? '✓' : '✗'} ${release}: ${verdictText(result)}`)
+    .join('  |  ');
+}

@@ -1,0 +1,178 @@
+// From a report to what an editor shows: the same finding on several kernels once, consequences with their cause, and a
+// place for everything.
+import type { Finding, Severity, SourceLocation } from '../../../findings/types';
+import type { TargetResult } from '../../../protocol/analysis';
+import type { EditorReport } from '../../../protocol/worker';
+import { providersOf } from './providers';
+import { say, t } from './l10n';
+
+export interface ShownFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  /** The kernel's lines, or a sentence of ours. */
+  readonly message: string;
+  readonly explanation: string;
+  readonly symbol: string | null;
+  /** Null for the module file itself. */
+  readonly place: SourceLocation | null;
+  /** Other places it is about. */
+  readonly uses: readonly SourceLocation[];
+  /** Evidence, one line for each file it comes from. */
+  readonly evidence: readonly Evidence[];
+  /** Kernels it holds for; empty when it does not depend on a kernel. */
+  readonly releases: readonly string[];
+  /** The other kernels the module was held against: those that load it, and those that refuse it for another reason. */
+  readonly loadedBy: readonly string[];
+  readonly otherwiseRefusedBy: readonly string[];
+  /** The position is that of the last build. */
+  readonly stale: boolean;
+}
+
+export interface Evidence {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Every finding of a report, in the order the first kernel reports them, hints last.
+ *
+ * @param workspace reports of the other modules: what one of them exports is missing only because it is not loaded
+ */
+export function shownFindings(report: EditorReport, workspace: readonly EditorReport[] = []): ShownFinding[] {
+  const merged = new Map<string, Merged>();
+  for (const result of report.results) {
+    const findings = result.result.findings.map(finding => withSibling(finding, workspace));
+    for (const { finding, lines } of withConsequences(findings)) {
+      const key = keyOf(finding);
+      const known = merged.get(key);
+      if (!known) merged.set(key, { finding, lines, results: [result], severity: finding.severity });
+      else {
+        if (known.results.at(-1) !== result) known.results.push(result);
+        if (rank(finding.severity) < rank(known.severity)) known.severity = finding.severity;
+      }
+    }
+  }
+  const hints = report.hints.map(finding => ({
+    finding,
+    lines: [finding.message],
+    results: [],
+    severity: finding.severity,
+  }));
+  return [...merged.values(), ...hints].map(entry => shown(report, entry));
+}
+
+interface Merged {
+  readonly finding: Finding;
+  readonly lines: readonly string[];
+  readonly results: TargetResult[];
+  severity: Severity;
+}
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+const rank = (severity: Severity): number => ORDER.indexOf(severity);
+
+/** Worst first; otherwise in the kernel's order. */
+export function bySeverity(findings: readonly ShownFinding[]): ShownFinding[] {
+  return [...findings].sort((a, b) => rank(a.severity) - rank(b.severity));
+}
+
+function keyOf({ code, message, symbol, locations }: Finding): string {
+  const first = locations[0];
+  return JSON.stringify([code, message, symbol, first?.file, first?.line, first?.column]);
+}
+
+/**
+ * "Unknown symbol S (err -22)" follows from the line before it that says what is wrong with S: one finding, two lines.
+ */
+function withConsequences(findings: readonly Finding[]): { finding: Finding; lines: string[] }[] {
+  const entries: { finding: Finding; lines: string[] }[] = [];
+  for (const finding of findings) {
+    const cause =
+      finding.code === 'unknown-symbol' && finding.symbol !== undefined
+        ? entries.find(entry => entry.finding.symbol === finding.symbol && entry.finding.severity === 'error')
+        : undefined;
+    if (cause) cause.lines.push(finding.message);
+    else entries.push({ finding, lines: [finding.message] });
+  }
+  return entries;
+}
+
+/** No kernel exports the symbol, but a module built here does. */
+function withSibling(finding: Finding, workspace: readonly EditorReport[]): Finding {
+  if (finding.code !== 'symbol-not-in-target' || finding.symbol === undefined) return finding;
+  const [provider] = providersOf(workspace, finding.symbol);
+  if (!provider) return finding;
+  const explanation = t(
+    '{0} is exported by {1}, which is built here and not loaded. modprobe would load it first; insmod does not.',
+    finding.symbol,
+    provider.name,
+  );
+  return { ...finding, code: 'symbol-provider-not-loaded', explanation };
+}
+
+function shown(report: EditorReport, { finding, lines, results, severity }: Merged): ShownFinding {
+  const [first, ...uses] = finding.locations;
+  const place = first ?? anchorOf(report);
+  const holds = results.map(result => result.release);
+  const others = results.length === 0 ? [] : report.results.filter(({ release }) => !holds.includes(release));
+  return {
+    code: finding.code,
+    severity,
+    message: lines.map(say).join('\n'),
+    explanation: say(finding.explanation),
+    symbol: finding.symbol ?? null,
+    place,
+    uses,
+    evidence: evidenceOf(report, finding, results),
+    releases: [...new Set(holds)],
+    loadedBy: others.filter(({ result }) => result.verdict === 'loads').map(({ release }) => release),
+    otherwiseRefusedBy: others.filter(({ result }) => result.verdict === 'refused').map(({ release }) => release),
+    stale: place !== null && report.staleSources.includes(place.file),
+  };
+}
+
+function anchorOf({ anchors, initLocation }: EditorReport): SourceLocation | null {
+  const top = anchors.firstSource === null ? null : { file: anchors.firstSource, line: 1, column: 1 };
+  return anchors.license ?? initLocation ?? anchors.init ?? top ?? anchors.makefile;
+}
+
+/** The module and the kernels, each with the CRC it holds when the finding is about a symbol. */
+function evidenceOf(report: EditorReport, finding: Finding, results: readonly TargetResult[]): Evidence[] {
+  const symbol = report.symbols.find(({ name, role }) => name === finding.symbol && role === 'import');
+  // module_layout is no import: its two CRCs stand in the explanation only.
+  const [wanted, provided] = symbol ? [] : (finding.explanation.match(/\b0x[0-9a-f]{8}\b/g) ?? []);
+  const crc = symbol?.crc ?? wanted;
+  const evidence: Evidence[] = [
+    {
+      file: report.path,
+      text: crc
+        ? t('module {0}: built with {1} {2}', report.name, finding.symbol ?? '', crc)
+        : t('module {0}', report.name),
+    },
+  ];
+  for (const { target, release } of results) {
+    const there = symbol?.targets.find(candidate => candidate.release === release);
+    const found =
+      provided !== undefined
+        ? t('target {0}: has {1} {2}', release, finding.symbol ?? '', provided)
+        : there?.owner
+          ? t('target {0}: {1} provides {2}', release, there.owner, `${symbol?.name ?? ''} ${there.crc ?? ''}`.trim())
+          : symbol
+            ? t('target {0}: does not export {1}', release, symbol.name)
+            : t('target {0}', release);
+    const file = /\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : `${target.path}/Module.symvers`;
+    evidence.push({ file, text: found });
+  }
+  return evidence;
+}
+
+/** "Refused by A. Loads on B." for several kernels; just the kernel for one. */
+export function kernelsLine({ severity, releases, loadedBy, otherwiseRefusedBy }: ShownFinding): string {
+  if (releases.length === 0) return '';
+  const holds = releases.join(', ');
+  const parts = [severity === 'error' ? t('Refused by {0}.', holds) : t('On {0}.', holds)];
+  if (loadedBy.length > 0)
+    parts.push(severity === 'error' ? t('Loads on {0}.', loadedBy.join(', ')) : t('Not on {0}.', loadedBy.join(', ')));
+  if (otherwiseRefusedBy.length > 0) parts.push(t('Refused for another reason by {0}.', otherwiseRefusedBy.join(', ')));
+  return parts.join(' ');
+}

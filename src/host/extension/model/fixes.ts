@@ -1,0 +1,69 @@
+// Edits that quick fixes make, as text and line; the editor applies them.
+import type { TargetTraits } from '../../../protocol/worker';
+
+/** Text to insert before a line, counted from 0. */
+export interface Insertion {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** MODULE_LICENSE("GPL"); after the last line of module macros, else at the end. */
+export function addLicense(source: string): Insertion {
+  return { line: afterModuleMacros(source), text: 'MODULE_LICENSE("GPL");\n' };
+}
+
+/**
+ * MODULE_IMPORT_NS for each namespace, in the spelling the targets' headers want: a bare word before 6.13, a string from
+ * then on, and both behind a version check when targets differ.
+ */
+export function importNamespaces(
+  source: string,
+  namespaces: readonly string[],
+  traits: readonly TargetTraits[],
+): Insertion {
+  const spellings = new Set(traits.map(target => target.namespaceIsString));
+  const word = namespaces.map(name => `MODULE_IMPORT_NS(${name});\n`).join('');
+  const string = namespaces.map(name => `MODULE_IMPORT_NS("${name}");\n`).join('');
+  const line = afterModuleMacros(source);
+  if (spellings.size < 2) return { line, text: spellings.has(true) ? string : word };
+  const guarded = `#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)\n${string}#else\n${word}#endif\n`;
+  return { line, text: guarded };
+}
+
+/** Whether the guarded form needs #include <linux/version.h>, and where it would go. */
+export function versionHeader(source: string, traits: readonly TargetTraits[]): Insertion | null {
+  const differ = new Set(traits.map(target => target.namespaceIsString)).size > 1;
+  if (!differ || /#\s*include\s*<linux\/version\.h>/.test(source)) return null;
+  const lines = source.split('\n');
+  const last = lines.findLastIndex(line => /^\s*#\s*include\s*</.test(line));
+  return { line: last + 1, text: '#include <linux/version.h>\n' };
+}
+
+/** KBUILD_EXTRA_SYMBOLS with one more Module.symvers, before the first rule or obj-m line. */
+export function addExtraSymbols(makefile: string, symvers: string): Insertion {
+  const lines = makefile.split('\n');
+  const obj = lines.findIndex(line => /^\s*obj-[my]\s*[:+]?=/.test(line));
+  return { line: obj < 0 ? 0 : obj, text: `KBUILD_EXTRA_SYMBOLS += ${symvers}\n` };
+}
+
+/** The namespace in the kernel's line about a missing import. */
+export function namespaceOf(message: string): string | null {
+  return /from namespace ([^,]+), but does not import it/.exec(message)?.[1] ?? null;
+}
+
+/** A namespace reserved to named modules cannot be imported. */
+export function isImportable(namespace: string): boolean {
+  return !namespace.startsWith('module:');
+}
+
+function afterModuleMacros(source: string): number {
+  const lines = source.split('\n');
+  const macro = /^\s*MODULE_(?:LICENSE|AUTHOR|DESCRIPTION|VERSION|ALIAS|IMPORT_NS|INFO|SOFTDEP)\s*\(/;
+  const last = lines.findLastIndex(line => macro.test(line));
+  if (last >= 0) {
+    // The macro may go on over several lines.
+    const end = lines.findIndex((line, i) => i >= last && line.includes(';'));
+    return (end < 0 ? last : end) + 1;
+  }
+  return lines.at(-1) === '' ? lines.length - 1 : lines.length;
+}

@@ -1,0 +1,57 @@
+// Texts about results: the log as dmesg shows it, verdicts, sizes.
+import type { LoadResult } from '../../../report/types';
+import type { LayoutSizes, TargetResult } from '../../../protocol/analysis';
+import type { EditorReport } from '../../../protocol/worker';
+import { say, t } from './l10n';
+
+/** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
+export function dmesgLines(log: LoadResult['log']): string[] {
+  return log.flatMap(({ text }) => text.split('\\x0a'));
+}
+
+/** "would load (taints OE)", "refused: ENOEXEC". */
+export function verdictText({ verdict, errno, errnoName, taints }: LoadResult): string {
+  if (verdict === 'refused') return t('refused: {0}', errnoName ?? errno);
+  if (errno !== 0) return t('loads, init returns {0}', errnoName ?? errno);
+  return taints === '' ? t('would load') : t('would load (taints {0})', taints);
+}
+
+/** A verdict over all kernels a module was held against. */
+export type Overall = 'loads' | 'refused' | 'mixed' | 'unknown';
+
+export function overall(report: EditorReport): Overall {
+  const verdicts = new Set(report.results.map(({ result }) => result.verdict));
+  if (verdicts.size === 0) return 'unknown';
+  if (verdicts.size === 2) return 'mixed';
+  return verdicts.has('loads') ? 'loads' : 'refused';
+}
+
+/** Names of stages that could not be checked, with the reasons. */
+export function notChecked({ stages }: LoadResult): string[] {
+  return stages
+    .filter(({ outcome }) => outcome === 'not-checked')
+    .flatMap(({ name, notes }) => (notes.length > 0 ? notes.map(note => `${name}: ${say(note)}`) : [name]));
+}
+
+/** "CORE 12 KiB (text 4, ro 4, rw 4), INIT 8 KiB freed after loading". */
+export function sizesText({ core, coreText, coreRo, coreRw, init }: LayoutSizes): string {
+  const parts = coreText + coreRo > 0 ? ` (text ${kib(coreText)}, ro ${kib(coreRo)}, rw ${kib(coreRw)})` : '';
+  return t('CORE {0} KiB{1}, INIT {2} KiB freed after loading', kib(core), parts, kib(init));
+}
+
+function kib(bytes: number): string {
+  const value = bytes / 1024;
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
+
+/** One line per distinct layout; kernels that agree share one. */
+export function sizesByTarget(results: readonly TargetResult[]): string[] {
+  const byText = new Map<string, string[]>();
+  for (const { sizes, release, result } of results) {
+    if (result.layout.regions.length === 0) continue;
+    const text = sizesText(sizes);
+    byText.set(text, [...(byText.get(text) ?? []), release]);
+  }
+  const several = byText.size > 1;
+  return [...byText].map(([text, releases]) => (several ? `${releases.join(', ')}: ${text}` : text));
+}

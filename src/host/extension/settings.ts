@@ -1,0 +1,44 @@
+// Reading settings with their types.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { TargetChoice } from '../../protocol/analysis';
+import { DEFAULTS, SECTION, type Settings } from './ids';
+
+/** The value that holds for a file, or for the window. */
+export function setting<K extends keyof Settings>(key: K, scope?: vscode.Uri): Settings[K] {
+  return vscode.workspace.getConfiguration(SECTION, scope ?? null).get(key, DEFAULTS[key]);
+}
+
+/** Targets as paths: variables replaced, relative ones below the folder of the file. */
+export function targetsFor(file: vscode.Uri | undefined): TargetChoice[] {
+  return pathsOf('targets', file).map(path => ({ path }));
+}
+
+/** Modules that are loaded first. */
+export function loadedFor(file: vscode.Uri): string[] {
+  return pathsOf('loaded', file).filter(module => module !== file.fsPath);
+}
+
+/**
+ * Paths of a setting. Without trust, settings that come with a folder name files of that folder: elsewhere only what the
+ * person's own settings name is read.
+ */
+function pathsOf(key: 'targets' | 'loaded', file: vscode.Uri | undefined): string[] {
+  const own = vscode.workspace.getConfiguration(SECTION, file ?? null).inspect<string[]>(key)?.globalValue ?? [];
+  return setting(key, file)
+    .map(value => ({ value, path: absolute(value, file) }))
+    .filter(({ value, path }) => vscode.workspace.isTrusted || own.includes(value) || isInWorkspace(path))
+    .map(({ path }) => path);
+}
+
+function isInWorkspace(file: string): boolean {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
+}
+
+/** A path of a setting that holds for a file. */
+export function absolute(value: string, file: vscode.Uri | undefined): string {
+  const folder = (file && vscode.workspace.getWorkspaceFolder(file)) ?? vscode.workspace.workspaceFolders?.[0];
+  const root = folder?.uri.fsPath ?? '';
+  const replaced = value.replaceAll('${workspaceFolder}', root).replace(/^~(?=\/)/, process.env['HOME'] ?? '~');
+  return path.isAbsolute(replaced) ? path.normalize(replaced) : path.join(root, replaced);
+}

@@ -1,0 +1,100 @@
+// The analysis an editor shows: with places for findings that have none, and patience for files still being written.
+import { closeSync, openSync, readSync, type Stats } from 'node:fs';
+import { statIfThere, isLink } from '../../node/files';
+import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
+import { deriveFeatures } from '../../../linux/generations';
+import { readSections } from '../../../formats/elf/sectionByName';
+import { declaredParameters } from './declaredParameters';
+import { analyseFile, readStable, stampOfStat } from '../../node/analyse';
+import { openChoice } from '../../node/openChoice';
+import { emptyReport } from '../../node/reportParts';
+import type { AnalyseFailure, ModuleReport } from '../../../protocol/analysis';
+import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../../protocol/worker';
+import { findAnchors, sourcesOf } from './anchors';
+import { keepSizes } from './view/builds';
+import { withTargets } from './withTargets';
+
+/** A linker needs less than this from the first byte to the last; later an incomplete file is taken for what it is. */
+const STILL_WRITING = 1000;
+
+/** Never throws. The failure `changed` asks for another try soon. */
+export async function analyseForEditor(request: EditorRequest): Promise<EditorAnswer> {
+  const stat = statIfThere(request.path);
+  const stamp = stat ? stampOfStat(stat) : isLink(request.path) ? 'dangling' : 'absent';
+  if (stamp === request.knownStamp) return { kind: 'unchanged' };
+  if (stamp === 'dangling') return failed(request.path, stamp, 'unreadable', 'is a link to a file that does not exist');
+  const young = stat !== null && Date.now() - stat.mtimeMs < STILL_WRITING;
+  if (young && isCutOff(request.path, stat))
+    return failed(request.path, stamp, 'changed', 'the file is not complete yet');
+  const read = await readStable(request.path);
+  if (!('kind' in read)) {
+    const report = await analyseFile(read, withTargets(request));
+    if (request.memory !== null)
+      keepSizes(
+        request.memory,
+        request.path,
+        stamp,
+        read.bytes,
+        report.results.map(({ result }) => result),
+      );
+    return { kind: 'report', report: await completed(report, read.bytes, stamp) };
+  }
+  // A compressed file that is being written cannot be unpacked.
+  if (young && read.kind === 'unreadable' && stat.isFile()) return failed(request.path, stamp, 'changed', read.reason);
+  return { kind: 'report', report: await completed(emptyReport(request.path, read), new Uint8Array(), stamp) };
+}
+
+/** Adds what only an editor needs, and what is known without any kernel. */
+async function completed(report: ModuleReport, bytes: Uint8Array, stamp: string): Promise<EditorReport> {
+  const table = readSections(bytes);
+  const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
+  return {
+    ...report,
+    sources,
+    parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
+    parametersDeclaredOnly: report.parameters.length === 0,
+    stamp,
+    anchors: findAnchors(report.path, sources),
+    traits: await traitsOf(report),
+  };
+}
+
+function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
+  const report: EditorReport = {
+    ...emptyReport(path, { kind, reason }),
+    parametersDeclaredOnly: true,
+    stamp,
+    anchors: { license: null, init: null, makefile: null, firstSource: null },
+    traits: [],
+  };
+  return { kind: 'report', report };
+}
+
+async function traitsOf(report: ModuleReport): Promise<TargetTraits[]> {
+  const traits: TargetTraits[] = [];
+  for (const { target } of report.results) {
+    const facts = await openChoice(target);
+    traits.push({ namespaceIsString: deriveFeatures(facts).namespaceIsString });
+  }
+  return traits;
+}
+
+/** Whether an ELF file ends before its section headers do, which linkers write last. */
+function isCutOff(path: string, stat: Stats): boolean {
+  if (!stat.isFile()) return false;
+  const header = new Uint8Array(64);
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      if (readSync(fd, header, 0, header.length, 0) < header.length) return true;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+  if (!hasElfMagic(header)) return header.every(byte => byte === 0);
+  const format = declaredFormat(header);
+  const { e_shoff, e_shnum } = readEhdr(header, format);
+  return e_shoff === 0 || e_shoff + e_shnum * structSizes(format.is64).shdr > stat.size;
+}

@@ -1,0 +1,118 @@
+// The host's side of the worker thread: requests with ids, cancelling, and a new worker when one dies.
+import { Worker } from 'node:worker_threads';
+import type { Bundle } from '../../../protocol/words';
+import type { FromWorker, Method, ToWorker, WorkerEvent, WorkerMethods } from '../../../protocol/worker';
+
+/** The request was withdrawn: nobody waits for its answer. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+export interface WorkerClientOptions {
+  /** The bundled worker. */
+  readonly script: string;
+  /** Translations for the texts it makes; none for English. */
+  readonly words?: Bundle | undefined;
+  /** Folders of the workspace: what a module names is read nowhere else. */
+  readonly folders: () => readonly string[];
+  readonly onEvent: (event: WorkerEvent) => void;
+  /** One line for the log. */
+  readonly log: (line: string) => void;
+}
+
+/** Starts the worker with the first request. */
+export class WorkerClient {
+  private worker: Worker | null = null;
+  private lastId = 0;
+  /** In the order sent; the worker runs one at a time. */
+  private readonly pending = new Map<number, Pending>();
+  private lastWatch: WorkerMethods['watch']['params'] | null = null;
+  private disposed = false;
+
+  constructor(private readonly options: WorkerClientOptions) {}
+
+  /** Rejects with {@link Cancelled} once `signal` is aborted, with an Error when the worker died of this request. */
+  request<M extends Method>(
+    method: M,
+    params: WorkerMethods[M]['params'],
+    signal?: AbortSignal,
+  ): Promise<WorkerMethods[M]['result']> {
+    if (this.disposed || signal?.aborted) return Promise.reject(new Cancelled());
+    if (method === 'watch') this.lastWatch = params as WorkerMethods['watch']['params'];
+    return new Promise<unknown>((resolve, reject) => {
+      const id = ++this.lastId;
+      const onAbort = (): void => {
+        if (!this.pending.delete(id)) return;
+        this.worker?.postMessage({ kind: 'cancel', id } satisfies ToWorker);
+        reject(new Cancelled());
+      };
+      const done = (): void => signal?.removeEventListener('abort', onAbort);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.pending.set(id, { method, params, resolve, reject, done });
+      this.send(id, method, params);
+    }) as Promise<WorkerMethods[M]['result']>;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    const { worker } = this;
+    this.worker = null;
+    void worker?.terminate();
+    for (const { reject } of this.pending.values()) reject(new Cancelled());
+    this.pending.clear();
+  }
+
+  private send(id: number, method: Method, params: unknown): void {
+    this.worker ??= this.start();
+    this.worker.postMessage({
+      kind: 'request',
+      id,
+      method,
+      params,
+      folders: this.options.folders(),
+    } satisfies ToWorker);
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.options.script, { name: 'insmod-lens', workerData: { words: this.options.words } });
+    let reason = '';
+    worker.on('message', (message: FromWorker) => this.receive(message));
+    worker.on('error', error => (reason = error instanceof Error ? error.message : String(error)));
+    worker.on('exit', code => this.onExit(worker, reason || `exit status ${code}`));
+    return worker;
+  }
+
+  private receive(message: FromWorker): void {
+    if (message.kind !== 'answer') return this.options.onEvent(message);
+    const pending = this.pending.get(message.id);
+    if (!pending) return;
+    this.pending.delete(message.id);
+    pending.done();
+    if (message.ok) pending.resolve(message.value);
+    else pending.reject(new Error(message.reason));
+  }
+
+  /** The request that was running is taken for the cause and given up; the others go to a new worker. */
+  private onExit(worker: Worker, reason: string): void {
+    if (this.worker !== worker) return;
+    this.worker = null;
+    const [cause, ...others] = this.pending;
+    this.options.log(`the worker stopped (${reason}) while it ran ${cause?.[1].method ?? 'nothing'}; starting another`);
+    if (cause) {
+      this.pending.delete(cause[0]);
+      cause[1].done();
+      cause[1].reject(new Error(`the analysis stopped unexpectedly: ${reason}`));
+    }
+    for (const [id, { method, params }] of others) this.send(id, method, params);
+    if (this.lastWatch && cause?.[1].method !== 'watch')
+      void this.request('watch', this.lastWatch).catch(() => undefined);
+  }
+}
+
+interface Pending {
+  readonly method: Method;
+  readonly params: unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly done: () => void;
+}

@@ -1,0 +1,54 @@
+// Kernels a developer could mean: what the modules were built against, what is installed, snapshots in the workspace.
+import { readdirSync, realpathSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { defaultTarget } from '../../../target/sources/defaultTarget';
+import { isThere } from '../../node/files';
+import { readSnapshot } from '../../../target/sources/snapshot';
+import { findPlaces } from '../../../target/sources/targetPlaces';
+import type { FoundTarget, WorkerMethods } from '../../../protocol/worker';
+
+/** The first origin of a kernel wins: what the module was built against stands above what happens to be installed. */
+export function findTargets({ chosen, modules, snapshots }: WorkerMethods['findTargets']['params']): FoundTarget[] {
+  const found = new Map<string, FoundTarget>();
+  const add = (target: string, origin: FoundTarget['origin']): void => {
+    if (!isThere(target)) return;
+    const key = real(target);
+    if (!found.has(key)) found.set(key, { path: target, release: releaseOf(target), origin });
+  };
+  for (const target of chosen) add(target, 'chosen');
+  for (const module of new Set(modules.map(file => path.dirname(file)))) {
+    const target = defaultTarget(path.join(module, 'x.ko'));
+    if (!target.endsWith(`/${os.release()}/build`)) add(target, 'built against');
+  }
+  add(`/lib/modules/${os.release()}/build`, 'running kernel');
+  for (const release of list('/lib/modules')) add(path.join('/lib/modules', release, 'build'), 'installed');
+  for (const name of list('/usr/src'))
+    if (name.startsWith('linux-headers-') && !name.endsWith('-common')) add(path.join('/usr/src', name), 'headers');
+  for (const file of snapshots) add(file, 'snapshot');
+  return [...found.values()];
+}
+
+function releaseOf(target: string): string | null {
+  try {
+    return /\.json(?:\.gz|\.br)?$/.test(target) ? readSnapshot(target).release : findPlaces(target).release;
+  } catch {
+    return null;
+  }
+}
+
+function real(target: string): string {
+  try {
+    return realpathSync(target);
+  } catch {
+    return target;
+  }
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,46 @@
+// What the worker can do, by name.
+import { analyseModule } from '../../node/analyse';
+import type { WorkerMethods } from '../../../protocol/worker';
+import { analyseForEditor } from './analyseForEditor';
+import { explainKernelLog, modulesOfLog, toolAnswer } from './tools';
+import { checkArguments } from './checkArguments';
+import { findTargets } from './findTargets';
+import { graph, graphOverview } from './graph';
+import { lookupSymbol } from './lookupSymbol';
+import { modprobe } from './modprobe';
+import { rmmod } from './rmmod';
+import { layout, tables, walk } from './view/models';
+import { locateSubject, symbolAtLine } from './view/source';
+import { summary } from './view/summary';
+import { withTargets } from './withTargets';
+import { watch } from './watch';
+
+type Methods = {
+  readonly [M in keyof WorkerMethods]: (params: WorkerMethods[M]['params']) => Promise<WorkerMethods[M]['result']>;
+};
+
+export const methods: Methods = {
+  analyse: analyseForEditor,
+  insmod: request => analyseModule(withTargets(request)),
+  runTool: toolAnswer,
+  explainLog: explainKernelLog,
+  modulesOfLog: log => Promise.resolve(modulesOfLog(log)),
+  checkArguments,
+  rmmod,
+  modprobe,
+  findTargets: params => Promise.resolve(findTargets(params)),
+  lookupSymbol,
+  viewSummary: summary,
+  viewLayout: ({ request, target }) => layout(request, target),
+  viewSteps: async ({ request, target }) => (await walk(request, target)).steps(),
+  viewRelocation: async ({ request, target, index }) => (await walk(request, target)).relocation(index),
+  viewTables: tables,
+  locateSubject: ({ request, subject }) => locateSubject(request, subject),
+  symbolAt: ({ request, file, line }) => symbolAtLine(request, file, line),
+  graph,
+  graphOverview,
+  watch: ({ modules, targets }) => {
+    watch(modules, targets);
+    return Promise.resolve(null);
+  },
+};

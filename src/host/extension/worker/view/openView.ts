@@ -1,0 +1,83 @@
+// A module as its document shows it: read once, walked through once for each target.
+import { statIfThere } from '../../../node/files';
+import type { TracedLoad } from '../../../../report/view/tracedLoad';
+import { readStable, stampOfStat } from '../../../node/analyse';
+import { probeSteps } from '../../../../kmod/probe';
+import { lookupBuilt } from '../../../node/modprobe/builtLookup';
+import { bootFor, modulesDirectory, openChoice } from '../../../node/openChoice';
+import { InputError, type ModuleFile } from '../../../../index';
+import type { TargetChoice } from '../../../../protocol/analysis';
+import type { ViewRequest } from '../../../../protocol/view';
+import { withTargets } from '../withTargets';
+
+export interface OpenView {
+  readonly stamp: string;
+  readonly fileSize: number;
+  /** Null with the reason in `failure`. */
+  readonly file: ModuleFile | null;
+  readonly failure: string | null;
+  /** Targets that could be opened, in the order asked for. */
+  readonly targets: readonly TargetChoice[];
+  readonly missingTargets: readonly { readonly path: string; readonly reason: string }[];
+  /** Throws {@link InputError} for a number that stands for no target. */
+  walk(target: number): Promise<TracedLoad>;
+}
+
+/** Walks kept at a time: each holds the memory of a module twice. */
+const WALKS = 6;
+
+let last: { readonly key: string; readonly view: Promise<OpenView> } | null = null;
+
+/** The view of a request; the last one is kept until the file or the request changes. Never throws. */
+export function openView(request: ViewRequest): Promise<OpenView> {
+  const stat = statIfThere(request.path);
+  const stamp = stat ? stampOfStat(stat) : 'absent';
+  const key = JSON.stringify([request, stamp]);
+  if (last?.key !== key) last = { key, view: open(withTargets(request), stamp, stat?.size ?? 0) };
+  return last.view;
+}
+
+async function open(request: ViewRequest, stamp: string, fileSize: number): Promise<OpenView> {
+  const read = await readStable(request.path);
+  const targets: TargetChoice[] = [];
+  const missingTargets: { path: string; reason: string }[] = [];
+  for (const choice of request.targets) {
+    try {
+      await openChoice(choice);
+      targets.push(choice);
+    } catch (error) {
+      missingTargets.push({ path: choice.path, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  const file = 'kind' in read ? null : read;
+  const walks = new Map<number, TracedLoad>();
+  const walk = async (target: number): Promise<TracedLoad> => {
+    const known = walks.get(target);
+    if (known) return known;
+    const choice = targets[target];
+    if (!choice || !file) throw new InputError(request.path, 'cannot be shown for this kernel');
+    const loaded = [...request.loaded, ...(request.withNeeds ? await needsOf(request, choice) : [])];
+    const system = await bootFor({ ...request, loaded }, await openChoice(choice));
+    const traced = system.trace(file, request.args);
+    for (const oldest of walks.keys()) {
+      if (walks.size < WALKS) break;
+      walks.delete(oldest);
+    }
+    walks.set(target, traced);
+    return traced;
+  };
+  return { stamp, fileSize, file, failure: 'kind' in read ? read.reason : null, targets, missingTargets, walk };
+}
+
+/** Files of what the module depends on, in the order they have to be loaded; what is not found shows as missing symbols. */
+async function needsOf({ path, loaded, known }: ViewRequest, target: TargetChoice): Promise<string[]> {
+  const near = [path, ...loaded];
+  const { lookup, module } = await lookupBuilt({ path, near, known, modules: modulesDirectory(target) });
+  const steps = probeSteps(lookup, module, { ignoreCommands: true, parameters: '' });
+  const before = steps.slice(
+    0,
+    steps.findIndex(step => step.isTarget),
+  );
+  const files = before.flatMap(step => (step.path === null ? [] : [Buffer.from(step.path, 'latin1').toString()]));
+  return [...new Set(files)].filter(file => !loaded.includes(file));
+}

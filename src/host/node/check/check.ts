@@ -1,0 +1,134 @@
+// Every module of a tree against every kernel.
+import { deriveFeatures } from '../../../linux/generations';
+import type { KernelFacts } from '../../../target/types';
+import type { CheckReport } from '../../../report/check/types';
+import { dependenciesOf, linkTree, type TreeLinks } from '../../../graph/tree/linkTree';
+import type { ScreenedColumns } from '../../../graph/tree/columns';
+import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
+import { CheckCache, stampsOf } from './cache';
+import { isJudged, reportOf, type ReportOptions } from './checkReport';
+import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
+import type { CheckPool } from './pool';
+import { providersOutside } from './providers';
+import { screenFiles } from './screening';
+import { openTargets, type OpenTargets } from './targets';
+
+export interface CheckOptions extends CheckJob, ReportOptions {
+  /** Where to keep what was found out, and what tells this build of the program from others; null for nowhere. */
+  readonly cache: { readonly directory: string; readonly tool: string } | null;
+  readonly progress: (phase: 'reading' | 'loading', done: number, total: number) => void;
+}
+
+/** A report for each target. Throws InputError for a target that cannot be used. */
+export async function checkModules(pool: CheckPool, options: CheckOptions): Promise<CheckReport[]> {
+  const { files, targets, cmdline, relocations, progress } = options;
+  // Threads get nothing else of the options.
+  const job: CheckJob = { files, targets, cmdline, relocations };
+  const opening = openTargets(targets);
+  const screening = screened(pool, job, opening, options);
+  // A target that cannot be used is what the user has to hear of first.
+  screening.catch(() => undefined);
+  const { facts, modules } = await opening;
+  const { columns, unreadable } = await screening;
+  const trees: Tree[] = [];
+  for (const [t, kernel] of facts.entries())
+    trees.push(await withProviders(job, kernel, modules[t] ?? null, [...(columns[t] ?? [])]));
+  const tasks = trees.flatMap((tree, target) => tasksOf(tree, target, options));
+  const answers = await load(pool, job, facts, tasks, done => progress('loading', done, tasks.length));
+  const unread = [...unreadable, ...answers.filter(isUnreadable)];
+  return trees.map(({ links, kernel }, target) => {
+    const own = answers.filter((answer): answer is LoadAnswer => !isUnreadable(answer) && answer.target === target);
+    return reportOf(options, kernel, links, own, unread);
+  });
+}
+
+interface AllScreened {
+  /** By target. */
+  readonly columns: readonly (readonly ScreenedColumns[])[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Looks at every file, or, with a cache, at those that changed. */
+async function screened(
+  pool: CheckPool,
+  job: CheckJob,
+  opening: Promise<OpenTargets>,
+  { cache, progress }: CheckOptions,
+): Promise<AllScreened> {
+  const { files } = job;
+  const facts = opening.then(opened => opened.facts);
+  const look = async (some: readonly string[]): Promise<AllScreened> => {
+    const parts = await pool.screen({ ...job, files: some }, facts, taken => progress('reading', taken, some.length));
+    const columns = (await facts).map((_, t) => parts.flatMap(part => part.columns[t] ?? []));
+    return { columns, unreadable: parts.flatMap(part => part.unreadable) };
+  };
+  if (!cache) return look(files);
+  const settings = JSON.stringify([job.cmdline, job.relocations]);
+  const caches = (await facts).map(kernel => new CheckCache(cache.directory, cache.tool, kernel, settings));
+  const stamps = stampsOf(files);
+  const known = caches.map(kept => kept.recall(files, stamps));
+  const knows = known.map(parts => new Set(parts.flatMap(({ rows }) => rows.map(({ module }) => module))));
+  const numbers = Int32Array.from(files.keys()).filter(number => !knows.every(numbersOf => numbersOf.has(number)));
+  if (numbers.length === 0) return { columns: known, unreadable: [] };
+  const fresh = await look(Array.from(numbers, number => files[number] ?? ''));
+  const changed = new Set(numbers);
+  const stays = Int32Array.from(files.keys(), number => (changed.has(number) ? LEFT_OUT : number));
+  const columns = known.map((parts, t) => [
+    ...parts.map(part => renumbered(part, stays)),
+    ...(fresh.columns[t] ?? []).map(part => renumbered(part, numbers)),
+  ]);
+  for (const [t, kept] of caches.entries()) kept.keep(files, stamps, columns[t] ?? []);
+  const unreadable = fresh.unreadable.map(({ module, reason }) => ({ module: numbers[module] ?? 0, reason }));
+  return { columns, unreadable };
+}
+
+/** The modules that were given, and behind them those of the kernel's own that they need. */
+interface Tree {
+  readonly kernel: KernelFacts;
+  readonly files: readonly string[];
+  readonly links: TreeLinks;
+}
+
+async function withProviders(
+  job: CheckJob,
+  kernel: KernelFacts,
+  modules: string | null,
+  columns: ScreenedColumns[],
+): Promise<Tree> {
+  const files = [...job.files];
+  for (;;) {
+    const links = linkTree(columns, files.length, deriveFeatures(kernel));
+    const providers = modules === null ? [] : providersOutside(kernel, modules, links, files);
+    if (providers.length === 0) return { kernel, files, links };
+    const next = Int32Array.from([files.length]);
+    files.push(...providers);
+    const more = await screenFiles({ ...job, files }, [kernel], { kind: 'shared', next });
+    columns.push(...more.columns);
+  }
+}
+
+async function load(
+  pool: CheckPool,
+  job: CheckJob,
+  facts: readonly KernelFacts[],
+  tasks: readonly LoadTask[],
+  tell: (done: number) => void,
+): Promise<(LoadAnswer | Unreadable)[]> {
+  // Most checks need no loader.
+  if (tasks.length === 0) return [];
+  const { Loader, loadOne } = await import('./loading');
+  const loader = new Loader(facts, job.cmdline);
+  return pool.load(job, tasks, task => loadOne(loader, task), tell);
+}
+
+const isUnreadable = (answer: LoadAnswer | Unreadable): answer is Unreadable => !('errno' in answer);
+
+function tasksOf({ links, files }: Tree, target: number, options: CheckOptions): LoadTask[] {
+  const tasks: LoadTask[] = [];
+  for (const [module, path] of options.files.entries()) {
+    if (!links.rows[module] || links.passes[module] === 1 || !isJudged(options, module)) continue;
+    const dependencies = dependenciesOf(links.needs, module).flatMap(needed => files[needed] ?? []);
+    tasks.push({ target, module, path, dependencies });
+  }
+  return tasks;
+}

@@ -1,0 +1,102 @@
+// From what threads found out and the loader said to the report of one kernel.
+import path from 'node:path';
+import { dependencyCycle } from '../../../findings/dependencyCycle';
+import { duplicateModule } from '../../../findings/duplicateModule';
+import type { Finding, FindingDefinition } from '../../../findings/types';
+import type { KernelFacts } from '../../../target/types';
+import type { CheckedModule, CheckFinding, CheckReport } from '../../../report/check/types';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
+import type { TreeLinks } from '../../../graph/tree/linkTree';
+import { fingerprintOf, type Baseline } from './baseline';
+import type { LoadAnswer, Unreadable } from './job';
+
+/** What of the modules is reported, and how. */
+export interface ReportOptions {
+  readonly files: readonly string[];
+  /** What paths are shown relative to. */
+  readonly root: string;
+  /** Judges only every `of`th module, beginning with number `index` (from 1); all are read. */
+  readonly shard: { readonly index: number; readonly of: number } | null;
+  readonly baseline: Baseline | null;
+}
+
+export const isJudged = ({ shard }: ReportOptions, module: number): boolean =>
+  shard === null || module % shard.of === shard.index - 1;
+
+/** What is said of one kernel. */
+export function reportOf(
+  options: ReportOptions,
+  { release, arch }: KernelFacts,
+  tree: TreeLinks,
+  answers: readonly LoadAnswer[],
+  unreadable: readonly Unreadable[],
+): CheckReport {
+  const shown = (module: number): string => relativeTo(options.root, options.files[module] ?? '');
+  const asked = new Map(answers.map(answer => [answer.module, answer]));
+  const modules: CheckedModule[] = [];
+  const findings: CheckFinding[] = [];
+  const notChecked = new Map<string, number>();
+  const add = (module: number, name: string, finding: Finding): void => {
+    if (finding.severity !== 'error' && finding.severity !== 'warning') return;
+    const where = shown(module);
+    const locations = finding.locations.map(place => ({ ...place, file: relativeTo(options.root, place.file) }));
+    findings.push({ ...finding, locations, module: name, path: where, fingerprint: fingerprintOf(finding, where) });
+  };
+  for (const module of options.files.keys()) {
+    const row = tree.rows[module];
+    if (!row || !isJudged(options, module)) continue;
+    const answer = asked.get(module);
+    const name = answer?.name ?? row.name;
+    modules.push({
+      name,
+      path: shown(module),
+      verdict: answer && answer.errno !== 0 ? 'refused' : 'loads',
+      errno: answer?.errno ?? 0,
+      errnoName: answer?.errnoName ?? null,
+      depends: answer?.depends ?? Array.from(tree.needs.of(module), needed => tree.rows[needed]?.name ?? ''),
+      refusedDependencies: answer?.refusedDependencies ?? [],
+    });
+    for (const reason of new Set(answer?.notChecked ?? tree.notChecked.get(module)))
+      notChecked.set(reason, (notChecked.get(reason) ?? 0) + 1);
+    for (const finding of answer?.findings ?? []) add(module, name, finding);
+    const first = tree.shadowed.get(module);
+    if (first !== undefined)
+      add(module, name, report(duplicateModule, { module: name, path: shown(module), other: shown(first) }));
+  }
+  for (const cycle of tree.cycles) {
+    const [first] = cycle;
+    if (first === undefined || first >= options.files.length || !isJudged(options, first)) continue;
+    const names = cycle.map(module => tree.rows[module]?.name ?? moduleNameOfPath(shown(module)));
+    add(first, names[0] ?? '', report(dependencyCycle, { modules: names }));
+  }
+  const fresh = findings.filter(({ fingerprint }) => !options.baseline?.fingerprints.has(fingerprint));
+  return {
+    schema: 1,
+    kernel: { release, arch },
+    modules,
+    findings: fresh,
+    known: findings.length - fresh.length,
+    unreadable: [...new Set(unreadable.map(({ reason }) => reason))].sort(),
+    notChecked: [...notChecked].map(([reason, count]) => ({ reason, modules: count })),
+  };
+}
+
+/** A finding about the tree rather than about a load. */
+function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): Finding {
+  const { id, severity, message, explain } = definition;
+  return {
+    code: id,
+    severity: typeof severity === 'function' ? severity(facts) : severity,
+    stage: 'depmod',
+    message: message?.(facts) ?? id,
+    explanation: explain(facts),
+    locations: [],
+  };
+}
+
+function relativeTo(root: string, file: string): string {
+  // The commonest case costs little: there may be thousands.
+  if (file.startsWith(`${root}/`)) return file.slice(root.length + 1);
+  const relative = path.relative(root, file);
+  return relative === '' || relative.startsWith('..') ? file : relative;
+}

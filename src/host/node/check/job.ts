@@ -1,0 +1,55 @@
+// What a check is about, as it is sent to every thread that takes part.
+import type { ScreenedColumns } from '../../../graph/tree/columns';
+import type { Finding } from '../../../findings/types';
+
+export interface TargetChoice {
+  readonly path: string;
+  readonly modules?: string;
+}
+
+export interface CheckJob {
+  /** Module files; a module is known by its place in this list. */
+  readonly files: readonly string[];
+  readonly targets: readonly TargetChoice[];
+  /** Kernel command line. */
+  readonly cmdline: string;
+  readonly relocations: boolean;
+}
+
+/** A file that could not be read, or not be unpacked. */
+export interface Unreadable {
+  readonly module: number;
+  /** One line that names the file. */
+  readonly reason: string;
+}
+
+/** What one thread found out about the files it took. */
+export interface ScreeningResult {
+  /** By target. */
+  readonly columns: readonly ScreenedColumns[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** One module to be loaded on a machine of its own. */
+export interface LoadTask {
+  readonly target: number;
+  readonly module: number;
+  readonly path: string;
+  /** Files of modules to be loaded first, in this order. */
+  readonly dependencies: readonly string[];
+}
+
+/** What the loader says of one module, as far as a check reports it. */
+export interface LoadAnswer {
+  readonly target: number;
+  readonly module: number;
+  readonly name: string;
+  readonly errno: number;
+  readonly errnoName: string | null;
+  readonly depends: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Reasons why a stage could not be checked. */
+  readonly notChecked: readonly string[];
+  /** Dependencies that would be refused themselves. */
+  readonly refusedDependencies: readonly string[];
+}

@@ -1,0 +1,33 @@
+// Modules of the kernel's own that a tree needs but does not hold.
+import path from 'node:path';
+import type { KernelFacts } from '../../../target/types';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
+import type { TreeLinks } from '../../../graph/tree/linkTree';
+import { isThere } from '../files';
+
+const SUFFIXES = ['.ko', '.ko.xz', '.ko.zst', '.ko.gz'];
+
+/**
+ * Files below `modules` (a /lib/modules/RELEASE directory) that export what nobody in the tree does, by the kernel's
+ * Module.symvers. A module of the tree stands for one of the kernel's own with the same name.
+ */
+export function providersOutside(
+  { exports }: KernelFacts,
+  modules: string,
+  { missing, rows }: TreeLinks,
+  files: readonly string[],
+): string[] {
+  const known = new Set(rows.map((row, module) => row?.name ?? moduleNameOfPath(files[module] ?? '')));
+  const found = new Set<string>();
+  for (const symbol of new Set([...missing.values()].flat())) {
+    for (let row = exports.findName(symbol); row >= 0; row = exports.findNext(row)) {
+      const owner = exports.owner(row);
+      const name = moduleNameOfPath(owner);
+      if (exports.isVmlinux(row) || known.has(name)) continue;
+      known.add(name);
+      const file = SUFFIXES.map(suffix => path.join(modules, 'kernel', owner + suffix)).find(isThere);
+      if (file !== undefined) found.add(file);
+    }
+  }
+  return [...found];
+}

@@ -1,0 +1,141 @@
+// One thread's part of looking at all files: it takes the next ones as long as there are any.
+import { closeSync, readSync } from 'node:fs';
+import { SymbolNames } from '../../../formats/ko/symbolNames';
+import type { KernelFacts } from '../../../target/types';
+import { ColumnBuilder } from '../../../graph/tree/columns';
+import { readLoosely } from '../../../graph/tree/readLoosely';
+import { Screen } from '../../../graph/tree/screen';
+import { screenedKernel } from '../../../graph/tree/screenedKernel';
+import { compressionOf, MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
+import { unpackModule } from '../decompress';
+import { InputError, inputError, openFile } from '../files';
+import { verifyPkcs7 } from '../lazyPkcs7';
+import type { CheckJob, ScreeningResult, Unreadable } from './job';
+import { XzProgram } from './xzProgram';
+import type { FilesAhead } from './readAhead';
+
+/** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
+const BATCH = 4;
+
+/** Started for that many files at a time, a program costs little. */
+const XZ_BATCH = 64;
+
+/** Nearly every module fits. */
+const ROOM = 64 << 20;
+
+/** Number of the next file, shared by all threads. */
+export type NextFile = Int32Array;
+
+interface TargetScreen {
+  readonly facts: KernelFacts;
+  readonly screen: Screen | null;
+  readonly names: SymbolNames;
+  readonly builder: ColumnBuilder;
+}
+
+/** Where a thread gets files from: it takes those that no other took, or all, as another reads them. */
+export type FileSource =
+  | { readonly kind: 'shared'; readonly next: NextFile }
+  | { readonly kind: 'ahead'; readonly files: FilesAhead }
+  /** Unpacked by that many programs at a time. */
+  | { readonly kind: 'xz'; readonly programs: number };
+
+/** @param tell is called now and then with the number of files that were taken */
+export async function screenFiles(
+  job: CheckJob,
+  facts: readonly KernelFacts[],
+  source: FileSource,
+  tell: (taken: number) => void = () => undefined,
+): Promise<ScreeningResult> {
+  const targets = facts.map(kernel => targetScreen(job, kernel));
+  const unreadable: Unreadable[] = [];
+  const reader = new FileReader();
+  const lookAt = async (module: number, ahead: Uint8Array | null): Promise<void> => {
+    const path = job.files[module] ?? '';
+    try {
+      const packed = ahead ?? reader.read(path);
+      // Waiting costs more than looking at a small module: only those wait that have to be unpacked.
+      const file = compressionOf(packed) === 'none' ? packed : await unpackModule(path, packed);
+      for (const target of targets) look(target, module, path, file);
+    } catch (error) {
+      unreadable.push({ module, reason: inputError(path, error).message });
+    }
+  };
+  const { length } = job.files;
+  if (source.kind === 'ahead') {
+    for (let module = 0; module < length; module++) {
+      if (module % BATCH === 0) tell(module);
+      await lookAt(module, source.files.take(module));
+      source.files.giveBack(module);
+    }
+  } else if (source.kind === 'xz') {
+    await eachUnpacked(job.files, source.programs, lookAt, tell);
+  } else {
+    for (let first = 0; (first = Atomics.add(source.next, 0, BATCH)) < length;) {
+      tell(first);
+      for (let module = first; module < Math.min(first + BATCH, length); module++) await lookAt(module, null);
+    }
+  }
+  return { columns: targets.map(({ builder, screen }) => builder.columns(screen?.reasons ?? [])), unreadable };
+}
+
+async function eachUnpacked(
+  files: readonly string[],
+  programs: number,
+  lookAt: (module: number, unpacked: Uint8Array | null) => Promise<void>,
+  tell: (taken: number) => void,
+): Promise<void> {
+  let next = 0;
+  const take = async (program: XzProgram): Promise<void> => {
+    while (next < files.length) {
+      const first = next;
+      next += XZ_BATCH;
+      tell(first);
+      const packed = files.slice(first, first + XZ_BATCH);
+      for (const [i, unpacked] of (await program.unpack(packed)).entries()) await lookAt(first + i, unpacked);
+    }
+  };
+  await Promise.all(Array.from({ length: programs }, () => take(new XzProgram())));
+}
+
+function targetScreen({ cmdline, relocations }: CheckJob, facts: KernelFacts): TargetScreen {
+  const names = new SymbolNames();
+  // Parameters of the loader change what it says of every module.
+  const screened = cmdline.trim() === '' ? screenedKernel(facts) : null;
+  return {
+    facts,
+    screen: screened && new Screen(screened, names, verifyPkcs7, { relocations }),
+    names,
+    builder: new ColumnBuilder(names),
+  };
+}
+
+function look({ facts, screen, names, builder }: TargetScreen, module: number, path: string, file: Uint8Array): void {
+  const found = screen?.examine(file) ?? null;
+  builder.add(module, found ?? readLoosely(file, path, facts.exports, names), found !== null);
+}
+
+/** Reads one file after the other into the same memory. */
+class FileReader {
+  /** Memory is taken only as far as a file reaches. */
+  private buffer = new Uint8Array(ROOM);
+
+  /** The bytes of a file, valid until the next one is read. Throws what the file system does, or InputError. */
+  read(path: string): Uint8Array {
+    const { fd, size } = openFile(path);
+    try {
+      if (size > MAX_DECOMPRESSED) throw new InputError(path, 'too large to be read');
+      let length = 0;
+      for (;;) {
+        const read = readSync(fd, this.buffer, length, this.buffer.length - length, length);
+        length += read;
+        if (length < this.buffer.length || read === 0) return this.buffer.subarray(0, length);
+        const larger = new Uint8Array(2 * this.buffer.length);
+        larger.set(this.buffer);
+        this.buffer = larger;
+      }
+    } finally {
+      closeSync(fd);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
+import * as zlib from 'node:zlib';
+import {
+  collector,
+  compressionOf,
+  decompressionLimit,
+  MAX_DECOMPRESSED,
+  TooLarge,
+  type PackedFormat,
+} from '../../formats/bytes/packed';
+import { drain } from './drain';
+import { InputError, readBytes } from './files';
+import { Pacer } from './pacer';
+
+export interface ModuleFile {
+  /** The module itself, decompressed. */
+  readonly bytes: Uint8Array;
+  readonly compression: PackedFormat;
+}
+
+/**
+ * Reads a module. Compression is told by the first bytes, not by the name; what is none of the three formats is
+ * returned as it is. Throws {@link InputError}: unreadable, corrupted, or larger than `limit` bytes when decompressed.
+ */
+export async function readModule(path: string, limit?: number): Promise<ModuleFile> {
+  const file = readBytes(path, MAX_DECOMPRESSED);
+  return { bytes: await unpackModule(path, file, limit), compression: compressionOf(file) };
+}
+
+/** The module in the bytes of a file: themselves unless they are compressed. Throws as {@link readModule}. */
+export async function unpackModule(
+  path: string,
+  file: Uint8Array,
+  limit = decompressionLimit(file.length),
+): Promise<Uint8Array> {
+  const compression = compressionOf(file);
+  if (compression === 'none') return file;
+  try {
+    return await DECOMPRESS[compression](file, limit);
+  } catch (error) {
+    if (error instanceof TooLarge || (error instanceof RangeError && 'code' in error)) {
+      throw new InputError(path, new TooLarge(limit).message);
+    }
+    throw new InputError(path, `corrupted ${compression} data`);
+  }
+}
+
+const DECOMPRESS: Readonly<Record<'gzip' | 'xz' | 'zstd', (file: Uint8Array, limit: number) => Promise<Uint8Array>>> = {
+  gzip: async (file, limit) => zlib.gunzipSync(file, { maxOutputLength: limit }),
+  xz: unxz,
+  zstd: unzstd,
+};
+
+/** The library is loaded only when there is something to decompress: it carries a WebAssembly decoder. */
+async function unxz(file: Uint8Array, limit: number): Promise<Uint8Array> {
+  const { XzReadableStream } = await import('xz-decompress');
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      // A copy: the decoder may keep or transfer the buffer, and small files share one with others.
+      controller.enqueue(new Uint8Array(file));
+      controller.close();
+    },
+  });
+  const output = collector(limit);
+  // The largest modules take half a second, for which nobody else should have to wait.
+  const pacer = new Pacer();
+  await drain(new XzReadableStream(source), output, () => pacer.breathe());
+  return output.join();
+}
+
+/** zlib's functions since Node 22.15. */
+interface ZstdInZlib {
+  readonly zstdDecompressSync?: (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+}
+
+async function unzstd(file: Uint8Array, limit: number): Promise<Uint8Array> {
+  const { zstdDecompressSync } = zlib as ZstdInZlib;
+  if (zstdDecompressSync) return zstdDecompressSync(file, { maxOutputLength: limit });
+  const { Decompress } = await import('fzstd');
+  const output = collector(limit);
+  let whole = false;
+  const stream = new Decompress((chunk, final) => {
+    output.add(chunk);
+    whole = final === true;
+  });
+  stream.push(file, true);
+  if (!whole) throw new Error('unexpected end');
+  return output.join();
+}

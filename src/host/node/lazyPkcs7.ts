@@ -1,0 +1,16 @@
+// The verifier of signatures, loaded with its ASN.1 library when the first signature is met: most runs start faster.
+import type { KnownSigner, VerifyPkcs7 } from '../../target/types';
+import type * as Pkcs7 from './pkcs7';
+
+/** As verifyPkcs7 in pkcs7.ts. */
+export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
+  // require, because loading a module is one call without waiting; an import() would make insmod() asynchronous.
+  const { verifyPkcs7: verify } = require('./pkcs7') as typeof Pkcs7;
+  return verify(data, pkcs7, facts);
+};
+
+/** As signersOf in pkcs7.ts. */
+export function signersOf(pkcs7: Uint8Array): KnownSigner[] {
+  const { signersOf: read } = require('./pkcs7') as typeof Pkcs7;
+  return read(pkcs7);
+}

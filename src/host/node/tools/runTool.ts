@@ -1,0 +1,53 @@
+// Running a tool: its input is looked at first, for whoever calls may be wrong about it.
+import path from 'node:path';
+import type { AnalyseRequest, ModuleReport } from '../../../protocol/analysis';
+import { analyseModule } from '../analyse';
+import { defaultTarget } from '../../../target/sources/defaultTarget';
+import { InputError } from '../files';
+import { TOOLS, type ToolName } from './definitions';
+import { logText } from './logText';
+import type { FindingPages } from './pages';
+import { reportText } from './resultText';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** The answer as Markdown. Throws {@link InputError} for what cannot be answered. */
+export async function runTool(name: string, input: Input, pages: FindingPages): Promise<string> {
+  const tool = TOOLS.find(candidate => candidate.name === name);
+  if (!tool) throw new InputError(name, 'there is no such tool');
+  for (const required of tool.inputSchema.required)
+    if (typeof input[required] !== 'string') throw new InputError(required, 'is missing');
+  return RUN[tool.name](input, pages);
+}
+
+const RUN: Readonly<Record<ToolName, (input: Input, pages: FindingPages) => Promise<string>>> = {
+  check_module_load: async input => reportText(await analyse(input, String(input['module']))),
+  explain_module_finding: (input, pages) => {
+    const code = String(input['code']);
+    const page = pages.page(code);
+    if (!page) throw new InputError(code, 'there is no such finding');
+    return Promise.resolve(page.text);
+  },
+  explain_kernel_log: async (input, pages) => {
+    const module = input['module'];
+    const report = typeof module === 'string' && module !== '' ? await analyse(input, module) : null;
+    return logText(String(input['log']), pages, report);
+  },
+};
+
+async function analyse(input: Input, module: string): Promise<ModuleReport> {
+  const file = path.resolve(module);
+  const kernels = strings(input['kernels']);
+  const request: AnalyseRequest = {
+    path: file,
+    targets: (kernels.length > 0 ? kernels : [defaultTarget(file)]).map(kernel => ({ path: path.resolve(kernel) })),
+    args: text(input['params']),
+    cmdline: text(input['cmdline']),
+    loaded: strings(input['loaded']).map(each => path.resolve(each)),
+  };
+  return analyseModule(request);
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];

@@ -1,0 +1,244 @@
+// Puts findings, symbols and parameters of a module on lines of its source.
+import path from 'node:path';
+import { statIfThere } from '../node/files';
+import { definitionsOf } from '../../formats/c/structure';
+import { openDwarf, type Dwarf } from '../../formats/dwarf/dwarf';
+import { ORIGIN, type Finding, type SourceLocation } from '../../findings/types';
+import { moduleHints } from '../../linux/scripts/mod/hints';
+import { openObject, type Container } from '../../formats/ko/objectFile';
+import { referenceOfEntry, referencesToUndefined } from '../../formats/ko/references';
+import type { LoadResult } from '../../report/types';
+import { inflate } from './inflate';
+import { SourceLibrary } from './library';
+import { ReadableFiles } from './readableFiles';
+import { buildFileOf, SourcePaths, sourcesOfBuild } from './sourceFiles';
+import { baseName, definitionPlace, holdsLine, locateUses, sortedOnce, type Located } from './uses';
+import type { ParseC } from './treeSitter';
+
+/** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
+export interface Locator {
+  /** Source files the module was built from. */
+  readonly sources: readonly string[];
+  /** Those that are newer than the module. */
+  readonly staleSources: readonly string[];
+  /** Every use of imported symbols. */
+  uses(names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]>;
+  /** The EXPORT_SYMBOL line. */
+  exported(name: string): readonly SourceLocation[];
+  /** The module_param line. */
+  parameter(name: string): SourceLocation | null;
+  /** The definition of a function or object; `section` tells local ones of the same name apart, '' asks for any. */
+  symbol(name: string, section: string): readonly SourceLocation[];
+  /** What the source defines into a section; the first few. */
+  section(name: string): readonly SourceLocation[];
+  /** The function or object whose definition holds a line, as the module names it. */
+  symbolAt(file: string, line: number): SymbolInSection | null;
+  /** The module_init line. */
+  init(): SourceLocation | null;
+  finding(finding: Finding): readonly SourceLocation[];
+  /** What the file says of itself, located. */
+  hints(): readonly Finding[];
+  readonly located: Located | null;
+}
+
+export interface SymbolInSection {
+  readonly section: string;
+  readonly symbol: string;
+}
+
+/** Most places that one symbol is given: nobody reads more, and printk has thousands. */
+const MOST_PLACES = 200;
+
+/**
+ * Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. `parse` finds the definitions
+ * in its sources, which matters where debug information does not tell. Never throws.
+ */
+export function openLocator(
+  modulePath: string,
+  bytes: Uint8Array,
+  name: string,
+  { dwarf = openDwarf(bytes, inflate), parse = definitionsOf }: { dwarf?: Dwarf | null; parse?: ParseC } = {},
+): Locator {
+  const file = path.resolve(modulePath);
+  const object = openObject(bytes);
+  const files = new ReadableFiles(path.dirname(file));
+  const paths = new SourcePaths(path.dirname(file), files);
+  const compiled = (dwarf?.units ?? [])
+    .filter(unit => !unit.path.endsWith('.mod.c'))
+    .flatMap(unit => paths.resolve(unit) ?? []);
+  const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
+  for (const source of sources) paths.addSource(source);
+  const library = new SourceLibrary(sources, files, parse);
+  const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
+  const memo = new Map<string, readonly SourceLocation[]>();
+
+  const uses = (names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]> => {
+    const all = [...names];
+    const unknown = new Set(all.filter(symbol => !memo.has(symbol)));
+    if (about && unknown.size > 0)
+      for (const [symbol, references] of referencesToUndefined(about.object, unknown))
+        memo.set(symbol, locateUses(about, symbol, references.slice(0, MOST_PLACES)));
+    return new Map(all.map(symbol => [symbol, memo.get(symbol) ?? []]));
+  };
+  const exported = (symbol: string): readonly SourceLocation[] => {
+    const found = invocation(library, /^(?:__)?EXPORT_\w*SYMBOL\w*$/, symbol);
+    if (found.length > 0 || !about) return found;
+    return about.object.containersNamed(symbol).flatMap(container => definitionPlace(about, container));
+  };
+  const parameter = (param: string): SourceLocation | null => {
+    const found = invocation(library, /param/, param)[0] ?? invocation(library, /param/, param.replaceAll('-', '_'))[0];
+    if (found || !about) return found ?? null;
+    const [container] = about.object.containersNamed(`__param_${param}`);
+    return (container && definitionPlace(about, container)[0]) ?? null;
+  };
+  const symbol = (wanted: string, section: string): readonly SourceLocation[] => {
+    const containers = about?.object.containersNamed(wanted) ?? [];
+    const inside = containers.filter(container => about && sectionOfContainer(about, container) === section);
+    const chosen = inside.length > 0 ? inside : containers;
+    return about ? sortedOnce(chosen.flatMap(container => definitionPlace(about, container))) : [];
+  };
+  const init = (): SourceLocation | null => macroPlaces(library, INIT)[0] ?? null;
+  const license = (): readonly SourceLocation[] => macroPlaces(library, /^MODULE_LICENSE$/);
+  const build = (): readonly SourceLocation[] => {
+    const found = buildFileOf(file, name, files);
+    return found ? [{ file: found.file, line: found.line, column: 1 }] : license();
+  };
+  const finding = (about_: Finding): readonly SourceLocation[] => {
+    const origin = about_[ORIGIN];
+    if (origin?.kind === 'parameter') return listOf(parameter(origin.name));
+    if (origin?.kind === 'relocation' && about) {
+      const reference = referenceOfEntry(about.object, origin.section, origin.index);
+      return reference ? locateUses(about, '', [reference]) : [];
+    }
+    if (origin?.kind === 'section' && about) return inSection(about, origin.name);
+    if (about_.symbol !== undefined && about_.symbol !== 'module_layout') {
+      const { symbol } = about_;
+      const places = EXPORT_CODES.has(about_.code) ? exported(symbol) : (uses([symbol]).get(symbol) ?? []);
+      return places.length > 0 ? places : exported(symbol);
+    }
+    if (INIT_CODES.has(about_.code)) return listOf(init());
+    if (LICENSE_CODES.has(about_.code)) return license();
+    return NOWHERE_CODES.has(about_.code) ? [] : build();
+  };
+  const hints = (): readonly Finding[] =>
+    (about ? moduleHints(about.object, name) : []).map(({ finding: hint, references, containers }) => {
+      const used = about ? locateUses(about, baseName(hint.symbol ?? ''), references) : [];
+      const defined = about ? sortedOnce(containers.flatMap(container => definitionPlace(about, container))) : [];
+      return { ...hint, locations: [...used, ...defined] };
+    });
+  return {
+    sources,
+    staleSources: stale(file, [...sources, ...library.headers()]),
+    uses,
+    exported,
+    parameter,
+    symbol,
+    section: wanted => (about ? inSection(about, wanted) : []),
+    symbolAt: (source, line) => (about ? definedAt(about, source, line) : null),
+    init,
+    finding,
+    hints,
+    located: about,
+  };
+}
+
+/** The result with the locations of its findings; `shown` turns absolute paths into those to show. */
+export function locateResult(
+  locator: Locator,
+  result: LoadResult,
+  shown: (file: string) => string = file => file,
+): LoadResult {
+  const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  // All at once: looking for one takes as long as looking for all.
+  locator.uses(new Set(symbols));
+  const places = (finding: Finding): SourceLocation[] =>
+    locator.finding(finding).map(place => ({ ...place, file: shown(place.file) }));
+  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: places(finding) })) };
+}
+
+/** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */
+const INIT =
+  /^(?:module_init|(?:early|pure|core|postcore|arch|subsys|fs|rootfs|device|late)_initcall(?:_sync)?|module_\w*driver\w*|drm_module_\w+)$/;
+
+const EXPORT_CODES: ReadonlySet<string> = new Set(['duplicate-export', 'no-export-flags']);
+const INIT_CODES: ReadonlySet<string> = new Set(['init-result', 'init-positive', 'no-exit', 'trace-events']);
+/** The author's statements about the module. */
+const LICENSE_CODES: ReadonlySet<string> = new Set([
+  'taint-notice',
+  'proprietary-provider',
+  'import-module-namespace',
+  'livepatch-unsupported',
+  'no-common',
+]);
+/** What is said of the command, the machine or what is loaded, not of the module. */
+const NOWHERE_CODES: ReadonlySet<string> = new Set([
+  'already-loaded',
+  'module-in-use',
+  'not-loaded',
+  'bad-flags',
+  'no-capability',
+  'blacklisted',
+  'arguments-after-dashes',
+  'unknown-parameter',
+  'dyndbg-query',
+  'dyndbg-unsupported',
+  'struct-module-unchecked',
+]);
+
+const listOf = (place: SourceLocation | null): readonly SourceLocation[] => (place ? [place] : []);
+
+/** Calls of a macro whose first argument is `name`; the argument is marked. */
+function invocation(library: SourceLibrary, macro: RegExp, name: string): readonly SourceLocation[] {
+  return library.all().flatMap(({ file, source }) =>
+    source.invocations(macro).flatMap(call => {
+      const argument = source.argument(call);
+      return argument?.text === name ? [{ file, line: argument.line, column: argument.column }] : [];
+    }),
+  );
+}
+
+function macroPlaces(library: SourceLibrary, macro: RegExp): readonly SourceLocation[] {
+  return library
+    .all()
+    .flatMap(({ file, source }) =>
+      source.invocations(macro).map(({ name }) => ({ file, line: name.line, column: name.column })),
+    );
+}
+
+/** What the source defines into a section; the first few. */
+function inSection(about: Located, name: string): readonly SourceLocation[] {
+  const section = about.object.sectionNames.indexOf(name);
+  const inside = about.object
+    .containers()
+    .filter(({ symbol }) => about.object.symbols.section(symbol) === section)
+    .slice(0, 5);
+  return sortedOnce(inside.flatMap(container => definitionPlace(about, container)));
+}
+
+/** Of nested definitions the innermost that the module has a symbol for. */
+function definedAt(about: Located, file: string, line: number): SymbolInSection | null {
+  const source = about.library.get(file);
+  if (!source) return null;
+  const names = source.definitions
+    .filter(({ start, end }) => holdsLine(source, start, end, line))
+    .sort((a, b) => b.start - a.start)
+    .map(({ name }) => name.text);
+  // Compilers append to names: `probe.cold` is code of `probe`, and is taken only where `probe` itself is not there.
+  for (const suffixed of [false, true])
+    for (const name of names) {
+      const found = about.object
+        .containers()
+        .find(container => container.name === name || (suffixed && baseName(container.name) === name));
+      if (found) return { section: sectionOfContainer(about, found), symbol: found.name };
+    }
+  return null;
+}
+
+function sectionOfContainer({ object }: Located, { symbol }: Container): string {
+  return object.sectionNames[object.symbols.section(symbol)] ?? '';
+}
+
+function stale(modulePath: string, sources: readonly string[]): string[] {
+  const built = statIfThere(modulePath)?.mtimeMs ?? Infinity;
+  return sources.filter(source => (statIfThere(source)?.mtimeMs ?? 0) > built);
+}

@@ -1,0 +1,16 @@
+// How the kernel's parser refuses a signature.
+import type { LogLine } from '../../../findings/types';
+
+export interface Failure {
+  readonly ok: false;
+  readonly errno: number;
+  readonly reason: string;
+  /** What the parser said on its way. */
+  readonly log: readonly LogLine[];
+}
+
+export const EINVAL = 22;
+export const ENOPKG = 65;
+export const EBADMSG = 74;
+export const EMSGSIZE = 90;
+export const EKEYREJECTED = 129;

@@ -1,0 +1,69 @@
+// apply_relocations(): every relocation section whose target is in memory, in file order; the first error ends it.
+import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
+import { livepatchSectionName } from '../../../findings/livepatchSectionName';
+import { relUnsupported } from '../../../findings/relUnsupported';
+import { applyRelocateAdd } from '../../arch/x86/applyRelocateAdd';
+import { EINVAL, ENOEXEC } from '../../errno';
+import { sectionName } from './loadInfo';
+import type { Symtab } from './simplifySymbols';
+import type { Errno, Load, LoadedSection } from './types';
+import { noteStructRelocations } from './uncheckedFields';
+
+export function applyRelocations(load: Load, symtab: Symtab): Errno {
+  if (load.features.arch !== 'x86_64') {
+    load.notChecked(`relocations of ${load.features.arch} are not simulated`);
+    return 0;
+  }
+  let tables = 0;
+  for (const section of load.info.sechdrs) {
+    const target = section.index === 0 ? undefined : relocationTarget(load, section);
+    if (!target) continue;
+    tables += section.sh_size;
+    if (tables > load.info.len + MOST_REPEATED) {
+      load.notChecked('the sections of relocations are many times the same bytes of the file');
+      return 0;
+    }
+    const errno = applySection(load, symtab, section, target);
+    if (errno !== 0) return errno;
+  }
+  return 0;
+}
+
+/** By so many bytes tables may overlap. */
+const MOST_REPEATED = 1 << 26;
+
+/** The section that sh_info names, if its contents are relocated at all. */
+function relocationTarget(load: Load, section: LoadedSection): LoadedSection | undefined {
+  const { info, features } = load;
+  const target = info.sechdrs[section.sh_info];
+  if (!target) return undefined;
+  // Since 6.13 the template of per-cpu data is relocated before it is copied.
+  const percpu = features.percpuRelocations && target.index !== 0 && target.index === info.index.pcpu;
+  return target.sh_flags & SHF_ALLOC || percpu ? target : undefined;
+}
+
+function applySection(load: Load, symtab: Symtab, section: LoadedSection, target: LoadedSection): Errno {
+  if (section.sh_flags & SHF_RELA_LIVEPATCH) {
+    return klpApplySectionRelocs(load, section);
+  }
+  if (section.sh_type === SHT_REL) {
+    load.report(relUnsupported, { module: load.mod.name });
+    return ENOEXEC;
+  }
+  if (section.sh_type !== SHT_RELA) return 0;
+  if (target.index === load.info.index.mod) noteStructRelocations(load, section, target);
+  return applyRelocateAdd(load, symtab, section, target);
+}
+
+/** klp_apply_section_relocs() (kernel/livepatch/core.c): .klp.rela.OBJECT.SECTION, of which only vmlinux counts now. */
+function klpApplySectionRelocs(load: Load, section: LoadedSection): Errno {
+  if (!load.features.livepatch) return 0;
+  const name = sectionName(load.info, section);
+  const object = /^\.klp\.rela\.([^.]{1,55})/.exec(name)?.[1];
+  if (object === undefined) {
+    load.report(livepatchSectionName, { section: name });
+    return EINVAL;
+  }
+  if (object === 'vmlinux') load.notChecked('livepatch relocations against vmlinux are not simulated');
+  return 0;
+}

@@ -1,0 +1,80 @@
+// Which taints a module brings, in the order the kernel says so: check_modinfo() and load_module() up to 6.5,
+// module_augment_kernel_taints() after.
+import { taintNotice } from '../../../findings/taintNotice';
+import type { TaintKind } from '../../../findings/taintNotice';
+import { isGplCompatible, isProprietaryByName } from './license';
+import { getInfo } from './loadInfo';
+import {
+  addTaint,
+  addTaintModule,
+  kernelTainted,
+  TAINT_CRAP,
+  TAINT_LIVEPATCH,
+  TAINT_OOT_MODULE,
+  TAINT_PROPRIETARY_MODULE,
+  TAINT_TEST,
+  TAINT_UNSIGNED_MODULE,
+} from './taints';
+import type { Load } from './types';
+
+function say(load: Load, kind: TaintKind, detail = ''): void {
+  load.report(taintNotice, { module: load.mod.name, kind, detail });
+}
+
+/** Out of tree, retpoline, staging. */
+export function taintsBeforeLivepatch(load: Load): void {
+  const { info, mod, features } = load;
+  if (getInfo(info, 'intree') === null) {
+    if (!kernelTainted(load, TAINT_OOT_MODULE)) say(load, 'out-of-tree');
+    addTaintModule(load, mod, TAINT_OOT_MODULE);
+  }
+  if (features.retpoline && !load.machine.boot.spectreV2Off && getInfo(info, 'retpoline') === null)
+    say(load, 'retpoline');
+  if (getInfo(info, 'staging') !== null) {
+    addTaintModule(load, mod, TAINT_CRAP);
+    say(load, 'staging');
+  }
+}
+
+/** Livepatch itself, license, test modules. */
+export function taintsAfterLivepatch(load: Load): void {
+  const { info, mod, features } = load;
+  if (mod.isLivepatch) {
+    addTaintModule(load, mod, TAINT_LIVEPATCH);
+    say(load, 'livepatch');
+  }
+  const license = getInfo(info, 'license') ?? 'unspecified';
+  if (!isGplCompatible(license)) {
+    if (!kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license', license);
+    addTaintModule(load, mod, TAINT_PROPRIETARY_MODULE);
+  }
+  if (features.testTaint && getInfo(info, 'test') !== null) {
+    if (!kernelTainted(load, TAINT_TEST)) say(load, 'test');
+    addTaintModule(load, mod, TAINT_TEST);
+  }
+}
+
+/** The E taint of kernels that check signatures. */
+export function taintUnsigned(load: Load): void {
+  if (!load.features.moduleSig || load.info.sigOk) return;
+  say(load, 'unsigned');
+  addTaintModule(load, load.mod, TAINT_UNSIGNED_MODULE);
+}
+
+/** Modules known by name to be or to load proprietary code; `before` is whether the kernel had P at the sample point. */
+export function taintByName(load: Load, before: boolean): void {
+  const { name } = load.mod;
+  // ndiswrapper itself is GPL and needs GPL-only symbols, so only the kernel is tainted.
+  if (name === 'ndiswrapper') addTaint(load, TAINT_PROPRIETARY_MODULE);
+  if (isProprietaryByName(name)) addTaintModule(load, load.mod, TAINT_PROPRIETARY_MODULE);
+  if (!before && kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license-late');
+}
+
+/** module_augment_kernel_taints(): all of them at once, after the module is in the list. */
+export function augmentKernelTaints(load: Load): void {
+  const before = kernelTainted(load, TAINT_PROPRIETARY_MODULE);
+  taintsBeforeLivepatch(load);
+  taintsAfterLivepatch(load);
+  taintUnsigned(load);
+  taintByName(load, before);
+}

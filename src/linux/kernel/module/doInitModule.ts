@@ -1,0 +1,28 @@
+// do_init_module(): what follows from the result of the module's init, which is assumed and never run.
+import { initPositive } from '../../../findings/initPositive';
+import { initResult } from '../../../findings/initResult';
+import { EBUSY, EEXIST, EPERM } from '../../errno';
+import { initFunctionName } from './thisModule';
+import type { Errno, Load } from './types';
+
+export function doInitModule(load: Load): Errno {
+  const { mod, features, options } = load;
+  const result = initcallBlacklisted(load) ? -EPERM : mod.hasInit ? options.initResult : 0;
+  if (result < 0) {
+    const errno = features.initEexistBecomesEbusy && -result === EEXIST ? EBUSY : -result;
+    load.report(initResult, { module: mod.name, result, errno });
+    return errno;
+  }
+  if (result > 0)
+    load.report(initPositive, { module: mod.name, result, namesCaller: features.positiveInitNamesCaller });
+  mod.state = 'live';
+  return 0;
+}
+
+/** initcall_blacklisted() (init/main.c): by the first symbol that kallsyms has for the address of init. */
+function initcallBlacklisted(load: Load): boolean {
+  const { initcallBlacklist } = load.machine.boot;
+  if (initcallBlacklist.length === 0 || !load.mod.hasInit) return false;
+  const name = initFunctionName(load);
+  return name !== null && initcallBlacklist.includes(name);
+}

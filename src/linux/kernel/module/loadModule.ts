@@ -1,0 +1,211 @@
+// load_module() (kernel/module/main.c): one file, one kernel, one answer; the kernel's own steps in its own order.
+import { noCapability } from '../../../findings/noCapability';
+import { badFlags } from '../../../findings/badFlags';
+import { emptyFile } from '../../../findings/emptyFile';
+import { notLoadable } from '../../../findings/notLoadable';
+import { structSizes } from '../../../formats/elf/header';
+import type { Features } from '../../generations';
+import { applyRelocations } from './applyRelocations';
+import { augmentKernelTaints, taintsAfterLivepatch, taintsBeforeLivepatch, taintUnsigned } from './augmentTaints';
+import { collectExports, verifyExportedSymbols } from './completeFormation';
+import { freeModule } from './deleteModule';
+import { doInitModule } from './doInitModule';
+import {
+  checkBlacklist,
+  checkExists,
+  checkLivepatch,
+  checkModstructVersion,
+  checkVermagic,
+  rewriteSectionHeaders,
+} from './earlyModCheck';
+import { elfValidityCheck, MODULE_INIT_COMPRESSED_FILE, setupLoadInfo } from './elfValidityCheck';
+import { EINVAL, ENOEXEC, ENOSYS, EPERM } from '../../errno';
+import { enforceRwxSections, layoutAndAllocate, markSections } from './layout';
+import { ModuleMemory } from './memory';
+import { moduleDecompress } from './moduleDecompress';
+import { modSysfsSetup } from './modSysfsSetup';
+import { checkExports, findModuleSections, percpuModalloc, setupModinfo } from './moduleSections';
+import { moduleSigCheck } from './moduleSigCheck';
+import { paramMemory } from '../params/paramMemory';
+import { parseArgs } from '../params/parseArgs';
+import { readParams } from '../params/readParams';
+import type { ParamMemory } from '../params/types';
+import { prepareComingModule } from './prepareComingModule';
+import { loadedSymtab, simplifySymbols } from './simplifySymbols';
+import { hasModuleFunction, nameField } from './thisModule';
+import type { Errno, Load, Stage } from './types';
+
+/** enum module_state */
+const MODULE_STATE_UNFORMED = 3;
+
+/** How a load ended. */
+export interface LoadOutcome {
+  /** Everything up to running init went well. */
+  readonly loads: boolean;
+  readonly errno: Errno;
+  /** Memory the parameters live in, once there is some. */
+  readonly params: ParamMemory | null;
+}
+
+/** Runs one stage under the name of the kernel's function; a stage that was not checked says so itself. */
+export function runStage(load: Load, name: string, body: (load: Load) => Errno | void): Errno {
+  const stage: Stage = { name, outcome: 'passed', notes: [] };
+  load.stages.push(stage);
+  load.observer?.stageBegins(load, name);
+  const errno = body(load) ?? 0;
+  if (errno !== 0) stage.outcome = 'refused';
+  load.observer?.stageEnds(load, stage);
+  return errno;
+}
+
+/** Loads `load.info.bytes` into the machine, or leaves the machine as the refused load would. */
+export function loadModule(load: Load): LoadOutcome {
+  const refused = (errno: Errno, params: ParamMemory | null = null): LoadOutcome => ({ loads: false, errno, params });
+
+  const early = beforeMemory(load);
+  if (early !== 0) return refused(early);
+  // From here on every allocated section has an address.
+  const listed = addToList(load);
+  if (listed !== 0) return refused(listed);
+  // From here on the name is taken, and whatever fails has to give it back.
+  const memory = new ModuleMemory(load.regions, load.features.littleEndian);
+  const params = paramMemory(memory, load.features.is64 ? 8 : 4);
+  const formed = formModule(load, memory, params);
+  load.dependsOn = load.mod.uses.map(used => used.name);
+  if (formed !== 0) {
+    unwind(load);
+    return refused(formed, params);
+  }
+  const errno = runStage(load, 'do_init_module', doInitModule);
+  if (errno !== 0) unwind(load);
+  else keep(load);
+  return { loads: true, errno, params };
+}
+
+/** Until memory is allocated nothing is left behind but log lines and, up to 6.5, taints. */
+function beforeMemory(load: Load): Errno {
+  const { features } = load;
+  const cache = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
+  return (
+    runStage(load, load.options.syscall, mayInitModule) ||
+    runStage(load, 'module_sig_check', moduleSigCheck) ||
+    (cache
+      ? runStage(load, 'elf_validity_cache_copy', l => elfValidityCheck(l) || setupLoadInfo(l))
+      : runStage(load, 'elf_validity_check', elfValidityCheck) || runStage(load, 'setup_load_info', setupLoadInfo)) ||
+    runStage(load, 'blacklisted', checkBlacklist) ||
+    runStage(load, 'rewrite_section_headers', rewriteSectionHeaders) ||
+    runStage(load, 'check_modstruct_version', checkModstructVersion) ||
+    runStage(load, 'check_modinfo', checkModinfo) ||
+    (features.earlyExistsCheck ? runStage(load, 'module_patient_check_exists', checkExists) : 0) ||
+    runStage(load, 'module_enforce_rwx_sections', enforceRwxSections) ||
+    runStage(load, 'layout_and_allocate', l => {
+      markSections(l);
+      return layoutAndAllocate(l);
+    })
+  );
+}
+
+/** What the system call itself asks before it looks at the module. */
+function mayInitModule(load: Load): Errno {
+  const { machine, features, options, info } = load;
+  if (machine.boot.modulesDisabled) {
+    load.report(noCapability, { disabled: true });
+    return EPERM;
+  }
+  if (options.syscall === 'init_module') {
+    if (info.len >= structSizes(features.is64).ehdr) return 0;
+    load.report(notLoadable, { check: 'header-len', values: [info.len], spoken: false, summary: false });
+    return ENOEXEC;
+  }
+  if (features.finitFlags === 0) return ENOSYS;
+  if (options.flags & ~features.finitFlags) {
+    load.report(badFlags, { flags: options.flags, known: features.finitFlags });
+    return EINVAL;
+  }
+  // kernel_read_file() refuses an empty file.
+  if (info.len === 0) {
+    load.report(emptyFile, {});
+    return EINVAL;
+  }
+  return options.flags & MODULE_INIT_COMPRESSED_FILE ? moduleDecompress(load) : 0;
+}
+
+/** check_modinfo(): up to 6.5 it also taints, before anybody knows whether the name is taken. */
+function checkModinfo(load: Load): Errno {
+  const vermagic = checkVermagic(load);
+  if (vermagic !== 0 || load.features.earlyExistsCheck) return vermagic || checkLivepatch(load);
+  taintsBeforeLivepatch(load);
+  const livepatch = checkLivepatch(load);
+  if (livepatch === 0) taintsAfterLivepatch(load);
+  return livepatch;
+}
+
+/** add_unformed_module() and the taints that follow. */
+function addToList(load: Load): Errno {
+  const taken = runStage(load, 'add_unformed_module', checkExists);
+  if (taken !== 0) return taken;
+  load.machine.modules.unshift(load.mod);
+  markUnformed(load);
+  if (load.features.earlyExistsCheck) runStage(load, 'module_augment_kernel_taints', augmentKernelTaints);
+  else taintUnsigned(load);
+  return 0;
+}
+
+/** From here on struct module begins with a state and the links of a list, as relocations into it would find out. */
+function markUnformed({ info, features }: Load): void {
+  const place = info.sechdrs[info.index.mod]?.place;
+  if (!place) return;
+  const { offset, region } = place;
+  const links = region.image.subarray(offset, offset + nameField(features.is64).offset);
+  links.fill(0xff);
+  // Sections that overlap may leave no room behind the last region.
+  if (links.length >= 4)
+    links.set(features.littleEndian ? [MODULE_STATE_UNFORMED, 0, 0, 0] : [0, 0, 0, MODULE_STATE_UNFORMED]);
+}
+
+/** From a listed module to one whose init could run. */
+function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errno {
+  const { mod, features } = load;
+  const symtab = loadedSymtab(load);
+  return (
+    runStage(load, 'percpu_modalloc', percpuModalloc) ||
+    runStage(load, 'find_module_sections', findModuleSections) ||
+    runStage(load, checkExportsName(features), checkExports) ||
+    runStage(load, 'setup_modinfo', setupModinfo) ||
+    runStage(load, 'simplify_symbols', l => simplifySymbols(l, symtab)) ||
+    runStage(load, 'apply_relocations', l => applyRelocations(l, symtab)) ||
+    runStage(load, 'post_relocation', l => {
+      // From here on the contents are those the module will run with, patches of alternatives and the like aside.
+      mod.hasInit = hasModuleFunction(l, memory, 'init');
+      mod.hasExit = hasModuleFunction(l, memory, 'exit');
+      mod.exports = collectExports(l, memory);
+      mod.params = readParams(l, memory);
+    }) ||
+    runStage(load, 'complete_formation', l => {
+      const errno = verifyExportedSymbols(l);
+      if (errno === 0) mod.state = 'coming';
+      return errno;
+    }) ||
+    runStage(load, 'prepare_coming_module', prepareComingModule) ||
+    runStage(load, 'parse_args', l => parseArgs(l, params, mod.params)) ||
+    runStage(load, 'mod_sysfs_setup', modSysfsSetup)
+  );
+}
+
+function checkExportsName(features: Features): string {
+  if (features.exportFlags) return 'check_export_symbol_sections';
+  return features.earlyExistsCheck ? 'check_export_symbol_versions' : 'check_module_license_and_versions';
+}
+
+/** Gives back the name and what the module used; taints and log lines stay. */
+function unwind(load: Load): void {
+  freeModule(load.machine, load.mod);
+}
+
+/** Once init has run, init memory is given back and the module is as big as its core. */
+function keep(load: Load): void {
+  const { mod } = load;
+  mod.regions = load.regions.filter(region => !region.init);
+  mod.coresize = load.coresize;
+  mod.initsize = 0;
+}

@@ -1,0 +1,70 @@
+// mod_sysfs_setup(): the directory of the module; names that clash there refuse the load late.
+import { SHF_ALLOC } from '../../../formats/elf/constants';
+import { namelessModule } from '../../../findings/namelessModule';
+import { sysfsDuplicate } from '../../../findings/sysfsDuplicate';
+import { sysfsNameTaken } from '../../../findings/sysfsNameTaken';
+import { EEXIST, EINVAL } from '../../errno';
+import { sectionName } from './loadInfo';
+import type { KernelFacts } from '../../../target/types';
+import type { Errno, Load } from './types';
+
+/** Directories of every machine: parameters of the core, whatever is known of the rest. */
+const ALWAYS_THERE = ['kernel', 'module', 'printk', 'rcutree', 'rcupdate', 'srcutree', 'workqueue'];
+
+/** Sources that put their parameters under another name than the one modules.builtin.modinfo has for them. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['signing', 'module'],
+  ['tree', 'rcutree'],
+  ['update', 'rcupdate'],
+  ['aspm', 'pcie_aspm'],
+  // mm/kfence/core.c
+  ['core', 'kfence'],
+  ['reclaim', 'damon_reclaim'],
+  ['lru_sort', 'damon_lru_sort'],
+]);
+
+const directoryOf = (builtin: string): string => RENAMED.get(builtin) ?? builtin;
+
+/** Names below /sys/module that no module can have, as far as they are known. */
+export function takenSysfsNames({ builtin }: Pick<KernelFacts, 'builtin'>): ReadonlySet<string> {
+  return new Set([...ALWAYS_THERE, ...(builtin ?? []).map(directoryOf)]);
+}
+
+export function modSysfsSetup(load: Load): Errno {
+  const { facts, mod, features } = load;
+  // kobjects are named without slashes (lib/kobject.c, kobject_set_name_vargs()); the look-up comes before that.
+  if (ALWAYS_THERE.includes(mod.name) || facts.builtin?.some(name => directoryOf(name) === mod.name)) {
+    load.report(sysfsNameTaken, { module: mod.name });
+    return EINVAL;
+  }
+  if (mod.name === '') {
+    load.report(namelessModule, {});
+    return EINVAL;
+  }
+  const parameter = firstRepeated(mod.params.filter(param => param.perm !== 0).map(param => param.name));
+  if (parameter !== null) {
+    load.report(sysfsDuplicate, { path: `/module/${mod.name}/parameters/${parameter}`, refused: true });
+    return EEXIST;
+  }
+  const section = firstRepeated(shownSections(load));
+  if (section === null) return 0;
+  const path = `/module/${mod.name}/sections/${section}`;
+  load.report(sysfsDuplicate, { path, refused: features.sysfsSectionErrors });
+  return features.sysfsSectionErrors ? EEXIST : 0;
+}
+
+/** Names under sections/: allocated and not empty. */
+function shownSections(load: Load): string[] {
+  return load.info.sechdrs
+    .filter(section => section.sh_flags & SHF_ALLOC && section.sh_size > 0)
+    .map(section => sectionName(load.info, section));
+}
+
+function firstRepeated(names: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}

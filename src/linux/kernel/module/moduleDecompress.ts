@@ -1,0 +1,75 @@
+// module_decompress() (kernel/module/decompress.c): the kernel takes one algorithm, or none.
+import { compressedFile, type CompressedFileFacts } from '../../../findings/compressedFile';
+import type { Compression } from '../../generations';
+import { EINVAL, EOPNOTSUPP } from '../../errno';
+import type { Errno, Load } from './types';
+
+/**
+ * Whoever calls with MODULE_INIT_COMPRESSED_FILE passes the file as it is, or the plain bytes and how they were
+ * compressed. From here on `load.info` holds the plain bytes.
+ */
+export function moduleDecompress(load: Load): Errno {
+  const { info, options, machine } = load;
+  const wanted = load.features.decompression;
+  const refuse = (problem: CompressedFileFacts['problem']): Errno => {
+    load.report(compressedFile, { wanted, problem });
+    return wanted === null ? EOPNOTSUPP : EINVAL;
+  };
+  if (wanted === null) return refuse('format');
+  if (options.compression !== null) return options.compression === wanted ? 0 : refuse('format');
+
+  const start = dataStart(info.bytes, wanted);
+  if (start === null) return refuse('format');
+  if (wanted === 'zstd' && !hasFrameHeader(info.bytes)) return refuse('frame-header');
+  const result = machine.decompress?.(info.bytes.subarray(start), wanted) ?? {
+    kind: 'unknown',
+    reason: 'no decoder is at hand',
+  };
+  switch (result.kind) {
+    case 'unpacked':
+      info.bytes = result.bytes;
+      info.len = result.bytes.length;
+      return 0;
+    case 'failed':
+      return refuse({ status: result.status });
+    case 'unknown':
+      load.note(`What the kernel makes of this file was not checked, because ${result.reason}.`);
+      return EINVAL;
+  }
+}
+
+const SIGNATURES: Readonly<Record<Compression, readonly number[]>> = {
+  gzip: [0x1f, 0x8b, 0x08],
+  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
+  zstd: [0x28, 0xb5, 0x2f, 0xfd],
+};
+
+/** Where the decoder begins to read; null when the file is of another format. */
+function dataStart(file: Uint8Array, format: Compression): number | null {
+  if (!SIGNATURES[format].every((byte, i) => file[i] === byte)) return null;
+  return format === 'gzip' ? gzipHeaderLength(file) : 0;
+}
+
+const GZIP_HEADER = 10;
+const GZIP_FLAGS = 3;
+/** Of the optional fields, the kernel skips only the file's name. */
+const GZIP_FNAME = 8;
+
+/** module_gzip_header_len() */
+function gzipHeaderLength(file: Uint8Array): number | null {
+  if (file.length < GZIP_HEADER) return null;
+  if (((file[GZIP_FLAGS] ?? 0) & GZIP_FNAME) === 0) return GZIP_HEADER;
+  const nameEnd = file.indexOf(0, GZIP_HEADER);
+  return nameEnd < 0 ? null : nameEnd + 1;
+}
+
+/** zstd_get_frame_header(): magic, descriptor, and the fields it announces (RFC 8878, 3.1.1.1). */
+function hasFrameHeader(file: Uint8Array): boolean {
+  const [, , , , descriptor] = file;
+  if (descriptor === undefined) return false;
+  const singleSegment = (descriptor & 0x20) !== 0;
+  const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  const contentSize = [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+  const reserved = (descriptor & 8) !== 0;
+  return !reserved && file.length >= 5 + (singleSegment ? 0 : 1) + dictionary + contentSize;
+}

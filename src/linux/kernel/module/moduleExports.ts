@@ -1,0 +1,119 @@
+// The export tables of one module, after relocation: __ksymtab*, __kcrctab*, and flags where the kernel has them.
+import { ByteReader } from '../../../formats/bytes/byteReader';
+import { MOST_ENTRIES } from '../../../formats/bytes/strings';
+import type { ExportTableName, Features } from '../../generations';
+import type { ModuleMemory } from './memory';
+import type { LoadedSection } from './types';
+
+/** One export of a loaded module. */
+export interface ModuleExport {
+  readonly name: string;
+  readonly value: bigint;
+  /** null when the exporter supplies no CRCs. */
+  readonly crc: number | null;
+  readonly namespace: string | null;
+  readonly gplOnly: boolean;
+}
+
+/** One table, in the order of the section: look-ups search it by halves, sorted or not. */
+export interface ModuleExports {
+  readonly table: ExportTableName;
+  readonly entries: readonly ModuleExport[];
+  /** Entries whose name lies outside of the module: look-ups read whatever happens to be there. */
+  readonly unreadable: number;
+  /** Entries behind the last one that was looked at. */
+  readonly left: number;
+}
+
+/** sizeof(struct kernel_symbol) for a kernel. */
+export function kernelSymbolSize(features: Features): number {
+  const fields = features.exportNamespaces ? 3 : 2;
+  return fields * (features.prel32Exports ? 4 : features.is64 ? 8 : 4);
+}
+
+/** Sections of one export table; null for a section the module does not have. */
+export interface ExportSections {
+  readonly ksymtab: LoadedSection;
+  readonly kcrctab: LoadedSection | null;
+  readonly kflagstab: LoadedSection | null;
+}
+
+/** Reads one table from module memory. */
+export function readModuleExports(
+  features: Features,
+  memory: ModuleMemory,
+  table: ExportTableName,
+  sections: ExportSections,
+): ModuleExports {
+  const size = kernelSymbolSize(features);
+  const all = Math.floor(sections.ksymtab.sh_size / size);
+  const count = Math.min(MOST_ENTRIES, all);
+  const entries: ModuleExport[] = [];
+  let unreadable = 0;
+  for (let i = 0; i < count; i++) {
+    const at = sections.ksymtab.sh_addr + BigInt(i * size);
+    const [value, name, namespace] = symbolFields(features, memory, at);
+    const text = memory.readString(name);
+    if (text === null) unreadable++;
+    entries.push({
+      name: text ?? '',
+      value,
+      crc: readCrc(features, memory, sections.kcrctab, i),
+      namespace: namespace === 0n ? null : memory.readString(namespace) || null,
+      gplOnly: sections.kflagstab
+        ? ((memory.readUnsigned(sections.kflagstab.sh_addr + BigInt(i), 1) ?? 0n) & 1n) === 1n
+        : table === '_gpl' || table === '_unused_gpl',
+    });
+  }
+  return { table, entries, unreadable, left: all - count };
+}
+
+/** Value, name and namespace pointers; in the relative form each counts from its own field and 0 stays "none". */
+function symbolFields(features: Features, memory: ModuleMemory, at: bigint): [bigint, bigint, bigint] {
+  const width = features.prel32Exports ? 4 : features.is64 ? 8 : 4;
+  const field = (index: number): bigint => {
+    const place = at + BigInt(index * width);
+    const bytes = memory.view(place, width);
+    if (!bytes) return 0n;
+    const r = new ByteReader(bytes, features.littleEndian);
+    if (!features.prel32Exports) return r.word(0, features.is64);
+    const offset = r.i32(0);
+    return index === 2 && offset === 0 ? 0n : BigInt.asUintN(64, place + BigInt(offset));
+  };
+  return [field(0), field(1), features.exportNamespaces ? field(2) : 0n];
+}
+
+function readCrc(
+  features: Features,
+  memory: ModuleMemory,
+  kcrctab: LoadedSection | null,
+  index: number,
+): number | null {
+  if (!features.modversions || !kcrctab) return null;
+  const place = kcrctab.sh_addr + BigInt(index * features.crcSize);
+  const stored = memory.readUnsigned(place, features.crcSize);
+  if (stored === null) return null;
+  if (!features.relativeCrcs) return Number(stored & 0xffff_ffffn);
+  return Number(memory.readUnsigned(place + BigInt.asIntN(32, stored), 4) ?? 0n);
+}
+
+/**
+ * bsearch() over a table with strcmp() of byte strings (lib/bsearch.c): in an unsorted table some names are not
+ * found, for the kernel as for us.
+ */
+export function bsearchExport(exports: ModuleExports, name: string): ModuleExport | null {
+  let base = 0;
+  let count = exports.entries.length;
+  while (count > 0) {
+    const pivot = base + (count >> 1);
+    const entry = exports.entries[pivot];
+    if (!entry) return null;
+    if (entry.name === name) return entry;
+    if (name > entry.name) {
+      base = pivot + 1;
+      count--;
+    }
+    count >>= 1;
+  }
+  return null;
+}

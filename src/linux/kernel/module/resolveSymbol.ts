@@ -1,0 +1,79 @@
+// resolve_symbol(): what an undefined symbol is bound to, and whether this module may use it.
+import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
+import { proprietaryProvider } from '../../../findings/proprietaryProvider';
+import { futureGpl } from '../../../findings/futureGpl';
+import { EBUSY, EINVAL, ENOENT } from '../../errno';
+import { findSymbol, type FoundSymbol } from './findSymbol';
+import { infoValues } from './loadInfo';
+import { mustImport } from './namespace';
+import { TAINT_PROPRIETARY_MODULE } from './taints';
+import type { Errno, Load, Module, SymbolStatus } from './types';
+import { checkVersion } from './version';
+
+/** The answer for one name: `symbol` when it may be used; `errno` 0 without a symbol means "not there". */
+export interface Resolution {
+  readonly symbol: FoundSymbol | null;
+  readonly errno: Errno;
+  readonly status: SymbolStatus;
+  /** What was found even if it may not be used. */
+  readonly seen: FoundSymbol | null;
+}
+
+const P = 1 << TAINT_PROPRIETARY_MODULE;
+
+export function resolveSymbol(load: Load, name: string): Resolution {
+  const { machine, mod, features } = load;
+  const gplok = (mod.taints & P) === 0;
+  const found = findSymbol(machine, name, gplok);
+  const refuse = (status: SymbolStatus, errno: Errno): Resolution => ({ symbol: null, errno, status, seen: found });
+  if (!found) {
+    const hidden = gplok ? null : findSymbol(machine, name, true);
+    return { symbol: null, errno: 0, status: hidden ? 'gpl-only' : 'missing', seen: hidden };
+  }
+  if (found.future && !gplok) load.report(futureGpl, { symbol: name });
+  if (features.taintInheritance) {
+    if (found.gplOnly) mod.usingGplonlySymbols = true;
+    if (!inheritTaint(load, found.owner, name)) return refuse('proprietary', 0);
+  }
+  if (!checkVersion(load, name, found.crc, found.owner?.name ?? 'vmlinux')) return refuse('version', EINVAL);
+  if (!namespaceImported(load, found)) return refuse('namespace', EINVAL);
+  const busy = refModule(mod, found.owner);
+  if (busy !== 0) return refuse('busy', busy);
+  return { symbol: found, errno: 0, status: 'ok', seen: found };
+}
+
+/** inherit_taint(): whoever uses a proprietary module becomes proprietary, unless it already used GPL-only symbols. */
+function inheritTaint(load: Load, owner: Module | null, symbol: string): boolean {
+  const { mod, features } = load;
+  if (!owner || (owner.taints & P) === 0) return true;
+  const facts = { module: mod.name, symbol, owner: owner.name, namesSymbol: features.taintInheritanceNamesSymbol };
+  if (mod.usingGplonlySymbols) {
+    load.report(proprietaryProvider, { ...facts, refused: true });
+    return false;
+  }
+  if ((mod.taints & P) === 0) {
+    load.report(proprietaryProvider, { ...facts, refused: false });
+    mod.taints |= P;
+  }
+  return true;
+}
+
+/** verify_namespace_is_imported() */
+function namespaceImported(load: Load, found: FoundSymbol): boolean {
+  const { mod, info, features } = load;
+  const { namespace, name } = found;
+  if (!mustImport(features, namespace, mod.name) || infoValues(info, 'import_ns').includes(namespace)) return true;
+  const optional = features.namespaceImportOptional;
+  load.report(missingNamespaceImport, { module: mod.name, symbol: name, namespace, optional });
+  return optional;
+}
+
+/** ref_module(): one use for each module used, however many symbols. */
+function refModule(mod: Module, owner: Module | null): Errno {
+  if (!owner || mod.uses.includes(owner)) return 0;
+  if (owner.state === 'coming') return EBUSY;
+  if (owner.state === 'going') return ENOENT;
+  mod.uses.push(owner);
+  owner.usedBy.push(mod);
+  return 0;
+}

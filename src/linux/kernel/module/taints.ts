@@ -1,0 +1,38 @@
+// Taint bits and their letters (kernel/panic.c taint_flags, include/linux/panic.h).
+import { lockDebuggingDisabled } from '../../../findings/lockDebuggingDisabled';
+import type { Load, Module } from './types';
+
+export const TAINT_PROPRIETARY_MODULE = 0;
+export const TAINT_FORCED_MODULE = 1;
+export const TAINT_FORCED_RMMOD = 3;
+export const TAINT_USER = 6;
+export const TAINT_CRAP = 10;
+export const TAINT_OOT_MODULE = 12;
+export const TAINT_UNSIGNED_MODULE = 13;
+export const TAINT_LIVEPATCH = 15;
+export const TAINT_TEST = 18;
+
+const LETTERS = 'PFSRMBUDAWCIOELKXTNJ';
+
+/** Letters of the bits in `taints`, in the order /proc/modules prints them. */
+export function taintLetters(taints: number): string {
+  let letters = '';
+  for (let bit = 0; bit < LETTERS.length; bit++) if (taints & (1 << bit)) letters += LETTERS.charAt(bit);
+  return letters;
+}
+
+export function kernelTainted(load: Load, bit: number): boolean {
+  return (load.machine.taints & (1 << bit)) !== 0;
+}
+
+/** add_taint(): proprietary and forced modules make lock debugging unreliable, which is said once per boot. */
+export function addTaint(load: Load, bit: number): void {
+  if (bit === TAINT_PROPRIETARY_MODULE || bit === TAINT_FORCED_MODULE) load.report(lockDebuggingDisabled, {});
+  load.machine.taints |= 1 << bit;
+}
+
+/** add_taint_module() */
+export function addTaintModule(load: Load, mod: Module, bit: number): void {
+  addTaint(load, bit);
+  mod.taints |= 1 << bit;
+}

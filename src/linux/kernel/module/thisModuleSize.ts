@@ -1,0 +1,24 @@
+// The size of struct module, which since 6.4 must match to the byte and before was taken on trust.
+import { structModuleDiffers } from '../../../findings/structModuleDiffers';
+import { thisModuleSize } from '../../../findings/thisModuleSize';
+import { ENOEXEC } from '../../errno';
+import type { Errno, Load, LoadedSection } from './types';
+
+export const STRUCT_MODULE_UNKNOWN =
+  'sizeof(struct module) of this kernel is not known: neither its vmlinux nor one of its own modules was found';
+
+export function checkThisModuleSize(load: Load, section: LoadedSection, shown: string): Errno {
+  const { structModule } = load.facts;
+  if (!structModule) {
+    load.notChecked(STRUCT_MODULE_UNKNOWN);
+    return 0;
+  }
+  if (section.sh_size === structModule.size) return 0;
+  const facts = { module: shown, size: section.sh_size, expected: structModule.size };
+  if (!load.features.thisModuleSizeChecked) {
+    load.report(structModuleDiffers, facts);
+    return 0;
+  }
+  load.report(thisModuleSize, facts);
+  return ENOEXEC;
+}

@@ -1,0 +1,236 @@
+// What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
+import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
+import type { Compression, Features } from '../../generations';
+import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
+import type { Finding, FindingDefinition, LogLine } from '../../../findings/types';
+import type { ModuleExports } from './moduleExports';
+import type { SymbolStatus } from './symbolStatus';
+import type { KernelParam, KnownParamOps } from '../params/types';
+
+/** A positive errno, or 0 for success. */
+export type Errno = number;
+
+export type StageOutcome = 'passed' | 'refused' | 'skipped' | 'not-checked';
+
+export interface Stage {
+  readonly name: string;
+  outcome: StageOutcome;
+  readonly notes: string[];
+}
+
+/** A section header the loader may rewrite, with where the section ended up. */
+export interface LoadedSection {
+  readonly index: SectionIndex;
+  readonly sh_name: number;
+  readonly sh_type: number;
+  sh_flags: number;
+  sh_addr: bigint;
+  readonly sh_offset: number;
+  readonly sh_size: number;
+  readonly sh_link: number;
+  readonly sh_info: number;
+  readonly sh_addralign: number;
+  /** Where layout_sections() put it; null when the section is in no region. */
+  place: { readonly region: Region; readonly offset: number } | null;
+}
+
+/** One allocation of module memory. */
+export interface Region {
+  readonly name: string;
+  /** Freed after init has run. */
+  readonly init: boolean;
+  /** Bytes laid out so far; rounded up as the kernel does once the layout is final. */
+  size: number;
+  base: bigint;
+  /** Contents; empty until move_module(). */
+  image: Uint8Array;
+  readonly entries: LayoutEntry[];
+  /** Where text and read-only memory end in a region that holds several kinds; null in a region of one kind. */
+  ends: RegionEnds | null;
+}
+
+/** text_size, ro_size and ro_after_init_size of struct module_layout: bytes from the start, padding included. */
+export interface RegionEnds {
+  readonly text: number;
+  readonly roData: number;
+  readonly readOnly: number;
+}
+
+/** Something placed in a region: a section, or bytes in angle brackets that belong to none. */
+export interface LayoutEntry {
+  readonly name: string;
+  /** bytes from the start of the region */
+  readonly offset: number;
+  readonly size: number;
+  readonly align: number;
+}
+
+/** struct load_info */
+export interface LoadInfo {
+  /** The file as given, or what it unpacks to; `len` shrinks when a signature is cut off. */
+  bytes: Uint8Array;
+  len: number;
+  ehdr: Ehdr;
+  sechdrs: LoadedSection[];
+  /** File offset of the section name table. */
+  secstrings: number;
+  /** Names that were read before, by where they stand in the file. */
+  readonly names: Map<number, string>;
+  /** Sections by name, once one was looked for. */
+  readonly sections: Map<string, LoadedSection[]>;
+  /** Values of .modinfo by tag, once they were asked for. */
+  readonly values: Map<string, readonly string[]>;
+  /** File offset of the string table that goes with the symbol table. */
+  strtab: number;
+  name: string;
+  readonly index: {
+    sym: SectionIndex;
+    str: SectionIndex;
+    mod: SectionIndex;
+    vers: SectionIndex;
+    info: SectionIndex;
+    pcpu: SectionIndex;
+    versExtCrc: SectionIndex;
+    versExtName: SectionIndex;
+  };
+  sigOk: boolean;
+}
+
+export type ModuleState = 'live' | 'coming' | 'going' | 'unformed';
+
+/** struct module, as far as it outlives loading. */
+export interface Module {
+  name: string;
+  state: ModuleState;
+  /** Bits of TAINT_*. */
+  taints: number;
+  usingGplonlySymbols: boolean;
+  isLivepatch: boolean;
+  asyncProbe: boolean;
+  regions: readonly Region[];
+  /** As sysfs shows them now: initsize is 0 once init memory is freed. */
+  coresize: number;
+  initsize: number;
+  percpuSize: number;
+  exports: readonly ModuleExports[];
+  params: readonly KernelParam[];
+  /** Modules that use this one, in the order they came. */
+  readonly usedBy: Module[];
+  /** Modules this one uses. */
+  readonly uses: Module[];
+  hasInit: boolean;
+  hasExit: boolean;
+}
+
+/** A machine that has booted a kernel: what one load leaves behind for the next. */
+export interface Machine {
+  readonly facts: KernelFacts;
+  readonly features: Features;
+  readonly boot: BootParameters;
+  /** Newest first, as the kernel keeps them. */
+  readonly modules: Module[];
+  /** Bits of TAINT_*. */
+  taints: number;
+  /** Messages that a kernel prints only once, by name. */
+  readonly printed: Set<string>;
+  readonly verifyPkcs7: VerifyPkcs7 | null;
+  /** Parameter operations of the kernel by address, found when the first module has parameters. */
+  paramOps: KnownParamOps | null;
+  readonly decompress: Decompress | null;
+  readonly memoryAt: MemoryAt | null;
+}
+
+/**
+ * Where the memory of a module shall begin: the address of a region, or of its per-cpu data when the region is called
+ * `percpu`. Null leaves the choice to the loader. For comparisons with a kernel whose choice is known.
+ */
+export type MemoryAt = (module: string, region: string) => bigint | null;
+
+/** What the kernel command line says to the loader. */
+export interface BootParameters {
+  readonly sigEnforce: boolean;
+  readonly modulesDisabled: boolean;
+  readonly blacklist: string | null;
+  readonly lockdown: 'none' | 'integrity' | 'confidentiality';
+  readonly spectreV2Off: boolean;
+  readonly initcallBlacklist: readonly string[];
+}
+
+export type Syscall = 'finit_module' | 'init_module';
+
+export interface LoadOptions {
+  readonly flags: number;
+  readonly syscall: Syscall;
+  /** What the module's init is taken to return. */
+  readonly initResult: number;
+  /** How the file was compressed before whoever calls unpacked it; null when the bytes are the file's own. */
+  readonly compression: Compression | null;
+  /** Name of the process that loads, for messages that print it. */
+  readonly comm: string;
+}
+
+/** Address and owner of an undefined symbol, as simplify_symbols() found it. */
+export interface ResolvedSymbol {
+  readonly name: string;
+  readonly owner: string | null;
+  readonly wanted: number | null;
+  readonly found: number | null;
+  readonly gplOnly: boolean;
+  readonly namespace: string | null;
+  readonly weak: boolean;
+  readonly status: SymbolStatus;
+}
+
+export type { SymbolStatus };
+
+/** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
+export type VersionTable = ReadonlyMap<string, number>;
+
+/** Told of a load while it runs, for those who want to see more than its result. Must change nothing. */
+export interface LoadObserver {
+  stageBegins(load: Load, name: string): void;
+  stageEnds(load: Load, stage: Stage): void;
+  /** An entry of a relocation section was tried: its field before and after, in halves of 32 bits. */
+  relocated(
+    section: SectionIndex,
+    entry: number,
+    beforeLow: number,
+    beforeHigh: number,
+    afterLow: number,
+    afterHigh: number,
+  ): void;
+}
+
+/** One run of load_module(), from the system call to its answer. */
+export interface Load {
+  readonly observer: LoadObserver | null;
+  readonly machine: Machine;
+  readonly facts: KernelFacts;
+  readonly features: Features;
+  readonly options: LoadOptions;
+  readonly args: string;
+  readonly info: LoadInfo;
+  /** Valid from setup_load_info() on. */
+  readonly mod: Module;
+  readonly log: LogLine[];
+  readonly stages: Stage[];
+  readonly findings: Finding[];
+  readonly symbols: ResolvedSymbol[];
+  /** The CRCs the module was built with, read when the first is asked for. */
+  versions: VersionTable | null;
+  /** Names of the modules whose symbols it uses; kept when a refused load gives them back. */
+  dependsOn: readonly string[];
+  regions: Region[];
+  percpu: Region | null;
+  /** What user space reads as coresize and initsize right after loading. */
+  coresize: number;
+  initsize: number;
+  /** Logs the kernel's lines for a finding, and keeps it. */
+  report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): void;
+  /** Adds a sentence to the stage that is running. */
+  note(text: string): void;
+  /** Says that this kernel does not have the check that is running, and why. */
+  skip(reason: string): void;
+  /** Says that the stage that is running could not be checked, and why. */
+  notChecked(reason: string): void;
+}

@@ -1,0 +1,79 @@
+// check_version() (kernel/module/version.c): the CRC a module was built with against the exporter's.
+import { nameString } from '../../../formats/bytes/strings';
+import { symbolVersion } from '../../../findings/symbolVersion';
+import type { Features } from '../../generations';
+import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
+import { tryToForceLoad } from './forceLoad';
+import { sectionBytes } from './loadInfo';
+import type { Load, VersionTable } from './types';
+
+/** The CRC the module wants for a symbol, or null when its tables do not list it. */
+export function wantedCrc(load: Load, symbol: string): number | null {
+  return versionTable(load).get(symbol) ?? null;
+}
+
+function versionTable(load: Load): VersionTable {
+  load.versions ??= readVersions(load);
+  return load.versions;
+}
+
+function readVersions(load: Load): VersionTable {
+  const { info, features } = load;
+  const table = new Map<string, number>();
+  const addTo =
+    (bytes: Uint8Array): VersionVisitor =>
+    (at, crc) => {
+      const name = nameString(bytes, at);
+      if (!table.has(name)) table.set(name, crc);
+    };
+  const section = info.sechdrs[info.index.vers];
+  if (info.index.versExtCrc !== 0) {
+    const names = sectionBytes(info, info.index.versExtName);
+    eachExtendedVersion(sectionBytes(info, info.index.versExtCrc), names, features.littleEndian, addTo(names));
+  } else if (section && info.index.vers !== 0) {
+    eachVersion(info.bytes, section.sh_offset, section.sh_size, features, addTo(info.bytes));
+  }
+  return table;
+}
+
+/** Which of its tables of CRCs a kernel takes for a module. */
+export type VersionTables = 'extended' | 'basic' | 'none';
+
+/** How the CRC a module was built with compares with the exporter's. */
+export type VersionAnswer = 'same' | 'differs' | 'missing' | 'missing-once' | 'no-extended' | 'no-table';
+
+/** The decision of check_version(), where the exporter supplies a CRC and the kernel has CONFIG_MODVERSIONS. */
+export function compareVersions(
+  features: Pick<Features, 'missingVersionRefuses'>,
+  tables: VersionTables,
+  wanted: number | null,
+  found: number,
+): VersionAnswer {
+  // modprobe --force takes the table away.
+  if (tables === 'none') return 'no-table';
+  if (wanted !== null) return wanted === found ? 'same' : 'differs';
+  if (tables === 'extended') return 'no-extended';
+  return features.missingVersionRefuses ? 'missing' : 'missing-once';
+}
+
+/** Whether an answer lets the load go on; without a table that takes CONFIG_MODULE_FORCE_LOAD. */
+export function versionPasses(features: Pick<Features, 'forceLoad'>, answer: VersionAnswer): boolean {
+  if (answer === 'no-table') return features.forceLoad;
+  return answer !== 'differs' && answer !== 'missing';
+}
+
+/**
+ * Whether the load may go on as far as the version of `symbol` is concerned.
+ * @param crc the exporter's CRC, or null when it supplies none
+ */
+export function checkVersion(load: Load, symbol: string, crc: number | null, owner: string): boolean {
+  const { features, info } = load;
+  if (!features.modversions || crc === null) return true;
+  const tables = info.index.versExtCrc !== 0 ? 'extended' : info.index.vers !== 0 ? 'basic' : 'none';
+  const wanted = wantedCrc(load, symbol);
+  const answer = compareVersions(features, tables, wanted, crc);
+  if (answer === 'no-table') return tryToForceLoad(load, symbol) === 0;
+  if (answer === 'same') return true;
+  load.report(symbolVersion, { module: info.name, symbol, wanted, found: crc, owner, problem: answer });
+  return versionPasses(features, answer);
+}

@@ -1,0 +1,82 @@
+// A set operation that is code of the module: evaluated, never run. What it does is taken over only when all of it is
+// known: the instructions, the functions of the kernel it calls, and the memory it touches.
+import { toBytes } from '../../../formats/bytes/strings';
+import { evaluate, type Surroundings } from '../../arch/x86/cpu/evaluate';
+import { returned } from '../../arch/x86/cpu/functionCall';
+import { KERNEL_COPIES } from '../../arch/x86/cpu/kernelCopies';
+import { KernelLocks } from '../../arch/x86/cpu/kernelLocks';
+import { kernelNumbers } from '../../arch/x86/cpu/kernelNumbers';
+import { KERNEL_STRINGS } from '../../arch/x86/cpu/kernelStrings';
+import { CpuMemory, type Area } from '../../arch/x86/cpu/memory';
+import { numberOf } from '../../arch/x86/cpu/value';
+import { findKernelExport } from '../module/findSymbol';
+import type { Errno, Load } from '../module/types';
+import { kernelSetters } from './kernelSetters';
+import { moduleAreas, patchedPlaces } from './moduleAreas';
+import type { SetContext } from './setParam';
+import type { KernelParam, ParamMemory } from './types';
+
+/** Where the kernel's copy of the arguments plausibly lies: the direct map of x86_64, apart from other strings. */
+const ARGUMENTS = 0xffff_8880_0800_0000n;
+/** Offset of `mod` in struct kernel_param (include/linux/moduleparam.h). */
+const MOD = 8n;
+const MAX_ERRNO = 4095;
+
+/** Sets a parameter and returns its errno; where that is not known it changes nothing and returns why. */
+export function customSet(load: Load, memory: ParamMemory, param: KernelParam, value: string | null): Errno | string {
+  if (load.features.arch !== 'x86_64') return `code of ${load.features.arch} is not evaluated`;
+  if (!load.features.paramModulePointer) return 'parameters of this kernel have another form';
+  const cpuMemory = new CpuMemory([...moduleAreas(load), ...argument(value)]);
+  const mod = cpuMemory.read(param.entry + MOD, 8);
+  const locks = new KernelLocks((mod && numberOf(mod)) ?? 0n);
+  const told: (() => void)[] = [];
+  const surroundings: Surroundings = {
+    symbolsAt: kernelSymbols(load),
+    functions: new Map([
+      ...KERNEL_STRINGS,
+      ...KERNEL_COPIES,
+      ...kernelNumbers(load.features.boolLetters),
+      ...locks.functions,
+      ...kernelSetters(tellLater(load, told), memory),
+      // Whoever may load modules is taken for root.
+      ['capable', () => returned(1n, 1)],
+    ]),
+    patched: patchedPlaces(load),
+  };
+  const first = value === null ? 0n : ARGUMENTS;
+  const evaluation = evaluate(cpuMemory, surroundings, param.set, first, param.entry);
+  if (evaluation.kind === 'unknown') return evaluation.reason;
+  const { result, changes } = evaluation;
+  if (!locks.settled()) return 'it returns with a lock in another state';
+  // parse_args() makes a pointer of it, and only these are errors.
+  if (result > 0 || result < -MAX_ERRNO) return `it returns ${result}, which is no error number`;
+  for (const tell of told) tell();
+  for (const [address, byte] of changes) memory.write(address, 1, BigInt(byte));
+  return -result;
+}
+
+function argument(value: string | null): Area[] {
+  if (value === null) return [];
+  const bytes = toBytes(value + '\0');
+  return [{ base: ARGUMENTS, bytes, length: bytes.length, writable: false, executable: false, kept: false }];
+}
+
+/** Names by address of what the module was bound to in vmlinux. */
+function kernelSymbols(load: Load): Surroundings['symbolsAt'] {
+  const names = new Map<bigint, string[]>();
+  for (const { name, owner, status } of load.symbols) {
+    if (owner !== 'vmlinux' || status !== 'ok') continue;
+    const value = findKernelExport(load.facts, name)?.value;
+    if (value !== undefined) names.set(value, [...(names.get(value) ?? []), name]);
+  }
+  return address => names.get(address) ?? [];
+}
+
+/** Keeps what set operations of the kernel say until it is certain that it is said. */
+function tellLater(load: Load, told: (() => void)[]): SetContext {
+  return {
+    features: load.features,
+    report: (definition, facts) => void told.push(() => load.report(definition, facts)),
+    note: text => void told.push(() => load.note(text)),
+  };
+}

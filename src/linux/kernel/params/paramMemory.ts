@@ -1,0 +1,31 @@
+// The memory parameters live in: that of the module, and strings allocated while arguments are parsed.
+import { toBytes } from '../../../formats/bytes/strings';
+import type { ModuleMemory } from '../module/memory';
+import type { ParamMemory } from './types';
+
+/** Where kmalloc'ed strings plausibly lie: the direct map of x86_64. */
+const HEAP = 0xffff_8880_1000_0000n;
+const SLOT = 2048n;
+
+export function paramMemory(memory: ModuleMemory, pointerSize: number): ParamMemory {
+  const heap: string[] = [];
+  return {
+    pointerSize,
+    read: (address, size) => memory.readUnsigned(address, size),
+    write: (address, size, value) => memory.writeUnsigned(address, size, value),
+    readString: address => {
+      if (address >= HEAP && (address - HEAP) % SLOT === 0n) {
+        const text = heap[Number((address - HEAP) / SLOT)];
+        if (text !== undefined) return text;
+      }
+      return memory.readString(address);
+    },
+    writeString: (address, text) => {
+      const bytes = memory.view(address, text.length + 1);
+      if (!bytes) return false;
+      bytes.set(toBytes(text + '\0'));
+      return true;
+    },
+    allocate: text => HEAP + BigInt(heap.push(text) - 1) * SLOT,
+  };
+}

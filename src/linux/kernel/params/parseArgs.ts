@@ -1,0 +1,141 @@
+// parse_args() (kernel/params.c) with unknown_module_param_cb(): every word of the arguments, in order.
+import { argumentsAfterDashes } from '../../../findings/argumentsAfterDashes';
+import { dangerousParameter } from '../../../findings/dangerousParameter';
+import { dyndbgUnsupported } from '../../../findings/dyndbgUnsupported';
+import { invalidParameter } from '../../../findings/invalidParameter';
+import { lockdownRestricts } from '../../../findings/lockdownRestricts';
+import { uncheckedField } from '../../../findings/uncheckedField';
+import { unknownParameter } from '../../../findings/unknownParameter';
+import { nextArg, plain, skipSpaces, type Argument } from '../../../target/cmdline';
+import { EINVAL, ENOENT, EPERM } from '../../errno';
+import { addTaint, TAINT_USER } from '../module/taints';
+import type { Errno, Load } from '../module/types';
+import { customSet } from './customSet';
+import { execDyndbgQueries } from '../../lib/dynamicDebug';
+import { kstrtobool } from '../../lib/kstrtox';
+import { setParam, type SetResult } from './setParam';
+import type { KernelParam, ParamMemory } from './types';
+
+export function parseArgs(load: Load, memory: ParamMemory, params: readonly KernelParam[]): Errno {
+  const { features, mod } = load;
+  const byName = new Map<string, KernelParam>();
+  for (const param of params) if (!byName.has(plain(param.name))) byName.set(plain(param.name), param);
+  const known = params.slice(0, MOST_GUESSED).map(param => param.name);
+  const table: Parameters = { all: params, byName, known };
+  let rest = skipSpaces(load.args);
+  let result = 0;
+  while (rest !== '') {
+    if (rest === '"' && features.loneQuoteOverrun)
+      load.report(uncheckedField, {
+        field: 'arguments end in a quote that opens nothing; it is looked for 4 GiB behind them',
+      });
+    const { argument, rest: remaining } = nextArg(rest);
+    rest = remaining;
+    if (features.dashesStopParsing && argument.param === '--' && argument.value === null) {
+      if (result === 0) load.report(argumentsAfterDashes, { module: mod.name, ignored: rest });
+      return result;
+    }
+    const { errno, shown, ownCode = false } = parseOne(load, memory, table, argument);
+    if (errno === 0) continue;
+    load.report(invalidParameter, {
+      module: mod.name,
+      param: argument.param,
+      value: shown ?? '',
+      errno,
+      known,
+      setter: ownCode,
+    });
+    result = errno;
+    if (!features.allParametersTried) return result;
+  }
+  return result;
+}
+
+/** Names that are looked through for the one that was meant. */
+const MOST_GUESSED = 1000;
+
+interface Parameters {
+  readonly all: readonly KernelParam[];
+  /** By name with underscores; of several of a name the first. */
+  readonly byName: ReadonlyMap<string, KernelParam>;
+  readonly known: readonly string[];
+}
+
+/** parse_one(): the first parameter of that name takes the value. */
+function parseOne(
+  load: Load,
+  memory: ParamMemory,
+  { all, byName, known }: Parameters,
+  { param: name, value }: Argument,
+): SetResult {
+  const param = byName.get(plain(name));
+  if (!param) return { errno: unknownModuleParam(load, known, name, value), shown: value };
+  if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
+  if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
+  if (param.kind.kind === 'custom') {
+    return { errno: setByOwnCode(load, memory, all, param, value), shown: value, ownCode: true };
+  }
+  if (param.kind.kind === 'array' && param.kind.element.kind === 'custom')
+    leaveOpen(load, param, 'it is an array of such values');
+  return setParam(load, memory, param, value);
+}
+
+/** A set operation of the module: evaluated, or taken to succeed where that cannot be done. */
+function setByOwnCode(
+  load: Load,
+  memory: ParamMemory,
+  params: readonly KernelParam[],
+  param: KernelParam,
+  value: string | null,
+): Errno {
+  // Code that could not be evaluated may have changed whatever this one looks at.
+  const outcome = params.some(({ valueUnknown }) => valueUnknown)
+    ? 'another one ran before'
+    : customSet(load, memory, param, value);
+  if (typeof outcome === 'number') return outcome;
+  leaveOpen(load, param, outcome);
+  return 0;
+}
+
+function leaveOpen(load: Load, param: KernelParam, reason: string): void {
+  param.valueUnknown = true;
+  load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known (${reason})`);
+}
+
+/** param_check_unsafe() */
+function checkUnsafe(load: Load, param: KernelParam): boolean {
+  if (param.hwparam && load.features.lockdown && load.machine.boot.lockdown !== 'none') {
+    load.report(lockdownRestricts, { comm: load.options.comm, what: 'unsafe module parameters' });
+    return false;
+  }
+  if (param.unsafe) {
+    load.report(dangerousParameter, { param: param.name });
+    addTaint(load, TAINT_USER);
+  }
+  return true;
+}
+
+/** unknown_module_param_cb(): since 3.11 an unknown name only warns; async_probe and dyndbg belong to every module. */
+function unknownModuleParam(load: Load, known: readonly string[], name: string, value: string | null): Errno {
+  const { features, mod } = load;
+  if (features.unknownParameterRefuses) return ENOENT;
+  if (name === 'async_probe') {
+    const parsed = features.asyncProbeValue && value !== null ? kstrtobool(value, features.boolLetters) : null;
+    mod.asyncProbe = parsed ?? true;
+    return 0;
+  }
+  // Dynamic debug looks for "module.dyndbg" and cuts the name at its first dot while doing so.
+  const dot = features.dynamicDebug ? name.indexOf('.') : -1;
+  const tail = dot >= 0 ? name.slice(dot + 1) : name;
+  if (tail === 'dyndbg') {
+    if (!features.dynamicDebug) load.report(dyndbgUnsupported, {});
+    else execDyndbgQueries(load, value ?? '+p');
+    return 0;
+  }
+  load.report(unknownParameter, {
+    module: mod.name,
+    param: dot >= 0 ? name.slice(0, dot) : name,
+    known,
+  });
+  return 0;
+}

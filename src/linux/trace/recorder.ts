@@ -1,0 +1,143 @@
+// Watches a load and keeps the state after each stage. Copies columns only where a stage changed them.
+import { bigTableValues } from './symbolValues';
+import { isCopied } from '../kernel/module/layout';
+import { sectionName } from '../kernel/module/loadInfo';
+import { loadedSymtab } from '../kernel/module/simplifySymbols';
+import { taintLetters } from '../kernel/module/taints';
+import type { Load, LoadedSection, LoadObserver, Stage } from '../kernel/module/types';
+import { purposeOf } from './purposes';
+import { checksOf } from './checks/index';
+import { RelocationColumns } from './relocationColumns';
+import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
+
+export class Recorder implements LoadObserver {
+  private readonly stages: TracedStage[] = [];
+  private readonly headers: HeaderState[] = [];
+  /** sh_addr of the newest state, as the headers have them: to compare the same value with itself costs nothing. */
+  private addresses: readonly bigint[] = [];
+  private readonly relocations = new RelocationColumns();
+  readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
+  private symbols: SymbolValues | null = null;
+  private images: readonly Uint8Array[] = [];
+  private before: Before = { log: 0, findings: 0, taints: '' };
+
+  stageBegins(load: Load, name: string): void {
+    this.before = { log: load.log.length, findings: load.findings.length, taints: bothTaints(load) };
+    if (name === 'apply_relocations') this.images = copiesOfImages(load);
+  }
+
+  stageEnds(load: Load, stage: Stage): void {
+    const changed = new Set<Change>();
+    if (this.noteHeaders(load, stage.name)) changed.add('section headers');
+    if (stage.name === 'layout_and_allocate' && load.regions.some(({ image }) => image.length > 0))
+      changed.add('module memory');
+    if (stage.name === 'simplify_symbols') {
+      this.symbols = symbolValues(load);
+      changed.add('symbol values');
+    }
+    if (stage.name === 'apply_relocations' && this.relocations.count > 0) changed.add('relocations');
+    if (stage.name === 'parse_args' && load.args.trim() !== '') changed.add('parameters');
+    if (bothTaints(load) !== this.before.taints) changed.add('taints');
+    if (load.log.length > this.before.log) changed.add('kernel log');
+    this.stages.push({
+      name: stage.name,
+      purpose: purposeOf(stage.name),
+      outcome: stage.outcome,
+      notes: stage.notes,
+      checks: checksOf(load, stage),
+      changed: [...changed],
+      taints: taintLetters(load.mod.taints),
+      kernelTaints: taintLetters(load.machine.taints),
+      log: [this.before.log, load.log.length],
+      findings: [this.before.findings, load.findings.length],
+      headerState: this.headers.length - 1,
+    });
+  }
+
+  /** What was seen, once the load is over. */
+  trace(load: Load): LoadTrace {
+    return {
+      stages: this.stages,
+      headers: this.headers,
+      sectionNames: load.info.sechdrs.map(section => sectionName(load.info, section)),
+      symbols: this.symbols,
+      relocations: this.images.length > 0 ? this.relocations.trace() : null,
+      images: this.images,
+      log: load.log,
+    };
+  }
+
+  /** Keeps the headers if they are not what they were; false when nothing changed. */
+  private noteHeaders({ info }: Load, stage: string): boolean {
+    const { sechdrs } = info;
+    if (sechdrs.length === 0) return false;
+    const last = this.headers.at(-1);
+    if (last && sameHeaders(sechdrs, last.sh_flags, this.addresses)) return false;
+    this.addresses = sechdrs.map(section => section.sh_addr);
+    const changing = { sh_flags: flagsOf(sechdrs), sh_addr: BigUint64Array.from(this.addresses) };
+    this.headers.push(
+      last ? { ...last, stage, ...changing } : { ...constantColumns(sechdrs), stage: null, ...changing },
+    );
+    return last !== undefined;
+  }
+}
+
+interface Before {
+  readonly log: number;
+  readonly findings: number;
+  readonly taints: string;
+}
+
+/** What is in memory before relocation: only what was copied there can differ from zero, and .bss may be huge. */
+function copiesOfImages({ info, regions }: Load): Uint8Array[] {
+  return regions.map(region => {
+    const copy = new Uint8Array(region.image.length);
+    for (const section of info.sechdrs) {
+      if (section.place?.region !== region || !isCopied(section)) continue;
+      const { offset } = section.place;
+      // Alignments that are no powers of two may put a section behind the end.
+      if (offset + section.sh_size <= copy.length)
+        copy.set(region.image.subarray(offset, offset + section.sh_size), offset);
+    }
+    return copy;
+  });
+}
+
+const bothTaints = (load: Load): string => `${load.mod.taints}/${load.machine.taints}`;
+
+/** After every stage, of perhaps tens of thousands of sections. */
+function sameHeaders(sechdrs: readonly LoadedSection[], sh_flags: Uint32Array, addresses: readonly bigint[]): boolean {
+  for (let i = 0; i < sechdrs.length; i++) {
+    const section = sechdrs[i];
+    if (section && (sh_flags[i] !== section.sh_flags >>> 0 || addresses[i] !== section.sh_addr)) return false;
+  }
+  return true;
+}
+
+const flagsOf = (sechdrs: readonly LoadedSection[]): Uint32Array =>
+  Uint32Array.from(sechdrs, section => section.sh_flags);
+
+/** The loader rewrites sh_flags and sh_addr, and nothing else: all states share these. */
+function constantColumns(sechdrs: readonly LoadedSection[]): Omit<HeaderState, 'stage' | 'sh_flags' | 'sh_addr'> {
+  return {
+    sh_type: Uint32Array.from(sechdrs, section => section.sh_type),
+    sh_offset: Float64Array.from(sechdrs, section => section.sh_offset),
+    sh_size: Float64Array.from(sechdrs, section => section.sh_size),
+    sh_addralign: Float64Array.from(sechdrs, section => section.sh_addralign),
+    sh_link: Uint32Array.from(sechdrs, section => section.sh_link),
+    sh_info: Uint32Array.from(sechdrs, section => section.sh_info),
+  };
+}
+
+/** From the file, and from module memory where simplify_symbols() has been. */
+function symbolValues(load: Load): SymbolValues {
+  const { info } = load;
+  const section = info.sechdrs[info.index.sym];
+  const after = loadedSymtab(load);
+  const start = section?.sh_offset ?? 0;
+  const file = info.bytes.subarray(start, start + after.count * after.entrySize);
+  return {
+    before: bigTableValues({ ...after, view: new DataView(file.buffer, file.byteOffset, file.byteLength) }),
+    after: bigTableValues(after),
+  };
+}

@@ -1,0 +1,87 @@
+// What a traced load remembers beyond its result: the state of the module after each stage, as plain data.
+import type { LogLine } from '../../findings/types';
+import type { StageOutcome } from '../kernel/module/types';
+
+/** One thing a stage looked at, with the values it saw. */
+export interface Check {
+  /** What was checked, in the kernel's words. */
+  readonly what: string;
+  /** Value in the module or in the request; '' when there is nothing to show. */
+  readonly value: string;
+  /** What it was held against; '' when it was only looked up. */
+  readonly against: string;
+  /** null where nothing can be wrong with it. */
+  readonly ok: boolean | null;
+}
+
+/** One stage of load_module(): what it checked and what had become of the module when it was over. */
+export interface TracedStage {
+  readonly name: string;
+  /** What it is for, in a sentence. */
+  readonly purpose: string;
+  readonly outcome: StageOutcome;
+  readonly notes: readonly string[];
+  readonly checks: readonly Check[];
+  /** What the stage changed. */
+  readonly changed: readonly Change[];
+  /** Letters of the module's taints when the stage was over. */
+  readonly taints: string;
+  /** Letters of the kernel's own taints then. */
+  readonly kernelTaints: string;
+  /** Lines of the log printed before it, and by the time it was over. */
+  readonly log: readonly [from: number, to: number];
+  /** Findings reported before it, and by the time it was over. */
+  readonly findings: readonly [from: number, to: number];
+  /** Index into the header states: the newest when the stage was over; -1 before headers were read. */
+  readonly headerState: number;
+}
+
+export type Change =
+  'section headers' | 'module memory' | 'symbol values' | 'relocations' | 'taints' | 'kernel log' | 'parameters';
+
+/** The section headers at one moment, a column per field of Elf64_Shdr. All columns have the same length. */
+export interface HeaderState {
+  /** The stage that left them like this; null for the headers as the file has them. */
+  readonly stage: string | null;
+  readonly sh_type: Uint32Array;
+  /** Low 32 bits of sh_flags, which is what the loader keeps. */
+  readonly sh_flags: Uint32Array;
+  readonly sh_addr: BigUint64Array;
+  /** bytes from the start of the file */
+  readonly sh_offset: Float64Array;
+  readonly sh_size: Float64Array;
+  readonly sh_addralign: Float64Array;
+  readonly sh_link: Uint32Array;
+  readonly sh_info: Uint32Array;
+}
+
+/** st_value of every symbol before and after simplify_symbols(), by index into the symbol table. */
+export interface SymbolValues {
+  readonly before: BigUint64Array;
+  readonly after: BigUint64Array;
+}
+
+/** Every relocation that was tried, in the order of apply_relocations(). */
+export interface RelocationTrace {
+  readonly count: number;
+  /** Index of the relocation section. */
+  readonly section: Uint32Array;
+  /** Index of the entry in it. */
+  readonly entry: Uint32Array;
+  /** The field before and after, as an unsigned number; equal where nothing was written. */
+  readonly before: BigUint64Array;
+  readonly after: BigUint64Array;
+}
+
+/** A traced load: plain data, valid after the machine went on. */
+export interface LoadTrace {
+  readonly stages: readonly TracedStage[];
+  readonly headers: readonly HeaderState[];
+  /** By section index, as byte strings. */
+  readonly sectionNames: readonly string[];
+  readonly symbols: SymbolValues | null;
+  readonly relocations: RelocationTrace | null;
+  /** Contents of the regions when relocations began, in the order of the layout; empty when it did not come to that. */
+  readonly images: readonly Uint8Array[];
+  readonly log: readonly LogLine[];
+}

@@ -1,0 +1,97 @@
+// From the state of a load to the plain result others read.
+import { hexCrc } from '../formats/bytes/hex';
+import { decodeUtf8 } from '../formats/bytes/strings';
+import { moduleNameOfPath } from '../formats/ko/moduleName';
+import { ORIGIN, withHidden, type Finding } from '../findings/types';
+import { infoValues } from '../linux/kernel/module/loadInfo';
+import { getParam } from '../linux/kernel/params/getParam';
+import type { ParamKind, ParamMemory } from '../linux/kernel/params/types';
+import type { LoadOutcome } from '../linux/kernel/module/loadModule';
+import { taintLetters } from '../linux/kernel/module/taints';
+import type { Load, Module, ResolvedSymbol } from '../linux/kernel/module/types';
+import { errnoName } from '../linux/errnoNames';
+import { insmodLine } from '../kmod/insmodLine';
+import { ENDS, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
+
+export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
+  const { mod, facts, features, info } = load;
+  return {
+    schema: 1,
+    module: { name: mod.name || info.name || moduleNameOfPath(path), path },
+    kernel: { release: facts.release, arch: features.arch },
+    verdict: outcome.loads ? 'loads' : 'refused',
+    errno: outcome.errno,
+    errnoName: errnoName(outcome.errno),
+    insmod: outcome.errno === 0 ? null : insmodLine(path, outcome.errno),
+    log: load.log,
+    taints: taintLetters(mod.taints),
+    stages: load.stages,
+    layout: layoutOf(load),
+    params: outcome.params ? paramsOf(load, outcome.params) : [],
+    depends: load.dependsOn,
+    symbols: load.symbols.map(symbolOf),
+    findings: load.findings.map(findingOf),
+  };
+}
+
+function findingOf(finding: Finding): Finding {
+  const shown = {
+    ...finding,
+    message: decodeUtf8(finding.message),
+    explanation: decodeUtf8(finding.explanation),
+  };
+  const origin = finding[ORIGIN];
+  return origin ? withHidden(shown, ORIGIN, origin) : shown;
+}
+
+function layoutOf(load: Load): LayoutResult {
+  const regions = load.percpu ? [...load.regions, load.percpu] : load.regions;
+  return {
+    regions: regions.map(({ name, size, entries, ends }) => withHidden({ name, size, sections: entries }, ENDS, ends)),
+    coresize: load.coresize,
+    initsize: load.initsize,
+  };
+}
+
+function paramsOf(load: Load, memory: ParamMemory): ParamResult[] {
+  const descriptions = tagged(infoValues(load.info, 'parm'));
+  const types = tagged(infoValues(load.info, 'parmtype'));
+  return load.mod.params.map(param => {
+    const description = descriptions.get(param.name);
+    return {
+      name: param.name,
+      type: types.get(param.name) ?? typeName(param.kind),
+      perm: param.perm,
+      value: shownValue(param.valueUnknown ? null : getParam(memory, param.getKind, param.arg)),
+      description: description === undefined ? null : decodeUtf8(description),
+    };
+  });
+}
+
+function shownValue(value: string | null): string | null {
+  return value === null ? null : decodeUtf8(value);
+}
+
+/** `name:rest` entries by name. */
+function tagged(values: readonly string[]): Map<string, string> {
+  return new Map(
+    values.map(value => {
+      const colon = value.indexOf(':');
+      return colon < 0 ? [value, ''] : [value.slice(0, colon), value.slice(colon + 1)];
+    }),
+  );
+}
+
+function typeName(kind: ParamKind): string {
+  if (kind.kind === 'integer') return kind.type;
+  return kind.kind === 'array' ? `array of ${typeName(kind.element)}` : kind.kind;
+}
+
+function symbolOf(symbol: ResolvedSymbol): SymbolResult {
+  return { ...symbol, wanted: hexCrc(symbol.wanted), found: hexCrc(symbol.found) };
+}
+
+/** Names of the modules that use a module, newest user first, as the list in /proc/modules has them. */
+export function holdersOf(mod: Module): string[] {
+  return mod.usedBy.map(user => user.name).reverse();
+}

@@ -1,0 +1,160 @@
+// Models of what a person looks at: plain data, ready to be drawn. Sizes and offsets are bytes.
+import type { LogLine, Severity } from '../../findings/types';
+import type { HeaderState, TracedStage } from '../../linux/trace/types';
+
+/** What memory of that kind may do, as the kernel sets it. */
+export type Protection = 'r-x' | 'r--' | 'rw-' | 'rwx' | 'r-- after init';
+
+export interface LayoutModel {
+  readonly release: string;
+  readonly verdict: 'loads' | 'refused';
+  readonly errnoName: string | null;
+  /** Name of the stage that refused the load, or null. */
+  readonly refusedBy: string | null;
+  readonly pageSize: number;
+  readonly coresize: number;
+  readonly initsize: number;
+  readonly regions: readonly LayoutRegion[];
+  readonly symbols: LayoutSymbols;
+  /** What is different from the build before; null when there was none. */
+  readonly growth: LayoutGrowth | null;
+}
+
+export interface LayoutRegion {
+  readonly name: string;
+  /** Freed once init has run. */
+  readonly init: boolean;
+  /** Address of the first byte as 0x and hex digits: plausible, since a real kernel chooses it anew each time. */
+  readonly base: string;
+  readonly size: number;
+  /** Bytes that belong to nothing: alignment between sections and the rest of the last pages. */
+  readonly padding: number;
+  readonly protections: readonly LayoutProtection[];
+}
+
+/** A run of pages of one protection. */
+export interface LayoutProtection {
+  /** text, rodata, ro_after_init, data; percpu */
+  readonly kind: string;
+  readonly protection: Protection;
+  /** From the start of the region. */
+  readonly offset: number;
+  readonly size: number;
+  readonly padding: number;
+  readonly sections: readonly LayoutSection[];
+}
+
+export interface LayoutSection {
+  /** A section's name, or what lies there in angle brackets. */
+  readonly name: string;
+  /** Index of the section header; 0 for what is no section. */
+  readonly index: number;
+  /** From the start of the region. */
+  readonly offset: number;
+  readonly size: number;
+  readonly align: number;
+  /** Unused bytes between what lies before, or the start of the protection, and the section. */
+  readonly paddingBefore: number;
+  /** Symbols of the section in `symbols`: from, inclusive, to, exclusive. */
+  readonly symbols: readonly [from: number, to: number];
+  readonly relocations: number;
+}
+
+/** Symbols by column, in the order of sections of the layout, then of offsets. */
+export interface LayoutSymbols {
+  readonly names: readonly string[];
+  /** From the start of the section. */
+  readonly offset: Float64Array;
+  readonly size: Float64Array;
+  /** Unused bytes before it, from the end of the symbol before. */
+  readonly paddingBefore: Float64Array;
+  /** STT_* in the low four bits, STB_* above, as st_info has them. */
+  readonly st_info: Uint8Array;
+  /** Largest power of two that divides its address in the section, up to the section's alignment. */
+  readonly align: Uint32Array;
+}
+
+/** Differences to the previous build on the same kernel. Positive is larger now. */
+export interface LayoutGrowth {
+  readonly coresize: number;
+  readonly initsize: number;
+  readonly entries: readonly GrowthEntry[];
+}
+
+export interface GrowthEntry {
+  readonly kind: 'section' | 'symbol';
+  readonly section: string;
+  /** Name of the symbol; '' for a section. */
+  readonly symbol: string;
+  /** null: not there then, or not now. */
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** A walk through load_module(). */
+export interface StepsModel {
+  readonly release: string;
+  readonly verdict: 'loads' | 'refused';
+  readonly errno: number;
+  readonly errnoName: string | null;
+  readonly insmod: string | null;
+  readonly stages: readonly TracedStage[];
+  readonly sectionNames: readonly string[];
+  readonly headers: readonly HeaderState[];
+  readonly log: readonly LogLine[];
+  readonly findings: readonly StepFinding[];
+  /** Symbols whose st_value simplify_symbols() saw; null when it did not come to that. */
+  readonly symbols: StepSymbols | null;
+  /** Of sections that are kept in memory; those of the file where the load did not come that far. */
+  readonly relocations: StepRelocations;
+}
+
+export interface StepFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly explanation: string;
+}
+
+export interface StepSymbols {
+  readonly names: readonly string[];
+  /** Section index (st_shndx), by symbol. */
+  readonly st_shndx: Uint16Array;
+  readonly before: BigUint64Array;
+  readonly after: BigUint64Array;
+  /** What became of an undefined symbol: index into `statuses`; 0 for one that is defined. */
+  readonly status: Uint8Array;
+  readonly statuses: readonly string[];
+}
+
+/** Relocations by column, in the order they are applied. */
+export interface StepRelocations {
+  /** Index of the section that is relocated. */
+  readonly target: Uint32Array;
+  /** r_offset: bytes from the start of that section. */
+  readonly offset: Float64Array;
+  /** Index into `typeNames`. */
+  readonly type: Uint16Array;
+  readonly typeNames: readonly string[];
+  /** Bytes of the field, by type. */
+  readonly typeWidths: readonly number[];
+  /** Index into `symbolNames`. */
+  readonly symbol: Uint32Array;
+  readonly symbolNames: readonly string[];
+  readonly addend: Float64Array;
+  /** How many were tried; what comes after has no value before and after. */
+  readonly tried: number;
+  readonly before: BigUint64Array;
+  readonly after: BigUint64Array;
+}
+
+/** Memory around the field of one relocation. */
+export interface RelocationBytes {
+  /** Address of the first byte shown, as 0x and hex digits. */
+  readonly address: string;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  /** Where the field lies in them. */
+  readonly fieldStart: number;
+  readonly fieldLength: number;
+}

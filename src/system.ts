@@ -1,0 +1,128 @@
+// A machine that has booted a kernel, and what can be asked of it. What belongs to libraries (signatures, decompression) is
+// given to it from outside, so that it runs wherever there is JavaScript.
+import type { Compression } from './linux/generations';
+import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
+import type { LogLine } from './findings/types';
+import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
+import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
+import { bootMachine } from './linux/kernel/module/machine';
+import { newLoad, report } from './linux/kernel/module/newLoad';
+import { taintLetters } from './linux/kernel/module/taints';
+import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
+import { errnoName } from './linux/errnoNames';
+import { holdersOf, toResult } from './report/result';
+import type { LoadResult, ModuleState } from './report/types';
+import { TracedLoad } from './report/view/tracedLoad';
+import { Recorder } from './linux/trace/recorder';
+
+export interface SystemOptions {
+  /** Kernel command line the machine was booted with. */
+  readonly cmdline?: string;
+  /** Addresses of module memory, where they are known; otherwise plausible ones are made up. */
+  readonly memoryAt?: MemoryAt;
+}
+
+/** A built module: the path to show, and the bytes of the file: plain, or with flag 4 as they are on disk. */
+export interface ModuleFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** How the file was compressed, when `bytes` were unpacked already; matters with flag 4 only. */
+  readonly compression?: Compression | null;
+}
+
+export interface InsmodOptions {
+  /** finit_module flags: 1 ignore modversions, 2 ignore vermagic, 4 compressed file. */
+  readonly flags?: number;
+  readonly syscall?: Syscall;
+  /** What the module's init is assumed to return; it is never run. */
+  readonly initResult?: number;
+  /** Name of the loading process, which a few messages print. */
+  readonly comm?: string;
+}
+
+export interface RmmodResult {
+  readonly errno: number;
+  readonly errnoName: string | null;
+  readonly log: readonly LogLine[];
+}
+
+/** What core leaves to libraries; null where there is none, and the checks that need it are not made. */
+export interface SystemTools {
+  readonly verifyPkcs7: VerifyPkcs7 | null;
+  readonly decompress?: Decompress;
+}
+
+/** A machine that has just booted a kernel: it keeps loaded modules, use counts, taints and once-only lines. */
+export class CoreSystem {
+  private readonly machine: Machine;
+  private readonly params = new WeakMap<Module, ModuleState['params']>();
+
+  constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
+    const { cmdline = '', memoryAt } = options;
+    this.machine = bootMachine(target, cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
+  }
+
+  /** Simulates loading `file` with the arguments in one string, as insmod passes them. */
+  insmod(file: ModuleFile, args = '', options: InsmodOptions = {}): LoadResult {
+    return this.run(file, args, options, null).result;
+  }
+
+  /** As {@link insmod}, and keeps what each stage did. Takes more memory: about twice the module's size. */
+  trace(file: ModuleFile, args = '', options: InsmodOptions = {}): TracedLoad {
+    const recorder = new Recorder();
+    const { load, outcome, result } = this.run(file, args, options, recorder);
+    return new TracedLoad(load, outcome, recorder.trace(load), result);
+  }
+
+  private run(
+    file: ModuleFile,
+    args: string,
+    options: InsmodOptions,
+    observer: LoadObserver | null,
+  ): { load: Load; outcome: LoadOutcome; result: LoadResult } {
+    const syscall = options.syscall ?? 'finit_module';
+    const settings = {
+      // init_module(2) has no flags.
+      flags: syscall === 'init_module' ? 0 : (options.flags ?? 0),
+      syscall,
+      initResult: options.initResult ?? 0,
+      compression: file.compression ?? null,
+      comm: options.comm ?? 'insmod',
+    };
+    const load = newLoad(this.machine, file.bytes, args, settings, observer);
+    const outcome = loadModule(load);
+    const result = toResult(load, outcome, file.path);
+    this.params.set(load.mod, result.params);
+    return { load, outcome, result };
+  }
+
+  /** Simulates delete_module(2); flags 0x800 is O_NONBLOCK, 0x200 O_TRUNC (force). */
+  rmmod(name: string, options: { readonly flags?: number } = {}): RmmodResult {
+    const sink = { log: [] as LogLine[], findings: [], stages: [{ name: 'delete_module' }] };
+    const errno = deleteModule(
+      this.machine,
+      { report: (definition, facts) => report(sink, this.machine, definition, facts) },
+      name,
+      options.flags ?? O_NONBLOCK,
+    );
+    return { errno, errnoName: errnoName(errno), log: sink.log };
+  }
+
+  /** Loaded modules as /proc/modules lists them, newest first. */
+  get modules(): readonly ModuleState[] {
+    return this.machine.modules.map(mod => ({
+      name: mod.name,
+      coresize: mod.coresize,
+      refcount: mod.usedBy.length,
+      holders: holdersOf(mod),
+      taints: taintLetters(mod.taints),
+      state: 'Live',
+      params: this.params.get(mod) ?? [],
+    }));
+  }
+
+  /** Letters of the kernel's own taints. */
+  get taints(): string {
+    return taintLetters(this.machine.taints);
+  }
+}

@@ -1,0 +1,202 @@
+// What a kernel exports, looked up in the bytes of Module.symvers: no object and no string per symbol.
+import { hashBytes, sameBytes } from '../formats/bytes/hash';
+import { byteString, toBytes } from '../formats/bytes/strings';
+
+/** One row of an {@link ExportTable}, made on demand. Strings are byte strings. */
+export interface ExportedSymbol {
+  readonly name: string;
+  /** Unsigned; 0 when the kernel has no CONFIG_MODVERSIONS. */
+  readonly crc: number;
+  /** `vmlinux` or the path of the module without `.ko`, as Module.symvers has it. */
+  readonly owner: string;
+  readonly gplOnly: boolean;
+  /** null when the symbol is in no namespace. */
+  readonly namespace: string | null;
+  /** Spelling of the type column: EXPORT_SYMBOL, EXPORT_SYMBOL_GPL, EXPORT_UNUSED_SYMBOL ...; may be empty. */
+  readonly type: string;
+}
+
+/** Index of a row, or -1 where none was found. */
+export type ExportIndex = number;
+
+/** One entry per row; the arrays may be longer than `count`. */
+export interface ExportColumns {
+  readonly count: number;
+  /** Where the name starts in the text, and its length, in bytes. */
+  readonly nameStart: Uint32Array;
+  readonly nameLength: Uint32Array;
+  /** {@link hashBytes} of the name. */
+  readonly hashes: Int32Array;
+  readonly crcs: Uint32Array;
+}
+
+/**
+ * Exports in the order they are listed. A name with several exporters keeps all its rows.
+ *
+ * Only names and CRCs are kept in columns. The other fields of the few rows a module uses are read from the text when
+ * asked for, which makes opening a kernel several times cheaper.
+ */
+export class ExportTable {
+  /** Number of rows; they are numbered from 0. */
+  readonly size: number;
+  private readonly buckets: Int32Array;
+  private readonly chain: Int32Array;
+  private readonly longest: number;
+
+  /**
+   * @param text Module.symvers; must not change afterwards
+   * @param skippedLines lines of it that said nothing understandable
+   */
+  constructor(
+    readonly text: Uint8Array,
+    private readonly columns: ExportColumns,
+    readonly skippedLines: number,
+  ) {
+    this.size = columns.count;
+    let longest = 0;
+    let buckets = 16;
+    while (buckets < this.size) buckets *= 2;
+    this.buckets = new Int32Array(buckets).fill(-1);
+    this.chain = new Int32Array(this.size);
+    // From the last row to the first, so that a chain runs through equal names in the order they were listed.
+    for (let i = this.size - 1; i >= 0; i--) {
+      const bucket = (columns.hashes[i] ?? 0) & (buckets - 1);
+      this.chain[i] = this.buckets[bucket] ?? -1;
+      this.buckets[bucket] = i;
+      const length = columns.nameLength[i] ?? 0;
+      if (length > longest) longest = length;
+    }
+    this.longest = longest;
+  }
+
+  /** First row whose name is the `length` bytes at `start` of `bytes`, or -1. Allocates nothing. */
+  find(bytes: Uint8Array, start: number, length: number): ExportIndex {
+    if (length > this.longest) return -1;
+    const hash = hashBytes(bytes, start, start + length);
+    const first = this.buckets[hash & (this.buckets.length - 1)] ?? -1;
+    return this.scan(first, hash, bytes, start, length);
+  }
+
+  /** First row with this name (a byte string), or -1. */
+  findName(name: string): ExportIndex {
+    if (name.length > this.longest) return -1;
+    return this.find(toBytes(name), 0, name.length);
+  }
+
+  /** First row with that name that vmlinux itself exports, or -1; the name as for {@link find}. */
+  findInVmlinux(bytes: Uint8Array, start: number, length: number): ExportIndex {
+    let index = this.find(bytes, start, length);
+    while (index >= 0 && !this.isVmlinux(index)) index = this.findNext(index);
+    return index;
+  }
+
+  /** The next row with the same name as row `index`, or -1. */
+  findNext(index: ExportIndex): ExportIndex {
+    if (index < 0 || index >= this.size) return -1;
+    const { nameStart, nameLength, hashes } = this.columns;
+    const next = this.chain[index] ?? -1;
+    return this.scan(next, hashes[index] ?? 0, this.text, nameStart[index] ?? 0, nameLength[index] ?? 0);
+  }
+
+  name(index: ExportIndex): string {
+    const start = this.columns.nameStart[index] ?? 0;
+    return byteString(this.text, start, start + (this.columns.nameLength[index] ?? 0));
+  }
+
+  /** Unsigned CRC of a row; 0 when the kernel has none. */
+  crc(index: ExportIndex): number {
+    return this.columns.crcs[index] ?? 0;
+  }
+
+  /** Whether only modules with a GPL-compatible licence may use the symbol. */
+  gplOnly(index: ExportIndex): boolean {
+    return isGplType(this.field(index, 'type'));
+  }
+
+  isVmlinux(index: ExportIndex): boolean {
+    return this.field(index, 'owner') === 'vmlinux';
+  }
+
+  /** `vmlinux` or the path of the module without `.ko`. */
+  owner(index: ExportIndex): string {
+    return this.field(index, 'owner');
+  }
+
+  /** null when the symbol is in no namespace. */
+  namespace(index: ExportIndex): string | null {
+    return this.field(index, 'namespace') || null;
+  }
+
+  /** Spelling of the type column; empty where there is none. */
+  type(index: ExportIndex): string {
+    return this.field(index, 'type');
+  }
+
+  row(index: ExportIndex): ExportedSymbol {
+    return {
+      name: this.name(index),
+      crc: this.crc(index),
+      owner: this.owner(index),
+      gplOnly: this.gplOnly(index),
+      namespace: this.namespace(index),
+      type: this.type(index),
+    };
+  }
+
+  /**
+   * A field after the name. The columns are `owner type namespace` (type and namespace may be missing), or in 5.4 and
+   * 5.5 `namespace owner type`. Only the type starts with EXPORT_, so its place tells the order.
+   */
+  private field(index: ExportIndex, which: 'owner' | 'type' | 'namespace'): string {
+    if (index < 0 || index >= this.size) return '';
+    const { text, columns } = this;
+    const thirdStart = (columns.nameStart[index] ?? 0) + (columns.nameLength[index] ?? 0) + 1;
+    const thirdEnd = fieldEnd(text, thirdStart);
+    const fourthEnd = nextFieldEnd(text, thirdEnd);
+    const fifthEnd = nextFieldEnd(text, fourthEnd);
+    const namespaceThird = !isType(text, thirdEnd + 1, fourthEnd) && isType(text, fourthEnd + 1, fifthEnd);
+    const place = namespaceThird ? NAMESPACE_THIRD[which] : NAMESPACE_LAST[which];
+    if (place === 3) return byteString(text, thirdStart, thirdEnd);
+    return place === 4 ? byteString(text, thirdEnd + 1, fourthEnd) : byteString(text, fourthEnd + 1, fifthEnd);
+  }
+
+  private scan(first: ExportIndex, hash: number, bytes: Uint8Array, start: number, length: number): ExportIndex {
+    const { hashes, nameStart, nameLength } = this.columns;
+    for (let i = first; i >= 0; i = this.chain[i] ?? -1) {
+      if (hashes[i] !== hash || nameLength[i] !== length) continue;
+      if (sameBytes(this.text, nameStart[i] ?? 0, bytes, start, length)) return i;
+    }
+    return -1;
+  }
+}
+
+const NAMESPACE_LAST = { owner: 3, type: 4, namespace: 5 };
+const NAMESPACE_THIRD = { namespace: 3, owner: 4, type: 5 };
+
+const TAB = 9;
+const NEWLINE = 10;
+const EXPORT_ = toBytes('EXPORT_');
+
+/** Index of the tab or newline that ends the field at `start`, or the end of the text. */
+function fieldEnd(text: Uint8Array, start: number): number {
+  let at = start;
+  while (at < text.length && text[at] !== TAB && text[at] !== NEWLINE) at++;
+  return at;
+}
+
+/** End of the field after the one that ends at `end`; the line's end when there is no such field. */
+function nextFieldEnd(text: Uint8Array, end: number): number {
+  return text[end] === TAB ? fieldEnd(text, end + 1) : end;
+}
+
+function isType(text: Uint8Array, start: number, end: number): boolean {
+  return end - start >= EXPORT_.length && sameBytes(text, start, EXPORT_, 0, EXPORT_.length);
+}
+
+/**
+ * EXPORT_SYMBOL_GPL and EXPORT_UNUSED_SYMBOL_GPL. EXPORT_SYMBOL_GPL_FUTURE (up to 5.11) only warned other modules, so
+ * it is not one of them.
+ */
+function isGplType(type: string): boolean {
+  return type.endsWith('_GPL');
+}

@@ -1,0 +1,80 @@
+// What a target kernel says of itself, as plain data. features.ts turns it into behaviour.
+import type { StructModuleFacts } from '../formats/btf/btf';
+import type { ExportTable } from './exportTable';
+
+export type Arch = 'x86_64' | 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x';
+
+/** X.509 certificates (DER) of the kernel's trusted keyrings. */
+export interface TrustedKeys {
+  readonly certificates: readonly Uint8Array[];
+  readonly source: string;
+}
+
+/**
+ * A signer of the target's own modules, known by name only: issuer and serial number, or subject key identifier,
+ * as lower-case hex of the DER value.
+ */
+export interface KnownSigner {
+  readonly issuerAndSerial: string | null;
+  readonly keyIdentifier: string | null;
+}
+
+/** The BTF of vmlinux, which split BTF of modules builds on. */
+export interface BaseBtf {
+  /** Raw BTF: header, types, strings. */
+  readonly bytes: Uint8Array;
+  readonly source: string;
+}
+
+export interface KernelFacts {
+  /** UTS_RELEASE */
+  readonly release: string;
+  readonly arch: Arch;
+  /** The kernel's VERMAGIC_STRING, trailing space included. */
+  readonly vermagic: string;
+  /** CONFIG_ options that are set, without the prefix; strings without their quotes. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Who built it, where that changes behaviour; null for a kernel built from plain sources. */
+  readonly distribution: 'debian' | null;
+  /** Every export of vmlinux and of the target's modules, as Module.symvers lists them. */
+  readonly exports: ExportTable;
+  readonly structModule: StructModuleFacts | null;
+  /** Names under /sys/module that built-in code takes, or null when not known. */
+  readonly builtin: readonly string[] | null;
+  readonly trustedKeys: TrustedKeys | null;
+  /** Signers seen on the target's own modules; used only when `trustedKeys` is null. */
+  readonly ownSigners: readonly KnownSigner[];
+  readonly btf: BaseBtf | null;
+  /** Addresses of kernel symbols by name (System.map, /proc/kallsyms), or null: then plausible ones are made up. */
+  readonly addresses: ReadonlyMap<string, bigint> | null;
+}
+
+/** What verify_pkcs7_signature() would return, and whether that is knowledge or assumption. */
+export interface Pkcs7Verdict {
+  /** 0, or a positive errno: ENOKEY 126, EKEYREJECTED 129, EBADMSG 74, EINVAL 22, ENOPKG 65 ... */
+  readonly errno: number;
+  /** false when the keyring is not known, so that digest and signature could not be checked. */
+  readonly checked: boolean;
+  /** One sentence for the person reading: which certificate, or what was assumed and why. */
+  readonly note: string;
+  /** What the kernel's parser prints. */
+  readonly log: readonly { readonly level: number; readonly text: string }[];
+}
+
+/**
+ * verify_pkcs7_signature() of crypto/asymmetric_keys: `data` is the signed content (the file without its trailer),
+ * `pkcs7` the detached signature. Given to core from outside because digests and RSA belong to a library.
+ */
+export type VerifyPkcs7 = (data: Uint8Array, pkcs7: Uint8Array, facts: KernelFacts) => Pkcs7Verdict;
+
+/** What came of unpacking: `failed` with the code the kernel's decoder prints, `unknown` where only a kernel could tell. */
+export type Decompressed =
+  | { readonly kind: 'unpacked'; readonly bytes: Uint8Array }
+  | { readonly kind: 'failed'; readonly status: number }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/**
+ * Unpacks a module as the kernel does: one stream, and what follows it is ignored. Of gzip it gets the deflate data
+ * behind the header. Given to core from outside because decoders belong to libraries. Never throws.
+ */
+export type Decompress = (packed: Uint8Array, format: 'gzip' | 'xz' | 'zstd') => Decompressed;

@@ -18,7 +18,11 @@ export class Kernel {
   /** By id of the name. */
   private readonly exports: (FoundSymbol | null | undefined)[] = [];
 
-  constructor(readonly facts: KernelFacts) {
+  /** @param addresses of symbols of vmlinux, as far as they are known; plausible ones are made up for the rest */
+  constructor(
+    readonly facts: KernelFacts,
+    private readonly addresses: ReadonlyMap<string, bigint> | null = null,
+  ) {
     this.arch = ARCHES[facts.arch];
     this.features = deriveFeatures(facts);
   }
@@ -41,7 +45,8 @@ export class Kernel {
 
   /** Distinct exports stay distinct, 16 bytes apart, as functions are. */
   addressOf(index: ExportIndex): bigint {
-    return this.arch.addresses.kernelText + BigInt(index) * 16n;
+    const known = this.addresses?.get(this.facts.exports.name(index));
+    return known ?? this.arch.addresses.kernelText + BigInt(index) * 16n;
   }
 
   private lookUp(id: SymbolId): FoundSymbol | null {

@@ -5,7 +5,10 @@ export const noCommon = defineFinding<{ module: string; symbol: string }>({
   severity: 'error',
   dmesg: ({ module }) => warn(`${module}: please compile with -fno-common`),
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol }) =>
-    `${symbol} is a common symbol, which has no place of its own. Compile with -fno-common, as kbuild does.`,
+  explain: ({ symbol }, t) =>
+    t('{0} is a common symbol, which has no place of its own. Compile with -fno-common, as kbuild does.', symbol),
+  errnos: { 8: 9 },
+  anchor: 'use',
+  fixes: [],
   samples: [{ module: 'M', symbol: 'S' }],
 });

@@ -1,6 +1,7 @@
 // Most modules of a tree load without a word, and that can be seen without loading them. A screen tells these from the
 // rest: what it lets pass, load_module() would take with nothing to say but notices of taint. What it does not let pass
 // may be just as good; that is for the loader to say. It must never pass what the loader refuses.
+import { noteText } from '../../findings/notes';
 import { EM_X86_64, SHN_ABS, SHN_UNDEF, STB_WEAK } from '../../formats/elf/constants';
 import { NO_CRC } from '../types';
 import type { SymbolNames } from '../../formats/ko/symbolNames';
@@ -183,8 +184,8 @@ export class Screen {
   private doubts(): number[] {
     const texts: (string | null | undefined)[] = [
       this.signatures?.doubt,
-      this.kernel.facts.structModule ? null : STRUCT_MODULE_UNKNOWN,
-      this.btfInDoubt ? BTF_UNKNOWN : null,
+      this.kernel.facts.structModule ? null : noteText(STRUCT_MODULE_UNKNOWN),
+      this.btfInDoubt ? noteText(BTF_UNKNOWN) : null,
     ];
     return texts.flatMap(text => (text ? this.reason(text) : []));
   }

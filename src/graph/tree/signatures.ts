@@ -1,4 +1,5 @@
 // Signatures of a tree: one key signed all of its modules, so all but the last bytes of every signature are the same.
+import { noteText } from '../../findings/notes';
 import { sameBytes } from '../../formats/bytes/hash';
 import { parsePkcs7 } from '../../linux/crypto/asymmetric_keys/pkcs7';
 import { readModuleSignature, type ModuleSignature } from '../../formats/ko/signature';
@@ -52,7 +53,7 @@ export class Signatures {
     const { errno, checked, log, note } = this.verify(file.subarray(0, elfLength), bytes, this.facts);
     // Whoever signed with a key that is not known is told so, and no more.
     if (log.length > 0 || (errno !== 0 && errno !== ENOKEY)) return false;
-    this.doubt = checked ? null : note;
+    this.doubt = checked ? null : noteText(note);
     const fixed = bytes.length - valueSize(bytes);
     if (fixed < bytes.length && (!checked || errno === ENOKEY) && carriesNoCertificate(bytes))
       this.known.set(bytes.length, { bytes, fixed, doubt: this.doubt });

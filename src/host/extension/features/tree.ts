@@ -87,7 +87,7 @@ function childrenOf(lens: Lens, node: Node): Node[] {
       stage,
     }));
   }
-  return node.kind === 'stage' ? node.stage.notes.map(text => ({ kind: 'note' as const, text: say(text) })) : [];
+  return node.kind === 'stage' ? node.stage.reasons.map(note => ({ kind: 'note' as const, text: say(note) })) : [];
 }
 
 function resultOf(lens: Lens, { modulePath, index }: { modulePath: string; index: number }): TargetResult | undefined {

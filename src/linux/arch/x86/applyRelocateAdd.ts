@@ -1,5 +1,6 @@
 // apply_relocate_add() of x86_64. 64-bit values are pairs of 32-bit halves here: exact, and nothing is allocated in
 // a loop that runs hundreds of thousands of times for a large module.
+import { note } from '../../../findings/notes';
 import { SHF_EXECINSTR } from '../../../formats/elf/constants';
 import { structSizes } from '../../../formats/elf/header';
 import { relocation, type RelocationProblem } from '../../../findings/relocation';
@@ -47,7 +48,8 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
     // S + A. The index is not checked: behind the table lies what layout_symtab() put there.
     const value = symbol * symtab.entrySize + symtab.valueOffset;
     if (symbol >= symtab.count) {
-      unchecked(load, section, `relocation ${index} names symbol ${symbol}`);
+      const facts = { section: sectionName(load.info, section), index, symbol };
+      load.report(uncheckedField, { field: note('relocation-symbol', facts) });
       if (value + 8 > symtab.view.byteLength) continue;
     }
     let low = symtab.view.getUint32(value, true) + table.getUint32(at + 16, true);
@@ -69,7 +71,8 @@ export function applyRelocateAdd(load: Load, symtab: Symtab, section: LoadedSect
     const field = start + offset;
     const outside = field + row.bytes > contents.byteLength;
     if (outside) {
-      unchecked(load, section, `relocation ${index} writes at offset ${offset}`);
+      const facts = { section: sectionName(load.info, section), index, offset };
+      load.report(uncheckedField, { field: note('relocation-offset', facts) });
       // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
       if (!(features.roxText && executable && field < ROX_CACHE)) continue;
     }
@@ -114,8 +117,8 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
     module: load.mod.name,
     kind,
     type,
-    value: BigInt(high) * BigInt(TWO_32) + BigInt(low),
-    place: BigInt.asUintN(64, loc),
+    value: hex(BigInt(high) * BigInt(TWO_32) + BigInt(low)),
+    place: hex(BigInt.asUintN(64, loc)),
     section: section.index,
     sectionName: sectionName(load.info, target),
     index,
@@ -123,7 +126,4 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
   });
 }
 
-/** The kernel trusts these fields: what it would do depends on whatever lies there. */
-function unchecked(load: Load, section: LoadedSection, what: string): void {
-  load.report(uncheckedField, { field: `${sectionName(load.info, section)}: ${what}, outside of what the file holds` });
-}
+const hex = (value: bigint): string => `0x${value.toString(16)}`;

@@ -1,4 +1,5 @@
 // apply_relocations(): every relocation section whose target is in memory, in file order; the first error ends it.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
 import { livepatchSectionName } from '../../../findings/livepatchSectionName';
 import { relUnsupported } from '../../../findings/relUnsupported';
@@ -11,7 +12,7 @@ import { noteStructRelocations } from './uncheckedFields';
 
 export function applyRelocations(load: Load, symtab: Symtab): Errno {
   if (load.features.arch !== 'x86_64') {
-    load.notChecked(`relocations of ${load.features.arch} are not simulated`);
+    load.notChecked(note('relocations-not-simulated', { arch: load.features.arch }));
     return 0;
   }
   let tables = 0;
@@ -20,7 +21,7 @@ export function applyRelocations(load: Load, symtab: Symtab): Errno {
     if (!target) continue;
     tables += section.sh_size;
     if (tables > load.info.len + MOST_REPEATED) {
-      load.notChecked('the sections of relocations are many times the same bytes of the file');
+      load.notChecked(note('relocations-repeated'));
       return 0;
     }
     const errno = applySection(load, symtab, section, target);
@@ -64,6 +65,6 @@ function klpApplySectionRelocs(load: Load, section: LoadedSection): Errno {
     load.report(livepatchSectionName, { section: name });
     return EINVAL;
   }
-  if (object === 'vmlinux') load.notChecked('livepatch relocations against vmlinux are not simulated');
+  if (object === 'vmlinux') load.notChecked(note('livepatch-vmlinux'));
   return 0;
 }

@@ -1,4 +1,5 @@
 // complete_formation(): exports must be new, and with them the module becomes visible to others.
+import { note } from '../../../findings/notes';
 import { duplicateExport } from '../../../findings/duplicateExport';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { ENOEXEC } from '../../errno';
@@ -24,10 +25,10 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
     const exports = readModuleExports(features, memory, table, { ksymtab, kcrctab, kflagstab });
     if (exports.unreadable > 0)
       load.report(uncheckedField, {
-        field: `${exports.unreadable} names in __ksymtab${table} lie outside of the module`,
+        field: note('names-outside', { count: exports.unreadable, section: `__ksymtab${table}` }),
       });
     if (exports.left > 0)
-      load.notChecked(`of the entries of __ksymtab${table} only the first ${exports.entries.length} were looked at`);
+      load.notChecked(note('entries-left', { section: `__ksymtab${table}`, count: exports.entries.length }));
     tables.push(exports);
   }
   return tables;

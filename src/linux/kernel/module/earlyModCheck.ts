@@ -1,4 +1,5 @@
 // The checks between ELF validity and memory: blacklist, section headers, module_layout, .modinfo, the name.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import { alreadyLoaded } from '../../../findings/alreadyLoaded';
 import { blacklisted } from '../../../findings/blacklisted';
@@ -16,7 +17,7 @@ import { checkVersion } from './version';
 /** blacklisted(): module_blacklist= compares info->name exactly. */
 export function checkBlacklist(load: Load): Errno {
   const list = load.machine.boot.blacklist;
-  if (!load.features.moduleBlacklist) load.skip('this kernel knows no module_blacklist=');
+  if (!load.features.moduleBlacklist) load.skip(note('no-blacklist'));
   if (list === null || !load.features.moduleBlacklist) return 0;
   if (!list.split(',').includes(load.info.name)) return 0;
   load.report(blacklisted, { module: load.info.name });
@@ -42,12 +43,12 @@ export function rewriteSectionHeaders(load: Load): Errno {
 /** check_modstruct_version(): the types the loader and the module share must be the same. */
 export function checkModstructVersion(load: Load): Errno {
   if (!load.features.modversions) {
-    load.skip('CONFIG_MODVERSIONS is off: symbol versions do not exist');
+    load.skip(note('modversions-off'));
     return 0;
   }
   const found = findKernelExport(load.facts, 'module_layout');
   if (!found) {
-    load.notChecked('the target lists no symbol module_layout');
+    load.notChecked(note('no-module-layout'));
     return 0;
   }
   return checkVersion(load, 'module_layout', found.crc, 'vmlinux') ? 0 : ENOEXEC;
@@ -65,8 +66,7 @@ export function checkVermagic(load: Load): Errno {
   const hasCrcs = info.index.vers !== 0 && features.modversions;
   const compared = (text: string): string => (hasCrcs ? text.slice(firstSpace(text)) : text);
   if (compared(magic) === compared(facts.vermagic)) {
-    if (magic !== facts.vermagic)
-      load.note('the release differs; it does not count because the module carries symbol versions');
+    if (magic !== facts.vermagic) load.note(note('release-not-compared'));
     return 0;
   }
   load.report(vermagic, { module: info.name, theirs: magic, ours: facts.vermagic, releaseCounts: !hasCrcs });

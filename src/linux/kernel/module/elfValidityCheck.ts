@@ -1,5 +1,6 @@
 // elf_validity_check() and setup_load_info() up to 6.3, elf_validity_cache_copy() after: is this a module at all,
 // and where are its parts? Nothing later may be trusted before these pass.
+import { note } from '../../../findings/notes';
 import {
   EM_386,
   EM_486,
@@ -156,7 +157,7 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
   // 5.10 does not ask for a size and looks at the byte before an empty table; that byte is NUL only by chance.
   if (strhdr.sh_size === 0) {
     if (load.features.elfChecks !== 'summary') return invalid(load, 'shstrtab-empty');
-    load.report(uncheckedField, { field: 'the table of section names is empty, and the byte before it is looked at' });
+    load.report(uncheckedField, { field: note('section-names-empty') });
   }
   if (info.bytes[strhdr.sh_offset + strhdr.sh_size - 1] !== 0) return invalid(load, 'shstrtab-end');
   return 0;

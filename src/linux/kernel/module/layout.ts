@@ -1,4 +1,5 @@
 // layout_and_allocate(): which section goes where, how much memory of which kind, and the contents moved there.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_EXECINSTR, SHF_RO_AFTER_INIT, SHF_WRITE, SHT_NOBITS } from '../../../formats/elf/constants';
 import { writableExecutable } from '../../../findings/writableExecutable';
 import { alignUp } from './align';
@@ -12,7 +13,7 @@ import { noteAlignments } from './uncheckedFields';
 /** module_enforce_rwx_sections(): no section, allocated or not, may be both writable and executable. */
 export function enforceRwxSections(load: Load): Errno {
   if (!load.features.strictModuleRwx) {
-    load.skip('CONFIG_STRICT_MODULE_RWX is off, or this kernel does not have the check');
+    load.skip(note('no-rwx-check'));
     return 0;
   }
   for (const section of load.info.sechdrs) {
@@ -189,7 +190,7 @@ function moveModule(load: Load): Errno {
   }
   const copied = info.sechdrs.reduce((bytes, section) => bytes + (isCopied(section) ? section.sh_size : 0), 0);
   if (copied > info.len + MOST_REPEATED) {
-    load.note('The contents of memory were not made, because the sections are many times the same bytes of the file.');
+    load.note(note('memory-not-made'));
     return ENOMEM;
   }
   const placed: Region[] = [];

@@ -1,4 +1,5 @@
 // module_sig_check() and mod_verify_sig(): the signature trailer, then the policy of the kernel.
+import { note } from '../../../findings/notes';
 import { readModuleSignature, type ModuleSignature } from '../../../formats/ko/signature';
 import { lockdownRestricts } from '../../../findings/lockdownRestricts';
 import { signatureMalformed } from '../../../findings/signatureMalformed';
@@ -22,7 +23,7 @@ const SOFT_ERRORS: ReadonlyMap<Errno, string> = new Map([
 
 export function moduleSigCheck(load: Load): Errno {
   if (!load.features.moduleSig) {
-    load.skip('CONFIG_MODULE_SIG is off: signatures are not looked at');
+    load.skip(note('signatures-off'));
     return 0;
   }
   const result = verifyTrailer(load);
@@ -36,7 +37,7 @@ export function moduleSigCheck(load: Load): Errno {
     load.report(signatureRefused, { errno: result });
     return result;
   }
-  load.note(reason);
+  load.note(note('verbatim', { text: reason }));
   return applyPolicy(load, reason);
 }
 
@@ -76,7 +77,7 @@ function checkTrailer(load: Load, signature: ModuleSignature): Errno {
 function verifyPkcs7(load: Load, signature: ModuleSignature): Errno {
   const { info, machine } = load;
   if (!machine.verifyPkcs7) {
-    load.notChecked('no verifier for PKCS#7 signatures is at hand; the signature counts as good');
+    load.notChecked(note('no-signature-verifier'));
     return 0;
   }
   const pkcs7 = info.bytes.subarray(signature.sigStart, signature.sigEnd);

@@ -1,4 +1,5 @@
 // prepare_coming_module(): others hear of the module before its code runs. BTF may refuse it here.
+import { note } from '../../../findings/notes';
 import { btfMismatch } from '../../../findings/btfMismatch';
 import { badTaintForEvents } from '../../../findings/badTaintForEvents';
 import { validateBaseBtf, validateSplitBtf, type BtfVerdict } from '../../../formats/btf/btfSplit';
@@ -35,8 +36,7 @@ function traceModuleNotify(load: Load): void {
   if (load.mod.taints & ~HARMLESS) load.report(badTaintForEvents, { module: load.mod.name });
 }
 
-export const BTF_UNKNOWN =
-  "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand";
+export const BTF_UNKNOWN = note('btf-unknown');
 
 /** kernel/bpf/btf.c, btf_module_notify() */
 function btfModuleNotify(load: Load): Errno {

@@ -1,4 +1,5 @@
 // simplify_symbols(): from here on every symbol is a number, or the load is refused.
+import { note } from '../../../findings/notes';
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { MOST_ENTRIES, nameString } from '../../../formats/bytes/strings';
 import {
@@ -92,7 +93,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
     }
     if (st_shndx === SHN_ABS || st_shndx === SHN_LIVEPATCH) continue;
     if (left-- === 0) {
-      load.notChecked(`of the symbols that are no part of the module only the first ${MOST_ENTRIES} were looked at`);
+      load.notChecked(note('symbols-left', { count: MOST_ENTRIES }));
       break;
     }
     const name = nameString(info.bytes, info.strtab + r.u32(at));
@@ -107,7 +108,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       load.report(badSectionIndex, { module: load.mod.name, symbol: name, index: st_shndx, max: sections.length - 1 });
       result = ENOEXEC;
     } else {
-      load.report(uncheckedField, { field: `symbol ${name} names section ${st_shndx}, which does not exist` });
+      load.report(uncheckedField, { field: note('symbol-section', { symbol: name, section: st_shndx }) });
       addToValue(symtab, at, headerBehindTable(load, st_shndx));
     }
   }

@@ -2,7 +2,9 @@
 import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
 import type { Compression, Features } from '../../generations';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
-import type { Finding, FindingDefinition, LogLine } from '../../../findings/types';
+import type { Reported } from '../../../findings/all';
+import type { Note } from '../../../findings/notes';
+import type { FindingDefinition, LogLine } from '../../../findings/types';
 import type { ModuleExports } from './moduleExports';
 import type { SymbolStatus } from './symbolStatus';
 import type { KernelParam, KnownParamOps } from '../params/types';
@@ -15,7 +17,12 @@ export type StageOutcome = 'passed' | 'refused' | 'skipped' | 'not-checked';
 export interface Stage {
   readonly name: string;
   outcome: StageOutcome;
-  readonly notes: string[];
+  readonly notes: Note[];
+}
+
+/** A finding, with the stage that reported it. */
+export interface StageFinding extends Reported {
+  readonly stage: string;
 }
 
 /** A section header the loader may rewrite, with where the section ended up. */
@@ -214,7 +221,7 @@ export interface Load {
   readonly mod: Module;
   readonly log: LogLine[];
   readonly stages: Stage[];
-  readonly findings: Finding[];
+  readonly findings: StageFinding[];
   readonly symbols: ResolvedSymbol[];
   /** The CRCs the module was built with, read when the first is asked for. */
   versions: VersionTable | null;
@@ -227,10 +234,10 @@ export interface Load {
   initsize: number;
   /** Logs the kernel's lines for a finding, and keeps it. */
   report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): void;
-  /** Adds a sentence to the stage that is running. */
-  note(text: string): void;
+  /** Adds a note to the stage that is running. */
+  note(note: Note): void;
   /** Says that this kernel does not have the check that is running, and why. */
-  skip(reason: string): void;
+  skip(reason: Note): void;
   /** Says that the stage that is running could not be checked, and why. */
-  notChecked(reason: string): void;
+  notChecked(reason: Note): void;
 }

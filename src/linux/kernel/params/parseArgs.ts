@@ -1,4 +1,6 @@
 // parse_args() (kernel/params.c) with unknown_module_param_cb(): every word of the arguments, in order.
+import { nearest } from '../../../findings/nearest';
+import { note, type Note } from '../../../findings/notes';
 import { argumentsAfterDashes } from '../../../findings/argumentsAfterDashes';
 import { dangerousParameter } from '../../../findings/dangerousParameter';
 import { dyndbgUnsupported } from '../../../findings/dyndbgUnsupported';
@@ -25,10 +27,7 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
   let rest = skipSpaces(load.args);
   let result = 0;
   while (rest !== '') {
-    if (rest === '"' && features.loneQuoteOverrun)
-      load.report(uncheckedField, {
-        field: 'arguments end in a quote that opens nothing; it is looked for 4 GiB behind them',
-      });
+    if (rest === '"' && features.loneQuoteOverrun) load.report(uncheckedField, { field: note('lone-quote') });
     const { argument, rest: remaining } = nextArg(rest);
     rest = remaining;
     if (features.dashesStopParsing && argument.param === '--' && argument.value === null) {
@@ -42,7 +41,7 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
       param: argument.param,
       value: shown ?? '',
       errno,
-      known,
+      suggestion: errno === ENOENT ? nearest(argument.param, known) : null,
       setter: ownCode,
     });
     result = errno;
@@ -76,7 +75,7 @@ function parseOne(
     return { errno: setByOwnCode(load, memory, all, param, value), shown: value, ownCode: true };
   }
   if (param.kind.kind === 'array' && param.kind.element.kind === 'custom')
-    leaveOpen(load, param, 'it is an array of such values');
+    leaveOpen(load, param, note('array-of-custom'));
   return setParam(load, memory, param, value);
 }
 
@@ -90,16 +89,16 @@ function setByOwnCode(
 ): Errno {
   // Code that could not be evaluated may have changed whatever this one looks at.
   const outcome = params.some(({ valueUnknown }) => valueUnknown)
-    ? 'another one ran before'
+    ? note('another-before')
     : customSet(load, memory, param, value);
   if (typeof outcome === 'number') return outcome;
   leaveOpen(load, param, outcome);
   return 0;
 }
 
-function leaveOpen(load: Load, param: KernelParam, reason: string): void {
+function leaveOpen(load: Load, param: KernelParam, reason: Note): void {
   param.valueUnknown = true;
-  load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known (${reason})`);
+  load.notChecked(note('parameter-unknown', { param: param.name, reason }));
 }
 
 /** param_check_unsafe() */
@@ -132,10 +131,11 @@ function unknownModuleParam(load: Load, known: readonly string[], name: string, 
     else execDyndbgQueries(load, value ?? '+p');
     return 0;
   }
+  const shown = dot >= 0 ? name.slice(0, dot) : name;
   load.report(unknownParameter, {
     module: mod.name,
-    param: dot >= 0 ? name.slice(0, dot) : name,
-    known,
+    param: shown,
+    suggestion: nearest(shown, known),
   });
   return 0;
 }

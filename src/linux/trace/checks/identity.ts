@@ -1,4 +1,5 @@
 // Whether this module belongs to this kernel: blacklist, module_layout, vermagic, what it says of itself, its name.
+import { note } from '../../../findings/notes';
 import { isGplCompatible } from '../../kernel/module/license';
 import { MODULE_INIT_IGNORE_VERMAGIC } from '../../kernel/module/elfValidityCheck';
 import { findKernelExport } from '../../kernel/module/findSymbol';
@@ -23,7 +24,7 @@ export function rewrittenHeaders({ info }: Load): Check[] {
   return kept.flatMap(index => {
     const section = info.sechdrs[index];
     return section
-      ? [check(`sh_flags of ${sectionName(info, section)}`, hex(section.sh_flags), 'SHF_ALLOC taken away')]
+      ? [check(note('flags-of', { section: sectionName(info, section) }), hex(section.sh_flags), note('alloc-taken'))]
       : [];
   });
 }
@@ -33,7 +34,14 @@ export function modstructVersion(load: Load): Check[] {
   const found = load.features.modversions ? findKernelExport(load.facts, 'module_layout') : null;
   if (!found) return [];
   const wanted = wantedCrc(load, 'module_layout');
-  return [check('CRC of module_layout', crc(wanted), crc(found.crc), found.crc === null ? null : wanted === found.crc)];
+  return [
+    check(
+      note('crc-of', { symbol: 'module_layout' }),
+      crc(wanted),
+      crc(found.crc),
+      found.crc === null ? null : wanted === found.crc,
+    ),
+  ];
 }
 
 /** check_modinfo() */
@@ -44,8 +52,8 @@ export function modinfo(load: Load): Check[] {
   const counted = (text: string): string => (hasCrcs ? text.slice((text + ' ').indexOf(' ')) : text);
   return [
     check(
-      hasCrcs ? 'vermagic, from the first space on' : 'vermagic',
-      magic ?? 'none',
+      hasCrcs ? note('vermagic-rest') : 'vermagic',
+      magic ?? note('none'),
       facts.vermagic,
       magic === null ? null : counted(magic) === counted(facts.vermagic),
     ),
@@ -63,8 +71,8 @@ export function tainting({ info, features, machine }: Load): Check[] {
       ? [check('retpoline', yesNo(getInfo(info, 'retpoline') !== null))]
       : []),
     check('staging', yesNo(getInfo(info, 'staging') !== null)),
-    check('license', license ?? 'none', isGplCompatible(license) ? 'GPL-compatible' : 'not GPL-compatible'),
-    check('signature verified', yesNo(info.sigOk)),
+    check('license', license ?? note('none'), isGplCompatible(license) ? note('gpl') : note('not-gpl')),
+    check(note('signature-verified'), yesNo(info.sigOk)),
   ];
 }
 
@@ -73,5 +81,5 @@ export function nameTaken({ mod, machine }: Load): Check[] {
   const others = machine.modules.filter(other => other !== mod);
   const taken = others.some(({ name }) => name === mod.name);
   const list = others.map(({ name }) => name).join(', ');
-  return [check('name', mod.name, list === '' ? 'no module is loaded' : `loaded: ${list}`, !taken)];
+  return [check('name', mod.name, list === '' ? note('none-loaded') : note('loaded', { names: list }), !taken)];
 }

@@ -1,4 +1,6 @@
 // What each stage checked and with what values, told from the state it left. Decides nothing: verdicts are the stages'.
+import { codeOf, describe } from '../../../findings/all';
+import { note } from '../../../findings/notes';
 import type { Load, Stage } from '../../kernel/module/types';
 import type { Check } from '../types';
 import { check } from './check';
@@ -55,5 +57,8 @@ export function checksOf(load: Load, stage: Stage): Check[] {
   const checks = NARRATORS[stage.name]?.(load) ?? [];
   if (stage.outcome !== 'refused' || checks.some(({ ok }) => ok === false)) return checks;
   const finding = load.findings.filter(found => found.stage === stage.name).at(-1);
-  return [...checks, check(finding?.code ?? stage.name, finding?.message ?? 'refused', '', false)];
+  const what = finding ? codeOf(finding) : stage.name;
+  // A sentence of ours stands with the finding itself.
+  const line = finding && !finding.definition.message ? describe(finding, stage.name).message : note('refused');
+  return [...checks, check(what, line, '', false)];
 }

@@ -1,4 +1,6 @@
 // Linking: export tables, undefined symbols, relocations, and what the relocated memory then says.
+import { hexCrc } from '../../../formats/bytes/hex';
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
 import { structSizes } from '../../../formats/elf/header';
 import { findSec, infoValues, sectionName } from '../../kernel/module/loadInfo';
@@ -15,7 +17,12 @@ export function exportTables({ info, features }: Load): Check[] {
     const crcs = findSec(info, `__kcrctab${table}`) !== 0;
     const needed = features.modversions && symbols.sh_size > 0;
     return [
-      check(`__ksymtab${table}`, bytes(symbols.sh_size), crcs ? 'with CRCs' : 'without CRCs', needed ? crcs : null),
+      check(
+        `__ksymtab${table}`,
+        bytes(symbols.sh_size),
+        crcs ? note('with-crcs') : note('without-crcs'),
+        needed ? crcs : null,
+      ),
     ];
   });
 }
@@ -24,8 +31,8 @@ export function exportTables({ info, features }: Load): Check[] {
 export function modinfoFields({ info, features }: Load): Check[] {
   const namespaces = infoValues(info, 'import_ns');
   return [
-    check('version', infoValues(info, 'version')[0] ?? 'none'),
-    check('srcversion', infoValues(info, 'srcversion')[0] ?? 'none'),
+    check('version', infoValues(info, 'version')[0] ?? note('none')),
+    check('srcversion', infoValues(info, 'srcversion')[0] ?? note('none')),
     ...namespaces.map(name =>
       check('import_ns', name, '', features.moduleNamespaces ? !name.startsWith('module:') : null),
     ),
@@ -41,12 +48,17 @@ export function undefinedSymbols({ symbols }: Load): Check[] {
   const good = symbols.filter(({ status }) => !isRefusing(status));
   const listed = [...bad, ...good].slice(0, MOST_LISTED);
   return [
-    check('undefined symbols', symbols.length, `${good.length} resolved, ${bad.length} not`, bad.length === 0),
+    check(
+      note('undefined-symbols'),
+      symbols.length,
+      note('resolved', { good: good.length, bad: bad.length }),
+      bad.length === 0,
+    ),
     ...listed.map(({ name, owner, wanted, found, status }) =>
       check(
         name,
-        `CRC ${crc(wanted)}`,
-        owner === null ? status : `${owner}, CRC ${crc(found)}${status === 'ok' ? '' : `: ${status}`}`,
+        note('crc', { crc: crc(wanted) }),
+        owner === null ? status : `${owner}, CRC ${hexCrc(found) ?? 'none'}${status === 'ok' ? '' : `: ${status}`}`,
         !isRefusing(status),
       ),
     ),
@@ -61,15 +73,25 @@ export function relocationSections({ info, features }: Load): Check[] {
     const isTable = section.sh_type === SHT_RELA || section.sh_type === SHT_REL;
     if (!isTable || !target || !(target.sh_flags & SHF_ALLOC)) return [];
     const count = Math.floor(section.sh_size / (section.sh_type === SHT_RELA ? rela : rel));
-    return [check(sectionName(info, section), `${count} relocations`, `of ${sectionName(info, target)}`)];
+    return [
+      check(
+        sectionName(info, section),
+        note('relocations', { count }),
+        note('of', { section: sectionName(info, target) }),
+      ),
+    ];
   });
 }
 
 /** post_relocation() and what the kernel reads once memory is as it will be. */
 export function relocatedModule({ mod }: Load): Check[] {
   return [
-    check('init', mod.hasInit ? 'set' : 'not set'),
-    check('exit', mod.hasExit ? 'set' : 'not set', mod.hasExit || !mod.hasInit ? '' : 'cannot be removed'),
+    check('init', mod.hasInit ? note('set') : note('not-set')),
+    check(
+      'exit',
+      mod.hasExit ? note('set') : note('not-set'),
+      mod.hasExit || !mod.hasInit ? '' : note('not-removable'),
+    ),
     check('parameters', mod.params.length),
   ];
 }
@@ -78,7 +100,11 @@ export function relocatedModule({ mod }: Load): Check[] {
 export function exportedSymbols({ mod }: Load): Check[] {
   return mod.exports.flatMap(({ table, entries }) =>
     entries.map(entry =>
-      check(`__ksymtab${table}: ${entry.name}`, `CRC ${crc(entry.crc)}`, `GPL only: ${yesNo(entry.gplOnly)}`),
+      check(
+        `__ksymtab${table}: ${entry.name}`,
+        note('crc', { crc: crc(entry.crc) }),
+        note('gpl-only', { answer: yesNo(entry.gplOnly) }),
+      ),
     ),
   );
 }

@@ -1,4 +1,5 @@
 // Memory: what may be written and executed, where everything goes, per-CPU data, special sections.
+import { note } from '../../../findings/notes';
 import { SHF_EXECINSTR, SHF_WRITE } from '../../../formats/elf/constants';
 import { MODULE_AREA } from '../../kernel/module/layout';
 import { findSec, sectionName } from '../../kernel/module/loadInfo';
@@ -13,20 +14,20 @@ export function rwxSections({ info, features }: Load): Check[] {
   const both = SHF_WRITE | SHF_EXECINSTR;
   const found = info.sechdrs.filter(({ sh_flags }) => (sh_flags & both) === both);
   const names = found.map(section => sectionName(info, section)).join(', ');
-  return [check('sections both writable and executable', names === '' ? 'none' : names, 'none', names === '')];
+  return [check(note('write-exec'), names === '' ? note('none') : names, note('none'), names === '')];
 }
 
 /** layout_and_allocate() */
 export function layout({ regions, features, coresize, initsize }: Load): Check[] {
   const total = regions.reduce((sum, { size }) => sum + size, 0);
   return [
-    ...regions.map(({ name, size, entries }) => check(name, bytes(size), `${entries.length} entries`)),
+    ...regions.map(({ name, size, entries }) => check(name, bytes(size), note('entries', { count: entries.length }))),
     check('coresize', bytes(coresize)),
     check('initsize', bytes(initsize)),
     check(
-      'all together',
+      note('all-together'),
       bytes(total),
-      `at most ${bytes(MODULE_AREA)}, in pages of ${bytes(features.pageSize)}`,
+      note('at-most', { size: bytes(MODULE_AREA), page: bytes(features.pageSize) }),
       total <= MODULE_AREA,
     ),
   ];
@@ -37,7 +38,7 @@ export function percpu({ info, machine, mod }: Load): Check[] {
   const size = info.index.pcpu === 0 ? 0 : (info.sechdrs[info.index.pcpu]?.sh_size ?? 0);
   const others = machine.modules.filter(other => other !== mod).reduce((sum, { percpuSize }) => sum + percpuSize, 0);
   const free = PERCPU_MODULE_RESERVE - others;
-  return [check('per-CPU data', bytes(size), `${bytes(free)} left of the reserve`, size <= free)];
+  return [check(note('per-cpu'), bytes(size), note('left-of-reserve', { size: bytes(free) }), size <= free)];
 }
 
 /** Sections that find_module_sections() looks for by name and that a module commonly has. */

@@ -1,4 +1,5 @@
 // The last steps: notifiers, parameters, sysfs, init.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import { parseCmdline, plain } from '../../../target/cmdline';
 import { findAnySec } from '../../kernel/module/loadInfo';
@@ -17,7 +18,7 @@ export function parameters({ args, mod }: Load): Check[] {
   const byName = new Map([...mod.params].reverse().map(param => [plain(param.name), param]));
   return parseCmdline(args).map(({ param, value }) => {
     const known = byName.get(plain(param));
-    return check(param, value ?? 'no value', known ? known.kind.kind : 'not a parameter of the module');
+    return check(param, value ?? note('no-value'), known ? known.kind.kind : note('no-parameter'));
   });
 }
 
@@ -26,15 +27,13 @@ export function sysfs({ mod, info }: Load): Check[] {
   const shown = mod.params.filter(({ perm }) => perm !== 0).length;
   const sections = info.sechdrs.filter(({ sh_flags, sh_size }) => sh_flags & SHF_ALLOC && sh_size > 0).length;
   return [
-    check(`/sys/module/${mod.name}/parameters`, `${shown} files`),
-    check(`/sys/module/${mod.name}/sections`, `${sections} files`),
+    check(`/sys/module/${mod.name}/parameters`, note('files', { count: shown })),
+    check(`/sys/module/${mod.name}/sections`, note('files', { count: sections })),
   ];
 }
 
 /** do_init_module() */
 export function init({ mod, options }: Load): Check[] {
-  if (!mod.hasInit) return [check('init', 'none to run')];
-  return [
-    check('init returns', options.initResult, 'assumed: code of the module is never run', options.initResult >= 0),
-  ];
+  if (!mod.hasInit) return [check('init', note('none-to-run'))];
+  return [check(note('init-returns'), options.initResult, note('init-assumed'), options.initResult >= 0)];
 }

@@ -59,7 +59,7 @@ export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
     return t(
       '{0} lives in {1}, which is not loaded. modprobe would load it first; insmod does not.',
       symbol,
-      providers.map(moduleOf).reduce((first, second) => t('{0} or {1}', first, second)),
+      providers.map(moduleOf).reduce((first, second) => t('{first} or {second}', { first, second })),
     );
   },
   errnos: facts => KINDS[kindOf(facts)].errnos,

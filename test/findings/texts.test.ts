@@ -5,12 +5,18 @@ import path from 'node:path';
 import test from 'node:test';
 import * as v from 'valibot';
 import { samples } from '../../src/explain/forms';
-import { describe, textsOf } from '../../src/findings/all';
+import { describe, reportedOf, textsOf, told } from '../../src/findings/all';
 import { note, noteText, NOTE_TEMPLATES, type Note, type NoteId } from '../../src/findings/notes';
 import { wordsOf, type Bundle } from '../../src/findings/words';
 import * as schemas from '../../src/protocol/texts';
 import { stepFinding } from '../../src/report/view/stepsModel';
-import { repositoryRoot } from '../kernel/lib/paths';
+import { System } from '../../src/index';
+import type { LoadResult } from '../../src/report/types';
+import { readSnapshot } from '../../src/target/sources/snapshot';
+import { TARGET_FILE } from '../kernel/lib/engine';
+import { casesFile, fixturesDir, recordedDir, recordedReleases, repositoryRoot } from '../kernel/lib/paths';
+import { applyRecipe, isStock } from '../kernel/lib/recipe';
+import { readRecording } from '../kernel/lib/recording';
 
 const LANGUAGES = ['zh-cn', 'zh-tw'].map(name => {
   const file = path.join(repositoryRoot(), 'l10n', `bundle.l10n.${name}.json`);
@@ -80,4 +86,45 @@ for (const [language, t] of LANGUAGES)
       return /[a-z] [a-z]/.test(template) ? wrong(noteText(made), noteText(made, t)) : [];
     });
     assert.deepEqual(problems, []);
+  });
+
+/** What the engine answers to the cases that a kernel answered, as far as their modules are part of this repository. */
+function* recordedResults(release: string): Generator<LoadResult> {
+  const facts = readSnapshot(path.join(recordedDir(release), TARGET_FILE));
+  for (const { cmdline, cases } of readRecording(casesFile(release))) {
+    const system = new System(facts, { cmdline });
+    for (const step of cases.flatMap(({ steps }) => steps)) {
+      if (step.op === 'rmmod') system.rmmod(step.name, { flags: step.flags });
+      else if (!isStock(step.module)) {
+        const { module, args = '', flags = 0, syscall = 'finit_module' } = step;
+        const bytes = applyRecipe(readFileSync(path.join(fixturesDir(release), `${module.fixture}.ko`)), module);
+        yield system.insmod({ path: `${module.fixture}.ko`, bytes }, args, { flags, syscall });
+      }
+    }
+  }
+}
+
+/** Refusals that say what is wrong with the line before. */
+const CONSEQUENCE = 'unknown-symbol';
+
+for (const release of recordedReleases())
+  test(`facts of the cases of ${release} tell all of their texts, and definitions the errnos they refuse with`, () => {
+    const errnos = new Set<string>();
+    for (const { findings, stages, errno, verdict } of recordedResults(release)) {
+      for (const finding of findings) {
+        const { message, explanation } = textsOf(JSON.parse(JSON.stringify(finding)) as typeof finding, wordsOf());
+        assert.deepEqual([message, explanation], [finding.message, finding.explanation]);
+      }
+      for (const { notes, reasons } of stages)
+        assert.deepEqual(
+          reasons.map(reason => noteText(reason)),
+          notes,
+        );
+      const last = findings.findLast(({ severity }) => severity === 'error');
+      const reported = verdict === 'refused' && last ? reportedOf(last) : undefined;
+      if (!last || !reported || last.code === CONSEQUENCE) continue;
+      const known = told(reported.definition.errnos, reported.facts);
+      if (known[errno] === undefined && known.any === undefined) errnos.add(`${last.code}: ${errno}`);
+    }
+    assert.deepEqual([...errnos], []);
   });

@@ -5,6 +5,7 @@ import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
 import type { LogLine } from './findings/types';
 import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
 import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
+import { Kernel } from './linux/kernel/module/kernel';
 import { bootMachine } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
@@ -20,6 +21,8 @@ export interface SystemOptions {
   readonly cmdline?: string;
   /** Addresses of module memory, where they are known; otherwise plausible ones are made up. */
   readonly memoryAt?: MemoryAt;
+  /** Addresses of symbols of vmlinux, where they are known. */
+  readonly symbolsAt?: ReadonlyMap<string, bigint>;
 }
 
 /** A built module: the path to show, and the bytes of the file: plain, or with flag 4 as they are on disk. */
@@ -58,8 +61,8 @@ export class CoreSystem {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
-    const { cmdline = '', memoryAt } = options;
-    this.machine = bootMachine(target, cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
+    const { cmdline = '', memoryAt, symbolsAt } = options;
+    this.machine = bootMachine(new Kernel(target, symbolsAt), cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

@@ -23,6 +23,9 @@ const NOTES = {
     "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand",
   'relocations-not-simulated': 'relocations of {arch} are not simulated',
   'relocations-repeated': 'the sections of relocations are many times the same bytes of the file',
+  'sections-not-prepared': 'module_frob_arch_sections() of {arch} is not simulated',
+  'parameters-not-read': 'parameters are not read, because relocations were not applied',
+  'arguments-not-read': 'arguments are not looked at, because relocations were not applied',
   'livepatch-vmlinux': 'livepatch relocations against vmlinux are not simulated',
   'memory-not-made':
     'The contents of memory were not made, because the sections are many times the same bytes of the file.',

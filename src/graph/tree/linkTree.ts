@@ -4,7 +4,8 @@ import { NO_CRC } from '../types';
 import { Lists } from '../../formats/ko/lists';
 import type { Features } from '../../linux/generations';
 import { mustImport } from '../../linux/kernel/module/namespace';
-import { PERCPU_MODULE_RESERVE } from '../../linux/kernel/module/moduleSections';
+import { percpuFits } from '../../linux/kernel/module/moduleSections';
+import { isSameVersion } from '../../linux/kernel/module/version';
 import type { ModuleNumber, ModuleRow, ScreenedColumns } from './columns';
 import { findCycles } from './cycles';
 
@@ -21,6 +22,8 @@ export interface TreeLinks {
   readonly notChecked: ReadonlyMap<ModuleNumber, readonly string[]>;
   /** Modules of the same name as one that comes before them: that one is loaded in their place. */
   readonly shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>;
+  /** By number: 1 for modules that cannot be loaded together with some other of the tree. */
+  readonly clashes: Uint8Array;
   /** Modules that need each other. */
   readonly cycles: readonly (readonly ModuleNumber[])[];
 }
@@ -28,6 +31,8 @@ export interface TreeLinks {
 /** One export of the tree. */
 interface Provider {
   readonly module: ModuleNumber;
+  /** Of the module. */
+  readonly name: string;
   readonly crc: number;
   readonly namespace: string | null;
 }
@@ -38,10 +43,16 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
   for (const part of parts) for (const row of part.rows) rows[row.module] = row;
   const passes = Uint8Array.from(rows, row => (row?.passes ? 1 : 0));
   const shadowed = shadowedOf(rows);
+  const clashes = new Uint8Array(count);
+  for (const [module, first] of shadowed) clashes[module] = clashes[first] = 1;
   const names = new SymbolNames();
   const ids = parts.map(({ symbols }) => internAll(symbols, names));
   const providers: (Provider | undefined)[] = [];
-  for (const [p, part] of parts.entries()) addProviders(part, ids[p] ?? [], providers, shadowed, passes);
+  for (const [p, part] of parts.entries())
+    for (const module of addProviders(part, ids[p] ?? [], rows, providers, shadowed)) {
+      passes[module] = 0;
+      clashes[module] = 1;
+    }
   const notChecked = new Map(
     parts.flatMap(part => part.rows.map(row => [row.module, row.notChecked.map(i => part.reasons[i] ?? '')] as const)),
   );
@@ -51,19 +62,18 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
     for (let i = 0; i < imports.modules.length; i++) {
       const module = imports.modules[i] ?? 0;
       const symbol = ids[p]?.[imports.names[i] ?? 0] ?? 0;
-      const provider = providers[symbol];
-      const weak = imports.marks[i] === 1;
+      // While a module is being loaded, its own exports do not count.
+      const provider = providers[symbol]?.module === module ? undefined : providers[symbol];
       if (!provider) {
-        if (!weak) {
-          passes[module] = 0;
-          const others = missing.get(module);
-          if (others) others.push(names.name(symbol));
-          else missing.set(module, [names.name(symbol)]);
-        }
+        if (imports.marks[i] === 1) continue;
+        passes[module] = 0;
+        const others = missing.get(module);
+        if (others) others.push(names.name(symbol));
+        else missing.set(module, [names.name(symbol)]);
         continue;
       }
       const list = used[module];
-      if (list && !list.includes(provider.module) && provider.module !== module) list.push(provider.module);
+      if (list && !list.includes(provider.module)) list.push(provider.module);
       if (!binds(features, rows[module], provider, imports.crcs[i] ?? NO_CRC)) passes[module] = 0;
     }
   }
@@ -72,27 +82,33 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
   for (const module of cycles.flat()) passes[module] = 0;
   refusePercpu(rows, needs, passes);
   spread(needs, passes, count);
-  return { rows, needs, passes, missing, notChecked, shadowed, cycles };
+  return { rows, needs, passes, missing, notChecked, shadowed, clashes, cycles };
 }
 
 /** The modules that have to be loaded before `module`, in an order in which they can be. */
 export function dependenciesOf(needs: Lists, module: ModuleNumber): ModuleNumber[] {
   const order: ModuleNumber[] = [];
-  const seen = new Set<ModuleNumber>();
-  const visit = (current: ModuleNumber): void => {
-    if (seen.has(current)) return;
-    seen.add(current);
-    for (const needed of needs.of(current)) visit(needed);
-    order.push(current);
-  };
-  visit(module);
+  const seen = new Set([module]);
+  // Modules whose needs are being gone through, each with the number of those that were looked at.
+  const path = [{ module, next: 0 }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const needed = needs.of(top.module)[top.next++];
+    if (needed === undefined) {
+      order.push(top.module);
+      path.pop();
+    } else if (!seen.has(needed)) {
+      seen.add(needed);
+      path.push({ module: needed, next: 0 });
+    }
+  }
   return order.slice(0, -1);
 }
 
 /** The version and the namespace of a symbol of another module, as resolve_symbol() asks. */
 function binds(features: Features, row: ModuleRow | undefined, provider: Provider, wanted: number): boolean {
-  if (!row) return false;
-  if (features.modversions && provider.crc !== NO_CRC && provider.crc !== wanted) return false;
+  // A module of the same name can not be loaded beside it.
+  if (!row || row.name === provider.name) return false;
+  if (features.modversions && provider.crc !== NO_CRC && !isSameVersion(wanted, provider.crc)) return false;
   return !mustImport(features, provider.namespace, row.name) || row.namespaces.includes(provider.namespace);
 }
 
@@ -118,30 +134,32 @@ function internAll({ text, ends }: ScreenedColumns['symbols'], names: SymbolName
   return ids;
 }
 
-/** The first exporter counts. Two that may be loaded together are for the loader to judge. */
+/** The first exporter counts. Of those that export the same symbol, which the loader has to judge, the numbers are returned. */
 function addProviders(
   { exports, namespaces }: ScreenedColumns,
   ids: readonly SymbolId[],
+  rows: readonly (ModuleRow | undefined)[],
   providers: (Provider | undefined)[],
   shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>,
-  passes: Uint8Array,
-): void {
+): Set<ModuleNumber> {
+  const clashing = new Set<ModuleNumber>();
   for (let i = 0; i < exports.modules.length; i++) {
     const module = exports.modules[i] ?? 0;
     if (shadowed.has(module)) continue;
     const symbol = ids[exports.names[i] ?? 0] ?? 0;
     const other = providers[symbol];
     if (other && other.module !== module) {
-      passes[module] = 0;
-      passes[other.module] = 0;
+      clashing.add(module).add(other.module);
       if (other.module < module) continue;
     }
     providers[symbol] = {
       module,
+      name: rows[module]?.name ?? '',
       crc: exports.crcs[i] ?? NO_CRC,
       namespace: namespaces[(exports.marks[i] ?? 0) - 1] ?? null,
     };
   }
+  return clashing;
 }
 
 function listsOf(used: readonly (readonly number[])[]): Lists {
@@ -155,18 +173,19 @@ function refusePercpu(rows: readonly (ModuleRow | undefined)[], needs: Lists, pa
   for (const row of rows) {
     if (!row || row.percpu === 0) continue;
     const others = dependenciesOf(needs, row.module).reduce((sum, other) => sum + (rows[other]?.percpu ?? 0), 0);
-    if (row.percpu + others > PERCPU_MODULE_RESERVE) passes[row.module] = 0;
+    if (!percpuFits(others, row.percpu)) passes[row.module] = 0;
   }
 }
 
-/** Whoever needs a module that has to be asked about has to be asked about as well. */
+/** Every module that needs one that has to be asked about has to be asked about as well. */
 function spread(needs: Lists, passes: Uint8Array, count: number): void {
-  for (let changed = true; changed;) {
-    changed = false;
-    for (let module = 0; module < count; module++) {
-      if (passes[module] === 0 || needs.of(module).every(needed => passes[needed] === 1)) continue;
-      passes[module] = 0;
-      changed = true;
+  const users: ModuleNumber[][] = Array.from({ length: count }, () => []);
+  for (let module = 0; module < count; module++) for (const needed of needs.of(module)) users[needed]?.push(module);
+  const asked = Array.from(passes.keys()).filter(module => passes[module] === 0);
+  for (let next = asked.pop(); next !== undefined; next = asked.pop())
+    for (const user of users[next] ?? []) {
+      if (passes[user] === 0) continue;
+      passes[user] = 0;
+      asked.push(user);
     }
-  }
 }

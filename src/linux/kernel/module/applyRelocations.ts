@@ -3,7 +3,6 @@ import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
 import { livepatchSectionName } from '../../../findings/livepatchSectionName';
 import { relUnsupported } from '../../../findings/relUnsupported';
-import { applyRelocateAdd } from '../../arch/x86/applyRelocateAdd';
 import { EINVAL, ENOEXEC } from '../../errno';
 import { sectionName } from './loadInfo';
 import type { Symtab } from './simplifySymbols';
@@ -11,22 +10,19 @@ import type { Errno, Load, LoadedSection } from './types';
 import { noteStructRelocations } from './uncheckedFields';
 
 export function applyRelocations(load: Load, symtab: Symtab): Errno {
-  if (load.features.arch !== 'x86_64') {
-    load.notChecked(note('relocations-not-simulated', { arch: load.features.arch }));
-    return 0;
-  }
   let tables = 0;
   for (const section of load.info.sechdrs) {
     const target = section.index === 0 ? undefined : relocationTarget(load, section);
     if (!target) continue;
     tables += section.sh_size;
     if (tables > load.info.len + MOST_REPEATED) {
-      load.notChecked(note('relocations-repeated'));
+      load.leaveUnchecked(note('relocations-repeated'));
       return 0;
     }
     const errno = applySection(load, symtab, section, target);
     if (errno !== 0) return errno;
   }
+  load.relocated = !load.unchecked;
   return 0;
 }
 
@@ -47,14 +43,24 @@ function applySection(load: Load, symtab: Symtab, section: LoadedSection, target
   if (section.sh_flags & SHF_RELA_LIVEPATCH) {
     return klpApplySectionRelocs(load, section);
   }
-  if (section.sh_type === SHT_REL) {
+  if (section.sh_type !== SHT_REL && section.sh_type !== SHT_RELA) return 0;
+  const apply = section.sh_type === SHT_REL ? load.arch.applyRelocate : load.arch.applyRelocateAdd;
+  if (apply === 'unsupported') {
     load.report(relUnsupported, { module: load.mod.name });
     return ENOEXEC;
   }
-  if (section.sh_type !== SHT_RELA) return 0;
+  if (apply === null) {
+    load.leaveUnchecked(note('relocations-not-simulated', { arch: load.arch.name }));
+    return 0;
+  }
+  const { trial } = load.machine;
+  if (trial && !trial.relocations && !READ_LATER.test(sectionName(load.info, target))) return 0;
   if (target.index === load.info.index.mod) noteStructRelocations(load, section, target);
-  return applyRelocateAdd(load, symtab, section, target);
+  return apply(load, symtab, section, target);
 }
+
+/** What the loader reads once it is relocated. */
+const READ_LATER = /^__(?:ksymtab|kcrctab|kflagstab|param)|^\.gnu\.linkonce\.this_module$/;
 
 /** klp_apply_section_relocs() (kernel/livepatch/core.c): .klp.rela.OBJECT.SECTION, of which only vmlinux counts now. */
 function klpApplySectionRelocs(load: Load, section: LoadedSection): Errno {

@@ -3,6 +3,9 @@ import { note } from '../../../findings/notes';
 import { duplicateExport } from '../../../findings/duplicateExport';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { ENOEXEC } from '../../errno';
+import { readSections } from '../../../formats/elf/sectionByName';
+import { readExports } from '../../../formats/ko/exports';
+import type { ExportTableName } from '../../generations';
 import { findSymbol } from './findSymbol';
 import { findSec } from './loadInfo';
 import type { ModuleMemory } from './memory';
@@ -34,11 +37,27 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
   return tables;
 }
 
+/** What the symbol table says of exports, where the tables themselves were not relocated. Addresses are made up. */
+export function exportsByName({ info, arch }: Load): ModuleExports[] {
+  const sections = readSections(info.bytes);
+  const entries = (sections ? readExports(info.bytes, sections) : [])
+    .map(entry => ({ ...entry, value: arch.addresses.modules }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const table = (name: ExportTableName, gplOnly: boolean): ModuleExports => ({
+    table: name,
+    entries: entries.filter(entry => entry.gplOnly === gplOnly),
+    unreadable: 0,
+    left: 0,
+  });
+  return [table('', false), table('_gpl', true)];
+}
+
 /** verify_exported_symbols(): the first name that anybody exports already ends the load. */
 export function verifyExportedSymbols(load: Load): Errno {
+  const { names } = load.machine.kernel;
   for (const { entries } of load.mod.exports)
     for (const { name } of entries) {
-      const found = findSymbol(load.machine, name, true);
+      const found = findSymbol(load.machine, names.addName(name), true);
       if (!found) continue;
       load.report(duplicateExport, { module: load.mod.name, symbol: name, owner: found.owner?.name ?? 'kernel' });
       return ENOEXEC;

@@ -10,9 +10,8 @@ import { MODULE_INIT_IGNORE_VERMAGIC } from './elfValidityCheck';
 import { EBUSY, EEXIST, ENOEXEC, EPERM } from '../../errno';
 import { tryToForceLoad } from './forceLoad';
 import { getInfo } from './loadInfo';
-import { findKernelExport } from './findSymbol';
 import type { Errno, Load } from './types';
-import { checkVersion } from './version';
+import { checkVersion, wantedCrc } from './version';
 
 /** blacklisted(): module_blacklist= compares info->name exactly. */
 export function checkBlacklist(load: Load): Errno {
@@ -24,14 +23,13 @@ export function checkBlacklist(load: Load): Errno {
   return EPERM;
 }
 
-/** Where the temporary copy of the file plausibly lies: vmalloc space. */
-const TEMPORARY_COPY = 0xffff_c900_0020_0000n;
-
 /** rewrite_section_headers(): sh_addr points into the copy; .modinfo and version tables stay out of module memory. */
 export function rewriteSectionHeaders(load: Load): Errno {
   const { info } = load;
+  const { temporaryCopy } = load.arch.addresses;
   for (const section of info.sechdrs)
-    section.sh_addr = section.index === 0 ? 0n : TEMPORARY_COPY + BigInt(section.sh_offset);
+    if (section.index === 0) section.moveTo(0n, 0);
+    else section.moveTo(temporaryCopy, section.sh_offset);
   const { vers, versExtCrc, versExtName, info: modinfo } = info.index;
   for (const index of [vers, versExtCrc, versExtName, modinfo]) {
     const section = info.sechdrs[index];
@@ -46,12 +44,14 @@ export function checkModstructVersion(load: Load): Errno {
     load.skip(note('modversions-off'));
     return 0;
   }
-  const found = findKernelExport(load.facts, 'module_layout');
+  const symbol = load.machine.kernel.names.addName('module_layout');
+  const found = load.machine.kernel.findExportById(symbol);
   if (!found) {
     load.notChecked(note('no-module-layout'));
     return 0;
   }
-  return checkVersion(load, 'module_layout', found.crc, 'vmlinux') ? 0 : ENOEXEC;
+  if (found.crc !== null && wantedCrc(load, symbol) === found.crc) load.vouched = true;
+  return checkVersion(load, symbol, found.crc, 'vmlinux') ? 0 : ENOEXEC;
 }
 
 /** check_modinfo(), the part every kernel does here: vermagic. */
@@ -66,6 +66,7 @@ export function checkVermagic(load: Load): Errno {
   const hasCrcs = info.index.vers !== 0 && features.modversions;
   const compared = (text: string): string => (hasCrcs ? text.slice(firstSpace(text)) : text);
   if (compared(magic) === compared(facts.vermagic)) {
+    if (!hasCrcs) load.vouched = true;
     if (magic !== facts.vermagic) load.note(note('release-not-compared'));
     return 0;
   }

@@ -1,4 +1,5 @@
 // load_module() (kernel/module/main.c): one file, one kernel, one answer; the kernel's own steps in its own order.
+import { note } from '../../../findings/notes';
 import { noCapability } from '../../../findings/noCapability';
 import { badFlags } from '../../../findings/badFlags';
 import { emptyFile } from '../../../findings/emptyFile';
@@ -7,7 +8,7 @@ import { structSizes } from '../../../formats/elf/header';
 import type { Features } from '../../generations';
 import { applyRelocations } from './applyRelocations';
 import { augmentKernelTaints, taintsAfterLivepatch, taintsBeforeLivepatch, taintUnsigned } from './augmentTaints';
-import { collectExports, verifyExportedSymbols } from './completeFormation';
+import { collectExports, exportsByName, verifyExportedSymbols } from './completeFormation';
 import { freeModule } from './deleteModule';
 import { doInitModule } from './doInitModule';
 import {
@@ -69,13 +70,14 @@ export function loadModule(load: Load): LoadOutcome {
   if (listed !== 0) return refused(listed);
   // From here on the name is taken, and whatever fails has to give it back.
   const memory = new ModuleMemory(load.regions, load.features.littleEndian);
-  const params = paramMemory(memory, load.features.is64 ? 8 : 4);
+  const params = paramMemory(memory, load.features.is64 ? 8 : 4, load.arch.addresses.heap);
   const formed = formModule(load, memory, params);
   load.dependsOn = load.mod.uses.map(used => used.name);
   if (formed !== 0) {
     unwind(load);
     return refused(formed, params);
   }
+  if (!load.vouched) load.unchecked = true;
   const errno = runStage(load, 'do_init_module', doInitModule);
   if (errno !== 0) unwind(load);
   else keep(load);
@@ -178,6 +180,11 @@ function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errn
       // From here on the contents are those the module will run with, patches of alternatives and the like aside.
       mod.hasInit = hasModuleFunction(l, memory, 'init');
       mod.hasExit = hasModuleFunction(l, memory, 'exit');
+      if (!l.relocated) {
+        mod.exports = exportsByName(l);
+        l.notChecked(note('parameters-not-read'));
+        return;
+      }
       mod.exports = collectExports(l, memory);
       mod.params = readParams(l, memory);
     }) ||
@@ -187,7 +194,11 @@ function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errn
       return errno;
     }) ||
     runStage(load, 'prepare_coming_module', prepareComingModule) ||
-    runStage(load, 'parse_args', l => parseArgs(l, params, mod.params)) ||
+    runStage(load, 'parse_args', l => {
+      if (l.relocated) return parseArgs(l, params, mod.params);
+      if (l.args.trim() !== '') l.notChecked(note('arguments-not-read'));
+      return 0;
+    }) ||
     runStage(load, 'mod_sysfs_setup', modSysfsSetup)
   );
 }

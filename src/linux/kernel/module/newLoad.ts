@@ -15,11 +15,12 @@ export function newLoad(
   const load: Load = {
     observer,
     machine,
-    facts: machine.facts,
-    features: machine.features,
+    facts: machine.kernel.facts,
+    features: machine.kernel.features,
+    arch: machine.kernel.arch,
     options,
     args,
-    info: newLoadInfo(bytes),
+    info: newLoadInfo(bytes, machine.kernel.names),
     mod: newModule(),
     log: [],
     stages: [],
@@ -41,6 +42,13 @@ export function newLoad(
     },
     skip: reason => conclude(load, said, 'skipped', reason),
     notChecked: reason => conclude(load, said, 'not-checked', reason),
+    leaveUnchecked: reason => {
+      load.unchecked = true;
+      conclude(load, said, 'not-checked', reason);
+    },
+    unchecked: false,
+    vouched: false,
+    relocated: false,
   };
   return load;
 }
@@ -90,7 +98,7 @@ export interface Sink {
 /** Logs what the kernel prints for a finding and keeps it; once-only lines count for the whole boot. */
 export function report<Facts>(
   sink: Sink,
-  machine: Pick<Machine, 'printed' | 'features'>,
+  machine: Pick<Machine, 'printed' | 'kernel'>,
   definition: FindingDefinition<Facts>,
   facts: Facts,
 ): void {
@@ -102,7 +110,7 @@ export function report<Facts>(
   const printed = definition.dmesg?.(facts) ?? [];
   const lines = 'text' in printed ? [printed] : printed;
   for (const { level, text } of lines)
-    sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.features.logLineMax)) });
+    sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.kernel.features.logLineMax)) });
   sink.findings.push({ definition, facts, stage: sink.stages.at(-1)?.name ?? '' } as unknown as StageFinding);
 }
 

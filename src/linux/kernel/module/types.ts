@@ -1,4 +1,5 @@
 // What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
+import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
 import type { Compression, Features } from '../../generations';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
@@ -7,7 +8,13 @@ import type { Note } from '../../../findings/notes';
 import type { FindingDefinition, LogLine } from '../../../findings/types';
 import type { ModuleExports } from './moduleExports';
 import type { SymbolStatus } from './symbolStatus';
-import type { KernelParam, KnownParamOps } from '../params/types';
+import type { KernelParam } from '../params/types';
+import type { Kernel } from './kernel';
+import type { LoadedSection } from './loadedSection';
+
+export type { LoadedSection };
+import type { Trial } from './trial';
+import type { Arch } from '../../arch/arch';
 
 /** A positive errno, or 0 for success. */
 export type Errno = number;
@@ -23,22 +30,6 @@ export interface Stage {
 /** A finding, with the stage that reported it. */
 export interface StageFinding extends Reported {
   readonly stage: string;
-}
-
-/** A section header the loader may rewrite, with where the section ended up. */
-export interface LoadedSection {
-  readonly index: SectionIndex;
-  readonly sh_name: number;
-  readonly sh_type: number;
-  sh_flags: number;
-  sh_addr: bigint;
-  readonly sh_offset: number;
-  readonly sh_size: number;
-  readonly sh_link: number;
-  readonly sh_info: number;
-  readonly sh_addralign: number;
-  /** Where layout_sections() put it; null when the section is in no region. */
-  place: { readonly region: Region; readonly offset: number } | null;
 }
 
 /** One allocation of module memory. */
@@ -81,12 +72,11 @@ export interface LoadInfo {
   sechdrs: LoadedSection[];
   /** File offset of the section name table. */
   secstrings: number;
-  /** Names that were read before, by where they stand in the file. */
-  readonly names: Map<number, string>;
-  /** Sections by name, once one was looked for. */
-  readonly sections: Map<string, LoadedSection[]>;
-  /** Values of .modinfo by tag, once they were asked for. */
-  readonly values: Map<string, readonly string[]>;
+  readonly names: SymbolNames;
+  /** Sections by name, once one was looked for; several only where a name comes again. */
+  sections: Map<string, LoadedSection | LoadedSection[]> | null;
+  /** Where entries of .modinfo begin in the file, once one was asked for. */
+  modinfo: readonly number[] | null;
   /** File offset of the string table that goes with the symbol table. */
   strtab: number;
   name: string;
@@ -131,8 +121,7 @@ export interface Module {
 
 /** A machine that has booted a kernel: what one load leaves behind for the next. */
 export interface Machine {
-  readonly facts: KernelFacts;
-  readonly features: Features;
+  readonly kernel: Kernel;
   readonly boot: BootParameters;
   /** Newest first, as the kernel keeps them. */
   readonly modules: Module[];
@@ -141,10 +130,10 @@ export interface Machine {
   /** Messages that a kernel prints only once, by name. */
   readonly printed: Set<string>;
   readonly verifyPkcs7: VerifyPkcs7 | null;
-  /** Parameter operations of the kernel by address, found when the first module has parameters. */
-  paramOps: KnownParamOps | null;
   readonly decompress: Decompress | null;
   readonly memoryAt: MemoryAt | null;
+  /** Set while a module is tried before those it needs are known. */
+  readonly trial: Trial | null;
 }
 
 /**
@@ -190,8 +179,8 @@ export interface ResolvedSymbol {
 
 export type { SymbolStatus };
 
-/** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
-export type VersionTable = ReadonlyMap<string, number>;
+/** CRCs by id of the symbol's name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
+export type VersionTable = ReadonlyMap<SymbolId, number>;
 
 /** Told of a load while it runs, for those who want to see more than its result. Must change nothing. */
 export interface LoadObserver {
@@ -214,6 +203,7 @@ export interface Load {
   readonly machine: Machine;
   readonly facts: KernelFacts;
   readonly features: Features;
+  readonly arch: Arch;
   readonly options: LoadOptions;
   readonly args: string;
   readonly info: LoadInfo;
@@ -240,4 +230,12 @@ export interface Load {
   skip(reason: Note): void;
   /** Says that the stage that is running could not be checked, and why. */
   notChecked(reason: Note): void;
+  /** As {@link notChecked}, of something without which nobody can say that the module loads. */
+  leaveUnchecked(reason: Note): void;
+  /** Something essential was left unchecked. */
+  unchecked: boolean;
+  /** What showed that module and kernel agree about struct module. */
+  vouched: boolean;
+  /** Relocations were applied: what module memory holds is what the module would run with. */
+  relocated: boolean;
 }

@@ -2,7 +2,6 @@
 import { note } from '../../../findings/notes';
 import { isGplCompatible } from '../../kernel/module/license';
 import { MODULE_INIT_IGNORE_VERMAGIC } from '../../kernel/module/elfValidityCheck';
-import { findKernelExport } from '../../kernel/module/findSymbol';
 import { getInfo, sectionName } from '../../kernel/module/loadInfo';
 import type { Load } from '../../kernel/module/types';
 import { wantedCrc } from '../../kernel/module/version';
@@ -31,9 +30,9 @@ export function rewrittenHeaders({ info }: Load): Check[] {
 
 /** check_modstruct_version() */
 export function modstructVersion(load: Load): Check[] {
-  const found = load.features.modversions ? findKernelExport(load.facts, 'module_layout') : null;
+  const found = load.features.modversions ? load.machine.kernel.findExport('module_layout') : null;
   if (!found) return [];
-  const wanted = wantedCrc(load, 'module_layout');
+  const wanted = wantedCrc(load, load.machine.kernel.names.addName('module_layout'));
   return [
     check(
       note('crc-of', { symbol: 'module_layout' }),

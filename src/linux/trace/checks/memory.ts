@@ -1,7 +1,6 @@
 // Memory: what may be written and executed, where everything goes, per-CPU data, special sections.
 import { note } from '../../../findings/notes';
 import { SHF_EXECINSTR, SHF_WRITE } from '../../../formats/elf/constants';
-import { MODULE_AREA } from '../../kernel/module/layout';
 import { findSec, sectionName } from '../../kernel/module/loadInfo';
 import { PERCPU_MODULE_RESERVE } from '../../kernel/module/moduleSections';
 import type { Load } from '../../kernel/module/types';
@@ -18,7 +17,7 @@ export function rwxSections({ info, features }: Load): Check[] {
 }
 
 /** layout_and_allocate() */
-export function layout({ regions, features, coresize, initsize }: Load): Check[] {
+export function layout({ regions, features, coresize, initsize, arch }: Load): Check[] {
   const total = regions.reduce((sum, { size }) => sum + size, 0);
   return [
     ...regions.map(({ name, size, entries }) => check(name, bytes(size), note('entries', { count: entries.length }))),
@@ -27,8 +26,8 @@ export function layout({ regions, features, coresize, initsize }: Load): Check[]
     check(
       note('all-together'),
       bytes(total),
-      note('at-most', { size: bytes(MODULE_AREA), page: bytes(features.pageSize) }),
-      total <= MODULE_AREA,
+      note('at-most', { size: bytes(arch.addresses.moduleArea), page: bytes(features.pageSize) }),
+      total <= arch.addresses.moduleArea,
     ),
   ];
 }

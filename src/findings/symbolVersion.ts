@@ -3,13 +3,14 @@ import { defineFinding, warn } from './types';
 export interface SymbolVersionFacts {
   readonly module: string;
   readonly symbol: string;
-  readonly wanted: number | null;
+  /** 'NaN' for a CRC that does not fit 32 bits and equals nothing; null without one. */
+  readonly wanted: number | 'NaN' | null;
   readonly found: number;
   readonly owner: string;
   readonly problem: 'differs' | 'missing' | 'missing-once' | 'no-extended';
 }
 
-const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
+const hex = (crc: number | 'NaN'): string => `0x${Number(crc).toString(16).padStart(8, '0')}`;
 
 export const symbolVersion = defineFinding<SymbolVersionFacts>({
   id: 'symbol-version',

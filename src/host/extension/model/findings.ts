@@ -153,7 +153,8 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
   const symbol = report.symbols.find(({ name, role }) => name === finding.symbol && role === 'import');
   // module_layout is no import: its two CRCs are facts of the finding only.
   const version = symbol ? null : factsOf(symbolVersion, finding);
-  const [wanted, provided] = [hexCrc(version?.wanted ?? null), hexCrc(version?.found ?? null)];
+  const wanted = hexCrc(version ? version.wanted && Number(version.wanted) : null);
+  const provided = hexCrc(version?.found ?? null);
   const crc = symbol?.crc ?? wanted;
   const evidence: Evidence[] = [
     {

@@ -1,5 +1,5 @@
 // Reading a kernel log: which findings its lines are about, whose module, and what a line alone can tell.
-import { findingOf } from '../findings/all';
+import { findingOf, textOf } from '../findings/all';
 import type { Severity } from '../findings/types';
 import { unknownSymbol } from '../findings/unknownSymbol';
 import { english, type Translate } from '../findings/words';
@@ -105,8 +105,8 @@ function match(message: string): Match[] {
 /** Null where the text would need facts that the line does not hold. */
 function explanationOf(matches: readonly Match[], t: Translate): string | null {
   const texts = matches.map(({ form: { finding, facts }, groups }) => {
-    const text = finding.explain({ ...facts, ...groups }, t);
-    return text === finding.explain(altered(facts, groups), t) ? text : null;
+    const text = textOf(finding.explain, { ...facts, ...groups }, t);
+    return text === textOf(finding.explain, altered(facts, groups), t) ? text : null;
   });
   return new Set(texts).size === 1 ? (texts[0] ?? null) : null;
 }

@@ -1,6 +1,6 @@
 // The lines that findings print, with placeholders for what varies: as shown on their pages, and as patterns that
 // recognize them in a log. Both come from the definitions and their samples.
-import { ALL_FINDINGS, codeOf, told } from '../findings/all';
+import { ALL_FINDINGS, codeOf, textOf, told } from '../findings/all';
 import { english } from '../findings/words';
 import type { FindingDefinition, Severity } from '../findings/types';
 
@@ -48,7 +48,7 @@ export function allCodes(): string[] {
 /** What is said of a sample when the kernel prints nothing; null when it prints. */
 export function ownMessage({ finding, facts }: Sample): string | null {
   if (linesOf(finding, facts).length > 0) return null;
-  return withPlaceholders(finding.message?.(facts, english) ?? finding.id);
+  return withPlaceholders(textOf(finding.message, facts, english) ?? finding.id);
 }
 
 /** The lines the kernel prints for a sample. */

@@ -11,10 +11,8 @@ export const alignmentWaste = defineFinding<{ section: string; align: number; si
       align,
       align - 1,
     ),
-  explain: (_, t) =>
-    t(
-      'The section is laid out at a multiple of its alignment, and module memory is made of whole pages. A smaller alignment, or memory from the page allocator, wastes less.',
-    ),
+  explain:
+    'The section is laid out at a multiple of its alignment, and module memory is made of whole pages. A smaller alignment, or memory from the page allocator, wastes less.',
   errnos: {},
   anchor: 'given',
   fixes: [],

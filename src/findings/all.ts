@@ -1,6 +1,6 @@
 // Every finding, for whoever goes through them all or has a code in hand; and the texts of findings, in any language.
 import * as definitions from './definitions';
-import type { Finding, FindingDefinition, Json, Told } from './types';
+import type { Finding, FindingDefinition, Json, Template, Told } from './types';
 import { english, type Translate } from './words';
 
 /** A definition with facts that fit it. */
@@ -23,6 +23,16 @@ export function codeOf<Facts>({ definition, facts }: Reported<Facts>): string {
   return definition.code?.(facts) ?? definition.id;
 }
 
+/** A text of a definition in the language of `t`. */
+export function textOf<Facts, T extends Template<Facts> | undefined>(
+  text: T,
+  facts: Facts,
+  t: Translate,
+): T extends undefined ? undefined : string;
+export function textOf<Facts>(text: Template<Facts> | undefined, facts: Facts, t: Translate): string | undefined {
+  return typeof text === 'string' ? t(text, facts as Record<string, string>) : text?.(facts, t);
+}
+
 /** A finding as it is printed: with its English texts. `decode` makes text of strings that come from the module. */
 export function describe<Facts>(
   { definition, facts }: Reported<Facts>,
@@ -34,8 +44,8 @@ export function describe<Facts>(
     code: codeOf({ definition, facts }),
     severity: told(definition.severity, facts),
     stage,
-    message: decode(definition.message?.(facts, english) ?? first?.text ?? definition.id),
-    explanation: decode(definition.explain(facts, english)),
+    message: decode(textOf(definition.message, facts, english) ?? first?.text ?? definition.id),
+    explanation: decode(textOf(definition.explain, facts, english)),
     ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
     facts: decoded(facts as Json, decode) as Finding['facts'],
     locations: [],
@@ -84,5 +94,8 @@ export function textsOf(
   const reported = reportedOf(finding);
   if (!reported) return { message, explanation: '' };
   const { definition, facts } = reported;
-  return { message: definition.message?.(facts, t) ?? message, explanation: definition.explain(facts, t) };
+  return {
+    message: textOf(definition.message, facts, t) ?? message,
+    explanation: textOf(definition.explain, facts, t),
+  };
 }

@@ -3,7 +3,7 @@ import { defineFinding } from './types';
 export const alreadyLoaded = defineFinding<{ module: string; live: boolean }>({
   id: 'already-loaded',
   severity: 'error',
-  message: ({ module }, t) => t('a module called {0} is already there', module),
+  message: 'a module called {module} is already there',
   explain: ({ live }, t) =>
     live
       ? t(

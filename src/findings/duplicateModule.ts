@@ -3,13 +3,9 @@ import { defineFinding } from './types';
 export const duplicateModule = defineFinding<{ module: string; path: string; other: string }>({
   id: 'duplicate-module',
   severity: 'warning',
-  message: ({ module, other }, t) => t('a module called {0} is also in {1}', module, other),
-  explain: ({ path, other }, t) =>
-    t(
-      'A kernel knows modules by name only: of {0} and {1} it can have one. modprobe takes {0}, which comes first.',
-      other,
-      path,
-    ),
+  message: 'a module called {module} is also in {other}',
+  explain:
+    'A kernel knows modules by name only: of {other} and {path} it can have one. modprobe takes {other}, which comes first.',
   errnos: {},
   anchor: 'nowhere',
   fixes: [],

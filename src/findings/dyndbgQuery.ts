@@ -4,8 +4,7 @@ export const dyndbgQuery = defineFinding<{ lines: readonly string[] }>({
   id: 'dyndbg-query',
   severity: 'warning',
   dmesg: ({ lines }) => lines.map(line => err(`dyndbg: ${line}`)),
-  explain: (_, t) =>
-    t('The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.'),
+  explain: 'The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.',
   errnos: {},
   anchor: 'nowhere',
   fixes: ['change-argument'],

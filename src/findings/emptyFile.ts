@@ -3,9 +3,9 @@ import { defineFinding } from './types';
 export const emptyFile = defineFinding<object>({
   id: 'empty-file',
   severity: 'error',
-  message: (_, t) => t('the file is empty'),
-  explain: (_, t) =>
-    t('The kernel refuses to read an empty file as a module; it prints no line. The build was probably interrupted.'),
+  message: 'the file is empty',
+  explain:
+    'The kernel refuses to read an empty file as a module; it prints no line. The build was probably interrupted.',
   errnos: { 8: 14, 22: 14 },
   anchor: 'build',
   fixes: [],

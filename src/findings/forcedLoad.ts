@@ -4,10 +4,8 @@ export const forcedLoad = defineFinding<{ module: string; reason: string }>({
   id: 'forced-load',
   severity: 'warning',
   dmesg: ({ module, reason }) => warn(`${module}: ${reason}: kernel tainted.`),
-  explain: (_, t) =>
-    t(
-      'Something the kernel wanted to check is missing from the module, and this kernel is built to load it all the same (CONFIG_MODULE_FORCE_LOAD). It taints itself with F. A kernel without that option refuses the module without a word.',
-    ),
+  explain:
+    'Something the kernel wanted to check is missing from the module, and this kernel is built to load it all the same (CONFIG_MODULE_FORCE_LOAD). It taints itself with F. A kernel without that option refuses the module without a word.',
   errnos: {},
   anchor: 'build',
   fixes: [],

@@ -3,14 +3,10 @@ import { defineFinding } from './types';
 export const initOnlyData = defineFinding<{ module: string; symbol: string; bytes: number }>({
   id: 'init-only-data',
   severity: 'hint',
-  message: ({ symbol, bytes }, t) =>
-    t('{0} is used by init code only; as __initdata its {1} bytes would be freed', symbol, bytes),
+  message: '{symbol} is used by init code only; as __initdata its {bytes} bytes would be freed',
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol }, t) =>
-    t(
-      'Every access to {0} comes from memory that is freed after loading, and nobody takes its address. Marked __initdata it would be freed, too.',
-      symbol,
-    ),
+  explain:
+    'Every access to {symbol} comes from memory that is freed after loading, and nobody takes its address. Marked __initdata it would be freed, too.',
   errnos: {},
   anchor: 'given',
   fixes: [],

@@ -3,14 +3,10 @@ import { defineFinding } from './types';
 export const initOnlyFunction = defineFinding<{ module: string; symbol: string; bytes: number }>({
   id: 'init-only-function',
   severity: 'hint',
-  message: ({ symbol, bytes }, t) =>
-    t('{0} is called by init code only; as __init its {1} bytes would be freed', symbol, bytes),
+  message: '{symbol} is called by init code only; as __init its {bytes} bytes would be freed',
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol }, t) =>
-    t(
-      'Every call of {0} comes from memory that is freed after loading, and nobody takes its address. Marked __init it would be freed, too.',
-      symbol,
-    ),
+  explain:
+    'Every call of {symbol} comes from memory that is freed after loading, and nobody takes its address. Marked __init it would be freed, too.',
   errnos: {},
   anchor: 'given',
   fixes: [],

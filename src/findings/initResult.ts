@@ -3,12 +3,9 @@ import { defineFinding } from './types';
 export const initResult = defineFinding<{ module: string; result: number; errno: number }>({
   id: 'init-result',
   severity: 'error',
-  message: ({ module, result }, t) => t('{0}: init returns {1}', module, result),
-  explain: ({ errno }, t) =>
-    t(
-      "Loading went well; the module's own init gives up. insmod shows the text of errno {0}, which may look like a loader error.",
-      errno,
-    ),
+  message: '{module}: init returns {result}',
+  explain:
+    "Loading went well; the module's own init gives up. insmod shows the text of errno {errno}, which may look like a loader error.",
   errnos: { any: 1, 1: 6, 2: 6, 8: 15, 12: 3, 16: 1, 17: 4, 22: 15, 28: 3, 30: 2, 34: 2, 95: 3 },
   anchor: 'init',
   fixes: [],

@@ -5,8 +5,7 @@ export const lockDebuggingDisabled = defineFinding<object>({
   severity: 'information',
   once: () => 'lock-debugging',
   dmesg: () => warn('Disabling lock debugging due to kernel taint'),
-  explain: (_, t) =>
-    t('The kernel stops trusting its lock checker once a proprietary or forced module is in. Nothing failed.'),
+  explain: 'The kernel stops trusting its lock checker once a proprietary or forced module is in. Nothing failed.',
   errnos: {},
   anchor: 'build',
   fixes: [],

@@ -13,7 +13,7 @@ export const missingNamespaceImport = defineFinding<{
       `${module}: module uses symbol (${symbol}) from namespace ${namespace}, but does not import it.`,
     ),
   symbol: ({ symbol }) => symbol,
-  explain: ({ namespace }, t) => t("Add MODULE_IMPORT_NS for {0} to the module's source.", namespace),
+  explain: "Add MODULE_IMPORT_NS for {namespace} to the module's source.",
   errnos: { 22: 2 },
   anchor: 'use',
   fixes: ['import-namespace'],

@@ -4,7 +4,7 @@ export const moduleInUse = defineFinding<{ module: string; users: readonly strin
   id: 'module-in-use',
   severity: 'error',
   message: ({ module, users }, t) => t('{0} is in use by: {1}', module, users.join(' ')),
-  explain: (_, t) => t('Remove the modules that use it first.'),
+  explain: 'Remove the modules that use it first.',
   errnos: { 16: 2 },
   anchor: 'nowhere',
   fixes: [],

@@ -3,8 +3,8 @@ import { defineFinding } from './types';
 export const noExit = defineFinding<{ module: string }>({
   id: 'no-exit',
   severity: 'error',
-  message: ({ module }, t) => t('{0} has an init function and no exit function', module),
-  explain: (_, t) => t('Without module_exit() a module stays until reboot; rmmod says "Device or resource busy".'),
+  message: '{module} has an init function and no exit function',
+  explain: 'Without module_exit() a module stays until reboot; rmmod says "Device or resource busy".',
   errnos: {},
   anchor: 'init',
   fixes: [],

@@ -3,7 +3,7 @@ import { defineFinding } from './types';
 export const noVermagic = defineFinding<{ module: string; forceLoad: boolean }>({
   id: 'no-vermagic',
   severity: 'warning',
-  message: ({ module }, t) => t('{0}: carries no vermagic', module),
+  message: '{module}: carries no vermagic',
   explain: ({ forceLoad }, t) =>
     forceLoad
       ? t('Without vermagic the kernel cannot tell what the module was built for; it loads it and taints itself.')

@@ -9,7 +9,7 @@ export const obsoleteSection = defineFinding<{ module: string; section: string }
         ? `${module}: Ignoring obsolete parameters`
         : `${module}: ignoring obsolete section ${section}`,
     ),
-  explain: (_, t) => t('The section was written by the tools of an older kernel; this kernel does not read it.'),
+  explain: 'The section was written by the tools of an older kernel; this kernel does not read it.',
   errnos: {},
   anchor: ({ section }) => ({ kind: 'section', name: section }),
   fixes: [],

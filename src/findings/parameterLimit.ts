@@ -8,7 +8,7 @@ export const parameterLimit = defineFinding<{ param: string; problem: 'charp' | 
     if (problem === 'string') return err(`${param}: string doesn't fit in ${limit} chars.`);
     return err(`${param}: can only take ${limit} arguments`);
   },
-  explain: ({ param, limit }, t) => t('{0} takes at most {1}.', param, limit),
+  explain: '{param} takes at most {limit}.',
   errnos: { 22: 4, 28: 1 },
   anchor: ({ param }) => ({ kind: 'parameter', name: param }),
   fixes: ['change-argument'],

@@ -4,7 +4,7 @@ export const relUnsupported = defineFinding<{ module: string }>({
   id: 'rel-unsupported',
   severity: 'error',
   dmesg: ({ module }) => err(`module ${module}: REL relocation unsupported`),
-  explain: (_, t) => t('This architecture takes relocations with addends (SHT_RELA) only.'),
+  explain: 'This architecture takes relocations with addends (SHT_RELA) only.',
   errnos: { 8: 12 },
   anchor: 'build',
   fixes: [],

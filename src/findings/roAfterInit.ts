@@ -3,13 +3,10 @@ import { defineFinding } from './types';
 export const roAfterInit = defineFinding<{ module: string; symbol: string }>({
   id: 'ro-after-init',
   severity: 'hint',
-  message: ({ symbol }, t) => t('{0} is written by init code only; it could be __ro_after_init', symbol),
+  message: '{symbol} is written by init code only; it could be __ro_after_init',
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol }, t) =>
-    t(
-      'Every write to {0} stands in init code and nobody takes its address. Marked __ro_after_init the kernel makes it read-only once init has run.',
-      symbol,
-    ),
+  explain:
+    'Every write to {symbol} stands in init code and nobody takes its address. Marked __ro_after_init the kernel makes it read-only once init has run.',
   errnos: {},
   anchor: 'given',
   fixes: [],

@@ -9,10 +9,8 @@ export const signatureMalformed = defineFinding<{ problem: 'id-type' | 'params' 
         ? 'module: not signed with expected PKCS#7 message'
         : 'module: PKCS#7 signature info has unexpected non-zero params',
     ),
-  explain: (_, t) =>
-    t(
-      'The signature at the end of the file is in a form this kernel does not take: signed with the tool of another kernel generation, or damaged afterwards. Sign it again with scripts/sign-file of the target kernel.',
-    ),
+  explain:
+    'The signature at the end of the file is in a form this kernel does not take: signed with the tool of another kernel generation, or damaged afterwards. Sign it again with scripts/sign-file of the target kernel.',
   errnos: {},
   anchor: 'build',
   fixes: [],

@@ -4,10 +4,8 @@ export const signatureParser = defineFinding<{ lines: readonly LogLine[] }>({
   id: 'signature-parser',
   severity: 'information',
   dmesg: ({ lines }) => lines,
-  explain: (_, t) =>
-    t(
-      'The parser of the signature met something this kernel does not know: an algorithm, a kind of content or a version. Sign the module with scripts/sign-file of the target kernel.',
-    ),
+  explain:
+    'The parser of the signature met something this kernel does not know: an algorithm, a kind of content or a version. Sign the module with scripts/sign-file of the target kernel.',
   errnos: {},
   anchor: 'build',
   fixes: [],

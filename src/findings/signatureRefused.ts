@@ -3,7 +3,7 @@ import { defineFinding } from './types';
 export const signatureRefused = defineFinding<{ errno: number }>({
   id: 'signature',
   severity: 'error',
-  message: ({ errno }, t) => t("the module's signature is refused (errno {0})", errno),
+  message: "the module's signature is refused (errno {errno})",
   explain: ({ errno }, t) =>
     errno === 74
       ? t(

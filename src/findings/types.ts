@@ -67,6 +67,9 @@ export type Errnos = Readonly<Record<number, number>> & { readonly any?: number 
 /** The same for all facts, or made of them. */
 export type Told<Facts, T> = T | ((facts: Facts) => T);
 
+/** A text: a template that facts are filled into by name, or what makes it of whole templates. */
+export type Template<Facts> = string | ((facts: Facts, t: Translate) => string);
+
 export interface FindingDefinition<Facts> {
   readonly id: string;
   /** The code shown, where one kernel line stands for several causes; the id otherwise. */
@@ -77,8 +80,8 @@ export interface FindingDefinition<Facts> {
   /** What the kernel prints, line by line; none when it is silent. */
   readonly dmesg?: (facts: Facts) => LogLine | readonly LogLine[] | null;
   /** Stands for the kernel's line where it prints none or where its line needs a better one. */
-  readonly message?: (facts: Facts, t: Translate) => string;
-  readonly explain: (facts: Facts, t: Translate) => string;
+  readonly message?: Template<Facts>;
+  readonly explain: Template<Facts>;
   readonly symbol?: (facts: Facts) => string;
   readonly errnos: Told<Facts, Errnos>;
   readonly anchor: Told<Facts, Anchor>;

@@ -5,10 +5,8 @@ export const uncheckedField = defineFinding<{ field: Note }>({
   id: 'unchecked-field',
   severity: 'warning',
   message: ({ field }, t) => noteText(field, t),
-  explain: (_, t) =>
-    t(
-      'This kernel does not check that field; what loading the module would do is undefined. It may crash the machine.',
-    ),
+  explain:
+    'This kernel does not check that field; what loading the module would do is undefined. It may crash the machine.',
   errnos: {},
   anchor: 'build',
   fixes: [],

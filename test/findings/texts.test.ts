@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import * as v from 'valibot';
 import { samples } from '../../src/explain/forms';
-import { describe, reportedOf, textsOf, told } from '../../src/findings/all';
+import { describe, reportedOf, textOf, textsOf, told } from '../../src/findings/all';
 import { note, noteText, NOTE_TEMPLATES, type Note, type NoteId } from '../../src/findings/notes';
 import { wordsOf, type Bundle } from '../../src/findings/words';
 import * as schemas from '../../src/protocol/texts';
@@ -54,7 +54,7 @@ for (const [language, t] of LANGUAGES)
   test(`every finding in ${language}`, () => {
     const problems = all.flatMap(({ definition, finding }) => {
       const { message, explanation } = textsOf(finding, t);
-      const translated = definition.message?.({ ...finding.facts }, template => `<${template}>`).includes('<');
+      const translated = textOf(definition.message, { ...finding.facts }, template => `<${template}>`)?.includes('<');
       assert.ok(translated || message === finding.message, `${finding.code}: what the kernel prints stays`);
       const ours = translated && /[a-z] [a-z]/.test(finding.message) ? wrong(finding.message, message) : [];
       return [...wrong(finding.explanation, explanation), ...ours];

@@ -13,7 +13,7 @@ const LANGUAGES = ['zh-cn', 'zh-tw'] as const;
 type Words = Readonly<Record<string, string>>;
 const read = (file: string): Words => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Words;
 
-const CALL = /(?<![\w.])t\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g;
+const CALL = /(?:(?<![\w.])t\(|^ {2}(?:explain|message):)\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/gm;
 
 /** Messages in calls of `t`, which are their own keys. */
 function messages(folder: string): string[] {

@@ -79,7 +79,10 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
   }
   const needs = listsOf(used);
   const cycles = findCycles(needs, count);
-  for (const module of cycles.flat()) passes[module] = 0;
+  for (const module of cycles.flat()) {
+    passes[module] = 0;
+    clashes[module] = 1;
+  }
   refusePercpu(rows, needs, passes);
   spread(needs, passes, count);
   return { rows, needs, passes, missing, notChecked, shadowed, clashes, cycles };

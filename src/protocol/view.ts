@@ -14,7 +14,7 @@ export type { Direction };
 export interface TargetSummary {
   readonly path: string;
   readonly release: string;
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: LayoutModel['verdict'];
   readonly errno: number;
   readonly errnoName: string | null;
   /** The finding that ended the load; null when it loads. */

@@ -12,7 +12,7 @@ const bytes = v.instance(Uint8Array);
 const words = v.instance(Uint32Array);
 const floats = v.instance(Float64Array);
 const bigs = v.instance(BigUint64Array);
-const verdict = v.picklist(['loads', 'refused']);
+const verdict = v.picklist(['loads', 'refused', 'unchecked']);
 const fields = v.array(v.tuple([text, text]));
 const location = v.object({ file: text, line: count, column: count });
 /** A value as it is, or words about it. */

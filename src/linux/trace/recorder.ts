@@ -1,14 +1,16 @@
 // Watches a load and keeps the state after each stage. Copies columns only where a stage changed them.
+import { codeOf, describe } from '../../findings/all';
+import { note, type Note } from '../../findings/notes';
 import { bigTableValues } from './symbolValues';
-import { isCopied } from '../kernel/module/layout';
+import { decodeUtf8 } from '../../formats/bytes/strings';
+import { isCopied } from '../kernel/module/moveModule';
 import { sectionName } from '../kernel/module/loadInfo';
 import { loadedSymtab } from '../kernel/module/simplifySymbols';
 import { taintLetters } from '../kernel/module/taints';
-import type { Load, LoadedSection, LoadObserver, Stage } from '../kernel/module/types';
+import type { Load, LoadedSection, LoadObserver, Shown, Stage } from '../kernel/module/types';
 import { purposeOf } from './purposes';
-import { checksOf } from './checks/index';
 import { RelocationColumns } from './relocationColumns';
-import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
+import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
 
 export class Recorder implements LoadObserver {
   private readonly stages: TracedStage[] = [];
@@ -17,11 +19,18 @@ export class Recorder implements LoadObserver {
   private addresses: readonly bigint[] = [];
   private readonly relocations = new RelocationColumns();
   readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
+  private checks: Check[] = [];
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
   private before: Before = { log: 0, findings: 0, taints: '' };
 
+  checked(what: Shown, value: Shown, against: Shown = '', ok: boolean | null = null): void {
+    const said = (shown: Shown): string | Note => (typeof shown === 'object' ? shown : decodeUtf8(String(shown)));
+    this.checks.push({ what: said(what), value: said(value), against: said(against), ok });
+  }
+
   stageBegins(load: Load, name: string): void {
+    this.checks = [];
     this.before = { log: load.log.length, findings: load.findings.length, taints: bothTaints(load) };
     if (name === 'apply_relocations') this.images = copiesOfImages(load);
   }
@@ -44,7 +53,7 @@ export class Recorder implements LoadObserver {
       purpose: purposeOf(stage.name),
       outcome: stage.outcome,
       notes: stage.notes,
-      checks: checksOf(load, stage),
+      checks: this.withReason(load, stage),
       changed: [...changed],
       taints: taintLetters(load.mod.taints),
       kernelTaints: taintLetters(load.machine.taints),
@@ -52,6 +61,17 @@ export class Recorder implements LoadObserver {
       findings: [this.before.findings, load.findings.length],
       headerState: this.headers.length - 1,
     });
+  }
+
+  /** What refused a load is always among the checks: where no value tells it, the finding does. */
+  private withReason({ findings }: Load, { name, outcome }: Stage): readonly Check[] {
+    if (outcome === 'refused' && !this.checks.some(({ ok }) => ok === false)) {
+      const finding = findings.filter(({ stage }) => stage === name).at(-1);
+      // A sentence of ours stands with the finding itself.
+      const line = finding && !finding.definition.message ? describe(finding, name).message : note('refused');
+      this.checked(finding ? codeOf(finding) : name, line, '', false);
+    }
+    return this.checks;
   }
 
   /** What was seen, once the load is over. */

@@ -7,7 +7,7 @@ import { mutateElf } from '../lib/mutateElf';
 import type { FuzzTarget, Input } from '../lib/types';
 import { locateAll } from './dwarf';
 import { load } from './elf';
-import { screenAll } from './screen';
+import { examineAll } from './examine';
 
 const MOST_BYTES = 256 << 10;
 const MOST_MODULES = 200;
@@ -30,7 +30,7 @@ export const stock: FuzzTarget = {
   seeds: modules,
   run(bytes) {
     load('6.1', bytes);
-    screenAll(bytes);
+    examineAll(bytes);
     locateAll('nowhere/fuzzed.ko', bytes);
     openLocator('nowhere/fuzzed.ko', bytes, 'fuzzed').hints();
   },

@@ -94,11 +94,12 @@ function resultOf(lens: Lens, { modulePath, index }: { modulePath: string; index
   return lens.modules.report(modulePath)?.results[index];
 }
 
-const ICONS: Readonly<Record<Overall | StageResult['outcome'], string>> = {
+const ICONS: Readonly<Record<Overall | StageResult['outcome'] | 'unchecked', string>> = {
   loads: 'pass',
   refused: 'error',
   mixed: 'warning',
   unknown: 'question',
+  unchecked: 'question',
   passed: 'pass',
   skipped: 'circle-slash',
   'not-checked': 'question',

@@ -1,7 +1,7 @@
 // apply_relocate_add() of x86_64. 64-bit values are pairs of 32-bit halves here: exact, and nothing is allocated in
 // a loop that runs hundreds of thousands of times for a large module.
-import { note } from '../../../findings/notes';
-import { SHF_EXECINSTR, SHN_ABS } from '../../../formats/elf/constants';
+import { note, type Note } from '../../../findings/notes';
+import { SHF_EXECINSTR, SHN_ABS, SHN_UNDEF, STB_WEAK } from '../../../formats/elf/constants';
 import { littleEndianWords } from '../../../formats/bytes/words';
 import { relocation, type RelocationProblem } from '../../../findings/relocation';
 import { uncheckedField } from '../../../findings/uncheckedField';
@@ -12,7 +12,8 @@ import type { ApplyRelocations } from '../arch';
 import { fits, R_X86_64_64, RELOCATIONS, type RelocationRow } from './relocations';
 
 const TWO_32 = 0x1_0000_0000;
-/** offsetof(Elf64_Sym, st_shndx) */
+/** offsetof(Elf64_Sym, st_info) and st_shndx */
+const INFO = 4;
 const SHNDX = 6;
 /** sizeof(Elf64_Rela) in words of 32 bits. */
 const WORDS = 6;
@@ -57,7 +58,7 @@ export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target
     const value = symbol * symbolSize + valueOffset;
     if (symbol >= symbolCount) {
       const facts = { section: sectionName(load.info, section), index, symbol };
-      load.report(uncheckedField, { field: note('relocation-symbol', facts) });
+      unchecked(load, note('relocation-symbol', facts));
       if (value + 8 > symbols.byteLength) continue;
     }
     const field = start + offset;
@@ -92,7 +93,7 @@ export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target
       const outside = field + row.bytes > length;
       if (outside) {
         const facts = { section: sectionName(load.info, section), index, offset };
-        load.report(uncheckedField, { field: note('relocation-offset', facts) });
+        unchecked(load, note('relocation-offset', facts));
         // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
         if (!(features.roxText && executable && field < ROX_CACHE)) continue;
       } else {
@@ -101,9 +102,12 @@ export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target
       }
       const empty = !outside && oldLow === 0 && oldHigh === 0;
       const fitting = fits(row, low, high);
-      // Absolute symbols stay where they are, wherever the module goes.
-      const moves = trial !== null && symbols.getUint16(symbol * symbolSize + SHNDX, true) !== SHN_ABS;
-      if (fitting && moves && !fitsElsewhere(row, low, high, trial.reach)) trial.addressesMatter = true;
+      if (trial && fitting && row.fits !== 'any') {
+        const st_shndx = symbols.getUint16(symbol * symbolSize + SHNDX, true);
+        // A weak symbol may stay what the file says. An absolute one stays where it is, wherever the module goes.
+        const weak = st_shndx === SHN_UNDEF && symbols.getUint8(symbol * symbolSize + INFO) >> 4 === STB_WEAK;
+        if (weak || (st_shndx !== SHN_ABS && !fitsElsewhere(row, low, high, trial.reach))) trial.undecided = true;
+      }
       if (row.pcRelative && (empty || !fieldFirst)) {
         const place = (placeLow >>> 0) + (offsetLow >>> 0);
         low -= place % TWO_32;
@@ -165,6 +169,13 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
     index,
     style: load.features.x86RelocationTexts,
   });
+}
+
+/** The kernel trusts these fields: what it would do depends on whatever lies there. */
+function unchecked(load: Load, field: Note): void {
+  const { trial } = load.machine;
+  if (trial) trial.undecided = true;
+  load.report(uncheckedField, { field });
 }
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;

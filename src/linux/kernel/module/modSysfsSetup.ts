@@ -1,4 +1,5 @@
 // mod_sysfs_setup(): the directory of the module; names that clash there refuse the load late.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import { namelessModule } from '../../../findings/namelessModule';
 import { sysfsDuplicate } from '../../../findings/sysfsDuplicate';
@@ -41,7 +42,11 @@ export function modSysfsSetup(load: Load): Errno {
     load.report(namelessModule, {});
     return EINVAL;
   }
-  const parameter = firstRepeated(mod.params.filter(param => param.perm !== 0).map(param => param.name));
+  const shown = mod.params.filter(param => param.perm !== 0).map(param => param.name);
+  load.observer?.checked(`/sys/module/${mod.name}/parameters`, note('files', { count: shown.length }));
+  if (load.observer)
+    load.observer.checked(`/sys/module/${mod.name}/sections`, note('files', { count: shownSections(load).length }));
+  const parameter = firstRepeated(shown);
   if (parameter !== null) {
     load.report(sysfsDuplicate, { path: `/module/${mod.name}/parameters/${parameter}`, refused: true });
     return EEXIST;

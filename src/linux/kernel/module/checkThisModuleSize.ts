@@ -10,10 +10,19 @@ export const STRUCT_MODULE_UNKNOWN = note('struct-module-unknown');
 export function checkThisModuleSize(load: Load, section: LoadedSection, shown: string): Errno {
   const { structModule } = load.facts;
   if (!structModule) {
+    load.observer?.checked('sizeof(struct module)', note('bytes', { count: section.sh_size }), note('not-known'));
     load.notChecked(STRUCT_MODULE_UNKNOWN);
     return 0;
   }
-  if (section.sh_size === structModule.size) {
+  const same = section.sh_size === structModule.size;
+  const ok = load.features.thisModuleSizeChecked ? same : null;
+  load.observer?.checked(
+    'sizeof(struct module)',
+    note('bytes', { count: section.sh_size }),
+    note('bytes', { count: structModule.size }),
+    ok,
+  );
+  if (same) {
     load.vouched = true;
     return 0;
   }

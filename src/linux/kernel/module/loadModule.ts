@@ -74,7 +74,6 @@ export function loadModule(load: Load): LoadOutcome {
     unwind(load);
     return refused(formed, params);
   }
-  if (!load.vouched) load.unchecked = true;
   const errno = runStage(load, 'do_init_module', doInitModule);
   if (errno !== 0) unwind(load);
   else keep(load);

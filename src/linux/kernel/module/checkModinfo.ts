@@ -12,8 +12,7 @@ import type { Errno, Load } from './types';
 
 export function checkModinfo(load: Load): Errno {
   const magic = checkVermagic(load);
-  if (magic === 0 && !load.vouched)
-    load.leaveUnchecked('nothing shows that module and kernel agree about struct module: no size, CRC or release');
+  if (magic === 0 && !load.vouched) load.leaveUnchecked(note('struct-module-unvouched'));
   if (magic !== 0 || load.features.earlyExistsCheck) return magic || checkModinfoLivepatch(load);
   taintsBeforeLivepatch(load);
   const livepatch = checkModinfoLivepatch(load);

@@ -1,7 +1,7 @@
 // Registering commands with the argument types that ids.ts gives them.
 import * as vscode from 'vscode';
 import type { CommandArguments, CommandId } from './ids';
-import { say } from './model/l10n';
+import { sayError } from './model/l10n';
 import { Cancelled } from './worker/client';
 
 /** A command whose failure is told to the person; being cancelled is none. */
@@ -11,7 +11,7 @@ export function command<C extends CommandId>(id: C, run: (...args: CommandArgume
       await run(...args);
     } catch (error) {
       if (error instanceof Cancelled) return;
-      void vscode.window.showErrorMessage(say(error instanceof Error ? error.message : String(error)));
+      void vscode.window.showErrorMessage(sayError(error));
     }
   });
 }

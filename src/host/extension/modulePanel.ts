@@ -19,7 +19,7 @@ import { moduleName, type Lens } from './lens';
 import { pageHtml } from './model/pageHtml';
 import { merged, usersInGraph, usersOf } from './model/users';
 import { Cancelled } from './worker/client';
-import { say, t } from './model/l10n';
+import { sayError, t } from './model/l10n';
 
 /** Nodes of a graph that can still be told apart. */
 const MOST_NODES = 120;
@@ -113,7 +113,7 @@ export class ModulePanel implements vscode.Disposable {
     }
     void this.obey(parsed.output).catch((error: unknown) => {
       if (error instanceof Cancelled) return;
-      void vscode.window.showErrorMessage(say(error instanceof Error ? error.message : String(error)));
+      void vscode.window.showErrorMessage(sayError(error));
     });
   }
 
@@ -152,7 +152,7 @@ export class ModulePanel implements vscode.Disposable {
       this.tell({ kind: 'answer', id, ok: true, value: await this.answer(method, params) });
     } catch (error) {
       if (error instanceof Cancelled) return;
-      this.tell({ kind: 'answer', id, ok: false, reason: say(error instanceof Error ? error.message : String(error)) });
+      this.tell({ kind: 'answer', id, ok: false, reason: sayError(error) });
     }
   }
 

@@ -1,4 +1,5 @@
 // One module against several kernels, with everything an editor shows about it. Runs in a worker.
+import { note, reasonOf, type Note } from '../../findings/notes';
 import type { Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { readSections } from '../../formats/elf/sectionByName';
@@ -29,7 +30,7 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
 /** Analyses a module that was read already; never throws. */
 export async function analyseFile(read: ModuleFile, request: AnalyseRequest): Promise<ModuleReport> {
   const opened: OpenedTarget[] = [];
-  const missingTargets: { path: string; reason: string }[] = [];
+  const missingTargets: { path: string; reason: Note }[] = [];
   for (const choice of request.targets) {
     try {
       opened.push({ choice, facts: await openChoice(choice) });
@@ -77,7 +78,7 @@ export async function readStable(path: string): Promise<ModuleFile | AnalyseFail
   try {
     const before = stampOf(path);
     const { bytes, compression } = await readModule(path);
-    if (stampOf(path) !== before) return { kind: 'changed', reason: 'the file was rewritten while it was read' };
+    if (stampOf(path) !== before) return { kind: 'changed', reason: note('file-rewritten') };
     return { path, bytes, compression: compression === 'none' ? null : compression };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
@@ -92,10 +93,6 @@ function stampOf(path: string): string {
 /** Identity of a file's contents: changes with every write. */
 export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
   return `${ino}:${size}:${mtimeMs}`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function simulate(

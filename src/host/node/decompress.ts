@@ -1,4 +1,5 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
+import { note, ReasonedError } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import {
   collector,
@@ -39,9 +40,9 @@ export async function unpackModule(
     return await DECOMPRESS[compression](file, limit);
   } catch (error) {
     if (error instanceof TooLarge || (error instanceof RangeError && 'code' in error)) {
-      throw new InputError(path, new TooLarge(limit).message);
+      throw new InputError(path, note('decompresses-to-more', { bytes: limit }));
     }
-    throw new InputError(path, `corrupted ${compression} data`);
+    throw new InputError(path, note('data-corrupted', { format: compression }));
   }
 }
 
@@ -84,6 +85,6 @@ async function unzstd(file: Uint8Array, limit: number): Promise<Uint8Array> {
     whole = final === true;
   });
   stream.push(file, true);
-  if (!whole) throw new Error('unexpected end');
+  if (!whole) throw new ReasonedError(note('unexpected-end'));
   return output.join();
 }

@@ -5,7 +5,7 @@ import { Documents } from '../extension/documents';
 import { showPage } from '../extension/findingPages';
 import { COMMANDS, MODULE_EDITOR, type CommandId } from '../extension/ids';
 import { explanationText, symbolVersionsText, transcript } from '../extension/model/documents';
-import { say, setWords, t } from '../extension/model/l10n';
+import { say, sayError, setWords, t } from '../extension/model/l10n';
 import type { EditorReport, TargetSteps } from '../../protocol/worker';
 import { explainedLog } from './explainLog';
 import { showModule } from './modulePanel';
@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
         try {
           await (run[id] ?? needsFiles)(argument);
         } catch (error) {
-          void vscode.window.showErrorMessage(say(error instanceof Error ? error.message : String(error)));
+          void vscode.window.showErrorMessage(sayError(error));
         }
       }),
     ),

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { pageHtml } from '../extension/model/pageHtml';
-import { say, t } from '../extension/model/l10n';
+import { sayError, t } from '../extension/model/l10n';
 import type { FromView, ToView, ViewMethod, ViewMethods } from '../../protocol/view';
 import { fromViewSchema, paramsSchemas } from '../../protocol/viewMessages';
 import { diagnosticsOf, unreadable } from './diagnostics';
@@ -35,7 +35,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
     webview.onDidReceiveMessage((message: unknown) => {
       const parsed = v.safeParse(fromViewSchema, message);
       if (parsed.success)
-        obey(parsed.output).catch((error: unknown) => void vscode.window.showErrorMessage(text(error)));
+        obey(parsed.output).catch((error: unknown) => void vscode.window.showErrorMessage(sayError(error)));
     }),
     watcher,
     watcher.onDidChange(readAnew),
@@ -91,7 +91,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
     try {
       tell({ kind: 'answer', id, ok: true, value: answer(await opened(), method, params) });
     } catch (error) {
-      tell({ kind: 'answer', id, ok: false, reason: say(text(error)) });
+      tell({ kind: 'answer', id, ok: false, reason: sayError(error) });
     }
   }
 
@@ -102,7 +102,7 @@ export function showModule(panels: Panels, uri: vscode.Uri, panel: vscode.Webvie
         return module;
       },
       (error: unknown) => {
-        panels.problems.set(uri, [unreadable(say(text(error)))]);
+        panels.problems.set(uri, [unreadable(sayError(error))]);
         throw error;
       },
     );
@@ -118,10 +118,6 @@ async function save(module: vscode.Uri, name: string, data: Uint8Array): Promise
 
 function nameOf({ path }: vscode.Uri): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function answer(view: ModuleView, method: ViewMethod, params: unknown): ViewMethods[ViewMethod]['result'] {

@@ -5,6 +5,7 @@ import { openObject } from '../../formats/ko/objectFile';
 import { readModinfoFields, readSignatureFields } from '../../kmod/modinfo';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { LoadResult, ParamResult } from '../../report/types';
+import { endingOf } from '../../report/view/stepsModel';
 import type { TracedLoad } from '../../report/view/tracedLoad';
 import { CoreSystem } from '../../system';
 import { t } from '../extension/model/l10n';
@@ -140,7 +141,6 @@ export class ModuleView {
 }
 
 function summaryOf(path: string, result: LoadResult): ModuleSummary['targets'][number] {
-  const { verdict, errno, errnoName, taints, kernel, findings } = result;
-  const reason = errno === 0 ? null : (findings.filter(({ severity }) => severity === 'error').at(-1)?.message ?? null);
-  return { path, release: kernel.release, verdict, errno, errnoName, reason, taints };
+  const { verdict, errno, errnoName, taints, kernel } = result;
+  return { path, release: kernel.release, verdict, errno, errnoName, reason: endingOf(result), taints };
 }

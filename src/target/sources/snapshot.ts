@@ -1,4 +1,5 @@
 // Snapshots on disk: .json, .json.gz, .json.br.
+import { note } from '../../findings/notes';
 import { writeFileSync } from 'node:fs';
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib';
 import { MAX_SNAPSHOT, parseSnapshot, snapshotText, type SnapshotOptions } from '../snapshot';
@@ -29,7 +30,7 @@ function unpack(file: string, bytes: Uint8Array): Buffer {
     if (file.endsWith('.br')) return brotliDecompressSync(bytes, { maxOutputLength: MAX_SNAPSHOT });
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch {
-    throw new InputError(file, 'corrupted compressed data');
+    throw new InputError(file, note('compressed-corrupted'));
   }
 }
 

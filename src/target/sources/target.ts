@@ -1,4 +1,5 @@
 // A target kernel, read from where its build left it.
+import { note } from '../../findings/notes';
 import path from 'node:path';
 import { parseConfig } from '../config';
 import { structModuleFromBtf } from '../../formats/btf/btf';
@@ -23,7 +24,7 @@ export interface TargetOptions {
  * a snapshot (.json, .json.gz, .json.br). Throws {@link InputError} with one clear line for anything it cannot use.
  */
 export async function readTarget(target: string, options: TargetOptions = {}): Promise<KernelFacts> {
-  if (!isThere(target)) throw new InputError(target, 'no such file or directory');
+  if (!isThere(target)) throw new InputError(target, note('no-such-file'));
   if (!isDirectory(target)) return readTargetFile(target, options);
   return readBuild(target, findPlaces(target, options.modules));
 }
@@ -63,27 +64,20 @@ function placesOfVmlinux(target: string, { modules }: TargetOptions): TargetPlac
   const beside = path.dirname(path.resolve(target));
   if (isThere(path.join(beside, 'Module.symvers'))) return findPlaces(beside, modules);
   const release = readVmlinuxRelease(target);
-  if (release === null)
-    throw new InputError(target, 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)');
+  if (release === null) throw new InputError(target, note('no-kernel'));
   const installed = `/lib/modules/${release}`;
   if (isDirectory(installed)) return findPlaces(installed, modules);
-  throw new InputError(
-    target,
-    `is the kernel ${release}, whose exports and configuration were not found: install linux-headers-${release}, or name the tree it was built in`,
-  );
+  throw new InputError(target, note('kernel-without-build', { release }));
 }
 
 async function readBuild(target: string, places: TargetPlaces, vmlinux?: string): Promise<KernelFacts> {
   const { build, release, modules } = places;
   const config = readConfig(target, build);
   const arch = archOf(config);
-  if (arch === null) throw new InputError(target, 'is configured for an architecture that is not supported');
+  if (arch === null) throw new InputError(target, note('arch-unsupported'));
   const symvers = readBytesIfThere(path.join(build, 'Module.symvers'));
   if (symvers === null) {
-    throw new InputError(
-      target,
-      'has no Module.symvers, which lists what the kernel exports: install the headers package of this kernel, or run "make" (not only "make modules_prepare") in its source tree',
-    );
+    throw new InputError(target, note('no-symvers'));
   }
   const own = modules === null ? null : await readOwnModule(modules, release);
   // Megabytes that few modules need: read when first asked for.
@@ -118,10 +112,7 @@ function readConfig(target: string, build: string): Record<string, string> {
     const text = readBytesIfThere(path.join(build, file));
     if (text) return parseConfig(text);
   }
-  throw new InputError(
-    target,
-    'has no include/config/auto.conf and no .config: configure the kernel, then run "make modules_prepare"',
-  );
+  throw new InputError(target, note('no-config'));
 }
 
 function archOf(config: Readonly<Record<string, string>>): Arch | null {

@@ -1,4 +1,5 @@
 // Where the parts of a target kernel lie on disk, given any one of them.
+import { note } from '../../findings/notes';
 import { readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { InputError, isDirectory, isLink, isThere, readTextIfThere, statIfThere } from '../../host/node/files';
@@ -23,23 +24,17 @@ export function findPlaces(target: string, modulesOption?: string): TargetPlaces
   if (isBuildDirectory(absolute)) {
     const release = releaseOf(absolute) ?? null;
     if (release === null) {
-      throw new InputError(
-        target,
-        'no include/generated/utsrelease.h or include/config/kernel.release; run "make modules_prepare" in it',
-      );
+      throw new InputError(target, note('no-release'));
     }
     return { build: absolute, release, modules: modulesOption ?? findModules(absolute, release) };
   }
   if (!isModulesDirectory(absolute)) {
-    throw new InputError(target, 'is neither a kernel build directory nor a /lib/modules/RELEASE directory');
+    throw new InputError(target, note('no-build'));
   }
   const build = findBuild(absolute);
   if (build === null) {
     const name = path.basename(absolute);
-    throw new InputError(
-      target,
-      `the kernel's build directory was not found: install linux-headers-${name}, or name it instead`,
-    );
+    throw new InputError(target, note('build-not-found', { release: name }));
   }
   return { build, release: releaseOf(build) ?? path.basename(absolute), modules: modulesOption ?? absolute };
 }
@@ -103,5 +98,5 @@ function rootAbove(absolute: string, form: RegExp): string | null {
 function requireDirectory(directory: string): void {
   if (isDirectory(directory)) return;
   const there = statIfThere(directory);
-  throw new InputError(directory, there ? 'is not a directory' : 'no such directory');
+  throw new InputError(directory, there ? note('no-directory') : note('no-such-directory'));
 }

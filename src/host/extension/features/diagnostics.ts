@@ -1,5 +1,7 @@
 // Findings as diagnostics: the one place where the one becomes the other.
 import * as vscode from 'vscode';
+import { factsOf } from '../../../findings/all';
+import { unknownSymbol } from '../../../findings/unknownSymbol';
 import type { Severity, SourceLocation } from '../../../findings/types';
 import type { EditorReport } from '../../../protocol/worker';
 import { pageLink } from '../findingPages';
@@ -63,7 +65,9 @@ export function register(lens: Lens): vscode.Disposable {
 }
 
 function lacksSymbol({ results }: EditorReport): boolean {
-  return results.some(({ result }) => result.findings.some(({ code }) => code === 'symbol-not-in-target'));
+  return results.some(({ result }) =>
+    result.findings.some(finding => factsOf(unknownSymbol, finding)?.providers.length === 0),
+  );
 }
 
 function diagnosticsOf(report: EditorReport, workspace: readonly EditorReport[]): Map<string, vscode.Diagnostic[]> {

@@ -1,4 +1,5 @@
 // A module as its document shows it: read once, walked through once for each target.
+import { note, reasonOf, type Note } from '../../../../findings/notes';
 import { statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../../report/view/tracedLoad';
 import { readStable, stampOfStat } from '../../../node/analyse';
@@ -15,10 +16,10 @@ export interface OpenView {
   readonly fileSize: number;
   /** Null with the reason in `failure`. */
   readonly file: ModuleFile | null;
-  readonly failure: string | null;
+  readonly failure: Note | null;
   /** Targets that could be opened, in the order asked for. */
   readonly targets: readonly TargetChoice[];
-  readonly missingTargets: readonly { readonly path: string; readonly reason: string }[];
+  readonly missingTargets: readonly { readonly path: string; readonly reason: Note }[];
   /** Throws {@link InputError} for a number that stands for no target. */
   walk(target: number): Promise<TracedLoad>;
 }
@@ -40,13 +41,13 @@ export function openView(request: ViewRequest): Promise<OpenView> {
 async function open(request: ViewRequest, stamp: string, fileSize: number): Promise<OpenView> {
   const read = await readStable(request.path);
   const targets: TargetChoice[] = [];
-  const missingTargets: { path: string; reason: string }[] = [];
+  const missingTargets: { path: string; reason: Note }[] = [];
   for (const choice of request.targets) {
     try {
       await openChoice(choice);
       targets.push(choice);
     } catch (error) {
-      missingTargets.push({ path: choice.path, reason: error instanceof Error ? error.message : String(error) });
+      missingTargets.push({ path: choice.path, reason: reasonOf(error) });
     }
   }
   const file = 'kind' in read ? null : read;
@@ -55,7 +56,7 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
     const known = walks.get(target);
     if (known) return known;
     const choice = targets[target];
-    if (!choice || !file) throw new InputError(request.path, 'cannot be shown for this kernel');
+    if (!choice || !file) throw new InputError(request.path, note('not-shown-for-kernel'));
     const loaded = [...request.loaded, ...(request.withNeeds ? await needsOf(request, choice) : [])];
     const system = await bootFor({ ...request, loaded }, await openChoice(choice));
     const traced = system.trace(file, request.args);

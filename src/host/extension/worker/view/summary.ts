@@ -3,6 +3,7 @@ import { decodeUtf8 } from '../../../../formats/bytes/strings';
 import { readModinfoFields, readSignatureFields } from '../../../../kmod/modinfo';
 import { moduleNameOfPath } from '../../../../formats/ko/moduleName';
 import type { LoadResult } from '../../../../report/types';
+import { endingOf } from '../../../../report/view/stepsModel';
 import type { TargetChoice } from '../../../../protocol/analysis';
 import type { ModuleSummary, TargetSummary, ViewRequest } from '../../../../protocol/view';
 import { openView } from './openView';
@@ -40,8 +41,5 @@ const decoded = ({ key, value }: { key: string; value: string }): [string, strin
 
 function targetSummary({ path }: TargetChoice, result: LoadResult): TargetSummary {
   const { verdict, errno, errnoName, taints, kernel } = result;
-  // The finding reported last is the one that ended the load.
-  const reason =
-    errno === 0 ? null : (result.findings.filter(({ severity }) => severity === 'error').at(-1)?.message ?? null);
-  return { path, release: kernel.release, verdict, errno, errnoName, reason, taints };
+  return { path, release: kernel.release, verdict, errno, errnoName, reason: endingOf(result), taints };
 }

@@ -51,7 +51,7 @@ async function located(
 ): Promise<readonly LoadResult[]> {
   if (results.every(result => result.findings.length === 0)) return results;
   const { locateResult, openLocator } = await import('../places/locate');
-  const locator = openLocator(path, bytes, results[0]?.module.name ?? '');
+  const locator = await openLocator(path, bytes, results[0]?.module.name ?? '');
   return results.map(result => locateResult(locator, result, shownPath));
 }
 

@@ -14,8 +14,7 @@ import type {
 } from '../../protocol/analysis';
 import { readModule } from './decompress';
 import { statIfThere } from './files';
-import { locateResult, type Locator } from '../places/locate';
-import { openLocatorParsing } from '../places/locateParsing';
+import { locateResult, openLocator, type Locator } from '../places/locate';
 import { bootFor, openChoice } from './openChoice';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import { emptyReport, exportsIn, exportsOf, importsOf, sizesOf } from './reportParts';
@@ -44,7 +43,7 @@ export async function analyseFile(read: ModuleFile, request: AnalyseRequest): Pr
     await breathe();
   }
   const name = results[0]?.result.module.name ?? moduleNameOfPath(request.path);
-  const locator = await openLocatorParsing(request.path, read.bytes, name);
+  const locator = await openLocator(request.path, read.bytes, name);
   await breathe();
   const sections = readSections(read.bytes);
   const exports = sections ? exportsIn(read.bytes, sections) : [];

@@ -1,8 +1,7 @@
 // Puts findings, symbols and parameters of a module on lines of its source.
 import path from 'node:path';
 import { statIfThere } from '../node/files';
-import { definitionsOf } from '../../formats/c/structure';
-import { openDwarf, type Dwarf } from '../../formats/dwarf/dwarf';
+import { openDwarf } from '../../formats/dwarf/dwarf';
 import { ORIGIN, type Finding, type SourceLocation } from '../../findings/types';
 import { moduleHints } from '../../linux/scripts/mod/hints';
 import { openObject, type Container } from '../../formats/ko/objectFile';
@@ -13,7 +12,7 @@ import { SourceLibrary } from './library';
 import { ReadableFiles } from './readableFiles';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './sourceFiles';
 import { baseName, definitionPlace, holdsLine, locateUses, sortedOnce, type Located } from './uses';
-import type { ParseC } from './treeSitter';
+import { loadTreeSitter } from './treeSitter';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
 export interface Locator {
@@ -49,16 +48,9 @@ export interface SymbolInSection {
 /** Most places that one symbol is given: nobody reads more, and printk has thousands. */
 const MOST_PLACES = 200;
 
-/**
- * Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. `parse` finds the definitions
- * in its sources, which matters where debug information does not tell. Never throws.
- */
-export function openLocator(
-  modulePath: string,
-  bytes: Uint8Array,
-  name: string,
-  { dwarf = openDwarf(bytes, inflate), parse = definitionsOf }: { dwarf?: Dwarf | null; parse?: ParseC } = {},
-): Locator {
+/** Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. Never rejects. */
+export async function openLocator(modulePath: string, bytes: Uint8Array, name: string): Promise<Locator> {
+  const dwarf = openDwarf(bytes, inflate);
   const file = path.resolve(modulePath);
   const object = openObject(bytes);
   const files = new ReadableFiles(path.dirname(file));
@@ -68,7 +60,7 @@ export function openLocator(
     .flatMap(unit => paths.resolve(unit) ?? []);
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources, files, parse);
+  const library = new SourceLibrary(sources, files, sources.length > 0 ? await loadTreeSitter() : () => []);
   const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   const memo = new Map<string, readonly SourceLocation[]>();
 

@@ -6,7 +6,7 @@ import { probeSteps } from '../../../src/kmod/probe';
 import { findAnchors, sourcesOf } from '../../../src/host/extension/worker/anchors';
 import { InputError, System } from '../../../src/index';
 import { defaultTarget } from '../../../src/target/sources/defaultTarget';
-import { openLocatorParsing } from '../../../src/host/places/locateParsing';
+import { openLocator } from '../../../src/host/places/locate';
 import { lookupBuilt } from '../../../src/host/node/modprobe/builtLookup';
 import { readTarget } from '../../../src/target/sources/target';
 import { makeElf } from '../../support/elf';
@@ -57,7 +57,7 @@ export const beside: FuzzTarget = {
     writeFileSync(module, built);
     defaultTarget(module);
     findAnchors(module, sourcesOf(module));
-    const locator = await openLocatorParsing(module, built, 'fuzzed');
+    const locator = await openLocator(module, built, 'fuzzed');
     locator.init();
     locator.hints();
     for (const name of ['p_int', 'start', '_printk']) {

@@ -28,11 +28,11 @@ export const stock: FuzzTarget = {
   longest: MOST_BYTES,
   onDemand: true,
   seeds: modules,
-  run(bytes) {
+  async run(bytes) {
     load('6.1', bytes);
     screenAll(bytes);
-    locateAll('nowhere/fuzzed.ko', bytes);
-    openLocator('nowhere/fuzzed.ko', bytes, 'fuzzed').hints();
+    await locateAll('nowhere/fuzzed.ko', bytes);
+    (await openLocator('nowhere/fuzzed.ko', bytes, 'fuzzed')).hints();
   },
   mutate: mutateElf,
 };

@@ -75,5 +75,5 @@ async function located(result: LoadResult, { path, bytes }: ModuleFile): Promise
   const worthIt = result.findings.some(({ severity }) => severity === 'error' || severity === 'warning');
   if (!worthIt) return result.findings;
   const { locateResult, openLocator } = await import('../../places/locate');
-  return locateResult(openLocator(path, bytes, result.module.name), result).findings;
+  return locateResult(await openLocator(path, bytes, result.module.name), result).findings;
 }

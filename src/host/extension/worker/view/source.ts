@@ -1,6 +1,5 @@
 // Between a module and its source: where something stands, and what stands at a line.
-import type { Locator, SymbolInSection } from '../../../places/locate';
-import { openLocatorParsing } from '../../../places/locateParsing';
+import { openLocator, type Locator, type SymbolInSection } from '../../../places/locate';
 import { moduleNameOfPath } from '../../../../formats/ko/moduleName';
 import type { SourceLocation } from '../../../../findings/types';
 import type { SourceSubject, ViewRequest } from '../../../../protocol/view';
@@ -16,7 +15,7 @@ async function locatorOf(request: ViewRequest): Promise<Locator | null> {
     last = {
       key,
       locator: file
-        ? openLocatorParsing(request.path, file.bytes, moduleNameOfPath(request.path))
+        ? openLocator(request.path, file.bytes, moduleNameOfPath(request.path))
         : Promise.resolve(null),
     };
   return last.locator;

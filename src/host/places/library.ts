@@ -8,6 +8,26 @@ import { dependenciesOf } from './sourceFiles';
 /** More files than that belong to no module. */
 const MOST_FILES = 2000;
 
+/** Sources read last, by their text: from one build to the next few change. In characters at the most. */
+const recent = new Map<string, CSource>();
+const MOST_RECENT = 2 ** 21;
+let recentCharacters = 0;
+
+function sourceOf(text: string, parse: ParseC | null): CSource {
+  if (!parse) return new CSource(text, () => []);
+  const known = recent.get(text);
+  if (known) return known;
+  const source = new CSource(text, parse);
+  recent.set(text, source);
+  recentCharacters += text.length;
+  for (const oldest of recent.keys()) {
+    if (recentCharacters <= MOST_RECENT) break;
+    recent.delete(oldest);
+    recentCharacters -= oldest.length;
+  }
+  return source;
+}
+
 export interface SourceFile {
   readonly file: string;
   readonly source: CSource;
@@ -29,11 +49,14 @@ export class SourceLibrary {
   private fileList: readonly SourceFile[] | null = null;
   private readonly definedNames = new Map<string, readonly DefinedIn[]>();
 
-  /** @param sources the .c files of the module, absolute */
+  /**
+   * @param sources the .c files of the module, absolute
+   * @param parse finds definitions; null where no source is there to have any
+   */
   constructor(
     readonly sources: readonly string[],
     private readonly readable: ReadableFiles,
-    private readonly parse: ParseC,
+    private readonly parse: ParseC | null,
   ) {}
 
   /** A file by absolute path; null when it cannot be read. */
@@ -41,7 +64,7 @@ export class SourceLibrary {
     let source = this.files.get(file);
     if (source === undefined) {
       const text = this.readable.readText(file);
-      this.files.set(file, (source = text === null ? null : new CSource(text, this.parse)));
+      this.files.set(file, (source = text === null ? null : sourceOf(text, this.parse)));
     }
     return source;
   }

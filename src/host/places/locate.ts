@@ -60,7 +60,7 @@ export async function openLocator(modulePath: string, bytes: Uint8Array, name: s
     .flatMap(unit => paths.resolve(unit) ?? []);
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources, files, sources.length > 0 ? await loadTreeSitter() : () => []);
+  const library = new SourceLibrary(sources, files, sources.length > 0 ? await loadTreeSitter() : null);
   const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   const memo = new Map<string, readonly SourceLocation[]>();
 

@@ -59,6 +59,31 @@ const borders = [
     ],
   },
   { files: ['src/host/cli/**'], forbid: ['vscode', '**/extension/**'] },
+  // What every host shares needs no host: no files, no process, no editor.
+  {
+    files: ['src/host/services/**'],
+    forbid: [
+      'node:*',
+      'vscode',
+      '**/src/index',
+      '../../index',
+      ...['cli', 'node', 'places', 'editor', 'extension', 'web'].map(folder => `../${folder}/**`),
+    ],
+  },
+  // What editors share knows neither files nor a process: one of them may be a page.
+  {
+    files: ['src/host/editor/**'],
+    forbid: [
+      'node:*',
+      '**/src/index',
+      '../../index',
+      '../node/**',
+      '../places/**',
+      '../web/**',
+      '**/features/**',
+      '**/worker/**',
+    ],
+  },
   // Runs in browsers: of what is Node's only texts.
   {
     files: ['src/host/web/**'],

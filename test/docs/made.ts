@@ -1,4 +1,5 @@
 // Examples no recorded kernel can give: machines configured otherwise, removals, and what a file alone tells.
+import { openObject } from '../../src/formats/ko/objectFile';
 import { readFileSync } from 'node:fs';
 import { System } from '../../src/index';
 import { parseSymvers } from '../../src/target/symvers';
@@ -72,7 +73,7 @@ export function hinted(name: string, patches: (ko: KoFile) => readonly Patch[] =
     const isLocated = name === 'located';
     let found: Shown['finding'] = null;
     const look = async (path: string, bytes: Uint8Array): Promise<void> => {
-      const hints = (await openLocator(path, bytes, name)).hints();
+      const hints = (await openLocator(path, openObject(bytes), name)).hints();
       found = hints.find(hint => hint.code === code) ?? null;
     };
     if (isLocated) await inBuildDirectory('debug', (_, module) => look(module, readFileSync(module)));

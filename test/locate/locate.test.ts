@@ -1,5 +1,6 @@
 // Every expectation in the C sources of the fixture, with debug information and without.
 import assert from 'node:assert/strict';
+import { openObject } from '../../src/formats/ko/objectFile';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
@@ -30,7 +31,7 @@ async function found(report: ModuleReport, kind: string, module: string): Promis
     return report.symbols.filter(s => s.role === role).flatMap(s => at(s.name, s.locations));
   }
   if (kind === 'parameter') {
-    const locator = await openLocator(module, locatedBytes('stripped'), 'located');
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     return [...names].flatMap(name =>
       at(
         name,
@@ -113,7 +114,7 @@ test('sources newer than the module are named', () =>
 
 test('a relocation is put on its place', () =>
   inBuildDirectory('debug', async (_, module) => {
-    const locator = await openLocator(module, locatedBytes('debug'), 'located');
+    const locator = await openLocator(module, openObject(locatedBytes('debug')), 'located');
     const object = locator.located?.object;
     const section = object?.sectionNames.indexOf('.rela.exit.text') ?? -1;
     const finding: Finding = {
@@ -130,7 +131,7 @@ test('a relocation is put on its place', () =>
 
 test('what is not in the C code stands in the Kbuild file', () =>
   inBuildDirectory('stripped', async (directory, module) => {
-    const locator = await openLocator(module, locatedBytes('stripped'), 'located');
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     const finding = { severity: 'error', stage: '', message: '', explanation: '', locations: [] } as const;
     assert.deepEqual(locator.finding({ ...finding, code: 'vermagic' }), [
       { file: path.join(directory, 'Kbuild'), line: 1, column: 1 },
@@ -138,7 +139,7 @@ test('what is not in the C code stands in the Kbuild file', () =>
   }));
 
 test('a file that is no module has no places', async () => {
-  const locator = await openLocator('nowhere.ko', new Uint8Array(10), 'nowhere');
+  const locator = await openLocator('nowhere.ko', openObject(new Uint8Array(10)), 'nowhere');
   assert.deepEqual([locator.sources, locator.hints(), locator.init()], [[], [], null]);
 });
 
@@ -153,7 +154,7 @@ test('kinds of memory inside the core of a kernel up to 6.3', () =>
 
 test('a finding about a parameter stands where it is declared', () =>
   inBuildDirectory('stripped', async (_, module) => {
-    const locator = await openLocator(module, locatedBytes('stripped'), 'located');
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     const finding = { code: 'invalid-parameter', severity: 'error', stage: '', message: '', explanation: '' } as const;
     const about = withHidden({ ...finding, locations: [] }, ORIGIN, { kind: 'parameter', name: 'hello' } as const);
     const [expectation] = expected.filter(({ kind, name }) => kind === 'parameter' && name === 'hello');

@@ -30,7 +30,7 @@ import { readString } from './forms';
 import { readLineProgram, runLineProgram, type LineProgram } from './lineProgram';
 import { covers, hasCode, rangesOf, type Range } from './ranges';
 import { Rows } from './rows';
-import { debugSections, type DebugSections, type Inflate } from './sections';
+import { debugSections, type DebugSections, type Inflate, type ObjectTables } from './sections';
 import { MOST_UNITS, readRoot, readUnits, unitAt, type Unit, type UnitRoot } from './units';
 
 /** A file as debug information names it. */
@@ -54,10 +54,11 @@ export interface Declaration extends DebugLine {
 /** References from entry to entry that are followed before they count as a circle. */
 const MOST_HOPS = 8;
 
-/** Opens the debug information of a file: null when it is no ELF file or has none. Never throws, whatever the bytes. */
-export function openDwarf(file: Uint8Array, inflate: Inflate): Dwarf | null {
-  const sections = debugSections(file, inflate);
-  return sections && (sections.get('line') || sections.get('info')) ? new Dwarf(sections) : null;
+/** Opens the debug information of a file: null when there is none. Never throws, whatever the bytes. */
+export function openDwarf(object: ObjectTables | null, inflate: Inflate): Dwarf | null {
+  if (!object) return null;
+  const sections = debugSections(object, inflate);
+  return sections.get('line') || sections.get('info') ? new Dwarf(sections) : null;
 }
 
 interface Function {

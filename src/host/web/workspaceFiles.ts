@@ -1,7 +1,7 @@
 // The modules and snapshots of the workspace, found by walking through it: the editor's own search waits for ever where a
 // file system brings none, and in browsers few do.
 import * as vscode from 'vscode';
-import { setting } from './settings';
+import { setting } from '../editor/settings';
 import { globPattern } from './globs';
 
 const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;

@@ -1,4 +1,5 @@
 // Directories a stranger filled: what kbuild leaves beside a module, and a tree that passes for a kernel's.
+import { openObject } from '../../../src/formats/ko/objectFile';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -57,7 +58,7 @@ export const beside: FuzzTarget = {
     writeFileSync(module, built);
     defaultTarget(module);
     findAnchors(module, sourcesOf(module));
-    const locator = await openLocator(module, built, 'fuzzed');
+    const locator = await openLocator(module, openObject(built), 'fuzzed');
     locator.init();
     locator.hints();
     for (const name of ['p_int', 'start', '_printk']) {

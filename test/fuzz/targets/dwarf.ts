@@ -10,7 +10,7 @@ import type { FuzzTarget, Input } from '../lib/types';
 
 /** Asks a locator about everything the module names. */
 export async function locateAll(modulePath: string, bytes: Input, most = 50): Promise<void> {
-  const locator = await openLocator(modulePath, bytes, 'located');
+  const locator = await openLocator(modulePath, openObject(bytes), 'located');
   const object = openObject(bytes);
   const names =
     object

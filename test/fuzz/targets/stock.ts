@@ -1,4 +1,5 @@
 // Mutants of the modules a distribution ships, where the lab directory has them: everything a module file goes through.
+import { openObject } from '../../../src/formats/ko/objectFile';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { openLocator } from '../../../src/host/places/locate';
@@ -32,7 +33,7 @@ export const stock: FuzzTarget = {
     load('6.1', bytes);
     screenAll(bytes);
     await locateAll('nowhere/fuzzed.ko', bytes);
-    (await openLocator('nowhere/fuzzed.ko', bytes, 'fuzzed')).hints();
+    (await openLocator('nowhere/fuzzed.ko', openObject(bytes), 'fuzzed')).hints();
   },
   mutate: mutateElf,
 };

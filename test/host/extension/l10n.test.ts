@@ -53,7 +53,11 @@ test('package.json', () => {
 
 test('the code', () => {
   const english = read('l10n/bundle.l10n.json');
-  const used = [...new Set(['src/host/extension', 'src/host/web', 'src/host/node/tools', 'webview'].flatMap(messages))];
+  const used = [
+    ...new Set(
+      ['src/host/editor', 'src/host/extension', 'src/host/web', 'src/host/node/tools', 'webview'].flatMap(messages),
+    ),
+  ];
   const isEngines = (key: string): boolean => key.endsWith(ENGINE);
   assert.deepEqual(
     used.sort(),

@@ -1,7 +1,7 @@
 // Reports and results for tests, with the parts that matter to each.
 import type { Finding } from '../../../src/findings/types';
 import type { LoadResult } from '../../../src/report/types';
-import { emptyReport } from '../../../src/host/node/reportParts';
+import { emptyReport } from '../../../src/host/services/reportParts';
 import type { TargetResult } from '../../../src/protocol/analysis';
 import type { EditorReport } from '../../../src/protocol/worker';
 

@@ -1,5 +1,6 @@
 // Names that strangers wrote lead nowhere but to where a person works: debug information, .cmd files, links.
 import assert from 'node:assert/strict';
+import { openObject } from '../../../src/formats/ko/objectFile';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -59,7 +60,7 @@ test('files of a build', () =>
     assert.deepEqual(sourcesOfBuild(module, 'm', files), [own]);
     assert.deepEqual(dependenciesOf(own, files), []);
     writeFileSync(path.join(directory, '.m.o.cmd'), 'source_m.o := m.c\n');
-    const locator = await openLocator(module, locatedBytes('stripped'), 'm');
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'm');
     assert.deepEqual(locator.sources, [own]);
     assert.deepEqual(locator.located?.library.headers(), []);
     assert.equal(locator.located?.library.get(secret), null);

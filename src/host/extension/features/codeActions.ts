@@ -1,7 +1,7 @@
 // Quick fixes: edits of the source, the Makefile and command lines; building; choosing another kernel.
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { commandLink } from '../commands';
+import { commandLink } from '../../editor/commands';
 import type { Lens } from '../lens';
 import {
   addExtraSymbols,
@@ -13,7 +13,7 @@ import {
   type Insertion,
 } from '../model/fixes';
 import { providersOf } from '../model/providers';
-import { LensDiagnostic, SOURCE } from './diagnostics';
+import { LensDiagnostic, SOURCE } from '../../editor/diagnostics';
 import { ArgumentDiagnostic } from './scripts';
 import { t } from '../model/l10n';
 

@@ -1,9 +1,9 @@
 // Which modules there are and when to look at them again: files, saves, settings.
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { SECTION } from '../ids';
+import { SECTION } from '../../editor/ids';
 import type { Lens } from '../lens';
-import { setting } from '../settings';
+import { setting } from '../../editor/settings';
 
 const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
 const MODULE_NAME = /\.ko(?:\.(?:xz|zst|gz))?$/;

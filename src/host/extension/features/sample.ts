@@ -1,6 +1,6 @@
 // "Open the sample workspace": a copy of what the extension carries, so that trying things out changes nothing of it.
 import * as vscode from 'vscode';
-import { command } from '../commands';
+import { command } from '../../editor/commands';
 import type { Lens } from '../lens';
 
 export function register({ context }: Lens): vscode.Disposable {

@@ -1,11 +1,11 @@
 // Building: a task for each directory with modules, the command that runs one, and building on save.
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { command } from '../commands';
-import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../ids';
+import { command } from '../../editor/commands';
+import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { isBuildable, makeArguments, type BuildTask } from '../model/buildTask';
-import { setting } from '../settings';
+import { setting } from '../../editor/settings';
 import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {

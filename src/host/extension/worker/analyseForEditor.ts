@@ -3,11 +3,11 @@ import { closeSync, openSync, readSync, type Stats } from 'node:fs';
 import { statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
 import { deriveFeatures } from '../../../linux/generations';
-import { readSections } from '../../../formats/elf/sectionByName';
+import type { ObjectFile } from '../../../formats/ko/objectFile';
 import { declaredParameters } from './declaredParameters';
 import { analyseFile, readStable, stampOfStat } from '../../node/analyse';
 import { openChoice } from '../../node/openChoice';
-import { emptyReport } from '../../node/reportParts';
+import { editorReport, emptyReport } from '../../services/reportParts';
 import type { AnalyseFailure, ModuleReport } from '../../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../../protocol/worker';
 import { findAnchors, sourcesOf } from './anchors';
@@ -34,40 +34,30 @@ export async function analyseForEditor(request: EditorRequest): Promise<EditorAn
         request.memory,
         request.path,
         stamp,
-        read.bytes,
+        read.object,
         report.results.map(({ result }) => result),
       );
-    return { kind: 'report', report: await completed(report, read.bytes, stamp) };
+    return { kind: 'report', report: await completed(report, read.object, stamp) };
   }
   // A compressed file that is being written cannot be unpacked.
   if (young && read.kind === 'unreadable' && stat.isFile()) return failed(request.path, stamp, 'changed', read.reason);
-  return { kind: 'report', report: await completed(emptyReport(request.path, read), new Uint8Array(), stamp) };
+  return { kind: 'report', report: await completed(emptyReport(request.path, read), null, stamp) };
 }
 
 /** Adds what only an editor needs, and what is known without any kernel. */
-async function completed(report: ModuleReport, bytes: Uint8Array, stamp: string): Promise<EditorReport> {
-  const table = readSections(bytes);
+async function completed(report: ModuleReport, object: ObjectFile | null, stamp: string): Promise<EditorReport> {
   const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
   return {
-    ...report,
+    ...editorReport(report, stamp),
     sources,
-    parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
-    parametersDeclaredOnly: report.parameters.length === 0,
-    stamp,
+    parameters: report.parameters.length > 0 || !object ? report.parameters : declaredParameters(object.sections),
     anchors: findAnchors(report.path, sources),
     traits: await traitsOf(report),
   };
 }
 
 function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
-  const report: EditorReport = {
-    ...emptyReport(path, { kind, reason }),
-    parametersDeclaredOnly: true,
-    stamp,
-    anchors: { license: null, init: null, makefile: null, firstSource: null },
-    traits: [],
-  };
-  return { kind: 'report', report };
+  return { kind: 'report', report: editorReport(emptyReport(path, { kind, reason }), stamp) };
 }
 
 async function traitsOf(report: ModuleReport): Promise<TargetTraits[]> {

@@ -1,12 +1,8 @@
 // The host's side of the worker thread: requests with ids, cancelling, and a new worker when one dies.
 import { Worker } from 'node:worker_threads';
 import type { Bundle } from '../../../protocol/words';
+import { Cancelled } from '../../services/cancelled';
 import type { FromWorker, Method, ToWorker, WorkerEvent, WorkerMethods } from '../../../protocol/worker';
-
-/** The request was withdrawn: nobody waits for its answer. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}
 
 export interface WorkerClientOptions {
   /** The bundled worker. */

@@ -74,6 +74,6 @@ const isNotChecked = ({ outcome }: StageResult): boolean => outcome === 'not-che
 async function located(result: LoadResult, { path, bytes }: ModuleFile): Promise<LoadResult['findings']> {
   const worthIt = result.findings.some(({ severity }) => severity === 'error' || severity === 'warning');
   if (!worthIt) return result.findings;
-  const { locateResult, openLocator } = await import('../../places/locate');
-  return locateResult(await openLocator(path, bytes, result.module.name), result).findings;
+  const { locateResults } = await import('../../places/locate');
+  return (await locateResults(path, bytes, [result]))[0]?.findings ?? [];
 }

@@ -14,9 +14,7 @@ async function locatorOf(request: ViewRequest): Promise<Locator | null> {
   if (last?.key !== key)
     last = {
       key,
-      locator: file
-        ? openLocator(request.path, file.bytes, moduleNameOfPath(request.path))
-        : Promise.resolve(null),
+      locator: file ? openLocator(request.path, file.object, moduleNameOfPath(request.path)) : Promise.resolve(null),
     };
   return last.locator;
 }

@@ -5,6 +5,7 @@ import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
 import type { LogLine } from './findings/types';
 import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
 import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
+import { Kernel } from './linux/kernel/module/kernel';
 import { bootMachine } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
@@ -59,7 +60,7 @@ export class CoreSystem {
 
   constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
     const { cmdline = '', memoryAt } = options;
-    this.machine = bootMachine(target, cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
+    this.machine = bootMachine(new Kernel(target), cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

@@ -142,7 +142,7 @@ export class Links {
     const { modules, names, features } = this.input;
     const symbols = modules[m]?.symbols;
     if (!symbols || symbols.imports.weak[i] === 1) return WEAK;
-    return isIgnoredSymbol(features, symbols.e_machine, names.name(symbols.imports.names[i] ?? 0)) ? IGNORED : null;
+    return isIgnoredSymbol(features, names.name(symbols.imports.names[i] ?? 0)) ? IGNORED : null;
   }
 
   /** Version and namespace of a symbol that is there. */

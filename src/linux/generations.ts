@@ -3,6 +3,7 @@
 // What the configuration or the files of the target tell is taken from there. The rest follows from the release,
 // with the commit or release that brought the change; distributions that differ from mainline stand at the end.
 import { oidRegistry, type OidEra, type OidRegistry } from './lib/oidRegistry';
+import { ARCHES } from './arch/index';
 import type { Arch, KernelFacts } from '../target/types';
 
 export type KernelRelease = readonly [version: number, patchlevel: number, sublevel: number];
@@ -75,7 +76,8 @@ export interface Features {
   readonly taintInheritance: boolean;
   readonly taintInheritanceNamesSymbol: boolean;
   readonly sectionIndexChecked: boolean;
-  readonly globalOffsetTableIgnored: boolean;
+  /** Undefined symbols that nothing has to export. */
+  readonly ignoredUndefined: readonly string[];
   readonly x86RelocationTexts: 'plain' | 'after-overflow' | 'with-section';
   readonly btfModules: boolean;
   /** Modules may bring the types they build on in .BTF.base. */
@@ -124,11 +126,6 @@ export function parseRelease(release: string): KernelRelease {
   return [Number(version ?? 0), Number(patchlevel ?? 0), Number(sublevel ?? 0)];
 }
 
-const BIG_ENDIAN: readonly Arch[] = ['s390x'];
-const THIRTY_TWO_BIT: readonly Arch[] = ['i386', 'arm'];
-const PREL32: readonly Arch[] = ['x86_64', 'i386', 'arm64'];
-const X86: readonly Arch[] = ['x86_64', 'i386'];
-
 /** Derives the behaviour of the loader of the kernel that `facts` describe. */
 export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'config' | 'distribution'>): Features {
   const { arch, config } = facts;
@@ -140,15 +137,15 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     version === major && patchlevel === minor && sublevel >= update;
   const on = (option: string): boolean => config[option] === 'y';
   const debian = facts.distribution === 'debian';
-  const x86 = X86.includes(arch);
+  const { is64, littleEndian, pageSize, prel32Exports, retpoline, ignoredUndefined } = ARCHES[arch];
   // 5.10 pads for any architecture that could protect modules; later only when it is configured.
   const strictModuleRwx = on('STRICT_MODULE_RWX');
 
   return {
     arch,
-    is64: !THIRTY_TWO_BIT.includes(arch),
-    littleEndian: !BIG_ENDIAN.includes(arch),
-    pageSize: on('ARM64_64K_PAGES') || on('PPC_64K_PAGES') ? 65536 : on('ARM64_16K_PAGES') ? 16384 : 4096,
+    is64,
+    littleEndian,
+    pageSize: pageSize(config),
     elfChecks: elfChecks(since, stable),
     // 6.13, "module: Additional validation in elf_validity_cache_strtab".
     symbolNamesChecked: since(6, 13),
@@ -169,7 +166,7 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     moduleUnload: on('MODULE_UNLOAD'),
     moduleBlacklist: since(4, 8),
     earlyExistsCheck: since(6, 6),
-    retpoline: x86 && (on('RETPOLINE') || on('MITIGATION_RETPOLINE')) && since(4, 15),
+    retpoline: retpoline && (on('RETPOLINE') || on('MITIGATION_RETPOLINE')) && since(4, 15),
     livepatch: on('LIVEPATCH'),
     testTaint: since(6, 0),
     strictModuleRwx: strictModuleRwx && since(5, 8),
@@ -190,10 +187,10 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     constructors: on('CONSTRUCTORS'),
     exportTables: exportTables(config, since),
     exportFlags: exportFlags(since),
-    prel32Exports: since(4, 19) && PREL32.includes(arch),
+    prel32Exports: since(4, 19) && prel32Exports,
     exportNamespaces: since(5, 4),
     relativeCrcs: on('MODULE_REL_CRCS') && !since(5, 19),
-    crcSize: since(4, 11) || THIRTY_TWO_BIT.includes(arch) ? 4 : 8,
+    crcSize: since(4, 11) || !is64 ? 4 : 8,
     namespaceImportOptional: on('MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS'),
     moduleNamespaces: since(6, 16),
     // 6.13, cdd30ebb1b9f ("module: Convert symbol namespace to string literal").
@@ -201,7 +198,7 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     taintInheritance: since(5, 9),
     taintInheritanceNamesSymbol: since(5, 11),
     sectionIndexChecked: since(5, 11),
-    globalOffsetTableIgnored: x86 && since(5, 10),
+    ignoredUndefined: since(5, 10) ? ignoredUndefined : [],
     x86RelocationTexts: since(6, 13) ? 'with-section' : since(6, 4) ? 'after-overflow' : 'plain',
     btfModules: on('DEBUG_INFO_BTF_MODULES'),
     btfBase: since(6, 11),

@@ -134,7 +134,7 @@ const COMMON: Switches = {
   crcSize: 4,
   namespaceImportOptional: false,
   taintInheritance: true,
-  globalOffsetTableIgnored: true,
+  ignoredUndefined: ['_GLOBAL_OFFSET_TABLE_'],
   dynamicDebug: true,
   unknownParameterRefuses: false,
   allParametersTried: true,
@@ -172,7 +172,7 @@ test('2.6.39: the loader the books describe', () => {
     crcSize: 8,
     exportTables: ['', '_gpl', '_gpl_future', '_unused', '_unused_gpl'],
     taintInheritance: false,
-    globalOffsetTableIgnored: false,
+    ignoredUndefined: [],
     retpoline: false,
     missingVersionRefuses: false,
   });

@@ -1,6 +1,6 @@
 // Names of symbols as numbers: every name is kept once, as bytes, and no string is made until one is shown.
-import { hashBytes, sameBytes } from '../bytes/hash';
-import { byteString, toBytes } from '../bytes/strings';
+import { FNV_OFFSET, FNV_PRIME, hashBytes, sameBytes } from '../bytes/hash';
+import { byteString, LONGEST_NAME, toBytes } from '../bytes/strings';
 
 /** Number of a name in one {@link SymbolNames}; they are given out from 0. */
 export type SymbolId = number;
@@ -13,6 +13,8 @@ export class SymbolNames {
   /** Open addressing: id + 1, 0 for a free slot. Always at least half free. */
   private slots = new Uint32Array(1 << 13);
   private count = 0;
+  /** Names that were asked for as strings, by id. */
+  private readonly texts: string[] = [];
 
   get size(): number {
     return this.count;
@@ -20,7 +22,10 @@ export class SymbolNames {
 
   /** The id of the name that is the bytes from `start` up to, not including, `end`. */
   add(bytes: Uint8Array, start: number, end: number): SymbolId {
-    const hash = hashBytes(bytes, start, end);
+    return this.find(bytes, start, end, hashBytes(bytes, start, end));
+  }
+
+  private find(bytes: Uint8Array, start: number, end: number, hash: number): SymbolId {
     const length = end - start;
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -39,7 +44,21 @@ export class SymbolNames {
   }
 
   name(id: SymbolId): string {
-    return byteString(this.text, this.start(id), this.end(id));
+    return (this.texts[id] ??= byteString(this.text, this.start(id), this.end(id)));
+  }
+
+  /** The NUL-terminated name at `offset`, cut at {@link LONGEST_NAME}: a byte string, the same one each time. */
+  textAt(bytes: Uint8Array, offset: number): string {
+    if (offset < 0 || offset >= bytes.length) return '';
+    const limit = Math.min(bytes.length, offset + LONGEST_NAME);
+    let hash = FNV_OFFSET;
+    let end = offset;
+    for (; end < limit; end++) {
+      const byte = bytes[end] ?? 0;
+      if (byte === 0) break;
+      hash = Math.imul(hash ^ byte, FNV_PRIME);
+    }
+    return this.name(this.find(bytes, offset, end, hash));
   }
 
   /** Calls `use` with the bytes of the name and where it lies in them. */

@@ -1,8 +1,7 @@
 // What a screen found out about many modules, as columns that go from one thread to another.
-import type { SymbolNames } from '../../formats/ko/symbolNames';
-import { type SymbolId } from '../../formats/ko/symbolNames';
+import { toBytes } from '../../formats/bytes/strings';
 import { NO_CRC } from '../types';
-import type { Screened } from './screen';
+import type { Examined } from './examine';
 
 /** Number of a module in the list that all threads were given. */
 export type ModuleNumber = number;
@@ -49,63 +48,36 @@ export interface ScreenedColumns {
 /** Gathers modules. Names get numbers of their own, so that only those that are used are sent. */
 export class ColumnBuilder {
   private readonly rows: ModuleRow[] = [];
-  private readonly numbers = new Map<SymbolId, number>();
-  private readonly ids: SymbolId[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly texts: string[] = [];
   private readonly namespaces: string[] = [];
+  private readonly reasons: string[] = [];
   private readonly imports = new Growing();
   private readonly exports = new Growing();
 
-  constructor(private readonly names: SymbolNames) {}
-
-  add(module: ModuleNumber, found: Screened, passes: boolean): void {
-    const { name, namespaces, percpu, notChecked } = found;
+  add(module: ModuleNumber, found: Examined, passes: boolean): void {
+    const { name, namespaces, percpu } = found;
+    const notChecked = found.notChecked.map(reason => numberIn(this.reasons, reason));
     this.rows.push({ module, name, passes, namespaces, percpu, notChecked });
-    for (let i = 0; i < found.imports.length; i++)
-      this.imports.push(
-        module,
-        this.number(found.imports[i] ?? 0),
-        found.importCrcs[i] ?? NO_CRC,
-        found.importWeak[i] ?? 0,
-      );
-    for (let i = 0; i < found.exports.length; i++)
-      this.exports.push(
-        module,
-        this.number(found.exports[i] ?? 0),
-        found.exportCrcs[i] ?? NO_CRC,
-        this.namespace(found.exportNamespaces[i] ?? null),
-      );
+    for (const { name: symbol, wanted, weak } of found.imports)
+      this.imports.push(module, this.number(symbol), wanted ?? NO_CRC, weak ? 1 : 0);
+    for (const { name: symbol, crc, namespace } of found.exports)
+      this.exports.push(module, this.number(symbol), crc ?? NO_CRC, this.namespace(namespace));
   }
 
-  columns(reasons: readonly string[]): ScreenedColumns {
-    const ends = new Int32Array(this.ids.length);
-    let text = new Uint8Array(32 * this.ids.length + 64);
+  columns(): ScreenedColumns {
+    const { texts, rows, reasons, namespaces } = this;
+    const ends = new Int32Array(texts.length);
     let length = 0;
-    for (let i = 0; i < ends.length; i++) {
-      this.names.withBytes(this.ids[i] ?? 0, (bytes, start, size) => {
-        if (length + size > text.length) {
-          const larger = new Uint8Array(2 * (length + size));
-          larger.set(text);
-          text = larger;
-        }
-        text.set(bytes.subarray(start, start + size), length);
-        length += size;
-      });
-      ends[i] = length;
-    }
-    return {
-      rows: this.rows,
-      reasons,
-      symbols: { text: text.slice(0, length), ends },
-      namespaces: this.namespaces,
-      imports: this.imports.columns(),
-      exports: this.exports.columns(),
-    };
+    for (const [i, text] of texts.entries()) ends[i] = length += text.length;
+    const symbols = { text: toBytes(texts.join('')), ends };
+    return { rows, reasons, symbols, namespaces, imports: this.imports.columns(), exports: this.exports.columns() };
   }
 
-  private number(symbol: SymbolId): number {
+  private number(symbol: string): number {
     let number = this.numbers.get(symbol);
     if (number === undefined) {
-      number = this.ids.push(symbol) - 1;
+      number = this.texts.push(symbol) - 1;
       this.numbers.set(symbol, number);
     }
     return number;
@@ -113,9 +85,14 @@ export class ColumnBuilder {
 
   private namespace(name: string | null): number {
     if (name === null) return 0;
-    const known = this.namespaces.indexOf(name);
-    return known >= 0 ? known + 1 : this.namespaces.push(name);
+    return numberIn(this.namespaces, name) + 1;
   }
+}
+
+/** Where an entry stands in a short list; it is added when it is new. */
+function numberIn(list: string[], entry: string): number {
+  const known = list.indexOf(entry);
+  return known >= 0 ? known : list.push(entry) - 1;
 }
 
 class Growing {

@@ -1,33 +1,41 @@
-// A module that does not pass a screen still uses and provides symbols, as far as its file can be read at all.
+// A module that the loader has to be asked about still uses and provides symbols, as far as its file can be read at all.
 import type { SymbolId, SymbolNames } from '../../formats/ko/symbolNames';
 import { readModuleSymbols, wholeModule } from '../readModule';
 import { NO_CRC } from '../types';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { ExportTable } from '../../target/exportTable';
-import type { Screened } from './screen';
+import type { Kernel } from '../../linux/kernel/module/kernel';
+import type { OpenImport } from '../../linux/kernel/module/trial';
+import type { Examined, ExaminedExport } from './examine';
 
 /** What the module imports from others and exports; nothing where its bytes are no ELF file. */
-export function readLoosely(file: Uint8Array, path: string, kernel: ExportTable, names: SymbolNames): Screened {
+export function readLoosely(file: Uint8Array, path: string, { facts, names }: Kernel): Examined {
   const whole = wholeModule(file);
   const symbols = whole && readModuleSymbols(whole, names);
-  const imports: number[] = [];
-  const importCrcs: number[] = [];
-  const importWeak: number[] = [];
+  const imports: OpenImport[] = [];
   symbols?.imports.names.forEach((symbol, i) => {
-    if (isInVmlinux(kernel, names, symbol)) return;
-    imports.push(symbol);
-    importCrcs.push(symbols.imports.crcs?.[i] ?? NO_CRC);
-    importWeak.push(symbols.imports.weak[i] ?? 0);
+    if (isInVmlinux(facts.exports, names, symbol)) return;
+    const wanted = symbols.imports.crcs?.[i] ?? NO_CRC;
+    imports.push({
+      name: names.name(symbol),
+      wanted: wanted === NO_CRC ? null : wanted,
+      weak: symbols.imports.weak[i] === 1,
+    });
   });
-  const exports = symbols?.exports;
+  const exports: ExaminedExport[] = [];
+  symbols?.exports.names.forEach((symbol, i) => {
+    const crc = symbols.exports.crcs[i] ?? NO_CRC;
+    const namespace = symbols.exports.namespaces[i] ?? -1;
+    exports.push({
+      name: names.name(symbol),
+      crc: crc === NO_CRC ? null : crc,
+      namespace: namespace < 0 ? null : names.name(namespace),
+    });
+  });
   return {
     name: symbols?.name || moduleNameOfPath(path),
     imports,
-    importCrcs,
-    importWeak,
-    exports: exports ? Array.from(exports.names) : [],
-    exportCrcs: exports ? Array.from(exports.crcs) : [],
-    exportNamespaces: exports ? Array.from(exports.namespaces, id => (id < 0 ? null : names.name(id))) : [],
+    exports,
     namespaces: symbols?.importedNamespaces ?? [],
     percpu: 0,
     notChecked: [],

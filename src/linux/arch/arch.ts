@@ -1,11 +1,75 @@
-/** What an architecture does with one relocation type, in the letters of the psABI: S symbol, A addend, P place. */
-export interface RelocationRow {
-  readonly name: string;
-  readonly type: number;
-  /** Width of the field in bytes; 0 for types that write nothing. */
-  readonly bytes: 0 | 4 | 8;
-  /** S + A - P instead of S + A. */
-  readonly pcRelative: boolean;
-  /** What the kernel checks of the 64-bit result: that it zero-extends, that it sign-extends, or nothing. */
-  readonly fits: 'any' | 'u32' | 's32';
+// What one architecture adds to the loader: everything that differs stands in its Arch object, in its own folder.
+import type { Arch as ArchName, KernelFacts } from '../../target/types';
+import type { Symtab } from '../kernel/module/simplifySymbols';
+import type { Errno, Load, LoadedSection } from '../kernel/module/types';
+import type { SetFunction } from '../kernel/params/types';
+
+export type { ArchName };
+
+type Config = KernelFacts['config'];
+
+/** Applies one relocation section to its target section; a positive errno when the kernel refuses an entry. */
+export type ApplyRelocations = (load: Load, symtab: Symtab, section: LoadedSection, target: LoadedSection) => Errno;
+
+/** Where memory plausibly lies on a machine whose real addresses are not known. All addresses are virtual. */
+export interface Addresses {
+  /** Text of vmlinux; exports are placed 16 bytes apart from here. */
+  readonly kernelText: bigint;
+  /** MODULES_VADDR: where the first module goes. */
+  readonly modules: bigint;
+  /** Where the first huge page for module text goes, on kernels that share such pages among modules. */
+  readonly moduleText: bigint;
+  /** Bytes of the module area: no load can take more. */
+  readonly moduleArea: number;
+  /** vmalloc space: the temporary copy of the file. */
+  readonly temporaryCopy: bigint;
+  readonly percpu: bigint;
+  /** The direct map: kmalloc()ed strings. */
+  readonly heap: bigint;
 }
+
+/** How a relocation type is shown, and which field it fills. */
+export interface RelocationType {
+  readonly name: string;
+  /** Width of the field in bytes; 0 for types that write nothing. */
+  readonly bytes: number;
+}
+
+/**
+ * One architecture. Optional hooks follow one rule: `null` means that the hook is not simulated yet, so the stage that
+ * wants it reports *not checked*; an architecture whose kernel has no such hook says so with {@link nothingToDo}.
+ */
+export interface Arch {
+  readonly name: ArchName;
+  /** elf_check_arch(): values of e_machine that its kernels load. */
+  readonly machines: readonly number[];
+  readonly is64: boolean;
+  readonly littleEndian: boolean;
+  /** PAGE_SIZE in bytes. */
+  pageSize(config: Config): number;
+  /** MODULE_ARCH_VERMAGIC (asm/vermagic.h; asm/module.h up to 5.7). */
+  vermagic(config: Config): string;
+  /** HAVE_ARCH_PREL32_RELOCATIONS, since 4.19: export tables hold offsets instead of addresses. */
+  readonly prel32Exports: boolean;
+  /** Its compilers mark modules built with return trampolines, and its kernels look for the mark. */
+  readonly retpoline: boolean;
+  /** ignore_undef_symbol(): undefined symbols that nothing has to export. */
+  readonly ignoredUndefined: readonly string[];
+  readonly addresses: Addresses;
+  /** module_frob_arch_sections(): what it prepares before the layout, such as PLT entries. */
+  readonly frobArchSections: ((load: Load) => Errno) | null;
+  /** apply_relocate() for SHT_REL; 'unsupported' where its kernels refuse such sections (kernel/module/main.c). */
+  readonly applyRelocate: ApplyRelocations | 'unsupported' | null;
+  /** apply_relocate_add() for SHT_RELA. */
+  readonly applyRelocateAdd: ApplyRelocations | 'unsupported' | null;
+  /** The relocation types its kernels know, by number. */
+  readonly relocationTypes: ReadonlyMap<number, RelocationType>;
+  /** Evaluates a set function of the module's own code; null where its instructions are not understood. */
+  readonly customSet: SetFunction | null;
+}
+
+/** For hooks that an architecture's kernel does not have. */
+export const nothingToDo = (): Errno => 0;
+
+/** Pages of 4 KiB, whatever the configuration. */
+export const pages4K = (): number => 4096;

@@ -3,7 +3,6 @@ import { decodeUtf8 } from '../../formats/bytes/strings';
 import { SHF_ALLOC, SHT_REL, SHT_RELA, STT_SECTION } from '../../formats/elf/constants';
 import { Relocations } from '../../formats/elf/relocations';
 import type { SymbolTable } from '../../formats/elf/symtab';
-import { x86_64 } from '../../linux/arch/x86/relocations';
 import { sectionBytes, sectionName } from '../../linux/kernel/module/loadInfo';
 import type { Load } from '../../linux/kernel/module/types';
 import type { LoadTrace } from '../../linux/trace/types';
@@ -26,7 +25,7 @@ export function stepRelocations(load: Load, { relocations }: LoadTrace, symbols:
   }
   for (const [section, table] of kept)
     for (let entry = triedOf.get(section) ?? 0; entry < table.count; entry++) columns.add(section, table, entry);
-  const rows = columns.types.values.map(type => x86_64.find(row => row.type === type));
+  const rows = columns.types.values.map(type => load.arch.relocationTypes.get(type));
   return {
     target: columns.target,
     offset: columns.offset,

@@ -1,11 +1,10 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
 import { closeSync, readSync } from 'node:fs';
-import { SymbolNames } from '../../../formats/ko/symbolNames';
 import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
 import { readLoosely } from '../../../graph/tree/readLoosely';
-import { Screen } from '../../../graph/tree/screen';
-import { screenedKernel } from '../../../graph/tree/screenedKernel';
+import { Examiner } from '../../../graph/tree/examine';
+import { Kernel } from '../../../linux/kernel/module/kernel';
 import { compressionOf, MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
 import { unpackModule } from '../decompress';
 import { InputError, inputError, openFile } from '../files';
@@ -27,9 +26,8 @@ const ROOM = 64 << 20;
 export type NextFile = Int32Array;
 
 interface TargetScreen {
-  readonly facts: KernelFacts;
-  readonly screen: Screen | null;
-  readonly names: SymbolNames;
+  readonly kernel: Kernel;
+  readonly examiner: Examiner;
   readonly builder: ColumnBuilder;
 }
 
@@ -76,7 +74,7 @@ export async function screenFiles(
       for (let module = first; module < Math.min(first + BATCH, length); module++) await lookAt(module, null);
     }
   }
-  return { columns: targets.map(({ builder, screen }) => builder.columns(screen?.reasons ?? [])), unreadable };
+  return { columns: targets.map(({ builder }) => builder.columns()), unreadable };
 }
 
 async function eachUnpacked(
@@ -98,21 +96,14 @@ async function eachUnpacked(
   await Promise.all(Array.from({ length: programs }, () => take(new XzProgram())));
 }
 
-function targetScreen({ cmdline, relocations }: CheckJob, facts: KernelFacts): TargetScreen {
-  const names = new SymbolNames();
-  // Parameters of the loader change what it says of every module.
-  const screened = cmdline.trim() === '' ? screenedKernel(facts) : null;
-  return {
-    facts,
-    screen: screened && new Screen(screened, names, verifyPkcs7, { relocations }),
-    names,
-    builder: new ColumnBuilder(names),
-  };
+function targetScreen(job: CheckJob, facts: KernelFacts): TargetScreen {
+  const kernel = new Kernel(facts);
+  return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder() };
 }
 
-function look({ facts, screen, names, builder }: TargetScreen, module: number, path: string, file: Uint8Array): void {
-  const found = screen?.examine(file) ?? null;
-  builder.add(module, found ?? readLoosely(file, path, facts.exports, names), found !== null);
+function look({ kernel, examiner, builder }: TargetScreen, module: number, path: string, file: Uint8Array): void {
+  const found = examiner.examine(file);
+  builder.add(module, found ?? readLoosely(file, path, kernel), found !== null);
 }
 
 /** Reads one file after the other into the same memory. */

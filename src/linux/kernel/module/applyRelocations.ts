@@ -51,9 +51,14 @@ function applySection(load: Load, symtab: Symtab, section: LoadedSection, target
     return ENOEXEC;
   }
   if (section.sh_type !== SHT_RELA) return 0;
+  const { trial } = load.machine;
+  if (trial && !trial.relocations && !READ_LATER.test(sectionName(load.info, target))) return 0;
   if (target.index === load.info.index.mod) noteStructRelocations(load, section, target);
   return applyRelocateAdd(load, symtab, section, target);
 }
+
+/** What the loader reads once it is relocated. */
+const READ_LATER = /^__(?:ksymtab|kcrctab|kflagstab|param)|^\.gnu\.linkonce\.this_module$/;
 
 /** klp_apply_section_relocs() (kernel/livepatch/core.c): .klp.rela.OBJECT.SECTION, of which only vmlinux counts now. */
 function klpApplySectionRelocs(load: Load, section: LoadedSection): Errno {

@@ -17,7 +17,8 @@ type Reporter = Pick<Load, 'report'>;
 
 /** Removes `name` from the machine, or says why not. Exit functions are assumed to return. */
 export function deleteModule(machine: Machine, reporter: Reporter, name: string, flags: number): Errno {
-  const { features, boot } = machine;
+  const { boot } = machine;
+  const { features } = machine.kernel;
   if (!features.moduleUnload) return ENOSYS;
   if (boot.modulesDisabled) {
     reporter.report(noCapability, { disabled: true });

@@ -9,7 +9,6 @@ import { MODULE_INIT_IGNORE_VERMAGIC } from './elfValidityCheck';
 import { EBUSY, EEXIST, ENOEXEC, EPERM } from '../../errno';
 import { tryToForceLoad } from './forceLoad';
 import { getInfo } from './loadInfo';
-import { findKernelExport } from './findSymbol';
 import type { Errno, Load } from './types';
 import { checkVersion } from './version';
 
@@ -23,14 +22,12 @@ export function checkBlacklist(load: Load): Errno {
   return EPERM;
 }
 
-/** Where the temporary copy of the file plausibly lies: vmalloc space. */
-const TEMPORARY_COPY = 0xffff_c900_0020_0000n;
-
 /** rewrite_section_headers(): sh_addr points into the copy; .modinfo and version tables stay out of module memory. */
 export function rewriteSectionHeaders(load: Load): Errno {
   const { info } = load;
+  const { temporaryCopy } = load.arch.addresses;
   for (const section of info.sechdrs)
-    section.sh_addr = section.index === 0 ? 0n : TEMPORARY_COPY + BigInt(section.sh_offset);
+    section.sh_addr = section.index === 0 ? 0n : temporaryCopy + BigInt(section.sh_offset);
   const { vers, versExtCrc, versExtName, info: modinfo } = info.index;
   for (const index of [vers, versExtCrc, versExtName, modinfo]) {
     const section = info.sechdrs[index];
@@ -45,7 +42,7 @@ export function checkModstructVersion(load: Load): Errno {
     load.skip('CONFIG_MODVERSIONS is off: symbol versions do not exist');
     return 0;
   }
-  const found = findKernelExport(load.facts, 'module_layout');
+  const found = load.machine.kernel.findExport('module_layout');
   if (!found) {
     load.notChecked('the target lists no symbol module_layout');
     return 0;

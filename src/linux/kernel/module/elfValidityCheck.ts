@@ -1,14 +1,6 @@
 // elf_validity_check() and setup_load_info() up to 6.3, elf_validity_cache_copy() after: is this a module at all,
 // and where are its parts? Nothing later may be trusted before these pass.
 import {
-  EM_386,
-  EM_486,
-  EM_AARCH64,
-  EM_ARM,
-  EM_PPC64,
-  EM_RISCV,
-  EM_S390,
-  EM_X86_64,
   ET_REL,
   SHF_ALLOC,
   SHN_UNDEF,
@@ -26,7 +18,6 @@ import {
   type Shdr,
 } from '../../../formats/elf/header';
 import { notLoadable, type ElfCheck } from '../../../findings/notLoadable';
-import type { Arch } from '../../../target/types';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { ENOEXEC } from '../../errno';
 import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
@@ -35,17 +26,6 @@ import { checkThisModuleSize } from './thisModuleSize';
 import { noteStructModule, noteWildName } from './uncheckedFields';
 import { checkExtendedVersions, checkStrtab } from './elfStringTables';
 import type { Errno, Load, LoadedSection } from './types';
-
-/** e_machine of the modules of an architecture (elf_check_arch()). */
-export const EM: Record<Arch, readonly number[]> = {
-  x86_64: [EM_X86_64],
-  i386: [EM_386, EM_486],
-  arm64: [EM_AARCH64],
-  arm: [EM_ARM],
-  riscv64: [EM_RISCV],
-  ppc64le: [EM_PPC64],
-  s390x: [EM_S390, 0xa390],
-};
 
 /** Reports a failed check the way this kernel does; the answer is always ENOEXEC. */
 export function invalid(load: Load, check: ElfCheck, ...values: (number | string)[]): Errno {
@@ -81,7 +61,7 @@ function checkHeaders(load: Load): Errno {
   const ehdr = (info.ehdr = readEhdr(info.bytes, format));
   if (!hasElfMagic(info.bytes)) return invalid(load, 'magic');
   if (ehdr.e_type !== ET_REL) return invalid(load, 'type', ehdr.e_type);
-  if (!EM[features.arch].includes(ehdr.e_machine)) return invalid(load, 'arch', ehdr.e_machine);
+  if (!load.arch.machines.includes(ehdr.e_machine)) return invalid(load, 'arch', ehdr.e_machine);
   if (ehdr.e_shentsize !== size.shdr) return invalid(load, 'shentsize');
   if (ehdr.e_shoff >= info.len || ehdr.e_shnum * size.shdr > info.len - ehdr.e_shoff) return invalid(load, 'shoff');
   info.sechdrs = readShdrs(info.bytes, format, ehdr).map(loadedSection);

@@ -158,9 +158,6 @@ function takes(mask: Mask, section: LoadedSection): boolean {
   return (section.sh_flags & mask.required) === mask.required && (section.sh_flags & mask.excluded) === 0;
 }
 
-/** The largest allocation taken as possible; the module area of x86_64 is about this size. */
-export const MODULE_AREA = 0x6000_0000;
-
 /** layout_sections(), layout_symtab() and move_module() in turn. */
 export function layoutAndAllocate(load: Load): Errno {
   const { features } = load;
@@ -174,16 +171,10 @@ export function layoutAndAllocate(load: Load): Errno {
   return moveModule(load);
 }
 
-/** Where vmalloc would plausibly put the allocations of a first module: x86_64 MODULES_VADDR, guard pages between. */
-const MODULES_VADDR = 0xffff_ffff_c000_0000n;
-
-/** Where the first huge page for text plausibly begins, seen from there: behind the data of many modules. */
-const TEXT_PAGE = 0x40_0000n;
-
 function moveModule(load: Load): Errno {
   const { info, features } = load;
   const total = load.regions.reduce((sum, region) => sum + region.size, 0);
-  if (total > MODULE_AREA) {
+  if (total > load.arch.addresses.moduleArea) {
     load.report(memoryTooLarge, { module: load.mod.name, bytes: total, announced: features.execmem });
     return ENOMEM;
   }
@@ -195,7 +186,7 @@ function moveModule(load: Load): Errno {
   const placed: Region[] = [];
   for (const region of load.regions) {
     region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
-    region.image = new Uint8Array(region.size);
+    region.image = load.machine.trial?.allocate(region.size) ?? new Uint8Array(region.size);
     placed.push(region);
   }
   for (const section of info.sechdrs) {
@@ -223,10 +214,10 @@ function sum(regions: readonly Region[]): number {
 }
 
 /** Behind what is there already: text comes from a huge page of its own where the kernel shares these. */
-function nextFreeAddress({ machine, features }: Load, region: Region, placed: readonly Region[]): bigint {
+function nextFreeAddress({ machine, features, arch }: Load, region: Region, placed: readonly Region[]): bigint {
   const apart = ({ name }: Region): boolean => features.roxText && name.endsWith('TEXT');
   const others = [...machine.modules.flatMap(({ regions }) => regions), ...placed];
-  let next = MODULES_VADDR + (apart(region) ? TEXT_PAGE : 0n);
+  let next = apart(region) ? arch.addresses.moduleText : arch.addresses.modules;
   for (const other of others) {
     if (apart(other) !== apart(region)) continue;
     const end = other.base + BigInt(alignUp(other.size, features.pageSize) + features.pageSize);

@@ -81,7 +81,7 @@ function coreSymbols(
 /** is_core_symbol() as a table: 1 for the index of each section whose symbols stay known after init. */
 function coreSections(load: Load): Uint8Array {
   const { info, features } = load;
-  const table = new Uint8Array(0x1_0000);
+  const table = new Uint8Array(info.sechdrs.length);
   for (const section of info.sechdrs) {
     if (section.index === SHN_UNDEF) continue;
     if (features.kallsymsAll && section.index === info.index.pcpu) {

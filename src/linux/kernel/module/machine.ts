@@ -1,29 +1,29 @@
 // A machine that has just booted: nothing loaded, not tainted, every once-only line still to come.
 import { parseCmdline } from '../../../target/cmdline';
-import { deriveFeatures } from '../../generations';
-import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
+import type { Decompress, VerifyPkcs7 } from '../../../target/types';
 import { kstrtobool } from '../../lib/kstrtox';
+import type { Kernel } from './kernel';
+import type { Trial } from './trial';
 import type { BootParameters, Machine, MemoryAt } from './types';
 
 export function bootMachine(
-  facts: KernelFacts,
+  kernel: Kernel,
   cmdline: string,
   verifyPkcs7: VerifyPkcs7 | null,
   decompress: Decompress | null = null,
   memoryAt: MemoryAt | null = null,
+  trial: Trial | null = null,
 ): Machine {
-  const features = deriveFeatures(facts);
   return {
-    facts,
-    features,
-    boot: bootParameters(cmdline, features.boolLetters),
+    kernel,
+    boot: bootParameters(cmdline, kernel.features.boolLetters),
     modules: [],
     taints: 0,
     printed: new Set(),
     verifyPkcs7,
-    paramOps: null,
     decompress,
     memoryAt,
+    trial,
   };
 }
 

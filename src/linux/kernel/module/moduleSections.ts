@@ -14,8 +14,6 @@ import type { Errno, Load } from './types';
 
 /** PERCPU_MODULE_RESERVE: bytes of per-cpu memory set aside for modules on SMP kernels (include/linux/percpu.h). */
 export const PERCPU_MODULE_RESERVE = 8 << 10;
-/** Where per-cpu addresses plausibly lie: x86_64 counted them from zero before 6.15. */
-const PERCPU_BASE = 0x2_0000n;
 
 /** percpu_modalloc() */
 export function percpuModalloc(load: Load): Errno {
@@ -40,7 +38,7 @@ export function percpuModalloc(load: Load): Errno {
     name: 'percpu',
     init: false,
     size,
-    base: load.machine.memoryAt?.(mod.name, 'percpu') ?? PERCPU_BASE,
+    base: load.machine.memoryAt?.(mod.name, 'percpu') ?? load.arch.addresses.percpu,
     image: new Uint8Array(0),
     entries: [{ name: '.data..percpu', offset: 0, size, align: sh_addralign }],
     ends: null,

@@ -13,8 +13,9 @@ export function newLoad(
   const load: Load = {
     observer,
     machine,
-    facts: machine.facts,
-    features: machine.features,
+    facts: machine.kernel.facts,
+    features: machine.kernel.features,
+    arch: machine.kernel.arch,
     options,
     args,
     info: newLoadInfo(bytes),
@@ -86,7 +87,7 @@ export interface Sink {
 /** Logs what the kernel prints for a finding and keeps it; once-only lines count for the whole boot. */
 export function report<Facts>(
   sink: Sink,
-  machine: Pick<Machine, 'printed' | 'features'>,
+  machine: Pick<Machine, 'printed' | 'kernel'>,
   definition: FindingDefinition<Facts>,
   facts: Facts,
 ): void {
@@ -98,7 +99,7 @@ export function report<Facts>(
   const printed = definition.dmesg?.(facts) ?? [];
   const lines = 'text' in printed ? [printed] : printed;
   for (const { level, text } of lines)
-    sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.features.logLineMax)) });
+    sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.kernel.features.logLineMax)) });
   const finding: Finding = {
     code: definition.code?.(facts) ?? definition.id,
     severity: typeof definition.severity === 'function' ? definition.severity(facts) : definition.severity,

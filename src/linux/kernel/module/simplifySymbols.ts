@@ -1,9 +1,7 @@
 // simplify_symbols(): from here on every symbol is a number, or the load is refused.
 import { ByteReader } from '../../../formats/bytes/byteReader';
-import { MOST_ENTRIES, nameString } from '../../../formats/bytes/strings';
+import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import {
-  EM_386,
-  EM_X86_64,
   SHN_ABS,
   SHN_COMMON,
   SHN_LIVEPATCH,
@@ -53,41 +51,49 @@ export function loadedSymtab(load: Load): Symtab {
   };
 }
 
-/** Adds `base` to st_value of a symbol, wrapping as the machine does. */
-function addToValue(symtab: Symtab, at: number, base: bigint): void {
-  const place = at + symtab.valueOffset;
-  if (symtab.is64) {
-    const value = symtab.view.getBigUint64(place, symtab.littleEndian);
-    symtab.view.setBigUint64(place, BigInt.asUintN(64, value + base), symtab.littleEndian);
-  } else {
-    const value = symtab.view.getUint32(place, symtab.littleEndian);
-    symtab.view.setUint32(place, Number(BigInt.asUintN(32, BigInt(value) + base)), symtab.littleEndian);
-  }
+/** A 64-bit value is written in halves: nothing is allocated in a loop over hundreds of thousands of symbols. */
+function addToValue({ view, is64, valueOffset, littleEndian }: Symtab, at: number, low: number, high: number): void {
+  const place = at + valueOffset;
+  const lowAt = is64 && !littleEndian ? place + 4 : place;
+  const sum = view.getUint32(lowAt, littleEndian) + low;
+  // What does not fit wraps, as it does on the machine.
+  view.setUint32(lowAt, sum, littleEndian);
+  if (!is64) return;
+  const highAt = littleEndian ? place + 4 : place;
+  view.setUint32(highAt, view.getUint32(highAt, littleEndian) + high + (sum >= 0x1_0000_0000 ? 1 : 0), littleEndian);
 }
 
-function setValue(symtab: Symtab, at: number, value: bigint): void {
-  const place = at + symtab.valueOffset;
-  if (symtab.is64) symtab.view.setBigUint64(place, BigInt.asUintN(64, value), symtab.littleEndian);
-  else symtab.view.setUint32(place, Number(BigInt.asUintN(32, value)), symtab.littleEndian);
+function setValue({ view, is64, valueOffset, littleEndian }: Symtab, at: number, value: bigint): void {
+  const place = at + valueOffset;
+  if (is64) view.setBigUint64(place, BigInt.asUintN(64, value), littleEndian);
+  else view.setUint32(place, Number(BigInt.asUintN(32, value)), littleEndian);
 }
+
+function valueOf({ view, is64, valueOffset, littleEndian }: Symtab, at: number): bigint {
+  const place = at + valueOffset;
+  return is64 ? view.getBigUint64(place, littleEndian) : BigInt(view.getUint32(place, littleEndian));
+}
+
+const lowHalf = (value: bigint): number => Number(BigInt.asUintN(32, value));
+const highHalf = (value: bigint): number => Number(BigInt.asUintN(32, value >> 32n));
 
 export function simplifySymbols(load: Load, symtab: Symtab): Errno {
   const { info, features } = load;
-  const r = new ByteReader(
-    new Uint8Array(symtab.view.buffer, symtab.view.byteOffset, symtab.view.byteLength),
-    features.littleEndian,
-  );
+  const { view, entrySize, littleEndian } = symtab;
   const shndxOffset = features.is64 ? 6 : 14;
   const infoOffset = features.is64 ? 4 : 12;
   const sections = info.sechdrs;
+  const bases = sections.map((_, index) => sectionBase(load, index));
+  const low = Uint32Array.from(bases, lowHalf);
+  const high = Uint32Array.from(bases, highHalf);
   let result = 0;
   let left = MOST_ENTRIES;
   for (let i = 1; i < symtab.count; i++) {
-    const at = i * symtab.entrySize;
-    const st_shndx = r.u16(at + shndxOffset);
+    const at = i * entrySize;
+    const st_shndx = view.getUint16(at + shndxOffset, littleEndian);
     // The commonest case first: a symbol of one of the module's own sections.
     if (st_shndx !== SHN_UNDEF && st_shndx < sections.length) {
-      addToValue(symtab, at, sectionBase(load, st_shndx));
+      addToValue(symtab, at, low[st_shndx] ?? 0, high[st_shndx] ?? 0);
       continue;
     }
     if (st_shndx === SHN_ABS || st_shndx === SHN_LIVEPATCH) continue;
@@ -95,9 +101,9 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       load.notChecked(`of the symbols that are no part of the module only the first ${MOST_ENTRIES} were looked at`);
       break;
     }
-    const name = nameString(info.bytes, info.strtab + r.u32(at));
+    const name = load.machine.kernel.names.textAt(info.bytes, info.strtab + view.getUint32(at, littleEndian));
     if (st_shndx === SHN_UNDEF) {
-      const weak = r.u8(at + infoOffset) >> 4 === STB_WEAK;
+      const weak = view.getUint8(at + infoOffset) >> 4 === STB_WEAK;
       result = resolveUndefined(load, symtab, at, name, weak) || result;
     } else if (st_shndx === SHN_COMMON) {
       if (name.startsWith('__gnu_lto')) continue;
@@ -108,7 +114,8 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       result = ENOEXEC;
     } else {
       load.report(uncheckedField, { field: `symbol ${name} names section ${st_shndx}, which does not exist` });
-      addToValue(symtab, at, headerBehindTable(load, st_shndx));
+      const base = headerBehindTable(load, st_shndx);
+      addToValue(symtab, at, lowHalf(base), highHalf(base));
     }
   }
   // Everything is reported; the last error is the one returned.
@@ -130,23 +137,16 @@ function sectionBase(load: Load, index: number): bigint {
 }
 
 /** ignore_undef_symbol() */
-export function isIgnoredSymbol(
-  features: Pick<Features, 'globalOffsetTableIgnored'>,
-  e_machine: number,
-  name: string,
-): boolean {
-  return (
-    features.globalOffsetTableIgnored &&
-    name === '_GLOBAL_OFFSET_TABLE_' &&
-    (e_machine === EM_386 || e_machine === EM_X86_64)
-  );
+export function isIgnoredSymbol({ ignoredUndefined }: Pick<Features, 'ignoredUndefined'>, name: string): boolean {
+  return ignoredUndefined.includes(name);
 }
 
 function resolveUndefined(load: Load, symtab: Symtab, at: number, name: string, weak: boolean): Errno {
+  if (leftOpen(load, symtab, at, name, weak)) return 0;
   const resolution = resolveSymbol(load, name);
   const { symbol } = resolution;
   const forgiven =
-    !symbol && resolution.errno === 0 && (weak || isIgnoredSymbol(load.features, load.info.ehdr.e_machine, name));
+    !symbol && resolution.errno === 0 && (weak || isIgnoredSymbol(load.features, name));
   remember(load, name, weak, forgiven, resolution);
   if (symbol) {
     setValue(symtab, at, symbol.value);
@@ -162,6 +162,17 @@ function resolveUndefined(load: Load, symtab: Symtab, at: number, name: string, 
     providers: resolution.status === 'missing' ? providersOf(load, name) : [],
   });
   return errno;
+}
+
+/** On trial, a symbol that only other modules can export is noted, and stands for an address of a module meanwhile. */
+function leftOpen(load: Load, symtab: Symtab, at: number, name: string, weak: boolean): boolean {
+  const { trial, kernel } = load.machine;
+  if (!trial || kernel.findExport(name) || isIgnoredSymbol(load.features, name)) return false;
+  trial.open.push({ name, weak, wanted: wantedCrc(load, name) });
+  // Where no module exports a weak symbol, it keeps the value that the file has.
+  if (weak && valueOf(symtab, at) !== 0n) trial.addressesMatter = true;
+  setValue(symtab, at, load.arch.addresses.modules);
+  return true;
 }
 
 /** Modules of the target that would export the name if they were loaded. */

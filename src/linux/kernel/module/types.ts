@@ -5,7 +5,10 @@ import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types
 import type { Finding, FindingDefinition, LogLine } from '../../../findings/types';
 import type { ModuleExports } from './moduleExports';
 import type { SymbolStatus } from './symbolStatus';
-import type { KernelParam, KnownParamOps } from '../params/types';
+import type { KernelParam } from '../params/types';
+import type { Kernel } from './kernel';
+import type { Trial } from './trial';
+import type { Arch } from '../../arch/arch';
 
 /** A positive errno, or 0 for success. */
 export type Errno = number;
@@ -124,8 +127,7 @@ export interface Module {
 
 /** A machine that has booted a kernel: what one load leaves behind for the next. */
 export interface Machine {
-  readonly facts: KernelFacts;
-  readonly features: Features;
+  readonly kernel: Kernel;
   readonly boot: BootParameters;
   /** Newest first, as the kernel keeps them. */
   readonly modules: Module[];
@@ -134,10 +136,10 @@ export interface Machine {
   /** Messages that a kernel prints only once, by name. */
   readonly printed: Set<string>;
   readonly verifyPkcs7: VerifyPkcs7 | null;
-  /** Parameter operations of the kernel by address, found when the first module has parameters. */
-  paramOps: KnownParamOps | null;
   readonly decompress: Decompress | null;
   readonly memoryAt: MemoryAt | null;
+  /** Set while a module is tried before those it needs are known. */
+  readonly trial: Trial | null;
 }
 
 /**
@@ -207,6 +209,7 @@ export interface Load {
   readonly machine: Machine;
   readonly facts: KernelFacts;
   readonly features: Features;
+  readonly arch: Arch;
   readonly options: LoadOptions;
   readonly args: string;
   readonly info: LoadInfo;

@@ -1,5 +1,4 @@
 // check_version() (kernel/module/version.c): the CRC a module was built with against the exporter's.
-import { nameString } from '../../../formats/bytes/strings';
 import { symbolVersion } from '../../../findings/symbolVersion';
 import type { Features } from '../../generations';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
@@ -19,17 +18,18 @@ function versionTable(load: Load): VersionTable {
 
 function readVersions(load: Load): VersionTable {
   const { info, features } = load;
+  const { names } = load.machine.kernel;
   const table = new Map<string, number>();
   const addTo =
     (bytes: Uint8Array): VersionVisitor =>
     (at, crc) => {
-      const name = nameString(bytes, at);
+      const name = names.textAt(bytes, at);
       if (!table.has(name)) table.set(name, crc);
     };
   const section = info.sechdrs[info.index.vers];
   if (info.index.versExtCrc !== 0) {
-    const names = sectionBytes(info, info.index.versExtName);
-    eachExtendedVersion(sectionBytes(info, info.index.versExtCrc), names, features.littleEndian, addTo(names));
+    const extended = sectionBytes(info, info.index.versExtName);
+    eachExtendedVersion(sectionBytes(info, info.index.versExtCrc), extended, features.littleEndian, addTo(extended));
   } else if (section && info.index.vers !== 0) {
     eachVersion(info.bytes, section.sh_offset, section.sh_size, features, addTo(info.bytes));
   }

@@ -3,19 +3,18 @@ import { toBytes } from '../../../formats/bytes/strings';
 import type { ModuleMemory } from '../module/memory';
 import type { ParamMemory } from './types';
 
-/** Where kmalloc'ed strings plausibly lie: the direct map of x86_64. */
-const HEAP = 0xffff_8880_1000_0000n;
 const SLOT = 2048n;
 
-export function paramMemory(memory: ModuleMemory, pointerSize: number): ParamMemory {
+/** @param base where kmalloc()ed strings lie */
+export function paramMemory(memory: ModuleMemory, pointerSize: number, base: bigint): ParamMemory {
   const heap: string[] = [];
   return {
     pointerSize,
     read: (address, size) => memory.readUnsigned(address, size),
     write: (address, size, value) => memory.writeUnsigned(address, size, value),
     readString: address => {
-      if (address >= HEAP && (address - HEAP) % SLOT === 0n) {
-        const text = heap[Number((address - HEAP) / SLOT)];
+      if (address >= base && (address - base) % SLOT === 0n) {
+        const text = heap[Number((address - base) / SLOT)];
         if (text !== undefined) return text;
       }
       return memory.readString(address);
@@ -26,6 +25,6 @@ export function paramMemory(memory: ModuleMemory, pointerSize: number): ParamMem
       bytes.set(toBytes(text + '\0'));
       return true;
     },
-    allocate: text => HEAP + BigInt(heap.push(text) - 1) * SLOT,
+    allocate: text => base + BigInt(heap.push(text) - 1) * SLOT,
   };
 }

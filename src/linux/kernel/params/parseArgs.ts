@@ -10,7 +10,6 @@ import { nextArg, plain, skipSpaces, type Argument } from '../../../target/cmdli
 import { EINVAL, ENOENT, EPERM } from '../../errno';
 import { addTaint, TAINT_USER } from '../module/taints';
 import type { Errno, Load } from '../module/types';
-import { customSet } from './customSet';
 import { execDyndbgQueries } from '../../lib/dynamicDebug';
 import { kstrtobool } from '../../lib/kstrtox';
 import { setParam, type SetResult } from './setParam';
@@ -91,7 +90,7 @@ function setByOwnCode(
   // Code that could not be evaluated may have changed whatever this one looks at.
   const outcome = params.some(({ valueUnknown }) => valueUnknown)
     ? 'another one ran before'
-    : customSet(load, memory, param, value);
+    : (load.arch.customSet?.(load, memory, param, value) ?? `code of ${load.arch.name} is not evaluated`);
   if (typeof outcome === 'number') return outcome;
   leaveOpen(load, param, outcome);
   return 0;

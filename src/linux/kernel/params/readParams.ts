@@ -1,7 +1,6 @@
 // __param in module memory, after relocation: names, variables, and what their operations are.
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import type { Features } from '../../generations';
-import { kernelAddress } from '../../arch/x86/kernelAddresses';
 import { findSec } from '../module/loadInfo';
 import type { ModuleMemory } from '../module/memory';
 import type { Load } from '../module/types';
@@ -34,21 +33,21 @@ export const KNOWN_OPERATIONS: ReadonlyMap<string, ParamKind> = new Map<string, 
 const NO_ARG: readonly string[] = ['bool', 'bint', 'bool_enable_only'];
 
 function knownOps(load: Load): KnownParamOps {
-  const { facts } = load;
+  const { kernel } = load.machine;
   const byAddress = (prefix: string, names: Iterable<string>): Map<bigint, string> => {
     const map = new Map<bigint, string>();
     for (const name of names) {
-      const index = facts.exports.findName(prefix + name);
-      if (index >= 0) map.set(kernelAddress(facts, prefix + name, index), name);
+      const index = kernel.facts.exports.findName(prefix + name);
+      if (index >= 0) map.set(kernel.addressOf(index), name);
     }
     return map;
   };
-  load.machine.paramOps ??= {
+  kernel.paramOps ??= {
     ops: new Map([...byAddress('param_ops_', KNOWN_OPERATIONS.keys()), ...byAddress('param_array_', ['ops'])]),
     set: byAddress('param_set_', KNOWN_OPERATIONS.keys()),
     get: byAddress('param_get_', KNOWN_OPERATIONS.keys()),
   };
-  return load.machine.paramOps;
+  return kernel.paramOps;
 }
 
 /** Offsets in struct kernel_param (include/linux/moduleparam.h), in bytes; 4.2 added the module pointer and flags. */

@@ -1,4 +1,5 @@
 // struct kernel_param and what its operations do.
+import type { Errno, Load } from '../module/types';
 
 /** A parameter of a module, in the order of __param. */
 export interface KernelParam {
@@ -51,6 +52,9 @@ export interface ParamMemory {
   allocate(text: string): bigint;
   readonly pointerSize: number;
 }
+
+/** Sets a parameter by code of the module: its errno, or, where that is not known, why; then nothing is changed. */
+export type SetFunction = (load: Load, memory: ParamMemory, param: KernelParam, value: string | null) => Errno | string;
 
 /** Exported operations of the kernel by address: param_ops_*, and the functions param_set_* and param_get_*. */
 export interface KnownParamOps {

@@ -2,7 +2,7 @@
 import { ET_REL } from '../../../formats/elf/constants';
 import { hasElfMagic, structSizes } from '../../../formats/elf/header';
 import { describeSignature } from '../../../kmod/signatureInfo';
-import { EM, MODULE_INIT_COMPRESSED_FILE } from '../../kernel/module/elfValidityCheck';
+import { MODULE_INIT_COMPRESSED_FILE } from '../../kernel/module/elfValidityCheck';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Load } from '../../kernel/module/types';
 import type { Check } from '../types';
@@ -39,11 +39,11 @@ export function signature({ info, features, machine }: Load): Check[] {
 }
 
 /** elf_validity_check() */
-export function elfHeader({ info, features }: Load): Check[] {
+export function elfHeader({ info, features, arch }: Load): Check[] {
   const { e_type, e_machine, e_shentsize, e_shoff, e_shnum, e_shstrndx } = info.ehdr;
   const { ehdr, shdr } = structSizes(features.is64);
   if (info.len < ehdr) return [check('length', bytes(info.len), `at least ${bytes(ehdr)}`, false)];
-  const machines = EM[features.arch];
+  const { machines } = arch;
   const end = e_shoff + e_shnum * shdr;
   return [
     check('e_ident', hasElfMagic(info.bytes) ? '\\x7fELF' : 'something else', '\\x7fELF', hasElfMagic(info.bytes)),

@@ -1,7 +1,6 @@
 // Whether this module belongs to this kernel: blacklist, module_layout, vermagic, what it says of itself, its name.
 import { isGplCompatible } from '../../kernel/module/license';
 import { MODULE_INIT_IGNORE_VERMAGIC } from '../../kernel/module/elfValidityCheck';
-import { findKernelExport } from '../../kernel/module/findSymbol';
 import { getInfo, sectionName } from '../../kernel/module/loadInfo';
 import type { Load } from '../../kernel/module/types';
 import { wantedCrc } from '../../kernel/module/version';
@@ -30,7 +29,7 @@ export function rewrittenHeaders({ info }: Load): Check[] {
 
 /** check_modstruct_version() */
 export function modstructVersion(load: Load): Check[] {
-  const found = load.features.modversions ? findKernelExport(load.facts, 'module_layout') : null;
+  const found = load.features.modversions ? load.machine.kernel.findExport('module_layout') : null;
   if (!found) return [];
   const wanted = wantedCrc(load, 'module_layout');
   return [check('CRC of module_layout', crc(wanted), crc(found.crc), found.crc === null ? null : wanted === found.crc)];

@@ -1,6 +1,5 @@
 // Memory: what may be written and executed, where everything goes, per-CPU data, special sections.
 import { SHF_EXECINSTR, SHF_WRITE } from '../../../formats/elf/constants';
-import { MODULE_AREA } from '../../kernel/module/layout';
 import { findSec, sectionName } from '../../kernel/module/loadInfo';
 import { PERCPU_MODULE_RESERVE } from '../../kernel/module/moduleSections';
 import type { Load } from '../../kernel/module/types';
@@ -17,7 +16,7 @@ export function rwxSections({ info, features }: Load): Check[] {
 }
 
 /** layout_and_allocate() */
-export function layout({ regions, features, coresize, initsize }: Load): Check[] {
+export function layout({ regions, features, coresize, initsize, arch }: Load): Check[] {
   const total = regions.reduce((sum, { size }) => sum + size, 0);
   return [
     ...regions.map(({ name, size, entries }) => check(name, bytes(size), `${entries.length} entries`)),
@@ -26,8 +25,8 @@ export function layout({ regions, features, coresize, initsize }: Load): Check[]
     check(
       'all together',
       bytes(total),
-      `at most ${bytes(MODULE_AREA)}, in pages of ${bytes(features.pageSize)}`,
-      total <= MODULE_AREA,
+      `at most ${bytes(arch.addresses.moduleArea)}, in pages of ${bytes(features.pageSize)}`,
+      total <= arch.addresses.moduleArea,
     ),
   ];
 }

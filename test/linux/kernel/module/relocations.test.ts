@@ -1,7 +1,7 @@
 // apply_relocate_add() of x86_64, on a fixture that holds one relocation of each type.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { x86_64 } from '../../../../src/linux/arch/x86/relocations';
+import { RELOCATIONS } from '../../../../src/linux/arch/x86/relocations';
 import type { Load } from '../../../../src/linux/kernel/module/types';
 import type { Patch } from '../../../kernel/lib/recipe';
 import type { KoFile } from '../../../kernel/lib/koFile';
@@ -34,7 +34,7 @@ const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 
 test('the types the kernel knows, and no others', () => {
   assert.deepEqual(
-    x86_64.map(row => [row.type, row.bytes]),
+    RELOCATIONS.map(row => [row.type, row.bytes]),
     [
       [0, 0],
       [1, 8],

@@ -1,9 +1,9 @@
 // Module memory as code of the module may use it when its parameters are set.
 import { ByteReader } from '../../../formats/bytes/byteReader';
-import type { Area } from '../../arch/x86/cpu/memory';
+import type { Area } from './cpu/memory';
 import { SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_RELA } from '../../../formats/elf/constants';
-import { sectionName } from '../module/loadInfo';
-import type { Load, LoadedSection } from '../module/types';
+import { sectionName } from '../../kernel/module/loadInfo';
+import type { Load, LoadedSection } from '../../kernel/module/types';
 
 /** Other sections the kernel reads and changes itself: struct module, keys, trace points, tables of exports. */
 const OWN_DATA = /^(?:\.(?:init|exit|ref))?\.(?:data|rodata|bss)(?:\.|$)|^__param$/;

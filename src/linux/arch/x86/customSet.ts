@@ -1,20 +1,19 @@
 // A set operation that is code of the module: evaluated, never run. What it does is taken over only when all of it is
 // known: the instructions, the functions of the kernel it calls, and the memory it touches.
 import { toBytes } from '../../../formats/bytes/strings';
-import { evaluate, type Surroundings } from '../../arch/x86/cpu/evaluate';
-import { returned } from '../../arch/x86/cpu/functionCall';
-import { KERNEL_COPIES } from '../../arch/x86/cpu/kernelCopies';
-import { KernelLocks } from '../../arch/x86/cpu/kernelLocks';
-import { kernelNumbers } from '../../arch/x86/cpu/kernelNumbers';
-import { KERNEL_STRINGS } from '../../arch/x86/cpu/kernelStrings';
-import { CpuMemory, type Area } from '../../arch/x86/cpu/memory';
-import { numberOf } from '../../arch/x86/cpu/value';
-import { findKernelExport } from '../module/findSymbol';
-import type { Errno, Load } from '../module/types';
+import { evaluate, type Surroundings } from './cpu/evaluate';
+import { returned } from './cpu/functionCall';
+import { KERNEL_COPIES } from './cpu/kernelCopies';
+import { KernelLocks } from './cpu/kernelLocks';
+import { kernelNumbers } from './cpu/kernelNumbers';
+import { KERNEL_STRINGS } from './cpu/kernelStrings';
+import { CpuMemory, type Area } from './cpu/memory';
+import { numberOf } from './cpu/value';
+import type { Load } from '../../kernel/module/types';
 import { kernelSetters } from './kernelSetters';
 import { moduleAreas, patchedPlaces } from './moduleAreas';
-import type { SetContext } from './setParam';
-import type { KernelParam, ParamMemory } from './types';
+import type { SetContext } from '../../kernel/params/setParam';
+import type { SetFunction } from '../../kernel/params/types';
 
 /** Where the kernel's copy of the arguments plausibly lies: the direct map of x86_64, apart from other strings. */
 const ARGUMENTS = 0xffff_8880_0800_0000n;
@@ -22,9 +21,7 @@ const ARGUMENTS = 0xffff_8880_0800_0000n;
 const MOD = 8n;
 const MAX_ERRNO = 4095;
 
-/** Sets a parameter and returns its errno; where that is not known it changes nothing and returns why. */
-export function customSet(load: Load, memory: ParamMemory, param: KernelParam, value: string | null): Errno | string {
-  if (load.features.arch !== 'x86_64') return `code of ${load.features.arch} is not evaluated`;
+export const customSet: SetFunction = (load, memory, param, value) => {
   if (!load.features.paramModulePointer) return 'parameters of this kernel have another form';
   const cpuMemory = new CpuMemory([...moduleAreas(load), ...argument(value)]);
   const mod = cpuMemory.read(param.entry + MOD, 8);
@@ -53,7 +50,7 @@ export function customSet(load: Load, memory: ParamMemory, param: KernelParam, v
   for (const tell of told) tell();
   for (const [address, byte] of changes) memory.write(address, 1, BigInt(byte));
   return -result;
-}
+};
 
 function argument(value: string | null): Area[] {
   if (value === null) return [];
@@ -66,7 +63,7 @@ function kernelSymbols(load: Load): Surroundings['symbolsAt'] {
   const names = new Map<bigint, string[]>();
   for (const { name, owner, status } of load.symbols) {
     if (owner !== 'vmlinux' || status !== 'ok') continue;
-    const value = findKernelExport(load.facts, name)?.value;
+    const value = load.machine.kernel.findExport(name)?.value;
     if (value !== undefined) names.set(value, [...(names.get(value) ?? []), name]);
   }
   return address => names.get(address) ?? [];

@@ -1,13 +1,13 @@
 // param_set_*() of kernel/params.c, called by a set operation of the module.
 import { toBytes } from '../../../formats/bytes/strings';
-import { returnedInt, type FunctionCall, type KernelFunction } from '../../arch/x86/cpu/functionCall';
-import type { CpuMemory } from '../../arch/x86/cpu/memory';
-import { known, type Size, type Value } from '../../arch/x86/cpu/value';
+import { returnedInt, type FunctionCall, type KernelFunction } from './cpu/functionCall';
+import type { CpuMemory } from './cpu/memory';
+import { known, type Size, type Value } from './cpu/value';
 import { EINVAL } from '../../errno';
 import { kstrtoInteger } from '../../lib/kstrtox';
-import { KNOWN_OPERATIONS, paramShape } from './readParams';
-import { setScalar, type SetContext } from './setParam';
-import type { ParamKind, ParamMemory } from './types';
+import { KNOWN_OPERATIONS, paramShape } from '../../kernel/params/readParams';
+import { setScalar, type SetContext } from '../../kernel/params/setParam';
+import type { ParamKind, ParamMemory } from '../../kernel/params/types';
 
 /** Without a value these are switched on; the others would read from NULL. */
 const TAKE_NULL: readonly ParamKind['kind'][] = ['bool', 'invbool', 'bint', 'bool_enable_only'];

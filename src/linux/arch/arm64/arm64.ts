@@ -1,0 +1,27 @@
+// arm64 (arch/arm64): relocations and PLT sections are not simulated yet.
+import { EM_AARCH64 } from '../../../formats/elf/constants';
+import type { Arch } from '../arch';
+import { unsimulated } from '../unsimulated';
+
+export const arm64: Arch = {
+  ...unsimulated,
+  name: 'arm64',
+  machines: [EM_AARCH64],
+  is64: true,
+  littleEndian: true,
+  pageSize: config => (config['ARM64_64K_PAGES'] ? 65536 : config['ARM64_16K_PAGES'] ? 16384 : 4096),
+  vermagic: () => 'aarch64',
+  prel32Exports: true,
+  retpoline: false,
+  ignoredUndefined: [],
+  // arch/arm64/include/asm/memory.h, for 48 bits of virtual addresses.
+  addresses: {
+    kernelText: 0xffff_8000_0801_0000n,
+    modules: 0xffff_8000_0100_0000n,
+    moduleText: 0xffff_8000_0140_0000n,
+    moduleArea: 0x0700_0000,
+    temporaryCopy: 0xffff_8000_1000_0000n,
+    percpu: 0xffff_8000_0980_0000n,
+    heap: 0xffff_0000_1000_0000n,
+  },
+};

@@ -1,0 +1,17 @@
+// Every architecture that targets may have. A new one is a folder and a line here.
+import type { Arch, ArchName } from './arch';
+import { arm } from './arm/arm';
+import { arm64 } from './arm64/arm64';
+import { ppc64le } from './powerpc/ppc64le';
+import { riscv64 } from './riscv/riscv64';
+import { s390x } from './s390/s390x';
+import { i386 } from './x86/i386';
+import { x86_64 } from './x86/x86_64';
+
+/** By the name targets give; a missing one does not compile. */
+export const ARCHES: Readonly<Record<ArchName, Arch>> = { x86_64, i386, arm64, arm, riscv64, ppc64le, s390x };
+
+/** The architecture whose kernels load modules with that e_machine in that class and byte order, or null. */
+export function archOfMachine(e_machine: number): Arch | null {
+  return Object.values(ARCHES).find(({ machines }) => machines.includes(e_machine)) ?? null;
+}

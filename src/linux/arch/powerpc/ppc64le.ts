@@ -1,0 +1,31 @@
+// 64-bit PowerPC, little-endian, ELFv2 ABI (arch/powerpc): relocations, stubs and the TOC are not simulated yet.
+import { EM_PPC64 } from '../../../formats/elf/constants';
+import type { Arch } from '../arch';
+import { unsimulated } from '../unsimulated';
+
+export const ppc64le: Arch = {
+  ...unsimulated,
+  name: 'ppc64le',
+  machines: [EM_PPC64],
+  is64: true,
+  littleEndian: true,
+  pageSize: config => (config['PPC_64K_PAGES'] ? 65536 : 4096),
+  vermagic: config => {
+    const mprofile = config['MPROFILE_KERNEL'] ? 'mprofile-kernel ' : '';
+    const ftrace = config['ARCH_USING_PATCHABLE_FUNCTION_ENTRY'] ? 'patchable-function-entry ' : mprofile;
+    return ftrace + (config['RELOCATABLE'] ? 'relocatable ' : '');
+  },
+  prel32Exports: false,
+  retpoline: false,
+  ignoredUndefined: [],
+  // arch/powerpc/include/asm/book3s/64/radix.h
+  addresses: {
+    kernelText: 0xc000_0000_0001_0000n,
+    modules: 0xc008_0000_0000_0000n,
+    moduleText: 0xc008_0000_0040_0000n,
+    moduleArea: 0x6000_0000,
+    temporaryCopy: 0xc008_0000_7000_0000n,
+    percpu: 0xc000_0000_0200_0000n,
+    heap: 0xc000_0000_1000_0000n,
+  },
+};

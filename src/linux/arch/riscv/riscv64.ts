@@ -1,0 +1,27 @@
+// 64-bit RISC-V (arch/riscv): relocations, GOT and PLT sections are not simulated yet.
+import { EM_RISCV } from '../../../formats/elf/constants';
+import { pages4K, type Arch } from '../arch';
+import { unsimulated } from '../unsimulated';
+
+export const riscv64: Arch = {
+  ...unsimulated,
+  name: 'riscv64',
+  machines: [EM_RISCV],
+  is64: true,
+  littleEndian: true,
+  pageSize: pages4K,
+  vermagic: () => 'riscv',
+  prel32Exports: false,
+  retpoline: false,
+  ignoredUndefined: [],
+  // Documentation/arch/riscv/vm-layout.rst, Sv39: modules end where the kernel does.
+  addresses: {
+    kernelText: 0xffff_ffff_8000_0000n,
+    modules: 0xffff_ffff_0200_0000n,
+    moduleText: 0xffff_ffff_0240_0000n,
+    moduleArea: 0x7000_0000,
+    temporaryCopy: 0xffff_ffc8_0020_0000n,
+    percpu: 0xffff_ffff_8200_0000n,
+    heap: 0xffff_ffd8_1000_0000n,
+  },
+};

@@ -1,0 +1,37 @@
+// x86_64 (arch/x86).
+import { EM_X86_64 } from '../../../formats/elf/constants';
+import { nothingToDo, pages4K, type Arch } from '../arch';
+import { applyRelocateAdd } from './applyRelocateAdd';
+import { customSet } from './customSet';
+import { RELOCATIONS } from './relocations';
+
+/** ignore_undef_symbol() (kernel/module/main.c): assemblers leave it undefined in position-independent code. */
+export const GLOBAL_OFFSET_TABLE = '_GLOBAL_OFFSET_TABLE_';
+
+export const x86_64: Arch = {
+  name: 'x86_64',
+  machines: [EM_X86_64],
+  is64: true,
+  littleEndian: true,
+  pageSize: pages4K,
+  vermagic: () => '',
+  prel32Exports: true,
+  retpoline: true,
+  ignoredUndefined: [GLOBAL_OFFSET_TABLE],
+  // Documentation/arch/x86/x86_64/mm.rst. Any address in the top 2 GiB behaves the same in every relocation check.
+  addresses: {
+    kernelText: 0xffff_ffff_8100_0000n,
+    modules: 0xffff_ffff_c000_0000n,
+    moduleText: 0xffff_ffff_c040_0000n,
+    moduleArea: 0x6000_0000,
+    temporaryCopy: 0xffff_c900_0020_0000n,
+    // Per-cpu addresses counted from zero before 6.15.
+    percpu: 0x2_0000n,
+    heap: 0xffff_8880_1000_0000n,
+  },
+  frobArchSections: nothingToDo,
+  applyRelocate: 'unsupported',
+  applyRelocateAdd,
+  relocationTypes: new Map(RELOCATIONS.map(row => [row.type, row])),
+  customSet,
+};

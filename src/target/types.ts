@@ -45,8 +45,6 @@ export interface KernelFacts {
   /** Signers seen on the target's own modules; used only when `trustedKeys` is null. */
   readonly ownSigners: readonly KnownSigner[];
   readonly btf: BaseBtf | null;
-  /** Addresses of kernel symbols by name (System.map, /proc/kallsyms), or null: then plausible ones are made up. */
-  readonly addresses: ReadonlyMap<string, bigint> | null;
 }
 
 /** What verify_pkcs7_signature() would return, and whether that is knowledge or assumption. */

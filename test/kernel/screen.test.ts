@@ -10,7 +10,7 @@ import { Screen } from '../../src/graph/tree/screen';
 import { screenedKernel } from '../../src/graph/tree/screenedKernel';
 import { System } from '../../src/index';
 import { verifyPkcs7 } from '../../src/host/node/lazyPkcs7';
-import { readSnapshot } from '../../src/target/sources/snapshot';
+import { readSnapshot } from '../../src/host/node/targets';
 import { loadRecordedTarget, TARGET_FILE } from './lib/engine';
 import { casesFile, recordedDir, recordedReleases } from './lib/paths';
 import { readRecording } from './lib/recording';

@@ -1,4 +1,7 @@
-// The name of a module by its file.
+// Files of modules, and the name of a module by its file.
+
+/** How the file of a module is called. */
+export const MODULE_FILE = /\.ko(?:\.(?:xz|zst|gz))?$/;
 
 /** What a file would be called: its base name up to the first dot, dashes as underscores. */
 export function moduleNameOfPath(path: string): string {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CheckReport } from '../../report/check/types';
-import { defaultTarget } from '../../target/sources/defaultTarget';
+import { defaultTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
 import { cacheDirectory } from '../node/check/cache';
 import { checkModules } from '../node/check/check';

@@ -14,7 +14,7 @@ import { CSource } from '../../../src/formats/c/source';
 import { InputError } from '../../../src/index';
 import { unpackModule } from '../../../src/host/node/decompress';
 import { kernelDecompress } from '../../../src/host/node/kernelDecompress';
-import { readSnapshot } from '../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../src/host/node/targets';
 import { inflate } from '../../../src/host/places/inflate';
 import { loadTreeSitter } from '../../../src/host/places/treeSitter';
 import { makeElf } from '../../support/elf';

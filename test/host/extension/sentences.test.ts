@@ -7,7 +7,7 @@ import { samples } from '../../../src/explain/forms';
 import type { LoadResult } from '../../../src/report/types';
 import { ENGINE, wordsOf, type Bundle, type Words } from '../../../src/protocol/words';
 import { System } from '../../../src/index';
-import { readSnapshot } from '../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../src/host/node/targets';
 import { TARGET_FILE } from '../../kernel/lib/engine';
 import { casesFile, fixturesDir, recordedDir, recordedReleases, repositoryRoot } from '../../kernel/lib/paths';
 import { applyRecipe, isStock } from '../../kernel/lib/recipe';

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
-import { certificatesIn } from '../../../src/target/sources/certificates';
-import { readTrustedKeys } from '../../../src/target/sources/trustedKeys';
+import { certificatesIn } from '../../../src/target/build/certificates';
+import { readTrustedKeys } from '../../../src/target/build/trustedKeys';
 import { makeIdentity } from '../../support/cms';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));

@@ -2,10 +2,10 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { defaultTarget } from '../../../target/sources/defaultTarget';
+import { defaultTarget } from '../../node/targets';
 import { isThere } from '../../node/files';
-import { readSnapshot } from '../../../target/sources/snapshot';
-import { findPlaces } from '../../../target/sources/targetPlaces';
+import { readSnapshot } from '../../node/targets';
+import { findPlaces } from '../../node/targets';
 import type { FoundTarget, WorkerMethods } from '../../../protocol/worker';
 
 /** The first origin of a kernel wins: what the module was built against stands above what happens to be installed. */

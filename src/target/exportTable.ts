@@ -110,54 +110,64 @@ export class ExportTable {
 
   /** Whether only modules with a GPL-compatible licence may use the symbol. */
   gplOnly(index: ExportIndex): boolean {
-    return isGplType(this.field(index, 'type'));
+    return isGplType(this.fields(index).type);
   }
 
   isVmlinux(index: ExportIndex): boolean {
-    return this.field(index, 'owner') === 'vmlinux';
+    const { text, columns } = this;
+    const start = (columns.nameStart[index] ?? 0) + (columns.nameLength[index] ?? 0) + 1;
+    const end = start + VMLINUX.length;
+    // The usual order of columns, which needs no string.
+    if (text[end] === TAB && isType(text, end + 1, fieldEnd(text, end + 1)))
+      return sameBytes(text, start, VMLINUX, 0, VMLINUX.length);
+    return this.fields(index).owner === 'vmlinux';
   }
 
   /** `vmlinux` or the path of the module without `.ko`. */
   owner(index: ExportIndex): string {
-    return this.field(index, 'owner');
+    return this.fields(index).owner;
   }
 
   /** null when the symbol is in no namespace. */
   namespace(index: ExportIndex): string | null {
-    return this.field(index, 'namespace') || null;
+    return this.fields(index).namespace || null;
   }
 
   /** Spelling of the type column; empty where there is none. */
   type(index: ExportIndex): string {
-    return this.field(index, 'type');
+    return this.fields(index).type;
   }
 
   row(index: ExportIndex): ExportedSymbol {
+    const { owner, type, namespace } = this.fields(index);
     return {
       name: this.name(index),
       crc: this.crc(index),
-      owner: this.owner(index),
-      gplOnly: this.gplOnly(index),
-      namespace: this.namespace(index),
-      type: this.type(index),
+      owner,
+      gplOnly: isGplType(type),
+      namespace: namespace || null,
+      type,
     };
   }
 
   /**
-   * A field after the name. The columns are `owner type namespace` (type and namespace may be missing), or in 5.4 and
+   * The fields after the name. The columns are `owner type namespace` (type and namespace may be missing), or in 5.4 and
    * 5.5 `namespace owner type`. Only the type starts with EXPORT_, so its place tells the order.
    */
-  private field(index: ExportIndex, which: 'owner' | 'type' | 'namespace'): string {
-    if (index < 0 || index >= this.size) return '';
+  private fields(index: ExportIndex): { owner: string; type: string; namespace: string } {
+    if (index < 0 || index >= this.size) return { owner: '', type: '', namespace: '' };
     const { text, columns } = this;
-    const thirdStart = (columns.nameStart[index] ?? 0) + (columns.nameLength[index] ?? 0) + 1;
-    const thirdEnd = fieldEnd(text, thirdStart);
-    const fourthEnd = nextFieldEnd(text, thirdEnd);
-    const fifthEnd = nextFieldEnd(text, fourthEnd);
-    const namespaceThird = !isType(text, thirdEnd + 1, fourthEnd) && isType(text, fourthEnd + 1, fifthEnd);
-    const place = namespaceThird ? NAMESPACE_THIRD[which] : NAMESPACE_LAST[which];
-    if (place === 3) return byteString(text, thirdStart, thirdEnd);
-    return place === 4 ? byteString(text, thirdEnd + 1, fourthEnd) : byteString(text, fourthEnd + 1, fifthEnd);
+    const start = (columns.nameStart[index] ?? 0) + (columns.nameLength[index] ?? 0) + 1;
+    const end = fieldEnd(text, start);
+    const nextEnd = nextFieldEnd(text, end);
+    const lastEnd = nextFieldEnd(text, nextEnd);
+    const third = byteString(text, start, end);
+    const fourth = byteString(text, end + 1, nextEnd);
+    const fifth = byteString(text, nextEnd + 1, lastEnd);
+    const namespaceThird = !isType(text, end + 1, nextEnd) && isType(text, nextEnd + 1, lastEnd);
+    return namespaceThird
+      ? { namespace: third, owner: fourth, type: fifth }
+      : { owner: third, type: fourth, namespace: fifth };
   }
 
   private scan(first: ExportIndex, hash: number, bytes: Uint8Array, start: number, length: number): ExportIndex {
@@ -170,12 +180,10 @@ export class ExportTable {
   }
 }
 
-const NAMESPACE_LAST = { owner: 3, type: 4, namespace: 5 };
-const NAMESPACE_THIRD = { namespace: 3, owner: 4, type: 5 };
-
 const TAB = 9;
 const NEWLINE = 10;
 const EXPORT_ = toBytes('EXPORT_');
+const VMLINUX = toBytes('vmlinux');
 
 /** Index of the tab or newline that ends the field at `start`, or the end of the text. */
 function fieldEnd(text: Uint8Array, start: number): number {

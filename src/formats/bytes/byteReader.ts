@@ -60,7 +60,8 @@ export class ByteReader {
     if (!this.contains(offset, 8)) return 0;
     const first = this.view.getUint32(offset, this.littleEndian);
     const second = this.view.getUint32(offset + 4, this.littleEndian);
-    const [high, low] = this.littleEndian ? [second, first] : [first, second];
+    const high = this.littleEndian ? second : first;
+    const low = this.littleEndian ? first : second;
     return (high < TWO_53_HIGH ? high * 0x1_0000_0000 : TWO_52) + low;
   }
 

@@ -49,16 +49,20 @@ export class SymbolNames {
 
   /** The NUL-terminated name at `offset`, cut at {@link LONGEST_NAME}: a byte string, the same one each time. */
   textAt(bytes: Uint8Array, offset: number): string {
-    if (offset < 0 || offset >= bytes.length) return '';
+    return this.name(this.addAt(bytes, offset));
+  }
+
+  /** The id of the name that {@link textAt} reads; nothing is read outside of `bytes`. */
+  addAt(bytes: Uint8Array, offset: number): SymbolId {
     const limit = Math.min(bytes.length, offset + LONGEST_NAME);
     let hash = FNV_OFFSET;
     let end = offset;
-    for (; end < limit; end++) {
+    for (; end >= 0 && end < limit; end++) {
       const byte = bytes[end] ?? 0;
       if (byte === 0) break;
       hash = Math.imul(hash ^ byte, FNV_PRIME);
     }
-    return this.name(this.find(bytes, offset, end, hash));
+    return this.find(bytes, offset, end, hash);
   }
 
   /** Calls `use` with the bytes of the name and where it lies in them. */

@@ -1,5 +1,6 @@
 // What a screen found out about many modules, as columns that go from one thread to another.
 import { toBytes } from '../../formats/bytes/strings';
+import type { SymbolId, SymbolNames } from '../../formats/ko/symbolNames';
 import { NO_CRC } from '../types';
 import type { Examined } from './examine';
 
@@ -48,25 +49,29 @@ export interface ScreenedColumns {
 /** Gathers modules. Names get numbers of their own, so that only those that are used are sent. */
 export class ColumnBuilder {
   private readonly rows: ModuleRow[] = [];
-  private readonly numbers = new Map<string, number>();
-  private readonly texts: string[] = [];
+  /** By id of a name: its number among those that are used. */
+  private readonly numbers: (number | undefined)[] = [];
+  private readonly ids: SymbolId[] = [];
   private readonly namespaces: string[] = [];
   private readonly reasons: string[] = [];
   private readonly imports = new Growing();
   private readonly exports = new Growing();
 
+  constructor(private readonly names: SymbolNames) {}
+
   add(module: ModuleNumber, found: Examined, passes: boolean): void {
     const { name, namespaces, percpu } = found;
     const notChecked = found.notChecked.map(reason => numberIn(this.reasons, reason));
     this.rows.push({ module, name, passes, namespaces, percpu, notChecked });
-    for (const { name: symbol, wanted, weak } of found.imports)
+    for (const { symbol, wanted, weak } of found.imports)
       this.imports.push(module, this.number(symbol), wanted ?? NO_CRC, weak ? 1 : 0);
     for (const { name: symbol, crc, namespace } of found.exports)
-      this.exports.push(module, this.number(symbol), crc ?? NO_CRC, this.namespace(namespace));
+      this.exports.push(module, this.number(this.names.addName(symbol)), crc ?? NO_CRC, this.namespace(namespace));
   }
 
   columns(): ScreenedColumns {
-    const { texts, rows, reasons, namespaces } = this;
+    const { rows, reasons, namespaces } = this;
+    const texts = this.ids.map(id => this.names.name(id));
     const ends = new Int32Array(texts.length);
     let length = 0;
     for (const [i, text] of texts.entries()) ends[i] = length += text.length;
@@ -74,13 +79,9 @@ export class ColumnBuilder {
     return { rows, reasons, symbols, namespaces, imports: this.imports.columns(), exports: this.exports.columns() };
   }
 
-  private number(symbol: string): number {
-    let number = this.numbers.get(symbol);
-    if (number === undefined) {
-      number = this.texts.push(symbol) - 1;
-      this.numbers.set(symbol, number);
-    }
-    return number;
+  private number(symbol: SymbolId): number {
+    while (this.numbers.length <= symbol) this.numbers.push(undefined);
+    return (this.numbers[symbol] ??= this.ids.push(symbol) - 1);
   }
 
   private namespace(name: string | null): number {

@@ -4,7 +4,8 @@ import { NO_CRC } from '../types';
 import { Lists } from '../../formats/ko/lists';
 import type { Features } from '../../linux/generations';
 import { mustImport } from '../../linux/kernel/module/namespace';
-import { PERCPU_MODULE_RESERVE } from '../../linux/kernel/module/moduleSections';
+import { percpuFits } from '../../linux/kernel/module/moduleSections';
+import { isSameVersion } from '../../linux/kernel/module/version';
 import type { ModuleNumber, ModuleRow, ScreenedColumns } from './columns';
 import { findCycles } from './cycles';
 
@@ -28,6 +29,8 @@ export interface TreeLinks {
 /** One export of the tree. */
 interface Provider {
   readonly module: ModuleNumber;
+  /** Of the module. */
+  readonly name: string;
   readonly crc: number;
   readonly namespace: string | null;
 }
@@ -41,7 +44,7 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
   const names = new SymbolNames();
   const ids = parts.map(({ symbols }) => internAll(symbols, names));
   const providers: (Provider | undefined)[] = [];
-  for (const [p, part] of parts.entries()) addProviders(part, ids[p] ?? [], providers, shadowed, passes);
+  for (const [p, part] of parts.entries()) addProviders(part, ids[p] ?? [], rows, providers, shadowed, passes);
   const notChecked = new Map(
     parts.flatMap(part => part.rows.map(row => [row.module, row.notChecked.map(i => part.reasons[i] ?? '')] as const)),
   );
@@ -51,19 +54,18 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
     for (let i = 0; i < imports.modules.length; i++) {
       const module = imports.modules[i] ?? 0;
       const symbol = ids[p]?.[imports.names[i] ?? 0] ?? 0;
-      const provider = providers[symbol];
-      const weak = imports.marks[i] === 1;
+      // While a module is being loaded, its own exports do not count.
+      const provider = providers[symbol]?.module === module ? undefined : providers[symbol];
       if (!provider) {
-        if (!weak) {
-          passes[module] = 0;
-          const others = missing.get(module);
-          if (others) others.push(names.name(symbol));
-          else missing.set(module, [names.name(symbol)]);
-        }
+        if (imports.marks[i] === 1) continue;
+        passes[module] = 0;
+        const others = missing.get(module);
+        if (others) others.push(names.name(symbol));
+        else missing.set(module, [names.name(symbol)]);
         continue;
       }
       const list = used[module];
-      if (list && !list.includes(provider.module) && provider.module !== module) list.push(provider.module);
+      if (list && !list.includes(provider.module)) list.push(provider.module);
       if (!binds(features, rows[module], provider, imports.crcs[i] ?? NO_CRC)) passes[module] = 0;
     }
   }
@@ -91,8 +93,9 @@ export function dependenciesOf(needs: Lists, module: ModuleNumber): ModuleNumber
 
 /** The version and the namespace of a symbol of another module, as resolve_symbol() asks. */
 function binds(features: Features, row: ModuleRow | undefined, provider: Provider, wanted: number): boolean {
-  if (!row) return false;
-  if (features.modversions && provider.crc !== NO_CRC && provider.crc !== wanted) return false;
+  // A module of the same name can not be loaded beside it.
+  if (!row || row.name === provider.name) return false;
+  if (features.modversions && provider.crc !== NO_CRC && !isSameVersion(wanted, provider.crc)) return false;
   return !mustImport(features, provider.namespace, row.name) || row.namespaces.includes(provider.namespace);
 }
 
@@ -122,6 +125,7 @@ function internAll({ text, ends }: ScreenedColumns['symbols'], names: SymbolName
 function addProviders(
   { exports, namespaces }: ScreenedColumns,
   ids: readonly SymbolId[],
+  rows: readonly (ModuleRow | undefined)[],
   providers: (Provider | undefined)[],
   shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>,
   passes: Uint8Array,
@@ -138,6 +142,7 @@ function addProviders(
     }
     providers[symbol] = {
       module,
+      name: rows[module]?.name ?? '',
       crc: exports.crcs[i] ?? NO_CRC,
       namespace: namespaces[(exports.marks[i] ?? 0) - 1] ?? null,
     };
@@ -155,7 +160,7 @@ function refusePercpu(rows: readonly (ModuleRow | undefined)[], needs: Lists, pa
   for (const row of rows) {
     if (!row || row.percpu === 0) continue;
     const others = dependenciesOf(needs, row.module).reduce((sum, other) => sum + (rows[other]?.percpu ?? 0), 0);
-    if (row.percpu + others > PERCPU_MODULE_RESERVE) passes[row.module] = 0;
+    if (!percpuFits(others, row.percpu)) passes[row.module] = 0;
   }
 }
 

@@ -17,7 +17,7 @@ export function readLoosely(file: Uint8Array, path: string, { facts, names }: Ke
     if (isInVmlinux(facts.exports, names, symbol)) return;
     const wanted = symbols.imports.crcs?.[i] ?? NO_CRC;
     imports.push({
-      name: names.name(symbol),
+      symbol,
       wanted: wanted === NO_CRC ? null : wanted,
       weak: symbols.imports.weak[i] === 1,
     });

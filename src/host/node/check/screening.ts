@@ -98,7 +98,7 @@ async function eachUnpacked(
 
 function targetScreen(job: CheckJob, facts: KernelFacts): TargetScreen {
   const kernel = new Kernel(facts);
-  return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder() };
+  return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder(kernel.names) };
 }
 
 function look({ kernel, examiner, builder }: TargetScreen, module: number, path: string, file: Uint8Array): void {

@@ -1,16 +1,20 @@
 // apply_relocate_add() of x86_64. 64-bit values are pairs of 32-bit halves here: exact, and nothing is allocated in
 // a loop that runs hundreds of thousands of times for a large module.
-import { SHF_EXECINSTR } from '../../../formats/elf/constants';
-import { structSizes } from '../../../formats/elf/header';
+import { SHF_EXECINSTR, SHN_ABS } from '../../../formats/elf/constants';
+import { littleEndianWords } from '../../../formats/bytes/words';
 import { relocation, type RelocationProblem } from '../../../findings/relocation';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Load, LoadedSection } from '../../kernel/module/types';
 import type { ApplyRelocations } from '../arch';
-import { fits, RELOCATIONS, type RelocationRow } from './relocations';
+import { fits, R_X86_64_64, RELOCATIONS, type RelocationRow } from './relocations';
 
 const TWO_32 = 0x1_0000_0000;
+/** offsetof(Elf64_Sym, st_shndx) */
+const SHNDX = 6;
+/** sizeof(Elf64_Rela) in words of 32 bits. */
+const WORDS = 6;
 
 /** Module text is cut from huge pages (mm/execmem.c: PMD_SIZE). */
 const ROX_CACHE = 2 << 20;
@@ -25,48 +29,64 @@ const ROWS: readonly (RelocationRow | undefined)[] = (() => {
 export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target) => {
   const { info, features, observer } = load;
   const { trial } = load.machine;
-  const { rela: entrySize } = structSizes(true);
-  const table = new DataView(info.bytes.buffer, info.bytes.byteOffset + section.sh_offset, section.sh_size);
+  // Elf64_Rela: r_offset, r_info with the type in its low half, r_addend.
+  const table = littleEndianWords(info.bytes, section.sh_offset, section.sh_size);
   const image = target.place
     ? target.place.region.image
     : info.bytes.slice(target.sh_offset, target.sh_offset + target.sh_size);
   const start = target.place ? target.place.offset : 0;
   const contents = new DataView(image.buffer, image.byteOffset, image.byteLength);
   const length = contents.byteLength;
-  const placeLow = Number(target.sh_addr & 0xffff_ffffn);
+  const placeLow = Number(BigInt.asIntN(32, target.sh_addr));
   const placeHigh = Number((target.sh_addr >> 32n) & 0xffff_ffffn);
-  const count = Math.floor(section.sh_size / entrySize);
+  const count = Math.floor(table.length / WORDS);
   const executable = (target.sh_flags & SHF_EXECINSTR) !== 0;
   const { view: symbols, count: symbolCount, entrySize: symbolSize, valueOffset } = symtab;
   // Up to 6.1 the field is looked at before the value, later the value first.
   const fieldFirst = features.x86RelocationTexts === 'plain';
 
-  for (let index = 0, at = 0; index < count; index++, at += entrySize) {
-    const type = table.getUint32(at + 8, true);
-    const symbol = table.getUint32(at + 12, true);
-    const offsetLow = table.getUint32(at, true);
-    const offset = table.getUint32(at + 4, true) * TWO_32 + offsetLow;
+  for (let index = 0, at = 0; index < count; index++, at += WORDS) {
+    const type = table[at + 2] ?? 0;
+    const symbol = (table[at + 3] ?? 0) >>> 0;
+    const offsetLow = table[at] ?? 0;
+    const addendLow = table[at + 4] ?? 0;
+    const offset = ((table[at + 1] ?? 0) >>> 0) * TWO_32 + (offsetLow >>> 0);
     const row = ROWS[type];
-    // S + A. The index is not checked: behind the table lies what layout_symtab() put there.
+    // The index is not checked: behind the table lies what layout_symtab() put there.
     const value = symbol * symbolSize + valueOffset;
     if (symbol >= symbolCount) {
       unchecked(load, section, `relocation ${index} names symbol ${symbol}`);
       if (value + 8 > symbols.byteLength) continue;
     }
-    let low = symbols.getUint32(value, true) + table.getUint32(at + 16, true);
-    let high = symbols.getUint32(value + 4, true) + table.getUint32(at + 20, true);
+    const field = start + offset;
+    const valueLow = symbols.getInt32(value, true);
+    // Most are one of these two, with nothing to check and nobody looking on.
+    if (type === R_X86_64_64 && !observer && field + 8 <= length) {
+      if (contents.getInt32(field, true) === 0 && contents.getInt32(field + 4, true) === 0) {
+        const sum = (valueLow + addendLow) | 0;
+        const carry = sum >>> 0 < valueLow >>> 0 ? 1 : 0;
+        contents.setInt32(field, sum, true);
+        contents.setInt32(field + 4, (symbols.getInt32(value + 4, true) + (table[at + 5] ?? 0) + carry) | 0, true);
+        continue;
+      }
+    } else if (row?.cut && !observer && field + 4 <= length && contents.getInt32(field, true) === 0) {
+      contents.setInt32(field, (valueLow + addendLow - placeLow - offsetLow) | 0, true);
+      continue;
+    }
+    // S + A
+    let low = (valueLow >>> 0) + (addendLow >>> 0);
+    let high = symbols.getUint32(value + 4, true) + ((table[at + 5] ?? 0) >>> 0);
     if (low >= TWO_32) {
       low -= TWO_32;
       high++;
     }
     high >>>= 0;
     if (row?.bytes === 0) continue;
-    let problem: RelocationProblem | null = row ? null : 'unknown';
+    let problem: RelocationProblem = 'unknown';
     let oldLow = 0;
     let oldHigh = 0;
     if (row) {
       const wide = row.bytes === 8;
-      const field = start + offset;
       const outside = field + row.bytes > length;
       if (outside) {
         unchecked(load, section, `relocation ${index} writes at offset ${offset}`);
@@ -77,31 +97,38 @@ export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target
         if (wide) oldHigh = contents.getUint32(field + 4, true);
       }
       const empty = !outside && oldLow === 0 && oldHigh === 0;
-      if (fieldFirst && !empty) problem = 'nonzero';
-      else {
-        const fitting = fits(row, low, high);
-        if (fitting && trial && row.fits !== 'any') trial.addressesMatter ||= !fitsElsewhere(row, low, high, trial.reach);
-        if (row.pcRelative) {
-          low -= (placeLow + offsetLow) % TWO_32;
-          high -= placeHigh + (placeLow + offsetLow >= TWO_32 ? 1 : 0);
-          if (low < 0) {
-            low += TWO_32;
-            high--;
-          }
-          high >>>= 0;
+      const fitting = fits(row, low, high);
+      // Absolute symbols stay where they are, wherever the module goes.
+      const moves = trial !== null && symbols.getUint16(symbol * symbolSize + SHNDX, true) !== SHN_ABS;
+      if (fitting && moves && !fitsElsewhere(row, low, high, trial.reach)) trial.addressesMatter = true;
+      if (row.pcRelative && (empty || !fieldFirst)) {
+        const place = (placeLow >>> 0) + (offsetLow >>> 0);
+        low -= place % TWO_32;
+        high -= placeHigh + (place >= TWO_32 ? 1 : 0);
+        if (low < 0) {
+          low += TWO_32;
+          high--;
         }
-        if (!fitting) problem = 'overflow';
-        else if (!empty) problem = 'nonzero';
-        else {
-          contents.setUint32(field, low, true);
-          if (wide) contents.setUint32(field + 4, high, true);
-          observer?.relocated(section.index, index, oldLow, oldHigh, low, wide ? high : 0);
-        }
+        high >>>= 0;
       }
+      if (empty && fitting) {
+        contents.setUint32(field, low, true);
+        if (wide) contents.setUint32(field + 4, high, true);
+        observer?.relocated(section.index, index, oldLow, oldHigh, low, wide ? high : 0);
+        continue;
+      }
+      problem = fitting || (fieldFirst && !empty) ? 'nonzero' : 'overflow';
     }
-    if (problem === null) continue;
     observer?.relocated(section.index, index, oldLow, oldHigh, oldLow, oldHigh);
-    report(load, { kind: problem, type, index, val: [low, high], loc: target.sh_addr + BigInt(offset), target, section });
+    report(load, {
+      kind: problem,
+      type,
+      index,
+      val: [low, high],
+      loc: target.sh_addr + BigInt(offset),
+      target,
+      section,
+    });
     return ENOEXEC;
   }
   return 0;

@@ -2,6 +2,7 @@
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import type { Area } from './cpu/memory';
 import { SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_RELA } from '../../../formats/elf/constants';
+import { R_X86_64_64 } from './relocations';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Load, LoadedSection } from '../../kernel/module/types';
 
@@ -25,8 +26,6 @@ export function moduleAreas(load: Load): Area[] {
 
 /** Tables of places in text that the kernel rewrites for the machine it runs on, and for keys that are on. */
 const PATCHES: readonly string[] = ['__jump_table', '.altinstructions', '.parainstructions', '.static_call_sites'];
-
-const R_X86_64_64 = 1;
 
 /**
  * Addresses that those tables name, read through their relocations: how their entries look has changed too often.

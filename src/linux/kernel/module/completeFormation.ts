@@ -35,9 +35,10 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
 
 /** verify_exported_symbols(): the first name that anybody exports already ends the load. */
 export function verifyExportedSymbols(load: Load): Errno {
+  const { names } = load.machine.kernel;
   for (const { entries } of load.mod.exports)
     for (const { name } of entries) {
-      const found = findSymbol(load.machine, name, true);
+      const found = findSymbol(load.machine, names.addName(name), true);
       if (!found) continue;
       load.report(duplicateExport, { module: load.mod.name, symbol: name, owner: found.owner?.name ?? 'kernel' });
       return ENOEXEC;

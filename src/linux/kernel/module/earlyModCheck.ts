@@ -27,7 +27,8 @@ export function rewriteSectionHeaders(load: Load): Errno {
   const { info } = load;
   const { temporaryCopy } = load.arch.addresses;
   for (const section of info.sechdrs)
-    section.sh_addr = section.index === 0 ? 0n : temporaryCopy + BigInt(section.sh_offset);
+    if (section.index === 0) section.moveTo(0n, 0);
+    else section.moveTo(temporaryCopy, section.sh_offset);
   const { vers, versExtCrc, versExtName, info: modinfo } = info.index;
   for (const index of [vers, versExtCrc, versExtName, modinfo]) {
     const section = info.sechdrs[index];
@@ -42,12 +43,13 @@ export function checkModstructVersion(load: Load): Errno {
     load.skip('CONFIG_MODVERSIONS is off: symbol versions do not exist');
     return 0;
   }
-  const found = load.machine.kernel.findExport('module_layout');
+  const symbol = load.machine.kernel.names.addName('module_layout');
+  const found = load.machine.kernel.findExportById(symbol);
   if (!found) {
     load.notChecked('the target lists no symbol module_layout');
     return 0;
   }
-  return checkVersion(load, 'module_layout', found.crc, 'vmlinux') ? 0 : ENOEXEC;
+  return checkVersion(load, symbol, found.crc, 'vmlinux') ? 0 : ENOEXEC;
 }
 
 /** check_modinfo(), the part every kernel does here: vermagic. */

@@ -1,4 +1,5 @@
 // find_symbol(): vmlinux first, then the loaded modules, newest first.
+import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { bsearchExport, type ModuleExport } from './moduleExports';
 import type { Machine, Module } from './types';
 
@@ -10,9 +11,12 @@ export interface FoundSymbol extends ModuleExport {
 }
 
 /** find_symbol(): what the kernel would bind `name` to; GPL-only exports are invisible when `gplok` is false. */
-export function findSymbol(machine: Machine, name: string, gplok: boolean): FoundSymbol | null {
-  const builtin = machine.kernel.findExport(name);
+export function findSymbol(machine: Machine, symbol: SymbolId, gplok: boolean): FoundSymbol | null {
+  const { kernel } = machine;
+  const builtin = kernel.findExportById(symbol);
   if (builtin && (gplok || !builtin.gplOnly)) return builtin;
+  if (machine.modules.length === 0) return null;
+  const name = kernel.names.name(symbol);
   for (const owner of machine.modules) {
     if (owner.state === 'unformed') continue;
     for (const exports of owner.exports) {

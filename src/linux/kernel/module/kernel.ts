@@ -1,6 +1,5 @@
 // A kernel as its loader asks it. Several machines may have booted the same one: what was looked up once serves them all.
-import { SymbolNames } from '../../../formats/ko/symbolNames';
-import { toBytes } from '../../../formats/bytes/strings';
+import { SymbolNames, type SymbolId } from '../../../formats/ko/symbolNames';
 import type { ExportIndex } from '../../../target/exportTable';
 import type { KernelFacts } from '../../../target/types';
 import { ARCHES } from '../../arch/index';
@@ -16,7 +15,8 @@ export class Kernel {
   readonly names = new SymbolNames();
   /** Parameter operations of the kernel by address, found when the first module has parameters. */
   paramOps: KnownParamOps | null = null;
-  private readonly exports = new Map<string, FoundSymbol | null>();
+  /** By id of the name. */
+  private readonly exports: (FoundSymbol | null | undefined)[] = [];
 
   constructor(readonly facts: KernelFacts) {
     this.arch = ARCHES[facts.arch];
@@ -25,8 +25,17 @@ export class Kernel {
 
   /** A symbol that vmlinux exports, or null. */
   findExport(name: string): FoundSymbol | null {
-    let found = this.exports.get(name);
-    if (found === undefined) this.exports.set(name, (found = this.lookUp(name)));
+    return this.findExportById(this.names.addName(name));
+  }
+
+  /** As {@link findExport}, for a name that {@link names} knows. */
+  findExportById(id: SymbolId): FoundSymbol | null {
+    let found = this.exports[id];
+    if (found === undefined) {
+      // Ids are given out in turn: the list stays without holes.
+      while (this.exports.length < id) this.exports.push(undefined);
+      this.exports[id] = found = this.lookUp(id);
+    }
     return found;
   }
 
@@ -35,18 +44,19 @@ export class Kernel {
     return this.arch.addresses.kernelText + BigInt(index) * 16n;
   }
 
-  private lookUp(name: string): FoundSymbol | null {
+  private lookUp(id: SymbolId): FoundSymbol | null {
+    const { names } = this;
     const { exports } = this.facts;
-    const index = exports.findInVmlinux(toBytes(name), 0, name.length);
+    const index = names.withBytes(id, (bytes, start, length) => exports.findInVmlinux(bytes, start, length));
     if (index < 0) return null;
-    const type = exports.type(index);
+    const { type, crc, gplOnly, namespace } = exports.row(index);
     return {
-      name,
+      name: names.name(id),
       owner: null,
       value: this.addressOf(index),
-      crc: this.features.modversions ? exports.crc(index) : null,
-      gplOnly: exports.gplOnly(index),
-      namespace: exports.namespace(index),
+      crc: this.features.modversions ? crc : null,
+      gplOnly,
+      namespace,
       future: type.includes('FUTURE'),
       unused: type.includes('UNUSED'),
     };

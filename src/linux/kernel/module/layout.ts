@@ -194,7 +194,7 @@ function moveModule(load: Load): Errno {
     const { region, offset } = section.place;
     if (isCopied(section) && offset + section.sh_size <= region.image.length)
       region.image.set(info.bytes.subarray(section.sh_offset, section.sh_offset + section.sh_size), offset);
-    section.sh_addr = region.base + BigInt(offset);
+    section.moveTo(region.base, offset);
   }
   load.coresize = sum(load.regions.filter(region => !region.init));
   load.initsize = sum(load.regions.filter(region => region.init));

@@ -1,6 +1,5 @@
 // layout_symtab() (kernel/module/kallsyms.c): the whole symbol table goes to init memory, the symbols that stay
 // valid after init get a second, smaller table at the end of core memory.
-import { ByteReader } from '../../../formats/bytes/byteReader';
 import { StringEnds } from '../../../formats/bytes/stringEnds';
 import { SHF_ALLOC, SHF_EXECINSTR, SHN_UNDEF } from '../../../formats/elf/constants';
 import { structSizes } from '../../../formats/elf/header';
@@ -55,26 +54,33 @@ function coreSymbols(
 ): { count: number; stringBytes: number } {
   const { info, features, mod } = load;
   const { bytes } = info;
-  const r = new ByteReader(bytes, features.littleEndian);
+  const { littleEndian } = features;
   const { sym } = structSizes(features.is64);
   const shndxOffset = features.is64 ? 6 : 14;
   const staysInCore = coreSections(load);
-  const ends = new StringEnds(bytes);
+  const ends = load.machine.trial ? null : new StringEnds(bytes);
+  // What a section without contents claims may lie behind the end of the file, and reads as zero.
   const total = Math.floor(symsect.sh_size / sym);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const there = Math.min(total, Math.floor((bytes.length - symsect.sh_offset) / sym));
   let count = 0;
   let stringBytes = 0;
   let wild = 0;
   for (let i = 0; i < total; i++) {
     const at = symsect.sh_offset + i * sym;
-    const st_name = r.u32(at);
-    if (i === 0) noteNullSymbol(load, r.u16(at + shndxOffset));
+    const st_name = i < there ? view.getUint32(at, littleEndian) : 0;
+    const st_shndx = i < there ? view.getUint16(at + shndxOffset, littleEndian) : 0;
+    if (i === 0) noteNullSymbol(load, st_shndx);
     if (st_name >= strsect.sh_size && wild++ === 0) noteSymbolName(load, i, st_name, strsect);
-    const core = st_name !== 0 && staysInCore[r.u16(at + shndxOffset)] === 1;
+    const core = st_name !== 0 && staysInCore[st_shndx] === 1;
     if (i !== 0 && !mod.isLivepatch && !core) continue;
     count++;
+    if (!ends) continue;
     const name = info.strtab + st_name;
     stringBytes += ends.of(name) - name + 1;
   }
+  // On trial only a total that is too large would matter: what is surely enough will do.
+  if (!ends) stringBytes = strsect.sh_size;
   return { count, stringBytes };
 }
 

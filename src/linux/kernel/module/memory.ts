@@ -1,5 +1,4 @@
 // Module memory as the running code would see it: addresses to bytes in the images of the regions.
-import { ByteReader } from '../../../formats/bytes/byteReader';
 import { cString } from '../../../formats/bytes/strings';
 import type { Region } from './types';
 
@@ -37,12 +36,18 @@ export class ModuleMemory {
 
   /** The unsigned number in `size` bytes (1, 2, 4 or 8) at `address`, or null. */
   readUnsigned(address: bigint, size: number): bigint | null {
-    const bytes = this.view(address, size);
-    if (!bytes) return null;
-    const r = new ByteReader(bytes, this.littleEndian);
-    if (size === 1) return BigInt(r.u8(0));
-    if (size === 2) return BigInt(r.u16(0));
-    return size === 4 ? BigInt(r.u32(0)) : r.u64(0);
+    const place = this.find(address, size);
+    if (!place) return null;
+    const { image } = place.region;
+    const word = (from: number, bytes: number): number => {
+      let value = 0;
+      for (let i = 0; i < bytes; i++)
+        value = value * 256 + (image[from + (this.littleEndian ? bytes - 1 - i : i)] ?? 0);
+      return value;
+    };
+    if (size <= 4) return BigInt(word(place.offset, size));
+    const [low, high] = this.littleEndian ? [0, 4] : [4, 0];
+    return (BigInt(word(place.offset + high, 4)) << 32n) | BigInt(word(place.offset + low, 4));
   }
 
   /** Writes the low `size` bytes of `value`; false when the address is in no region. */

@@ -4,7 +4,7 @@ import { namelessModule } from '../../../findings/namelessModule';
 import { sysfsDuplicate } from '../../../findings/sysfsDuplicate';
 import { sysfsNameTaken } from '../../../findings/sysfsNameTaken';
 import { EEXIST, EINVAL } from '../../errno';
-import { sectionName } from './loadInfo';
+import { repeatsNames, sectionName } from './loadInfo';
 import type { KernelFacts } from '../../../target/types';
 import type { Errno, Load } from './types';
 
@@ -31,7 +31,7 @@ export function takenSysfsNames({ builtin }: Pick<KernelFacts, 'builtin'>): Read
 }
 
 export function modSysfsSetup(load: Load): Errno {
-  const { facts, mod, features } = load;
+  const { facts, mod, features, info } = load;
   // kobjects are named without slashes (lib/kobject.c, kobject_set_name_vargs()); the look-up comes before that.
   if (ALWAYS_THERE.includes(mod.name) || facts.builtin?.some(name => directoryOf(name) === mod.name)) {
     load.report(sysfsNameTaken, { module: mod.name });
@@ -46,7 +46,8 @@ export function modSysfsSetup(load: Load): Errno {
     load.report(sysfsDuplicate, { path: `/module/${mod.name}/parameters/${parameter}`, refused: true });
     return EEXIST;
   }
-  const section = firstRepeated(shownSections(load));
+  // Only where a name comes again at all can two files have it.
+  const section = repeatsNames(info) ? firstRepeated(shownSections(load)) : null;
   if (section === null) return 0;
   const path = `/module/${mod.name}/sections/${section}`;
   load.report(sysfsDuplicate, { path, refused: features.sysfsSectionErrors });

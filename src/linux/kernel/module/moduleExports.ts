@@ -1,5 +1,4 @@
 // The export tables of one module, after relocation: __ksymtab*, __kcrctab*, and flags where the kernel has them.
-import { ByteReader } from '../../../formats/bytes/byteReader';
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import type { ExportTableName, Features } from '../../generations';
 import type { ModuleMemory } from './memory';
@@ -73,12 +72,9 @@ function symbolFields(features: Features, memory: ModuleMemory, at: bigint): [bi
   const width = features.prel32Exports ? 4 : features.is64 ? 8 : 4;
   const field = (index: number): bigint => {
     const place = at + BigInt(index * width);
-    const bytes = memory.view(place, width);
-    if (!bytes) return 0n;
-    const r = new ByteReader(bytes, features.littleEndian);
-    if (!features.prel32Exports) return r.word(0, features.is64);
-    const offset = r.i32(0);
-    return index === 2 && offset === 0 ? 0n : BigInt.asUintN(64, place + BigInt(offset));
+    const stored = memory.readUnsigned(place, width);
+    if (stored === null || !features.prel32Exports) return stored ?? 0n;
+    return index === 2 && stored === 0n ? 0n : BigInt.asUintN(64, place + BigInt.asIntN(32, stored));
   };
   return [field(0), field(1), features.exportNamespaces ? field(2) : 0n];
 }

@@ -15,6 +15,9 @@ import type { Errno, Load } from './types';
 /** PERCPU_MODULE_RESERVE: bytes of per-cpu memory set aside for modules on SMP kernels (include/linux/percpu.h). */
 export const PERCPU_MODULE_RESERVE = 8 << 10;
 
+/** Whether `size` bytes are left of the reserve once modules took `used`. */
+export const percpuFits = (used: number, size: number): boolean => used + size <= PERCPU_MODULE_RESERVE;
+
 /** percpu_modalloc() */
 export function percpuModalloc(load: Load): Errno {
   const { info, features, mod } = load;
@@ -24,7 +27,7 @@ export function percpuModalloc(load: Load): Errno {
   if (sh_addralign > features.pageSize)
     load.report(percpuFailure, { module: mod.name, problem: 'align', size: sh_addralign, limit: features.pageSize });
   const used = load.machine.modules.reduce((sum, module) => sum + module.percpuSize, 0);
-  if (used + size > PERCPU_MODULE_RESERVE) {
+  if (!percpuFits(used, size)) {
     load.report(percpuFailure, {
       module: mod.name,
       problem: 'memory',

@@ -18,7 +18,7 @@ export function newLoad(
     arch: machine.kernel.arch,
     options,
     args,
-    info: newLoadInfo(bytes),
+    info: newLoadInfo(bytes, machine.kernel.names),
     mod: newModule(),
     log: [],
     stages: [],

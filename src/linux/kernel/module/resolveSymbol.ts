@@ -2,6 +2,7 @@
 import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
 import { proprietaryProvider } from '../../../findings/proprietaryProvider';
 import { futureGpl } from '../../../findings/futureGpl';
+import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { EBUSY, EINVAL, ENOENT } from '../../errno';
 import { findSymbol, type FoundSymbol } from './findSymbol';
 import { infoValues } from './loadInfo';
@@ -21,21 +22,21 @@ export interface Resolution {
 
 const P = 1 << TAINT_PROPRIETARY_MODULE;
 
-export function resolveSymbol(load: Load, name: string): Resolution {
+export function resolveSymbol(load: Load, symbol: SymbolId): Resolution {
   const { machine, mod, features } = load;
   const gplok = (mod.taints & P) === 0;
-  const found = findSymbol(machine, name, gplok);
+  const found = findSymbol(machine, symbol, gplok);
   const refuse = (status: SymbolStatus, errno: Errno): Resolution => ({ symbol: null, errno, status, seen: found });
   if (!found) {
-    const hidden = gplok ? null : findSymbol(machine, name, true);
+    const hidden = gplok ? null : findSymbol(machine, symbol, true);
     return { symbol: null, errno: 0, status: hidden ? 'gpl-only' : 'missing', seen: hidden };
   }
-  if (found.future && !gplok) load.report(futureGpl, { symbol: name });
+  if (found.future && !gplok) load.report(futureGpl, { symbol: machine.kernel.names.name(symbol) });
   if (features.taintInheritance) {
     if (found.gplOnly) mod.usingGplonlySymbols = true;
-    if (!inheritTaint(load, found.owner, name)) return refuse('proprietary', 0);
+    if (!inheritTaint(load, found.owner, symbol)) return refuse('proprietary', 0);
   }
-  if (!checkVersion(load, name, found.crc, found.owner?.name ?? 'vmlinux')) return refuse('version', EINVAL);
+  if (!checkVersion(load, symbol, found.crc, found.owner?.name ?? 'vmlinux')) return refuse('version', EINVAL);
   if (!namespaceImported(load, found)) return refuse('namespace', EINVAL);
   const busy = refModule(mod, found.owner);
   if (busy !== 0) return refuse('busy', busy);
@@ -43,10 +44,16 @@ export function resolveSymbol(load: Load, name: string): Resolution {
 }
 
 /** inherit_taint(): whoever uses a proprietary module becomes proprietary, unless it already used GPL-only symbols. */
-function inheritTaint(load: Load, owner: Module | null, symbol: string): boolean {
+function inheritTaint(load: Load, owner: Module | null, symbol: SymbolId): boolean {
   const { mod, features } = load;
   if (!owner || (owner.taints & P) === 0) return true;
-  const facts = { module: mod.name, symbol, owner: owner.name, namesSymbol: features.taintInheritanceNamesSymbol };
+  const name = load.machine.kernel.names.name(symbol);
+  const facts = {
+    module: mod.name,
+    symbol: name,
+    owner: owner.name,
+    namesSymbol: features.taintInheritanceNamesSymbol,
+  };
   if (mod.usingGplonlySymbols) {
     load.report(proprietaryProvider, { ...facts, refused: true });
     return false;

@@ -1,13 +1,8 @@
 // simplify_symbols(): from here on every symbol is a number, or the load is refused.
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
-import {
-  SHN_ABS,
-  SHN_COMMON,
-  SHN_LIVEPATCH,
-  SHN_UNDEF,
-  STB_WEAK,
-} from '../../../formats/elf/constants';
+import { SHN_ABS, SHN_COMMON, SHN_LIVEPATCH, SHN_UNDEF, STB_WEAK } from '../../../formats/elf/constants';
+import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { structSizes } from '../../../formats/elf/header';
 import { badSectionIndex } from '../../../findings/badSectionIndex';
 import { noCommon } from '../../../findings/noCommon';
@@ -17,6 +12,7 @@ import type { Features } from '../../generations';
 import { ENOENT, ENOEXEC } from '../../errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
 import type { Errno, Load } from './types';
+import { AddressHalves } from './loadedSection';
 import { wantedCrc } from './version';
 
 /** The symbol table in module memory (init), and how to read a symbol there. */
@@ -82,10 +78,9 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
   const { view, entrySize, littleEndian } = symtab;
   const shndxOffset = features.is64 ? 6 : 14;
   const infoOffset = features.is64 ? 4 : 12;
+  const { names } = load.machine.kernel;
   const sections = info.sechdrs;
-  const bases = sections.map((_, index) => sectionBase(load, index));
-  const low = Uint32Array.from(bases, lowHalf);
-  const high = Uint32Array.from(bases, highHalf);
+  const { low, high } = sectionBases(load);
   let result = 0;
   let left = MOST_ENTRIES;
   for (let i = 1; i < symtab.count; i++) {
@@ -101,11 +96,14 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       load.notChecked(`of the symbols that are no part of the module only the first ${MOST_ENTRIES} were looked at`);
       break;
     }
-    const name = load.machine.kernel.names.textAt(info.bytes, info.strtab + view.getUint32(at, littleEndian));
+    const id = names.addAt(info.bytes, info.strtab + view.getUint32(at, littleEndian));
     if (st_shndx === SHN_UNDEF) {
       const weak = view.getUint8(at + infoOffset) >> 4 === STB_WEAK;
-      result = resolveUndefined(load, symtab, at, name, weak) || result;
-    } else if (st_shndx === SHN_COMMON) {
+      result = resolveUndefined(load, symtab, at, id, weak) || result;
+      continue;
+    }
+    const name = names.name(id);
+    if (st_shndx === SHN_COMMON) {
       if (name.startsWith('__gnu_lto')) continue;
       load.report(noCommon, { module: load.mod.name, symbol: name });
       result = ENOEXEC;
@@ -130,10 +128,18 @@ function headerBehindTable(load: Load, index: number): bigint {
   return r.word(info.ehdr.e_shoff + index * shdr + (features.is64 ? 16 : 12), features.is64);
 }
 
-function sectionBase(load: Load, index: number): bigint {
-  const { info } = load;
-  if (index === info.index.pcpu) return load.percpu?.base ?? 0n;
-  return info.sechdrs[index]?.sh_addr ?? 0n;
+/** By section index: what is added to the values of its symbols, in halves. */
+function sectionBases({ info, percpu }: Load): { low: Uint32Array; high: Uint32Array } {
+  const low = new Uint32Array(info.sechdrs.length);
+  const high = new Uint32Array(info.sechdrs.length);
+  const halves = new AddressHalves();
+  for (const section of info.sechdrs) section.writeAddress(low, high, halves);
+  const { pcpu } = info.index;
+  if (pcpu > 0) {
+    low[pcpu] = lowHalf(percpu?.base ?? 0n);
+    high[pcpu] = highHalf(percpu?.base ?? 0n);
+  }
+  return { low, high };
 }
 
 /** ignore_undef_symbol() */
@@ -141,13 +147,17 @@ export function isIgnoredSymbol({ ignoredUndefined }: Pick<Features, 'ignoredUnd
   return ignoredUndefined.includes(name);
 }
 
-function resolveUndefined(load: Load, symtab: Symtab, at: number, name: string, weak: boolean): Errno {
-  if (leftOpen(load, symtab, at, name, weak)) return 0;
-  const resolution = resolveSymbol(load, name);
+function resolveUndefined(load: Load, symtab: Symtab, at: number, id: SymbolId, weak: boolean): Errno {
+  if (leftOpen(load, symtab, at, id, weak)) return 0;
+  const resolution = resolveSymbol(load, id);
   const { symbol } = resolution;
-  const forgiven =
-    !symbol && resolution.errno === 0 && (weak || isIgnoredSymbol(load.features, name));
-  remember(load, name, weak, forgiven, resolution);
+  if (symbol && load.machine.trial) {
+    setValue(symtab, at, symbol.value);
+    return 0;
+  }
+  const name = load.machine.kernel.names.name(id);
+  const forgiven = !symbol && resolution.errno === 0 && (weak || isIgnoredSymbol(load.features, name));
+  remember(load, id, weak, forgiven, resolution);
   if (symbol) {
     setValue(symtab, at, symbol.value);
     return 0;
@@ -165,10 +175,11 @@ function resolveUndefined(load: Load, symtab: Symtab, at: number, name: string, 
 }
 
 /** On trial, a symbol that only other modules can export is noted, and stands for an address of a module meanwhile. */
-function leftOpen(load: Load, symtab: Symtab, at: number, name: string, weak: boolean): boolean {
+function leftOpen(load: Load, symtab: Symtab, at: number, id: SymbolId, weak: boolean): boolean {
   const { trial, kernel } = load.machine;
-  if (!trial || kernel.findExport(name) || isIgnoredSymbol(load.features, name)) return false;
-  trial.open.push({ name, weak, wanted: wantedCrc(load, name) });
+  if (!trial || kernel.findExportById(id)) return false;
+  if (isIgnoredSymbol(load.features, kernel.names.name(id))) return false;
+  trial.open.push({ symbol: id, weak, wanted: wantedCrc(load, id) });
   // Where no module exports a weak symbol, it keeps the value that the file has.
   if (weak && valueOf(symtab, at) !== 0n) trial.addressesMatter = true;
   setValue(symtab, at, load.arch.addresses.modules);
@@ -184,11 +195,11 @@ function providersOf(load: Load, name: string): string[] {
   return owners;
 }
 
-function remember(load: Load, name: string, weak: boolean, forgiven: boolean, { seen, status }: Resolution): void {
+function remember(load: Load, id: SymbolId, weak: boolean, forgiven: boolean, { seen, status }: Resolution): void {
   load.symbols.push({
-    name,
+    name: load.machine.kernel.names.name(id),
     owner: seen ? (seen.owner?.name ?? 'vmlinux') : null,
-    wanted: wantedCrc(load, name),
+    wanted: wantedCrc(load, id),
     found: seen?.crc ?? null,
     gplOnly: seen?.gplOnly ?? false,
     namespace: seen?.namespace ?? null,

@@ -1,9 +1,11 @@
 // Trying a module before the modules it needs are known: what vmlinux does not export stays open. For trees, where each
 // file is read once and modules are bound to each other when all were seen.
 
+import type { SymbolId } from '../../../formats/ko/symbolNames';
+
 /** An undefined symbol that vmlinux does not export. */
 export interface OpenImport {
-  readonly name: string;
+  readonly symbol: SymbolId;
   readonly weak: boolean;
   /** The CRC the module was built with; null when its tables do not list the symbol. */
   readonly wanted: number | null;

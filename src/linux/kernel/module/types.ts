@@ -1,4 +1,5 @@
 // What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
+import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
 import type { Compression, Features } from '../../generations';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
@@ -7,6 +8,9 @@ import type { ModuleExports } from './moduleExports';
 import type { SymbolStatus } from './symbolStatus';
 import type { KernelParam } from '../params/types';
 import type { Kernel } from './kernel';
+import type { LoadedSection } from './loadedSection';
+
+export type { LoadedSection };
 import type { Trial } from './trial';
 import type { Arch } from '../../arch/arch';
 
@@ -19,22 +23,6 @@ export interface Stage {
   readonly name: string;
   outcome: StageOutcome;
   readonly notes: string[];
-}
-
-/** A section header the loader may rewrite, with where the section ended up. */
-export interface LoadedSection {
-  readonly index: SectionIndex;
-  readonly sh_name: number;
-  readonly sh_type: number;
-  sh_flags: number;
-  sh_addr: bigint;
-  readonly sh_offset: number;
-  readonly sh_size: number;
-  readonly sh_link: number;
-  readonly sh_info: number;
-  readonly sh_addralign: number;
-  /** Where layout_sections() put it; null when the section is in no region. */
-  place: { readonly region: Region; readonly offset: number } | null;
 }
 
 /** One allocation of module memory. */
@@ -77,12 +65,11 @@ export interface LoadInfo {
   sechdrs: LoadedSection[];
   /** File offset of the section name table. */
   secstrings: number;
-  /** Names that were read before, by where they stand in the file. */
-  readonly names: Map<number, string>;
-  /** Sections by name, once one was looked for. */
-  readonly sections: Map<string, LoadedSection[]>;
-  /** Values of .modinfo by tag, once they were asked for. */
-  readonly values: Map<string, readonly string[]>;
+  readonly names: SymbolNames;
+  /** Sections by name, once one was looked for; several only where a name comes again. */
+  sections: Map<string, LoadedSection | LoadedSection[]> | null;
+  /** Where entries of .modinfo begin in the file, once one was asked for. */
+  modinfo: readonly number[] | null;
   /** File offset of the string table that goes with the symbol table. */
   strtab: number;
   name: string;
@@ -185,8 +172,8 @@ export interface ResolvedSymbol {
 
 export type { SymbolStatus };
 
-/** CRCs by symbol name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
-export type VersionTable = ReadonlyMap<string, number>;
+/** CRCs by id of the symbol's name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
+export type VersionTable = ReadonlyMap<SymbolId, number>;
 
 /** Told of a load while it runs, for those who want to see more than its result. Must change nothing. */
 export interface LoadObserver {

@@ -25,8 +25,16 @@ export function noteStructModule(load: Load, section: LoadedSection): void {
   if (facts.structModule && section.sh_size < facts.structModule.size) complain('is smaller than struct module');
   const { offset, size } = nameField(features.is64);
   const contents = sectionBytes(load.info, section.index);
-  if (section.sh_type !== SHT_NOBITS && contents.some((byte, at) => byte !== 0 && (at < offset || at >= offset + size)))
+  if (
+    section.sh_type !== SHT_NOBITS &&
+    (holdsMore(contents, 0, offset) || holdsMore(contents, offset + size, Infinity))
+  )
     complain('holds more than a name');
+}
+
+function holdsMore(contents: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < contents.length && at < to; at++) if (contents[at] !== 0) return true;
+  return false;
 }
 
 /**

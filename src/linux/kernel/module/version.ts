@@ -1,13 +1,14 @@
 // check_version() (kernel/module/version.c): the CRC a module was built with against the exporter's.
 import { symbolVersion } from '../../../findings/symbolVersion';
 import type { Features } from '../../generations';
+import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
 import { tryToForceLoad } from './forceLoad';
 import { sectionBytes } from './loadInfo';
 import type { Load, VersionTable } from './types';
 
 /** The CRC the module wants for a symbol, or null when its tables do not list it. */
-export function wantedCrc(load: Load, symbol: string): number | null {
+export function wantedCrc(load: Load, symbol: SymbolId): number | null {
   return versionTable(load).get(symbol) ?? null;
 }
 
@@ -19,11 +20,11 @@ function versionTable(load: Load): VersionTable {
 function readVersions(load: Load): VersionTable {
   const { info, features } = load;
   const { names } = load.machine.kernel;
-  const table = new Map<string, number>();
+  const table = new Map<SymbolId, number>();
   const addTo =
     (bytes: Uint8Array): VersionVisitor =>
     (at, crc) => {
-      const name = names.textAt(bytes, at);
+      const name = names.addAt(bytes, at);
       if (!table.has(name)) table.set(name, crc);
     };
   const section = info.sechdrs[info.index.vers];
@@ -51,10 +52,13 @@ export function compareVersions(
 ): VersionAnswer {
   // modprobe --force takes the table away.
   if (tables === 'none') return 'no-table';
-  if (wanted !== null) return wanted === found ? 'same' : 'differs';
+  if (wanted !== null) return isSameVersion(wanted, found) ? 'same' : 'differs';
   if (tables === 'extended') return 'no-extended';
   return features.missingVersionRefuses ? 'missing' : 'missing-once';
 }
+
+/** The comparison itself. A CRC that does not fit 32 bits is NaN, and equals nothing. */
+export const isSameVersion = (wanted: number, found: number): boolean => wanted === found;
 
 /** Whether an answer lets the load go on; without a table that takes CONFIG_MODULE_FORCE_LOAD. */
 export function versionPasses(features: Pick<Features, 'forceLoad'>, answer: VersionAnswer): boolean {
@@ -66,14 +70,15 @@ export function versionPasses(features: Pick<Features, 'forceLoad'>, answer: Ver
  * Whether the load may go on as far as the version of `symbol` is concerned.
  * @param crc the exporter's CRC, or null when it supplies none
  */
-export function checkVersion(load: Load, symbol: string, crc: number | null, owner: string): boolean {
+export function checkVersion(load: Load, symbol: SymbolId, crc: number | null, owner: string): boolean {
   const { features, info } = load;
   if (!features.modversions || crc === null) return true;
   const tables = info.index.versExtCrc !== 0 ? 'extended' : info.index.vers !== 0 ? 'basic' : 'none';
   const wanted = wantedCrc(load, symbol);
   const answer = compareVersions(features, tables, wanted, crc);
-  if (answer === 'no-table') return tryToForceLoad(load, symbol) === 0;
   if (answer === 'same') return true;
-  load.report(symbolVersion, { module: info.name, symbol, wanted, found: crc, owner, problem: answer });
+  const name = load.machine.kernel.names.name(symbol);
+  if (answer === 'no-table') return tryToForceLoad(load, name) === 0;
+  load.report(symbolVersion, { module: info.name, symbol: name, wanted, found: crc, owner, problem: answer });
   return versionPasses(features, answer);
 }

@@ -31,7 +31,7 @@ export function rewrittenHeaders({ info }: Load): Check[] {
 export function modstructVersion(load: Load): Check[] {
   const found = load.features.modversions ? load.machine.kernel.findExport('module_layout') : null;
   if (!found) return [];
-  const wanted = wantedCrc(load, 'module_layout');
+  const wanted = wantedCrc(load, load.machine.kernel.names.addName('module_layout'));
   return [check('CRC of module_layout', crc(wanted), crc(found.crc), found.crc === null ? null : wanted === found.crc)];
 }
 

@@ -65,13 +65,13 @@ for (const generation of GENERATIONS) {
     assert.equal(outcome.errno, 0);
     const names = machine.modules[0]?.exports.flatMap(one => one.entries.map(({ name }) => name)) ?? [];
     assert.equal(names.length, 40);
-    const lost = names.filter(name => findSymbol(machine, name, true) === null);
+    const lost = names.filter(name => findSymbol(machine, machine.kernel.names.addName(name), true) === null);
     // It stands in the middle, where the search begins: everything before it is looked for behind it.
     assert.deepEqual(lost, names.slice(0, 20));
     assert.equal(names[20], 'aaaaa_many_30');
     const { machine: sorted } = loadInside(facts, many.bytes);
     for (const name of sorted.modules[0]?.exports.flatMap(one => one.entries.map(e => e.name)) ?? [])
-      assert.ok(findSymbol(sorted, name, true), name);
+      assert.ok(findSymbol(sorted, sorted.kernel.names.addName(name), true), name);
   });
 
   test(`${generation}: GPL-only exports do not exist for proprietary modules`, () => {
@@ -82,16 +82,19 @@ for (const generation of GENERATIONS) {
     const symbol = result?.symbols.find(one => one.name === 'suite_gpl');
     assert.deepEqual([symbol?.gplOnly, symbol?.owner, symbol?.status], [true, 'exporter', 'gpl-only']);
     const { machine } = loadInside(facts, ko('exporter').bytes);
-    assert.equal(findSymbol(machine, 'suite_gpl', false), null);
-    assert.equal(findSymbol(machine, 'suite_gpl', true)?.gplOnly, true);
-    assert.equal(findSymbol(machine, 'suite_plain', false)?.gplOnly, false);
+    assert.equal(findSymbol(machine, machine.kernel.names.addName('suite_gpl'), false), null);
+    assert.equal(findSymbol(machine, machine.kernel.names.addName('suite_gpl'), true)?.gplOnly, true);
+    assert.equal(findSymbol(machine, machine.kernel.names.addName('suite_plain'), false)?.gplOnly, false);
   });
 
   test(`${generation}: the value of an export is where the function is`, () => {
     const { machine, load } = loadInside(facts, ko('exporter').bytes);
     const symbol = ko('exporter').symbol('suite_data');
     const section = load.info.sechdrs[symbol.st_shndx];
-    assert.equal(findSymbol(machine, 'suite_data', true)?.value, (section?.sh_addr ?? 0n) + symbol.st_value);
+    assert.equal(
+      findSymbol(machine, machine.kernel.names.addName('suite_data'), true)?.value,
+      (section?.sh_addr ?? 0n) + symbol.st_value,
+    );
   });
 
   test(`${generation}: namespaces have to be imported`, () => {

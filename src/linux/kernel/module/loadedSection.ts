@@ -1,0 +1,106 @@
+// A section header as the loader rewrites it.
+import { ByteReader } from '../../../formats/bytes/byteReader';
+import { structSizes, type Ehdr, type ElfFormat, type SectionIndex } from '../../../formats/elf/header';
+import type { Region } from './types';
+
+/** Elf_Shdr with where the section ended up. Of `sh_flags` the low 32 bits are kept: no flag lives above them. */
+export class LoadedSection {
+  /** Once it was asked for: see sectionName(). */
+  name: string | null = null;
+  /** Where layout_sections() put it; null when the section is in no region. */
+  place: { readonly region: Region; readonly offset: number } | null = null;
+  private base = 0n;
+  private fromBase = 0;
+
+  constructor(
+    readonly index: SectionIndex,
+    readonly sh_name: number,
+    readonly sh_type: number,
+    public sh_flags: number,
+    /** Offsets and sizes are bytes. */
+    readonly sh_offset: number,
+    readonly sh_size: number,
+    readonly sh_link: number,
+    readonly sh_info: number,
+    readonly sh_addralign: number,
+  ) {}
+
+  get sh_addr(): bigint {
+    return this.fromBase === 0 ? this.base : this.base + BigInt(this.fromBase);
+  }
+
+  /** Sets `sh_addr` to `base + offset`; thousands of sections share few bases, and few are asked for the sum. */
+  moveTo(base: bigint, offset: number): void {
+    this.base = base;
+    this.fromBase = offset;
+  }
+
+  /** Low and high half of `sh_addr`, written to the columns at the section's index. */
+  writeAddress(low: Uint32Array, high: Uint32Array, halves: AddressHalves): void {
+    const { low: baseLow, high: baseHigh } = halves.of(this.base);
+    const sum = baseLow + (this.fromBase % TWO_32);
+    low[this.index] = sum;
+    high[this.index] = baseHigh + Math.floor(this.fromBase / TWO_32) + (sum >= TWO_32 ? 1 : 0);
+  }
+}
+
+const TWO_32 = 0x1_0000_0000;
+
+/** The halves of the last address that was asked for: neighbours mostly share their base. */
+export class AddressHalves {
+  private last: bigint | null = null;
+  low = 0;
+  high = 0;
+
+  of(address: bigint): this {
+    if (this.last === address) return this;
+    this.last = address;
+    this.low = Number(BigInt.asUintN(32, address));
+    this.high = Number(BigInt.asUintN(32, address >> 32n));
+    return this;
+  }
+}
+
+/** Reads the `e_shnum` section headers at `e_shoff`; headers outside the file are zero. */
+export function readSectionHeaders(bytes: Uint8Array, format: ElfFormat, ehdr: Ehdr): LoadedSection[] {
+  const { is64, littleEndian } = format;
+  const { shdr } = structSizes(is64);
+  const r = new ByteReader(bytes, littleEndian);
+  const sections: LoadedSection[] = [];
+  for (let index = 0, at = ehdr.e_shoff; index < ehdr.e_shnum; index++, at += shdr) {
+    const section = is64 ? readShdr64(r, index, at) : readShdr32(r, index, at);
+    const word = at + (is64 ? 16 : 12);
+    // No module that kbuild made has an address here.
+    if (r.u32(word) !== 0 || (is64 && r.u32(word + 4) !== 0)) section.moveTo(r.word(word, is64), 0);
+    sections.push(section);
+  }
+  return sections;
+}
+
+function readShdr64(r: ByteReader, index: number, at: number): LoadedSection {
+  return new LoadedSection(
+    index,
+    r.u32(at),
+    r.u32(at + 4),
+    r.u32(r.littleEndian ? at + 8 : at + 12),
+    r.size64(at + 24),
+    r.size64(at + 32),
+    r.u32(at + 40),
+    r.u32(at + 44),
+    r.size64(at + 48),
+  );
+}
+
+function readShdr32(r: ByteReader, index: number, at: number): LoadedSection {
+  return new LoadedSection(
+    index,
+    r.u32(at),
+    r.u32(at + 4),
+    r.u32(at + 8),
+    r.u32(at + 16),
+    r.u32(at + 20),
+    r.u32(at + 24),
+    r.u32(at + 28),
+    r.u32(at + 32),
+  );
+}

@@ -33,8 +33,6 @@ const floorBorders = FLOORS.flatMap((floor, i) =>
 /** Further borders inside a floor; each repeats what its floor forbids, since the last rule for a file counts. */
 const borders = [
   ...floorBorders.filter(({ files }) => !files.includes('src/host/**')),
-  // Sources of targets read files, through the port of src/host/node.
-  { files: ['src/target/sources/**'], forbid: ['vscode', '**/cli/**', '**/extension/**', '**/web/**'] },
   {
     files: ['src/host/node/**', 'src/host/places/**', 'src/index.ts'],
     forbid: ['vscode', '**/cli/**', '**/extension/**'],

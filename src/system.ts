@@ -10,7 +10,7 @@ import { bootMachine } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
 import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
-import { errnoName } from './linux/errnoNames';
+import { errnoName } from './linux/errno';
 import { holdersOf, toResult } from './report/result';
 import type { LoadResult, ModuleState } from './report/types';
 import { TracedLoad } from './report/view/tracedLoad';
@@ -21,6 +21,8 @@ export interface SystemOptions {
   readonly cmdline?: string;
   /** Addresses of module memory, where they are known; otherwise plausible ones are made up. */
   readonly memoryAt?: MemoryAt;
+  /** The same of the kernel's symbols. */
+  readonly symbolAddresses?: ReadonlyMap<string, bigint>;
 }
 
 /** A built module: the path to show, and the bytes of the file: plain, or with flag 4 as they are on disk. */
@@ -59,8 +61,14 @@ export class CoreSystem {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
-    const { cmdline = '', memoryAt } = options;
-    this.machine = bootMachine(new Kernel(target), cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
+    const { cmdline = '', memoryAt, symbolAddresses } = options;
+    this.machine = bootMachine(
+      new Kernel(target, symbolAddresses),
+      cmdline,
+      tools.verifyPkcs7,
+      tools.decompress,
+      memoryAt,
+    );
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

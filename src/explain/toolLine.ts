@@ -1,5 +1,5 @@
 // Lines of insmod and modprobe, of kmod and of BusyBox. They tell an errno and nothing else.
-import { errnoByText } from '../linux/errnoNames';
+import { errnoByText } from '../linux/errno';
 import { SPECIAL_TEXTS } from '../kmod/insmodLine';
 
 export interface ToolLine {

@@ -112,7 +112,6 @@ export interface Features {
   readonly oids: OidRegistry;
   /** A signature whose signer is unknown is parsed once more, for the platform's keyring. */
   readonly platformKeyring: boolean;
-  readonly vermagicPreempt: 'preempt-first' | 'preempt-build-first' | 'preempt-rt-first';
 }
 
 export type ExportTableName = '' | '_gpl' | '_gpl_future' | '_unused' | '_unused_gpl';
@@ -226,7 +225,6 @@ export function deriveFeatures(facts: Pick<KernelFacts, 'release' | 'arch' | 'co
     logLineMax: since(6, 4) ? 1021 : 989,
     oids: oidRegistry(oidEras(since)),
     platformKeyring: on('INTEGRITY_PLATFORM_KEYRING'),
-    vermagicPreempt: since(6, 13) ? 'preempt-rt-first' : since(5, 12) ? 'preempt-build-first' : 'preempt-first',
   };
 }
 

@@ -48,7 +48,10 @@ function fromMakefile(directory: string, files: TargetFiles): string | null {
     const named = text.matchAll(/^\s*(?:export\s+)?\w+\s*[:?]?=\s*(\/\S*(?:\$\(shell uname -r\))?\S*)/gm);
     const called = text.matchAll(/-C\s+(\/\S*(?:\$\(shell uname -r\)|\$\$\(uname -r\))?\S*)/g);
     for (const match of [...named, ...called]) {
-      const candidate = (match[1] ?? '').replace(/\$\(shell uname -r\)|\$\$\(uname -r\)|`uname -r`/g, files.runningRelease);
+      const candidate = (match[1] ?? '').replace(
+        /\$\(shell uname -r\)|\$\$\(uname -r\)|`uname -r`/g,
+        files.runningRelease,
+      );
       if (isBuildDirectory(candidate, files)) return candidate;
     }
   }

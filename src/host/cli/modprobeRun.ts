@@ -1,11 +1,10 @@
 // What modprobe does with its arguments (tools/modprobe.c), on each target.
 import { decodeUtf8 } from '../../formats/bytes/strings';
-import { ENOENT } from '../../linux/errno';
+import { ENOENT, errnoName, strerror } from '../../linux/errno';
 import { insertModule, modprobeLine, type InsertMachine } from '../../kmod/insert';
 import type { KmodModule, ModuleLookup } from '../../kmod/moduleLookup';
 import { showStep } from '../../kmod/probe';
 import { EXIT, removeByName, type RemoveMachine, type RemoveOutcome } from '../../kmod/remove';
-import { errnoName, strerror } from '../../linux/errnoNames';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { KernelFacts, System } from '../../index';
 import { plainStep, simulationOn, stepOf, type SimulatedStep } from '../node/modprobe/simulation';

@@ -3,7 +3,7 @@ import { decodeUtf8 } from '../../formats/bytes/strings';
 import { sectionName } from '../../linux/kernel/module/loadInfo';
 import type { LoadOutcome } from '../../linux/kernel/module/loadModule';
 import type { LayoutEntry, Load, LoadedSection, Region } from '../../linux/kernel/module/types';
-import { errnoName } from '../../linux/errnoNames';
+import { errnoName } from '../../linux/errno';
 import { relocationCounts, SymbolsBySection } from './sectionSymbols';
 import type { LayoutModel, LayoutProtection, LayoutRegion, LayoutSection, Protection } from './types';
 

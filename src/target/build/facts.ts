@@ -11,7 +11,12 @@ import { readTrustedKeys } from './trustedKeys';
 import { readVmlinuxBtf } from './vmlinux';
 
 /** @param vmlinux the kernel itself, where it does not lie in the build directory */
-export async function readBuild(target: string, places: TargetPlaces, files: TargetFiles, vmlinux?: string): Promise<KernelFacts> {
+export async function readBuild(
+  target: string,
+  places: TargetPlaces,
+  files: TargetFiles,
+  vmlinux?: string,
+): Promise<KernelFacts> {
   const { build, release, modules } = places;
   const { join } = files.path;
   const config = readConfig(target, build, files);

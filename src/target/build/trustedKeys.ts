@@ -7,7 +7,11 @@ import type { TargetFiles } from '../files';
  * Certificates of the built-in trusted keyring: the module signing key's own, and those of CONFIG_SYSTEM_TRUSTED_KEYS.
  * null when the tree holds no signing certificate, as in headers packages: then the keyring is not known.
  */
-export function readTrustedKeys(build: string, config: Readonly<Record<string, string>>, disk: TargetFiles): TrustedKeys | null {
+export function readTrustedKeys(
+  build: string,
+  config: Readonly<Record<string, string>>,
+  disk: TargetFiles,
+): TrustedKeys | null {
   const signing = [
     'certs/signing_key.x509',
     // A private key and its certificate in one file; its place can be configured.

@@ -45,6 +45,7 @@ interface Loaded {
 /** Loads the modules of a case, each twice: once to see where its sections come to lie, once at the right addresses. */
 function loadAll(
   facts: KernelFacts,
+  symbolAddresses: ReadonlyMap<string, bigint>,
   { modules, loaded }: RecordedMemory,
   addresses: readonly SectionAddresses[],
   files: readonly KoFile[],
@@ -54,7 +55,7 @@ function loadAll(
   let last: Loaded | null = null;
   for (const round of files.keys()) {
     for (const final of [false, true]) {
-      const system = new System(facts, { memoryAt });
+      const system = new System(facts, { memoryAt, symbolAddresses });
       for (const [i, ko] of files.slice(0, round + 1).entries()) {
         const traced = system.trace({ path: `${modules[i] ? ko.fixture : ''}`, bytes: ko.bytes });
         if (i < round) continue;
@@ -80,7 +81,7 @@ export function replayMemory(release: string, facts: KernelFacts): MemoryReport 
     const addresses = recorded.loaded.map(({ sections: stored }) => reader.restore(stored));
     if (modules === null && recorded.modules.some(isStock)) continue;
     const files = recorded.modules.map(spec => readModule({ release, modules: modules ?? '' }, spec));
-    const result = loadAll({ ...facts, addresses: known }, recorded, addresses, files);
+    const result = loadAll(facts, known, recorded, addresses, files);
     const got = result ? digestsOf(result, recorded.quiet) : {};
     const wrong = Object.entries(recorded.digests).filter(([index, expected]) => got[index] !== expected);
     const name = (index: string): string => result?.ko.sections[Number(index)]?.name ?? index;

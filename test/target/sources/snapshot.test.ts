@@ -24,7 +24,6 @@ const facts: KernelFacts = {
   trustedKeys: null,
   ownSigners: [],
   btf: null,
-  addresses: null,
 };
 
 for (const ending of ['.json', '.json.gz', '.json.br']) {

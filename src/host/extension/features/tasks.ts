@@ -1,5 +1,6 @@
 // Building: a task for each directory with modules, the command that runs one, and building on save.
 import path from 'node:path';
+import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import * as vscode from 'vscode';
 import { command } from '../../editor/commands';
 import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../../editor/ids';
@@ -42,7 +43,7 @@ function buildTasks(lens: Lens): BuildTask[] {
   const byDirectory = new Map<string, BuildTask>();
   for (const { path: file, results } of lens.modules.all()) {
     const directory = path.dirname(file);
-    const kernel = results.map(({ target }) => target.path).find(target => !/\.json(?:\.gz|\.br)?$/.test(target));
+    const kernel = results.map(({ target }) => target.path).find(target => !SNAPSHOT_NAME.test(target));
     if (!byDirectory.has(directory))
       byDirectory.set(directory, { directory, target: 'modules', ...(kernel ? { kernel } : {}) });
   }

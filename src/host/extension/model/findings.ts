@@ -3,6 +3,7 @@
 import type { Finding, Severity, SourceLocation } from '../../../findings/types';
 import type { TargetResult } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
+import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import { providersOf } from './providers';
 import { say, t } from './l10n';
 
@@ -160,7 +161,7 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
           : symbol
             ? t('target {0}: does not export {1}', release, symbol.name)
             : t('target {0}', release);
-    const file = /\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : `${target.path}/Module.symvers`;
+    const file = SNAPSHOT_NAME.test(target.path) ? target.path : `${target.path}/Module.symvers`;
     evidence.push({ file, text: found });
   }
   return evidence;

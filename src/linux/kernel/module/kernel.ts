@@ -18,7 +18,11 @@ export class Kernel {
   /** By id of the name. */
   private readonly exports: (FoundSymbol | null | undefined)[] = [];
 
-  constructor(readonly facts: KernelFacts) {
+  /** @param addresses of the kernel's symbols, where they are known; otherwise plausible ones are made up */
+  constructor(
+    readonly facts: KernelFacts,
+    private readonly addresses: ReadonlyMap<string, bigint> | null = null,
+  ) {
     this.arch = ARCHES[facts.arch];
     this.features = deriveFeatures(facts);
   }
@@ -50,10 +54,11 @@ export class Kernel {
     const index = names.withBytes(id, (bytes, start, length) => exports.findInVmlinux(bytes, start, length));
     if (index < 0) return null;
     const { type, crc, gplOnly, namespace } = exports.row(index);
+    const name = names.name(id);
     return {
-      name: names.name(id),
+      name,
       owner: null,
-      value: this.addressOf(index),
+      value: this.addresses?.get(name) ?? this.addressOf(index),
       crc: this.features.modversions ? crc : null,
       gplOnly,
       namespace,

@@ -1,4 +1,4 @@
-// The library: a target kernel, and a machine that has booted it (design.md, a stable contract).
+// The library: a target kernel, and a machine that has booted it (a stable contract: README.md has an example).
 import type { KernelFacts } from './target/types';
 import { CoreSystem, type SystemOptions } from './system';
 import { decompress } from './host/node/lazyDecompress';

@@ -31,7 +31,8 @@ import { readLineProgram, runLineProgram, type LineProgram } from './lineProgram
 import { covers, hasCode, rangesOf, type Range } from './ranges';
 import { Rows } from './rows';
 import { debugSections, type DebugSections, type Inflate, type ObjectTables } from './sections';
-import { MOST_UNITS, readRoot, readUnits, unitAt, type Unit, type UnitRoot } from './units';
+import { readRoot, type UnitRoot } from './unitRoot';
+import { MOST_UNITS, readUnits, unitAt, type Unit } from './units';
 
 /** A file as debug information names it. */
 export interface DebugFile {

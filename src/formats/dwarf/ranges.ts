@@ -19,7 +19,8 @@ import { Cursor } from './cursor';
 import { attributeCursor, type Die } from './dies';
 import { readAddress, readNumber } from './forms';
 import type { DebugSections } from './sections';
-import { offsetAttribute, type Unit, type UnitRoot } from './units';
+import { offsetAttribute, type UnitRoot } from './unitRoot';
+import type { Unit } from './units';
 
 /** From the first place up to, not including, the second. */
 export type Range = readonly [start: Place, end: Place];

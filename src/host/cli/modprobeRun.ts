@@ -8,9 +8,33 @@ import { EXIT, removeByName, type RemoveMachine, type RemoveOutcome } from '../.
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { KernelFacts, System } from '../../index';
 import { plainStep, simulationOn, stepOf, type SimulatedStep } from '../node/modprobe/simulation';
-import type { ModprobeOptions } from './modprobe';
 import { Printer } from './modprobePrinter';
-import { bootSystem, openTargets } from './targetOptions';
+import { bootSystem, openTargets, type TargetOptions } from './targetOptions';
+
+export interface ModprobeOptions extends TargetOptions {
+  readonly all?: boolean;
+  readonly remove?: boolean;
+  readonly removeHolders?: boolean;
+  readonly removeDependencies?: boolean;
+  readonly resolveAlias?: boolean;
+  readonly firstTime?: boolean;
+  readonly ignoreInstall?: boolean;
+  readonly ignoreRemove?: boolean;
+  readonly useBlacklist?: boolean;
+  readonly force?: boolean;
+  readonly forceVermagic?: boolean;
+  readonly forceModversion?: boolean;
+  readonly showDepends?: boolean;
+  readonly showconfig?: boolean;
+  readonly showConfig?: boolean;
+  readonly dryRun?: boolean;
+  readonly config?: readonly string[];
+  readonly dirname?: string;
+  readonly setVersion?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly format: 'text' | 'json';
+}
 
 export interface RunInput {
   /** Names and parameters are byte strings. */

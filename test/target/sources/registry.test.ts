@@ -16,7 +16,7 @@ const tree: Tree = {
   [`${MODULES}/kernel/empty`]: '',
   '/boot/vmlinux': makeElf([{ name: '.rodata', data: Buffer.from('Linux Linux version 6.1.0-9-amd64 (someone)') }]),
   '/boot/other': makeElf([{ name: '.text', data: new Uint8Array(9) }]),
-  '/home/notes.txt': 'none',
+  '/data/notes.txt': 'none',
 };
 const files = memoryFiles(tree);
 const sourceOf = (target: string): string | undefined => SOURCES.find(each => each.recognises(target, files))?.name;
@@ -41,8 +41,8 @@ test('each path has its source, and every source leads to the same kernel', asyn
 test('what no source reads is said in one line', async () => {
   const reasons = {
     '/nowhere': 'no such file or directory',
-    '/home': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
-    '/home/notes.txt': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
+    '/data': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
+    '/data/notes.txt': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
     '/boot/other': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
   };
   for (const [target, reason] of Object.entries(reasons))
@@ -52,5 +52,5 @@ test('what no source reads is said in one line', async () => {
 test('the kernel a Makefile names, else the running one', () => {
   const named = memoryFiles({ ...tree, '/m/Makefile': `KDIR ?= ${HEADERS}\n` });
   assert.equal(defaultTarget('/m/m.ko', named), HEADERS);
-  assert.equal(defaultTarget('/home/m.ko', named), '/lib/modules/6.1.0-running/build');
+  assert.equal(defaultTarget('/data/m.ko', named), '/lib/modules/6.1.0-running/build');
 });

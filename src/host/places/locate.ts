@@ -76,9 +76,10 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
   };
   const init = (): SourceLocation | null => macroPlaces(library, INIT)[0] ?? null;
   const license = (): readonly SourceLocation[] => macroPlaces(library, /^MODULE_LICENSE$/);
+  const buildFile = (): SourceLocation | null => buildFileOf(file, name, files);
   const build = (): readonly SourceLocation[] => {
-    const found = buildFileOf(file, name, files);
-    return found ? [{ file: found.file, line: found.line, column: 1 }] : license();
+    const found = buildFile();
+    return found ? [found] : license();
   };
   const finding = (about_: Finding): readonly SourceLocation[] => {
     const origin = about_[ORIGIN];
@@ -113,6 +114,12 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     section: wanted => (about ? inSection(about, wanted) : []),
     symbolAt: (source, line) => (about ? definedAt(about, source, line) : null),
     init,
+    anchors: () => ({
+      license: license()[0] ?? null,
+      init: init(),
+      makefile: buildFile(),
+      firstSource: sources[0] ?? null,
+    }),
     finding,
     hints,
     located: about,

@@ -7,6 +7,7 @@ import { modinfoValues } from '../../formats/ko/modinfo';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { ObjectFile } from '../../formats/ko/objectFile';
 import type {
+  Anchors,
   ExportReport,
   LayoutSizes,
   ModuleReport,
@@ -31,10 +32,13 @@ export interface Places {
   parameter(name: string): SourceLocation | null;
   /** The module_init line. */
   init(): SourceLocation | null;
+  anchors(): Anchors;
   finding(finding: Finding): readonly SourceLocation[];
   /** What the file says of itself, located. */
   hints(): readonly Finding[];
 }
+
+const NO_ANCHORS: Anchors = { license: null, init: null, makefile: null, firstSource: null };
 
 /** For a host that sees no sources. */
 export const NOWHERE: Places = {
@@ -44,6 +48,7 @@ export const NOWHERE: Places = {
   exported: () => [],
   parameter: () => null,
   init: () => null,
+  anchors: () => NO_ANCHORS,
   finding: () => [],
   hints: () => [],
 };
@@ -107,6 +112,7 @@ export function reportOf({ path, object, opened, missingTargets, results }: Simu
     ],
     exports,
     parameters: (results[0]?.params ?? []).map(param => ({ ...param, location: places.parameter(param.name) })),
+    anchors: places.anchors(),
     initLocation: places.init(),
     sources: places.sources,
     staleSources: places.staleSources,
@@ -138,7 +144,6 @@ export function editorReport(report: ModuleReport, stamp: string): EditorReport 
     ...report,
     parametersDeclaredOnly: report.parameters.length === 0,
     stamp,
-    anchors: { license: null, init: null, makefile: null, firstSource: null },
     traits: [],
   };
 }
@@ -155,6 +160,7 @@ export function emptyReport(path: string, failure: ModuleReport['failure']): Mod
     symbols: [],
     exports: [],
     parameters: [],
+    anchors: NO_ANCHORS,
     initLocation: null,
     sources: [],
     staleSources: [],

@@ -4,7 +4,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { probeSteps } from '../../../src/kmod/probe';
-import { findAnchors, sourcesOf } from '../../../src/host/extension/worker/anchors';
 import { InputError, System } from '../../../src/index';
 import { defaultTarget } from '../../../src/host/node/targets';
 import { openLocator } from '../../../src/host/places/locate';
@@ -57,9 +56,9 @@ export const beside: FuzzTarget = {
     const { bytes: built } = fixture('6.1', 'paramkinds');
     writeFileSync(module, built);
     defaultTarget(module);
-    findAnchors(module, sourcesOf(module));
     const locator = await openLocator(module, openObject(built), 'fuzzed');
     locator.init();
+    locator.anchors();
     locator.hints();
     for (const name of ['p_int', 'start', '_printk']) {
       locator.parameter(name);

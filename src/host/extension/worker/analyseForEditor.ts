@@ -3,14 +3,15 @@ import { closeSync, openSync, readSync, type Stats } from 'node:fs';
 import { statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
 import { deriveFeatures } from '../../../linux/generations';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { ObjectFile } from '../../../formats/ko/objectFile';
+import { openLocator } from '../../places/locate';
 import { declaredParameters } from './declaredParameters';
 import { analyseFile, readStable, stampOfStat } from '../../node/analyse';
 import { openChoice } from '../../node/openChoice';
 import { editorReport, emptyReport } from '../../services/reportParts';
 import type { AnalyseFailure, ModuleReport } from '../../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../../protocol/worker';
-import { findAnchors, sourcesOf } from './anchors';
 import { keepSizes } from './view/builds';
 import { withTargets } from './withTargets';
 
@@ -41,17 +42,16 @@ export async function analyseForEditor(request: EditorRequest): Promise<EditorAn
   }
   // A compressed file that is being written cannot be unpacked.
   if (young && read.kind === 'unreadable' && stat.isFile()) return failed(request.path, stamp, 'changed', read.reason);
-  return { kind: 'report', report: await completed(emptyReport(request.path, read), null, stamp) };
+  const { sources, anchors } = await openLocator(request.path, null, moduleNameOfPath(request.path));
+  const report = { ...emptyReport(request.path, read), sources, anchors: anchors() };
+  return { kind: 'report', report: await completed(report, null, stamp) };
 }
 
 /** Adds what only an editor needs, and what is known without any kernel. */
 async function completed(report: ModuleReport, object: ObjectFile | null, stamp: string): Promise<EditorReport> {
-  const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
   return {
     ...editorReport(report, stamp),
-    sources,
     parameters: report.parameters.length > 0 || !object ? report.parameters : declaredParameters(object.sections),
-    anchors: findAnchors(report.path, sources),
     traits: await traitsOf(report),
   };
 }

@@ -1,14 +1,6 @@
 // The attributes of the entry at the root of a unit.
 import type { Place } from '../elf/relocations';
-import {
-  DW_AT_addr_base,
-  DW_AT_comp_dir,
-  DW_AT_low_pc,
-  DW_AT_name,
-  DW_AT_rnglists_base,
-  DW_AT_stmt_list,
-  DW_AT_str_offsets_base,
-} from './constants';
+import * as dw from './constants';
 import { attributeCursor, type Die } from './dies';
 import { readAddress, readNumber, readString } from './forms';
 import type { DebugSections } from './sections';
@@ -33,22 +25,22 @@ export function readRoot(unit: Unit, die: Die | null, sections: DebugSections): 
     const found = die && attributeCursor(unit, die, name);
     return found ? readNumber(found.cursor, found.attribute.form, unit, found.attribute.implicit) : null;
   };
-  const strOffsetsBase = number(DW_AT_str_offsets_base) ?? 0;
-  const addrBase = number(DW_AT_addr_base) ?? 0;
+  const strOffsetsBase = number(dw.DW_AT_str_offsets_base) ?? 0;
+  const addrBase = number(dw.DW_AT_addr_base) ?? 0;
   const text = (name: number): string => {
     const found = die && attributeCursor(unit, die, name);
     return (found && readString(found.cursor, found.attribute.form, unit, sections, strOffsetsBase)) ?? '';
   };
-  const low = die && attributeCursor(unit, die, DW_AT_low_pc);
+  const low = die && attributeCursor(unit, die, dw.DW_AT_low_pc);
   return {
-    name: text(DW_AT_name),
-    compDir: text(DW_AT_comp_dir),
+    name: text(dw.DW_AT_name),
+    compDir: text(dw.DW_AT_comp_dir),
     // DWARF 2 and 3 write the offset as plain data, which is relocated all the same.
-    stmtList: offsetAttribute(unit, die, DW_AT_stmt_list),
+    stmtList: offsetAttribute(unit, die, dw.DW_AT_stmt_list),
     lowPc: (low && readAddress(low.cursor, low.attribute.form, unit, sections, addrBase)) ?? 0,
     strOffsetsBase,
     addrBase,
-    rnglistsBase: number(DW_AT_rnglists_base) ?? 0,
+    rnglistsBase: number(dw.DW_AT_rnglists_base) ?? 0,
   };
 }
 

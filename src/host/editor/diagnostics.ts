@@ -6,7 +6,8 @@ import { kernelsLine, shownFindings, type ShownFinding } from '../extension/mode
 import { say, t } from '../extension/model/l10n';
 import { severityOf } from '../extension/model/severities';
 import { pageLink } from './findingPages';
-import { setting, uriNear } from './settings';
+import { setting } from './settings';
+import { uriNear } from './uris';
 
 export const SOURCE = 'Insmod Lens';
 

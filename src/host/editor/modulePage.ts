@@ -9,7 +9,7 @@ import { pageHtml } from '../extension/model/pageHtml';
 import { Cancelled } from '../services/cancelled';
 import { reasonFor, tellFailure } from './failures';
 import { MODULE_EDITOR, SECTION } from './ids';
-import { uriNear } from './settings';
+import { uriNear } from './uris';
 
 export type ViewAnswer = ViewMethods[ViewMethod]['result'];
 

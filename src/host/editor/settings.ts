@@ -21,8 +21,3 @@ export function argumentsOf(module: vscode.Uri): string {
 export function folderOf(scope: vscode.Uri | undefined): vscode.Uri | undefined {
   return ((scope && vscode.workspace.getWorkspaceFolder(scope)) ?? vscode.workspace.workspaceFolders?.[0])?.uri;
 }
-
-/** A path that was found beside a file, in the file system of that file. */
-export function uriNear(file: vscode.Uri, path: string): vscode.Uri {
-  return file.scheme === 'file' ? vscode.Uri.file(path) : file.with({ path });
-}

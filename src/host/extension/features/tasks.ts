@@ -3,6 +3,7 @@ import path from 'node:path';
 import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import * as vscode from 'vscode';
 import { command } from '../../editor/commands';
+import { isThere } from '../../editor/uris';
 import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { isBuildable, makeArguments, type BuildTask } from '../model/buildTask';
@@ -76,15 +77,6 @@ async function toTask(build: BuildTask, definition?: vscode.TaskDefinition): Pro
   if (build.target === 'modules') task.group = vscode.TaskGroup.Build;
   else task.group = vscode.TaskGroup.Clean;
   return task;
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function build(lens: Lens, argument: ModuleArgument): Promise<void> {

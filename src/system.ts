@@ -21,8 +21,8 @@ export interface SystemOptions {
   readonly cmdline?: string;
   /** Addresses of module memory, where they are known; otherwise plausible ones are made up. */
   readonly memoryAt?: MemoryAt;
-  /** The same of the kernel's symbols. */
-  readonly symbolAddresses?: ReadonlyMap<string, bigint>;
+  /** Addresses of symbols of vmlinux, where they are known. */
+  readonly symbolsAt?: ReadonlyMap<string, bigint>;
 }
 
 /** A built module: the path to show, and the bytes of the file: plain, or with flag 4 as they are on disk. */
@@ -61,14 +61,8 @@ export class CoreSystem {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
-    const { cmdline = '', memoryAt, symbolAddresses } = options;
-    this.machine = bootMachine(
-      new Kernel(target, symbolAddresses),
-      cmdline,
-      tools.verifyPkcs7,
-      tools.decompress,
-      memoryAt,
-    );
+    const { cmdline = '', memoryAt, symbolsAt } = options;
+    this.machine = bootMachine(new Kernel(target, symbolsAt), cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

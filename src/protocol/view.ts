@@ -1,5 +1,6 @@
 // What the document of a module asks for and is told: plain data between webview, extension and worker.
 import type { Direction } from '../graph/types';
+import type { LoadResult } from '../report/types';
 import type { LayoutModel, RelocationBytes, StepsModel } from '../report/view/types';
 import type { AnalyseRequest, ExportReport, ModuleReport, ParameterReport, SymbolReport } from './analysis';
 import type { GraphModel, GraphOverview } from './graph';
@@ -13,7 +14,7 @@ export type { Direction };
 export interface TargetSummary {
   readonly path: string;
   readonly release: string;
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: LoadResult['verdict'];
   readonly errno: number;
   readonly errnoName: string | null;
   /** The first line of the kernel that says why, or a sentence of ours; null when it loads. */

@@ -19,7 +19,7 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     schema: 1,
     module: { name: mod.name || info.name || moduleNameOfPath(path), path },
     kernel: { release: facts.release, arch: features.arch },
-    verdict: outcome.loads ? 'loads' : 'refused',
+    verdict: verdictOf(load, outcome),
     errno: outcome.errno,
     errnoName: errnoName(outcome.errno),
     insmod: outcome.errno === 0 ? null : insmodLine(path, outcome.errno),
@@ -32,6 +32,11 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     symbols: load.symbols.map(symbolOf),
     findings: load.findings.map(findingOf),
   };
+}
+
+/** "unchecked": nothing refused the module, but something essential was not simulated. */
+export function verdictOf({ unchecked }: Load, { loads }: LoadOutcome): LoadResult['verdict'] {
+  return !loads ? 'refused' : unchecked ? 'unchecked' : 'loads';
 }
 
 function findingOf(finding: Finding): Finding {

@@ -6,7 +6,7 @@ export interface LoadResult {
   readonly module: { readonly name: string; readonly path: string };
   readonly kernel: { readonly release: string; readonly arch: string };
   /** Up to, and not including, running the module's init. */
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: 'loads' | 'refused' | 'unchecked';
   /** Positive errno of the system call, 0 for success. */
   readonly errno: number;
   readonly errnoName: string | null;

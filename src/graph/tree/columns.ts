@@ -28,6 +28,8 @@ export interface ModuleRow {
   readonly name: string;
   /** The loader would have nothing to say about the module by itself. */
   readonly passes: boolean;
+  /** It passes, but something essential about it was not checked. */
+  readonly unchecked: boolean;
   /** Values of import_ns. */
   readonly namespaces: readonly string[];
   /** Bytes of per-cpu memory. */
@@ -60,9 +62,9 @@ export class ColumnBuilder {
   constructor(private readonly names: SymbolNames) {}
 
   add(module: ModuleNumber, found: Examined, passes: boolean): void {
-    const { name, namespaces, percpu } = found;
+    const { name, namespaces, percpu, unchecked } = found;
     const notChecked = found.notChecked.map(reason => numberIn(this.reasons, reason));
-    this.rows.push({ module, name, passes, namespaces, percpu, notChecked });
+    this.rows.push({ module, name, passes, unchecked, namespaces, percpu, notChecked });
     for (const { symbol, wanted, weak } of found.imports)
       this.imports.push(module, this.number(symbol), wanted ?? NO_CRC, weak ? 1 : 0);
     for (const { name: symbol, crc, namespace } of found.exports)

@@ -3,8 +3,8 @@ import type { VerifyPkcs7 } from '../../target/types';
 import { rememberingVerdicts } from '../../linux/crypto/asymmetric_keys/rememberedVerdicts';
 import type { Kernel } from '../../linux/kernel/module/kernel';
 import { infoValues } from '../../linux/kernel/module/loadInfo';
-import { loadModule } from '../../linux/kernel/module/loadModule';
-import { bootMachine } from '../../linux/kernel/module/machine';
+import { loadModule, type LoadOutcome } from '../../linux/kernel/module/loadModule';
+import { bootMachine, justBooted } from '../../linux/kernel/module/machine';
 import { bsearchExport } from '../../linux/kernel/module/moduleExports';
 import { newLoad } from '../../linux/kernel/module/newLoad';
 import { TAINT_PROPRIETARY_MODULE } from '../../linux/kernel/module/taints';
@@ -20,9 +20,19 @@ export interface Examined {
   readonly namespaces: readonly string[];
   /** Bytes of per-cpu memory. */
   readonly percpu: number;
+  /** Something essential could not be checked. */
+  readonly unchecked: boolean;
   /** Why something could not be checked. */
   readonly notChecked: readonly string[];
 }
+
+/** What came of a trial. */
+export type Verdict =
+  | { readonly kind: 'passes'; readonly examined: Examined }
+  /** No other module has a say in it. */
+  | { readonly kind: 'answered'; readonly load: Load; readonly outcome: LoadOutcome }
+  /** The loader has to be asked again, with what the module needs loaded. */
+  | { readonly kind: 'open'; readonly load: Load };
 
 export interface ExaminedExport {
   readonly name: string;
@@ -51,30 +61,48 @@ export class Examiner {
   }
 
   /**
-   * Tries an uncompressed module file. Null unless it would load with nothing to say beyond notices, whatever other
-   * modules are there, as long as what it leaves open is exported.
+   * Tries an uncompressed module file. `passes` unless the module would be refused or there is something to say about it
+   * beyond notices, whatever other modules are there, as long as what it leaves open is exported.
    */
-  examine(file: Uint8Array): Examined | null {
+  examine(file: Uint8Array): Verdict {
     const { trial } = this;
     trial.begin();
-    const machine = { ...this.machine, modules: [], taints: 0, printed: new Set<string>() };
-    const load = newLoad(machine, file, '', LOAD);
-    if (!loadModule(load).loads || trial.addressesMatter || !isQuiet(load)) return null;
+    const load = newLoad(justBooted(this.machine), file, '', LOAD);
+    const outcome = loadModule(load);
+    if (outcome.loads && !trial.addressesMatter && isQuiet(load) && exportsAreFound(load))
+      return { kind: 'passes', examined: this.examined(load) };
+    return isFinal(load, trial) ? { kind: 'answered', load, outcome } : { kind: 'open', load };
+  }
+
+  private examined(load: Load): Examined {
     const { mod, info } = load;
-    // Look-ups search by halves: in an unsorted table they miss some names. And tables of old kernels have rules of their own.
-    for (const exports of mod.exports) {
-      if (exports.table !== '' && exports.table !== '_gpl') return null;
-      if (exports.entries.some(entry => bsearchExport(exports, entry.name) !== entry)) return null;
-    }
     return {
       name: mod.name,
-      imports: trial.open.slice(),
+      imports: this.trial.open.slice(),
       exports: mod.exports.flatMap(({ entries }) => entries),
       namespaces: infoValues(info, 'import_ns'),
       percpu: mod.percpuSize,
+      unchecked: load.unchecked,
       notChecked: load.stages.flatMap(({ outcome, notes }) => (outcome === 'not-checked' ? notes : [])),
     };
   }
+}
+
+/**
+ * Whether the answer is the same on a machine with other modules. Until memory is laid out none of them is asked about, and
+ * later only by those who leave symbols open; but for lines that are printed only once.
+ */
+function isFinal({ regions, machine }: Load, { open, addressesMatter }: Trial): boolean {
+  return machine.printed.size === 0 && (regions.length === 0 || (open.length === 0 && !addressesMatter));
+}
+
+/** Look-ups search by halves and miss names in an unsorted table; and some tables of old kernels have rules of their own. */
+function exportsAreFound({ mod }: Load): boolean {
+  return mod.exports.every(
+    exports =>
+      (exports.table === '' || exports.table === '_gpl') &&
+      exports.entries.every(entry => bsearchExport(exports, entry.name) === entry),
+  );
 }
 
 /** Nothing to report, and nothing about it that would change how other modules may use each other's symbols. */

@@ -22,6 +22,8 @@ export interface TreeLinks {
   readonly notChecked: ReadonlyMap<ModuleNumber, readonly string[]>;
   /** Modules of the same name as one that comes before them: that one is loaded in their place. */
   readonly shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>;
+  /** By number: 1 for modules that cannot be loaded together with some other of the tree. */
+  readonly clashes: Uint8Array;
   /** Modules that need each other. */
   readonly cycles: readonly (readonly ModuleNumber[])[];
 }
@@ -41,10 +43,16 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
   for (const part of parts) for (const row of part.rows) rows[row.module] = row;
   const passes = Uint8Array.from(rows, row => (row?.passes ? 1 : 0));
   const shadowed = shadowedOf(rows);
+  const clashes = new Uint8Array(count);
+  for (const [module, first] of shadowed) clashes[module] = clashes[first] = 1;
   const names = new SymbolNames();
   const ids = parts.map(({ symbols }) => internAll(symbols, names));
   const providers: (Provider | undefined)[] = [];
-  for (const [p, part] of parts.entries()) addProviders(part, ids[p] ?? [], rows, providers, shadowed, passes);
+  for (const [p, part] of parts.entries())
+    for (const module of addProviders(part, ids[p] ?? [], rows, providers, shadowed)) {
+      passes[module] = 0;
+      clashes[module] = 1;
+    }
   const notChecked = new Map(
     parts.flatMap(part => part.rows.map(row => [row.module, row.notChecked.map(i => part.reasons[i] ?? '')] as const)),
   );
@@ -71,23 +79,31 @@ export function linkTree(parts: readonly ScreenedColumns[], count: number, featu
   }
   const needs = listsOf(used);
   const cycles = findCycles(needs, count);
-  for (const module of cycles.flat()) passes[module] = 0;
+  for (const module of cycles.flat()) {
+    passes[module] = 0;
+    clashes[module] = 1;
+  }
   refusePercpu(rows, needs, passes);
   spread(needs, passes, count);
-  return { rows, needs, passes, missing, notChecked, shadowed, cycles };
+  return { rows, needs, passes, missing, notChecked, shadowed, clashes, cycles };
 }
 
 /** The modules that have to be loaded before `module`, in an order in which they can be. */
 export function dependenciesOf(needs: Lists, module: ModuleNumber): ModuleNumber[] {
   const order: ModuleNumber[] = [];
-  const seen = new Set<ModuleNumber>();
-  const visit = (current: ModuleNumber): void => {
-    if (seen.has(current)) return;
-    seen.add(current);
-    for (const needed of needs.of(current)) visit(needed);
-    order.push(current);
-  };
-  visit(module);
+  const seen = new Set([module]);
+  // Modules whose needs are being gone through, each with the number of those that were looked at.
+  const path = [{ module, next: 0 }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const needed = needs.of(top.module)[top.next++];
+    if (needed === undefined) {
+      order.push(top.module);
+      path.pop();
+    } else if (!seen.has(needed)) {
+      seen.add(needed);
+      path.push({ module: needed, next: 0 });
+    }
+  }
   return order.slice(0, -1);
 }
 
@@ -121,23 +137,22 @@ function internAll({ text, ends }: ScreenedColumns['symbols'], names: SymbolName
   return ids;
 }
 
-/** The first exporter counts. Two that may be loaded together are for the loader to judge. */
+/** The first exporter counts. Of those that export the same symbol, which the loader has to judge, the numbers are returned. */
 function addProviders(
   { exports, namespaces }: ScreenedColumns,
   ids: readonly SymbolId[],
   rows: readonly (ModuleRow | undefined)[],
   providers: (Provider | undefined)[],
   shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>,
-  passes: Uint8Array,
-): void {
+): Set<ModuleNumber> {
+  const clashing = new Set<ModuleNumber>();
   for (let i = 0; i < exports.modules.length; i++) {
     const module = exports.modules[i] ?? 0;
     if (shadowed.has(module)) continue;
     const symbol = ids[exports.names[i] ?? 0] ?? 0;
     const other = providers[symbol];
     if (other && other.module !== module) {
-      passes[module] = 0;
-      passes[other.module] = 0;
+      clashing.add(module).add(other.module);
       if (other.module < module) continue;
     }
     providers[symbol] = {
@@ -147,6 +162,7 @@ function addProviders(
       namespace: namespaces[(exports.marks[i] ?? 0) - 1] ?? null,
     };
   }
+  return clashing;
 }
 
 function listsOf(used: readonly (readonly number[])[]): Lists {
@@ -164,14 +180,15 @@ function refusePercpu(rows: readonly (ModuleRow | undefined)[], needs: Lists, pa
   }
 }
 
-/** Whoever needs a module that has to be asked about has to be asked about as well. */
+/** Every module that needs one that has to be asked about has to be asked about as well. */
 function spread(needs: Lists, passes: Uint8Array, count: number): void {
-  for (let changed = true; changed;) {
-    changed = false;
-    for (let module = 0; module < count; module++) {
-      if (passes[module] === 0 || needs.of(module).every(needed => passes[needed] === 1)) continue;
-      passes[module] = 0;
-      changed = true;
+  const users: ModuleNumber[][] = Array.from({ length: count }, () => []);
+  for (let module = 0; module < count; module++) for (const needed of needs.of(module)) users[needed]?.push(module);
+  const asked = Array.from(passes.keys()).filter(module => passes[module] === 0);
+  for (let next = asked.pop(); next !== undefined; next = asked.pop())
+    for (const user of users[next] ?? []) {
+      if (passes[user] === 0) continue;
+      passes[user] = 0;
+      asked.push(user);
     }
-  }
 }

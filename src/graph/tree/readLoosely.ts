@@ -38,6 +38,7 @@ export function readLoosely(file: Uint8Array, path: string, { facts, names }: Ke
     exports,
     namespaces: symbols?.importedNamespaces ?? [],
     percpu: 0,
+    unchecked: false,
     notChecked: [],
   };
 }

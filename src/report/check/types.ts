@@ -18,7 +18,7 @@ export interface CheckedModule {
   readonly name: string;
   /** Relative to where the check began. */
   readonly path: string;
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: 'loads' | 'refused' | 'unchecked';
   /** Positive errno, 0 for a module that loads. */
   readonly errno: number;
   readonly errnoName: string | null;

@@ -5,6 +5,7 @@ import type { LoadOutcome } from '../../linux/kernel/module/loadModule';
 import type { LayoutEntry, Load, LoadedSection, Region } from '../../linux/kernel/module/types';
 import { errnoName } from '../../linux/errno';
 import { relocationCounts, SymbolsBySection } from './sectionSymbols';
+import { verdictOf } from '../result';
 import type { LayoutModel, LayoutProtection, LayoutRegion, LayoutSection, Protection } from './types';
 
 export function layoutModel(load: Load, outcome: LoadOutcome): LayoutModel {
@@ -14,7 +15,7 @@ export function layoutModel(load: Load, outcome: LoadOutcome): LayoutModel {
   const regions = load.percpu ? [...load.regions, load.percpu] : load.regions;
   return {
     release: load.facts.release,
-    verdict: outcome.loads ? 'loads' : 'refused',
+    verdict: verdictOf(load, outcome),
     errnoName: errnoName(outcome.errno),
     refusedBy: load.stages.find(stage => stage.outcome === 'refused')?.name ?? null,
     pageSize: load.features.pageSize,

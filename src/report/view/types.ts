@@ -7,7 +7,7 @@ export type Protection = 'r-x' | 'r--' | 'rw-' | 'rwx' | 'r-- after init';
 
 export interface LayoutModel {
   readonly release: string;
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: 'loads' | 'refused' | 'unchecked';
   readonly errnoName: string | null;
   /** Name of the stage that refused the load, or null. */
   readonly refusedBy: string | null;
@@ -94,7 +94,7 @@ export interface GrowthEntry {
 /** A walk through load_module(). */
 export interface StepsModel {
   readonly release: string;
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: 'loads' | 'refused' | 'unchecked';
   readonly errno: number;
   readonly errnoName: string | null;
   readonly insmod: string | null;

@@ -32,7 +32,7 @@ export interface EngineParameter {
 /** The parts of an insmod result that a real kernel lets us see. */
 export interface EngineResult {
   readonly module: { readonly name: string };
-  readonly verdict: 'loads' | 'refused';
+  readonly verdict: 'loads' | 'refused' | 'unchecked';
   readonly errno: number;
   readonly log: readonly EngineLogLine[];
   readonly taints: string;

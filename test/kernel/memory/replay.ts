@@ -45,7 +45,7 @@ interface Loaded {
 /** Loads the modules of a case, each twice: once to see where its sections come to lie, once at the right addresses. */
 function loadAll(
   facts: KernelFacts,
-  symbolAddresses: ReadonlyMap<string, bigint>,
+  symbolsAt: ReadonlyMap<string, bigint>,
   { modules, loaded }: RecordedMemory,
   addresses: readonly SectionAddresses[],
   files: readonly KoFile[],
@@ -55,7 +55,7 @@ function loadAll(
   let last: Loaded | null = null;
   for (const round of files.keys()) {
     for (const final of [false, true]) {
-      const system = new System(facts, { memoryAt, symbolAddresses });
+      const system = new System(facts, { memoryAt, symbolsAt });
       for (const [i, ko] of files.slice(0, round + 1).entries()) {
         const traced = system.trace({ path: `${modules[i] ? ko.fixture : ''}`, bytes: ko.bytes });
         if (i < round) continue;

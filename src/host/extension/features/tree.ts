@@ -125,7 +125,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
       const item = new vscode.TreeItem(found?.release ?? '', vscode.TreeItemCollapsibleState.Collapsed);
       if (!found) return item;
       item.description = verdictText(found.result);
-      item.iconPath = icon(found.result.verdict);
+      item.iconPath = icon(found.result.verdict === 'unchecked' ? 'unknown' : found.result.verdict);
       item.tooltip = [found.target.path, ...sizesByTarget([found])].join('\n');
       return item;
     }

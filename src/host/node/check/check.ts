@@ -29,22 +29,39 @@ export async function checkModules(pool: CheckPool, options: CheckOptions): Prom
   // A target that cannot be used is what the user has to hear of first.
   screening.catch(() => undefined);
   const { facts, modules } = await opening;
-  const { columns, unreadable } = await screening;
+  const { columns, answers: early, unreadable } = await screening;
   const trees: Tree[] = [];
   for (const [t, kernel] of facts.entries())
     trees.push(await withProviders(job, kernel, modules[t] ?? null, [...(columns[t] ?? [])]));
-  const tasks = trees.flatMap((tree, target) => tasksOf(tree, target, options));
+  const answered = new Set(early.map(({ target, module }) => `${target}:${module}`));
+  const tasks = trees
+    .flatMap((tree, target) => tasksOf(tree, target, options))
+    .filter(({ target, module }) => !answered.has(`${target}:${module}`));
   const answers = await load(pool, job, facts, tasks, done => progress('loading', done, tasks.length));
   const unread = [...unreadable, ...answers.filter(isUnreadable)];
   return trees.map(({ links, kernel }, target) => {
-    const own = answers.filter((answer): answer is LoadAnswer => !isUnreadable(answer) && answer.target === target);
-    return reportOf(options, kernel, links, own, unread);
+    const own = [...early, ...answers].filter(
+      (answer): answer is LoadAnswer => !isUnreadable(answer) && answer.target === target,
+    );
+    return reportOf(options, kernel, links, withRefused(own, links), unread);
+  });
+}
+
+/** Modules that were refused before the modules they need were asked about still name those that are refused as well. */
+function withRefused(answers: readonly LoadAnswer[], { needs }: TreeLinks): LoadAnswer[] {
+  const refused = new Map(answers.filter(({ errno }) => errno !== 0).map(({ module, name }) => [module, name]));
+  return answers.map(answer => {
+    if (answer.errno === 0 || answer.refusedDependencies.length > 0) return answer;
+    const names = dependenciesOf(needs, answer.module).flatMap(module => refused.get(module) ?? []);
+    return names.length > 0 ? { ...answer, refusedDependencies: names } : answer;
   });
 }
 
 interface AllScreened {
   /** By target. */
   readonly columns: readonly (readonly ScreenedColumns[])[];
+  /** Of modules that are refused whatever other modules do. */
+  readonly answers: readonly LoadAnswer[];
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -60,7 +77,11 @@ async function screened(
   const look = async (some: readonly string[]): Promise<AllScreened> => {
     const parts = await pool.screen({ ...job, files: some }, facts, taken => progress('reading', taken, some.length));
     const columns = (await facts).map((_, t) => parts.flatMap(part => part.columns[t] ?? []));
-    return { columns, unreadable: parts.flatMap(part => part.unreadable) };
+    return {
+      columns,
+      answers: parts.flatMap(part => part.answers),
+      unreadable: parts.flatMap(part => part.unreadable),
+    };
   };
   if (!cache) return look(files);
   const settings = JSON.stringify([job.cmdline, job.relocations]);
@@ -69,7 +90,7 @@ async function screened(
   const known = caches.map(kept => kept.recall(files, stamps));
   const knows = known.map(parts => new Set(parts.flatMap(({ rows }) => rows.map(({ module }) => module))));
   const numbers = Int32Array.from(files.keys()).filter(number => !knows.every(numbersOf => numbersOf.has(number)));
-  if (numbers.length === 0) return { columns: known, unreadable: [] };
+  if (numbers.length === 0) return { columns: known, answers: [], unreadable: [] };
   const fresh = await look(Array.from(numbers, number => files[number] ?? ''));
   const changed = new Set(numbers);
   const stays = Int32Array.from(files.keys(), number => (changed.has(number) ? LEFT_OUT : number));
@@ -79,7 +100,8 @@ async function screened(
   ]);
   for (const [t, kept] of caches.entries()) kept.keep(files, stamps, columns[t] ?? []);
   const unreadable = fresh.unreadable.map(({ module, reason }) => ({ module: numbers[module] ?? 0, reason }));
-  return { columns, unreadable };
+  const answers = fresh.answers.map(answer => ({ ...answer, module: numbers[answer.module] ?? 0 }));
+  return { columns, answers, unreadable };
 }
 
 /** The modules that were given, and behind them those of the kernel's own that they need. */
@@ -127,8 +149,14 @@ function tasksOf({ links, files }: Tree, target: number, options: CheckOptions):
   const tasks: LoadTask[] = [];
   for (const [module, path] of options.files.entries()) {
     if (!links.rows[module] || links.passes[module] === 1 || !isJudged(options, module)) continue;
-    const dependencies = dependenciesOf(links.needs, module).flatMap(needed => files[needed] ?? []);
-    tasks.push({ target, module, path, dependencies });
+    const order = dependenciesOf(links.needs, module);
+    const places = new Map(order.map((needed, place) => [needed, place]));
+    const dependencies = order.map(needed => ({
+      path: files[needed] ?? '',
+      needs: Array.from(links.needs.of(needed)).flatMap(other => places.get(other) ?? []),
+    }));
+    const apart = order.some(needed => links.clashes[needed] === 1);
+    tasks.push({ target, module, path, dependencies, apart });
   }
   return tasks;
 }

@@ -50,7 +50,7 @@ export function reportOf(
     modules.push({
       name,
       path: shown(module),
-      verdict: answer && answer.errno !== 0 ? 'refused' : 'loads',
+      verdict: answer?.verdict ?? (row.unchecked ? 'unchecked' : 'loads'),
       errno: answer?.errno ?? 0,
       errnoName: answer?.errnoName ?? null,
       depends: answer?.depends ?? Array.from(tree.needs.of(module), needed => tree.rows[needed]?.name ?? ''),

@@ -1,5 +1,6 @@
 // What a check is about, as it is sent to every thread that takes part.
 import type { ScreenedColumns } from '../../../graph/tree/columns';
+import type { LoadResult } from '../../../report/types';
 import type { Finding } from '../../../findings/types';
 
 export interface TargetChoice {
@@ -27,7 +28,16 @@ export interface Unreadable {
 export interface ScreeningResult {
   /** By target. */
   readonly columns: readonly ScreenedColumns[];
+  /** Of modules that are refused whatever other modules do. */
+  readonly answers: readonly LoadAnswer[];
   readonly unreadable: readonly Unreadable[];
+}
+
+/** A module that has to be loaded before another. */
+export interface NeededModule {
+  readonly path: string;
+  /** What it needs itself, by places in the same list. */
+  readonly needs: readonly number[];
 }
 
 /** One module to be loaded on a machine of its own. */
@@ -35,8 +45,10 @@ export interface LoadTask {
   readonly target: number;
   readonly module: number;
   readonly path: string;
-  /** Files of modules to be loaded first, in this order. */
-  readonly dependencies: readonly string[];
+  /** Modules to be loaded first, in this order. */
+  readonly dependencies: readonly NeededModule[];
+  /** Some of them clash with others: nothing may be taken from another machine. */
+  readonly apart: boolean;
 }
 
 /** What the loader says of one module, as far as a check reports it. */
@@ -44,6 +56,7 @@ export interface LoadAnswer {
   readonly target: number;
   readonly module: number;
   readonly name: string;
+  readonly verdict: LoadResult['verdict'];
   readonly errno: number;
   readonly errnoName: string | null;
   readonly depends: readonly string[];

@@ -1,62 +1,145 @@
-// Modules for which the loader has to be asked: each on a machine of its own, with what it needs loaded first.
-import { System, type LoadResult, type ModuleFile } from '../../../index';
+// Modules for which the loader has to be asked, each with what it needs loaded first. A dependency is loaded once: what it
+// left behind is shared by the machines of all modules that need it.
 import type { KernelFacts } from '../../../target/types';
-import type { StageResult } from '../../../report/types';
+import { rememberingVerdicts } from '../../../linux/crypto/asymmetric_keys/rememberedVerdicts';
+import { Kernel } from '../../../linux/kernel/module/kernel';
+import { loadModule } from '../../../linux/kernel/module/loadModule';
+import { bootMachine, justBooted } from '../../../linux/kernel/module/machine';
+import { percpuFits } from '../../../linux/kernel/module/moduleSections';
+import { newLoad } from '../../../linux/kernel/module/newLoad';
+import type { Load, Machine, Module } from '../../../linux/kernel/module/types';
+import { toResult } from '../../../report/result';
+import type { LoadResult, StageResult } from '../../../report/types';
 import { readModule } from '../decompress';
 import { InputError, inputError } from '../files';
-import type { LoadAnswer, LoadTask, Unreadable } from './job';
+import { decompress } from '../lazyDecompress';
+import { verifyPkcs7 } from '../lazyPkcs7';
+import type { LoadAnswer, LoadTask, NeededModule, Unreadable } from './job';
 
-/** Bytes of dependencies that are kept from one load to the next. */
-const KEPT = 64 << 20;
+/** What loading a dependency left behind on its machine. */
+interface Loaded {
+  /** null when it was refused. */
+  readonly module: Module | null;
+  readonly name: string;
+  /** Of the kernel. */
+  readonly taints: number;
+  readonly printed: ReadonlySet<string>;
+}
 
 export class Loader {
-  private readonly kept = new Map<string, ModuleFile>();
-  private keptBytes = 0;
+  private readonly machines: readonly Machine[];
+  /** By target, then by path. */
+  private readonly loaded: readonly Map<string, Loaded>[];
 
-  constructor(
-    private readonly facts: readonly KernelFacts[],
-    /** Kernel command line. */
-    private readonly cmdline: string,
-  ) {}
+  /** @param cmdline kernel command line */
+  constructor(facts: readonly KernelFacts[], cmdline: string) {
+    const verify = rememberingVerdicts(verifyPkcs7);
+    this.machines = facts.map(kernel => bootMachine(new Kernel(kernel), cmdline, verify, decompress));
+    this.loaded = facts.map(() => new Map<string, Loaded>());
+  }
 
   /** Throws InputError when the module itself cannot be read. */
-  async load({ target, module, path, dependencies }: LoadTask): Promise<LoadAnswer> {
-    const facts = this.facts[target];
-    if (!facts) throw new InputError(path, `no target number ${target}`);
-    const system = new System(facts, { cmdline: this.cmdline });
+  async load({ target, module, path, dependencies, apart }: LoadTask): Promise<LoadAnswer> {
+    const booted = this.machines[target];
+    if (!booted) throw new InputError(path, `no target number ${target}`);
+    const machine = justBooted(booted);
     const refused: string[] = [];
-    for (const dependency of dependencies) {
-      const result = system.insmod(await this.read(dependency));
-      if (result.verdict === 'refused') refused.push(result.module.name);
+    for (const [i, needed] of dependencies.entries()) {
+      const known = apart
+        ? await this.insmodOn(machine, needed.path)
+        : await this.share(target, dependencies, i, machine);
+      if (!known.module) refused.push(known.name);
     }
-    const file = await this.read(path);
-    const result = system.insmod(file);
+    const { result, bytes } = await this.run(machine, path);
     return {
-      target,
-      module,
-      name: result.module.name,
-      errno: result.errno,
-      errnoName: result.errnoName,
-      depends: result.depends,
-      findings: await located(result, file),
-      notChecked: result.stages.filter(isNotChecked).flatMap(({ notes }) => notes),
+      ...(await answerOf(target, module, result, bytes)),
       refusedDependencies: refused,
     };
   }
 
-  private async read(path: string): Promise<ModuleFile> {
-    const known = this.kept.get(path);
-    if (known) return known;
-    const { bytes, compression } = await readModule(path);
-    const file = { path, bytes, compression: compression === 'none' ? null : compression };
-    this.keptBytes += bytes.length;
-    if (this.keptBytes > KEPT) {
-      this.kept.clear();
-      this.keptBytes = bytes.length;
-    }
-    this.kept.set(path, file);
-    return file;
+  /** Puts dependency number `i` on a machine, as it was when it was loaded with only what it needs itself. */
+  private async share(target: number, all: readonly NeededModule[], i: number, machine: Machine): Promise<Loaded> {
+    const path = all[i]?.path ?? '';
+    const shared = this.loaded[target] ?? new Map<string, Loaded>();
+    const known = shared.get(path) ?? (await this.loadApart(shared, all, i, machine));
+    const used = machine.modules.reduce((sum, { percpuSize }) => sum + percpuSize, 0);
+    // What is left of the reserve depends on the others, and only the loader may say so.
+    if (known.module && !percpuFits(used, known.module.percpuSize)) return this.insmodOn(machine, path);
+    add(machine, known);
+    return known;
   }
+
+  private async loadApart(
+    shared: Map<string, Loaded>,
+    all: readonly NeededModule[],
+    i: number,
+    machine: Machine,
+  ): Promise<Loaded> {
+    const own = justBooted(machine);
+    for (const other of closureOf(all, i)) add(own, shared.get(all[other]?.path ?? ''));
+    const path = all[i]?.path ?? '';
+    const loaded = await this.insmodOn(own, path);
+    shared.set(path, loaded);
+    return loaded;
+  }
+
+  private async insmodOn(machine: Machine, path: string): Promise<Loaded> {
+    const { load, result } = await this.run(machine, path);
+    const { mod } = load;
+    // Nobody looks into the memory of a module that is loaded: what it exports was read.
+    mod.regions = mod.regions.map(region => ({ ...region, image: new Uint8Array(0) }));
+    const module = machine.modules.includes(mod) ? mod : null;
+    return { module, name: result.module.name, taints: machine.taints, printed: machine.printed };
+  }
+
+  private async run(machine: Machine, path: string): Promise<{ load: Load; result: LoadResult; bytes: Uint8Array }> {
+    const { bytes, compression } = await readModule(path);
+    const settings = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
+    const load = newLoad(machine, bytes, '', { ...settings, compression: compression === 'none' ? null : compression });
+    const outcome = loadModule(load);
+    return { load, result: toResult(load, outcome, path), bytes };
+  }
+}
+
+/** Adds what a dependency left behind; use counts are a machine's own. */
+function add(machine: Machine, loaded: Loaded | undefined): void {
+  if (!loaded) return;
+  machine.taints |= loaded.taints;
+  for (const line of loaded.printed) machine.printed.add(line);
+  if (loaded.module) machine.modules.unshift({ ...loaded.module, usedBy: [] });
+}
+
+/** What dependency number `i` needs itself, in the order of loading. */
+function closureOf(all: readonly NeededModule[], i: number): number[] {
+  const found = new Set<number>();
+  const left = [...(all[i]?.needs ?? [])];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    left.push(...(all[next]?.needs ?? []));
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** What a check reports of the load of a file with these bytes. */
+export async function answerOf(
+  target: number,
+  module: number,
+  result: LoadResult,
+  bytes: Uint8Array,
+): Promise<LoadAnswer> {
+  return {
+    target,
+    module,
+    name: result.module.name,
+    verdict: result.verdict,
+    errno: result.errno,
+    errnoName: result.errnoName,
+    depends: result.depends,
+    findings: await located(result, bytes),
+    notChecked: result.stages.filter(isNotChecked).flatMap(({ notes }) => notes),
+    refusedDependencies: [],
+  };
 }
 
 /** A file that went away since it was looked at is told like one that was never there. */
@@ -71,9 +154,9 @@ export async function loadOne(loader: Loader, task: LoadTask): Promise<LoadAnswe
 const isNotChecked = ({ outcome }: StageResult): boolean => outcome === 'not-checked';
 
 /** With places in the source, which only modules with something to be told about pay for. */
-async function located(result: LoadResult, { path, bytes }: ModuleFile): Promise<LoadResult['findings']> {
+async function located(result: LoadResult, bytes: Uint8Array): Promise<LoadResult['findings']> {
   const worthIt = result.findings.some(({ severity }) => severity === 'error' || severity === 'warning');
   if (!worthIt) return result.findings;
   const { locateResults } = await import('../../places/locate');
-  return (await locateResults(path, bytes, [result]))[0]?.findings ?? [];
+  return (await locateResults(result.module.path, bytes, [result]))[0]?.findings ?? [];
 }

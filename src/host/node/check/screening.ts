@@ -9,7 +9,9 @@ import { compressionOf, MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
 import { unpackModule } from '../decompress';
 import { InputError, inputError, openFile } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
-import type { CheckJob, ScreeningResult, Unreadable } from './job';
+import { toResult } from '../../../report/result';
+import type { CheckJob, LoadAnswer, ScreeningResult, Unreadable } from './job';
+import { answerOf } from './loading';
 import { XzProgram } from './xzProgram';
 import type { FilesAhead } from './readAhead';
 
@@ -47,6 +49,7 @@ export async function screenFiles(
 ): Promise<ScreeningResult> {
   const targets = facts.map(kernel => targetScreen(job, kernel));
   const unreadable: Unreadable[] = [];
+  const answers: LoadAnswer[] = [];
   const reader = new FileReader();
   const lookAt = async (module: number, ahead: Uint8Array | null): Promise<void> => {
     const path = job.files[module] ?? '';
@@ -54,7 +57,10 @@ export async function screenFiles(
       const packed = ahead ?? reader.read(path);
       // Waiting costs more than looking at a small module: only those wait that have to be unpacked.
       const file = compressionOf(packed) === 'none' ? packed : await unpackModule(path, packed);
-      for (const target of targets) look(target, module, path, file);
+      for (const [t, target] of targets.entries()) {
+        const answer = await look(target, t, module, path, file);
+        if (answer) answers.push(answer);
+      }
     } catch (error) {
       unreadable.push({ module, reason: inputError(path, error).message });
     }
@@ -74,7 +80,7 @@ export async function screenFiles(
       for (let module = first; module < Math.min(first + BATCH, length); module++) await lookAt(module, null);
     }
   }
-  return { columns: targets.map(({ builder }) => builder.columns()), unreadable };
+  return { columns: targets.map(({ builder }) => builder.columns()), answers, unreadable };
 }
 
 async function eachUnpacked(
@@ -101,9 +107,22 @@ function targetScreen(job: CheckJob, facts: KernelFacts): TargetScreen {
   return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder(kernel.names) };
 }
 
-function look({ kernel, examiner, builder }: TargetScreen, module: number, path: string, file: Uint8Array): void {
-  const found = examiner.examine(file);
-  builder.add(module, found ?? readLoosely(file, path, kernel), found !== null);
+/** Notes what a module imports and exports; and the answer of the loader, where it is final already. */
+async function look(
+  { kernel, examiner, builder }: TargetScreen,
+  target: number,
+  module: number,
+  path: string,
+  file: Uint8Array,
+): Promise<LoadAnswer | null> {
+  const verdict = examiner.examine(file);
+  if (verdict.kind === 'passes') {
+    builder.add(module, verdict.examined, true);
+    return null;
+  }
+  const result = verdict.kind === 'answered' ? toResult(verdict.load, verdict.outcome, path) : null;
+  builder.add(module, readLoosely(file, path, kernel), false);
+  return result && answerOf(target, module, result, file);
 }
 
 /** Reads one file after the other into the same memory. */

@@ -122,7 +122,7 @@ export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target
     observer?.relocated(section.index, index, oldLow, oldHigh, oldLow, oldHigh);
     report(load, {
       kind: problem,
-      type,
+      type: type >>> 0,
       index,
       val: [low, high],
       loc: target.sh_addr + BigInt(offset),

@@ -2,7 +2,6 @@
 import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
 import { livepatchSectionName } from '../../../findings/livepatchSectionName';
 import { relUnsupported } from '../../../findings/relUnsupported';
-import { applyRelocateAdd } from '../../arch/x86/applyRelocateAdd';
 import { EINVAL, ENOEXEC } from '../../errno';
 import { sectionName } from './loadInfo';
 import type { Symtab } from './simplifySymbols';
@@ -10,22 +9,19 @@ import type { Errno, Load, LoadedSection } from './types';
 import { noteStructRelocations } from './uncheckedFields';
 
 export function applyRelocations(load: Load, symtab: Symtab): Errno {
-  if (load.features.arch !== 'x86_64') {
-    load.notChecked(`relocations of ${load.features.arch} are not simulated`);
-    return 0;
-  }
   let tables = 0;
   for (const section of load.info.sechdrs) {
     const target = section.index === 0 ? undefined : relocationTarget(load, section);
     if (!target) continue;
     tables += section.sh_size;
     if (tables > load.info.len + MOST_REPEATED) {
-      load.notChecked('the sections of relocations are many times the same bytes of the file');
+      load.leaveUnchecked('the sections of relocations are many times the same bytes of the file');
       return 0;
     }
     const errno = applySection(load, symtab, section, target);
     if (errno !== 0) return errno;
   }
+  load.relocated = !load.unchecked;
   return 0;
 }
 
@@ -46,15 +42,20 @@ function applySection(load: Load, symtab: Symtab, section: LoadedSection, target
   if (section.sh_flags & SHF_RELA_LIVEPATCH) {
     return klpApplySectionRelocs(load, section);
   }
-  if (section.sh_type === SHT_REL) {
+  if (section.sh_type !== SHT_REL && section.sh_type !== SHT_RELA) return 0;
+  const apply = section.sh_type === SHT_REL ? load.arch.applyRelocate : load.arch.applyRelocateAdd;
+  if (apply === 'unsupported') {
     load.report(relUnsupported, { module: load.mod.name });
     return ENOEXEC;
   }
-  if (section.sh_type !== SHT_RELA) return 0;
+  if (apply === null) {
+    load.leaveUnchecked(`relocations of ${load.arch.name} are not simulated`);
+    return 0;
+  }
   const { trial } = load.machine;
   if (trial && !trial.relocations && !READ_LATER.test(sectionName(load.info, target))) return 0;
   if (target.index === load.info.index.mod) noteStructRelocations(load, section, target);
-  return applyRelocateAdd(load, symtab, section, target);
+  return apply(load, symtab, section, target);
 }
 
 /** What the loader reads once it is relocated. */

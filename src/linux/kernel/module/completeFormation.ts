@@ -2,6 +2,9 @@
 import { duplicateExport } from '../../../findings/duplicateExport';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { ENOEXEC } from '../../errno';
+import { readSections } from '../../../formats/elf/sectionByName';
+import { readExports } from '../../../formats/ko/exports';
+import type { ExportTableName } from '../../generations';
 import { findSymbol } from './findSymbol';
 import { findSec } from './loadInfo';
 import type { ModuleMemory } from './memory';
@@ -31,6 +34,21 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
     tables.push(exports);
   }
   return tables;
+}
+
+/** What the symbol table says of exports, where the tables themselves were not relocated. Addresses are made up. */
+export function exportsByName({ info, arch }: Load): ModuleExports[] {
+  const sections = readSections(info.bytes);
+  const entries = (sections ? readExports(info.bytes, sections) : [])
+    .map(entry => ({ ...entry, value: arch.addresses.modules }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const table = (name: ExportTableName, gplOnly: boolean): ModuleExports => ({
+    table: name,
+    entries: entries.filter(entry => entry.gplOnly === gplOnly),
+    unreadable: 0,
+    left: 0,
+  });
+  return [table('', false), table('_gpl', true)];
 }
 
 /** verify_exported_symbols(): the first name that anybody exports already ends the load. */

@@ -10,7 +10,7 @@ import { EBUSY, EEXIST, ENOEXEC, EPERM } from '../../errno';
 import { tryToForceLoad } from './forceLoad';
 import { getInfo } from './loadInfo';
 import type { Errno, Load } from './types';
-import { checkVersion } from './version';
+import { checkVersion, wantedCrc } from './version';
 
 /** blacklisted(): module_blacklist= compares info->name exactly. */
 export function checkBlacklist(load: Load): Errno {
@@ -49,6 +49,7 @@ export function checkModstructVersion(load: Load): Errno {
     load.notChecked('the target lists no symbol module_layout');
     return 0;
   }
+  if (found.crc !== null && wantedCrc(load, symbol) === found.crc) load.vouched = true;
   return checkVersion(load, symbol, found.crc, 'vmlinux') ? 0 : ENOEXEC;
 }
 
@@ -64,6 +65,7 @@ export function checkVermagic(load: Load): Errno {
   const hasCrcs = info.index.vers !== 0 && features.modversions;
   const compared = (text: string): string => (hasCrcs ? text.slice(firstSpace(text)) : text);
   if (compared(magic) === compared(facts.vermagic)) {
+    if (!hasCrcs) load.vouched = true;
     if (magic !== facts.vermagic)
       load.note('the release differs; it does not count because the module carries symbol versions');
     return 0;

@@ -18,7 +18,7 @@ export class Kernel {
   /** By id of the name. */
   private readonly exports: (FoundSymbol | null | undefined)[] = [];
 
-  /** @param addresses of the kernel's symbols, where they are known; otherwise plausible ones are made up */
+  /** @param addresses of symbols of vmlinux, as far as they are known; plausible ones are made up for the rest */
   constructor(
     readonly facts: KernelFacts,
     private readonly addresses: ReadonlyMap<string, bigint> | null = null,
@@ -45,7 +45,8 @@ export class Kernel {
 
   /** Distinct exports stay distinct, 16 bytes apart, as functions are. */
   addressOf(index: ExportIndex): bigint {
-    return this.arch.addresses.kernelText + BigInt(index) * 16n;
+    const known = this.addresses?.get(this.facts.exports.name(index));
+    return known ?? this.arch.addresses.kernelText + BigInt(index) * 16n;
   }
 
   private lookUp(id: SymbolId): FoundSymbol | null {
@@ -54,11 +55,10 @@ export class Kernel {
     const index = names.withBytes(id, (bytes, start, length) => exports.findInVmlinux(bytes, start, length));
     if (index < 0) return null;
     const { type, crc, gplOnly, namespace } = exports.row(index);
-    const name = names.name(id);
     return {
-      name,
+      name: names.name(id),
       owner: null,
-      value: this.addresses?.get(name) ?? this.addressOf(index),
+      value: this.addressOf(index),
       crc: this.features.modversions ? crc : null,
       gplOnly,
       namespace,

@@ -162,6 +162,10 @@ function takes(mask: Mask, section: LoadedSection): boolean {
 export function layoutAndAllocate(load: Load): Errno {
   const { features } = load;
   const regions = newRegions(features.regionsByType);
+  const frobbed = load.arch.frobArchSections;
+  const errno = frobbed?.(load) ?? 0;
+  if (errno !== 0) return errno;
+  if (!frobbed) load.leaveUnchecked(`module_frob_arch_sections() of ${load.arch.name} is not simulated`);
   noteAlignments(load);
   layoutSections(load, regions);
   if (features.kallsyms) layoutSymtab(load, regions);

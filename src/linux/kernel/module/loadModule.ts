@@ -7,7 +7,7 @@ import { structSizes } from '../../../formats/elf/header';
 import type { Features } from '../../generations';
 import { applyRelocations } from './applyRelocations';
 import { augmentKernelTaints, taintsAfterLivepatch, taintsBeforeLivepatch, taintUnsigned } from './augmentTaints';
-import { collectExports, verifyExportedSymbols } from './completeFormation';
+import { collectExports, exportsByName, verifyExportedSymbols } from './completeFormation';
 import { freeModule } from './deleteModule';
 import { doInitModule } from './doInitModule';
 import {
@@ -76,6 +76,7 @@ export function loadModule(load: Load): LoadOutcome {
     unwind(load);
     return refused(formed, params);
   }
+  if (!load.vouched) load.unchecked = true;
   const errno = runStage(load, 'do_init_module', doInitModule);
   if (errno !== 0) unwind(load);
   else keep(load);
@@ -178,6 +179,11 @@ function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errn
       // From here on the contents are those the module will run with, patches of alternatives and the like aside.
       mod.hasInit = hasModuleFunction(l, memory, 'init');
       mod.hasExit = hasModuleFunction(l, memory, 'exit');
+      if (!l.relocated) {
+        mod.exports = exportsByName(l);
+        l.notChecked('parameters are not read, because relocations were not applied');
+        return;
+      }
       mod.exports = collectExports(l, memory);
       mod.params = readParams(l, memory);
     }) ||
@@ -187,7 +193,11 @@ function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errn
       return errno;
     }) ||
     runStage(load, 'prepare_coming_module', prepareComingModule) ||
-    runStage(load, 'parse_args', l => parseArgs(l, params, mod.params)) ||
+    runStage(load, 'parse_args', l => {
+      if (l.relocated) return parseArgs(l, params, mod.params);
+      if (l.args.trim() !== '') l.notChecked('arguments are not looked at, because relocations were not applied');
+      return 0;
+    }) ||
     runStage(load, 'mod_sysfs_setup', modSysfsSetup)
   );
 }

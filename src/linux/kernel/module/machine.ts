@@ -27,6 +27,11 @@ export function bootMachine(
   };
 }
 
+/** A machine with the same kernel and command line on which nothing has happened yet. */
+export function justBooted(machine: Machine): Machine {
+  return { ...machine, modules: [], taints: 0, printed: new Set() };
+}
+
 /** What the kernel command line says to the loader; the last of repeated parameters counts. */
 function bootParameters(cmdline: string, letters: { yes: string; no: string }): BootParameters {
   const args = parseCmdline(cmdline);

@@ -40,6 +40,13 @@ export function newLoad(
     },
     skip: reason => conclude(load, 'skipped', reason),
     notChecked: reason => conclude(load, 'not-checked', reason),
+    leaveUnchecked: reason => {
+      load.unchecked = true;
+      conclude(load, 'not-checked', reason);
+    },
+    unchecked: false,
+    vouched: false,
+    relocated: false,
   };
   return load;
 }

@@ -27,7 +27,7 @@ export function hasModuleFunction(load: Load, memory: ModuleMemory, which: 'init
   const section = info.sechdrs[info.index.mod];
   if (!section) return false;
   const offset = facts.structModule?.[which] ?? null;
-  if (offset !== null)
+  if (offset !== null && load.relocated)
     return (memory.readUnsigned(section.sh_addr + BigInt(offset), features.is64 ? 8 : 4) ?? 0n) !== 0n;
   // Without the kernel's own offsets the symbol tells: kbuild names these two for module_init() and module_exit().
   return definesSymbol(load, which === 'init' ? 'init_module' : 'cleanup_module');

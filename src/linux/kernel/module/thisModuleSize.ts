@@ -13,7 +13,10 @@ export function checkThisModuleSize(load: Load, section: LoadedSection, shown: s
     load.notChecked(STRUCT_MODULE_UNKNOWN);
     return 0;
   }
-  if (section.sh_size === structModule.size) return 0;
+  if (section.sh_size === structModule.size) {
+    load.vouched = true;
+    return 0;
+  }
   const facts = { module: shown, size: section.sh_size, expected: structModule.size };
   if (!load.features.thisModuleSizeChecked) {
     load.report(structModuleDiffers, facts);

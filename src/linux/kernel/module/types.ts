@@ -223,4 +223,12 @@ export interface Load {
   skip(reason: string): void;
   /** Says that the stage that is running could not be checked, and why. */
   notChecked(reason: string): void;
+  /** As {@link notChecked}, of something without which nobody can say that the module loads. */
+  leaveUnchecked(reason: string): void;
+  /** Something essential was left unchecked. */
+  unchecked: boolean;
+  /** What showed that module and kernel agree about struct module. */
+  vouched: boolean;
+  /** Relocations were applied: what module memory holds is what the module would run with. */
+  relocated: boolean;
 }

@@ -5,7 +5,7 @@
 import { isProprietaryByName } from '../linux/kernel/module/license';
 import { mustImport } from '../linux/kernel/module/namespace';
 import { isIgnoredSymbol } from '../linux/kernel/module/simplifySymbols';
-import { compareVersions, versionPasses, type VersionTables } from '../linux/kernel/module/version';
+import { compareVersions, versionPasses, type VersionTables } from '../linux/kernel/module/checkVersion';
 import { SYMBOL_STATUSES } from '../linux/kernel/module/symbolStatus';
 import { Exporters, NOTHING, type LinkInput, type Source } from './exporters';
 import { Lists, turnedAround } from '../formats/ko/lists';

@@ -1,5 +1,6 @@
 // What a target kernel says of itself, as plain data. features.ts turns it into behaviour.
 import type { StructModuleFacts } from '../formats/btf/btf';
+import type { Declarations } from './declarations';
 import type { ExportTable } from './exportTable';
 
 export type Arch = 'x86_64' | 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x';
@@ -45,6 +46,8 @@ export interface KernelFacts {
   /** Signers seen on the target's own modules; used only when `trustedKeys` is null. */
   readonly ownSigners: readonly KnownSigner[];
   readonly btf: BaseBtf | null;
+  /** What its headers declare; null where they are not at hand. */
+  readonly declarations?: Declarations | null;
 }
 
 /** What verify_pkcs7_signature() would return, and whether that is knowledge or assumption. */

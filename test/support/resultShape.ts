@@ -7,7 +7,7 @@ export const RESULT_SHAPE: Shape = {
   schema: "'1'",
   module: { name: 'string', path: 'string' },
   kernel: { release: 'string', arch: 'string' },
-  verdict: "'loads'|'refused'",
+  verdict: "'loads'|'refused'|'unchecked'",
   errno: 'number',
   errnoName: 'string|null',
   insmod: 'string|null',

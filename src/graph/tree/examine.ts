@@ -69,7 +69,7 @@ export class Examiner {
     trial.begin();
     const load = newLoad(justBooted(this.machine), file, '', LOAD);
     const outcome = loadModule(load);
-    if (outcome.loads && !trial.addressesMatter && isQuiet(load) && exportsAreFound(load))
+    if (outcome.loads && !trial.undecided && isQuiet(load) && exportsAreFound(load))
       return { kind: 'passes', examined: this.examined(load) };
     return isFinal(load, trial) ? { kind: 'answered', load, outcome } : { kind: 'open', load };
   }
@@ -92,8 +92,8 @@ export class Examiner {
  * Whether the answer is the same on a machine with other modules. Until memory is laid out none of them is asked about, and
  * later only by those who leave symbols open; but for lines that are printed only once.
  */
-function isFinal({ regions, machine }: Load, { open, addressesMatter }: Trial): boolean {
-  return machine.printed.size === 0 && (regions.length === 0 || (open.length === 0 && !addressesMatter));
+function isFinal({ regions, machine }: Load, { open, undecided }: Trial): boolean {
+  return machine.printed.size === 0 && (regions.length === 0 || (open.length === 0 && !undecided));
 }
 
 /** Look-ups search by halves and miss names in an unsorted table; and some tables of old kernels have rules of their own. */

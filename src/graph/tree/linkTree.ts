@@ -4,8 +4,8 @@ import { NO_CRC } from '../types';
 import { Lists } from '../../formats/ko/lists';
 import type { Features } from '../../linux/generations';
 import { mustImport } from '../../linux/kernel/module/namespace';
-import { percpuFits } from '../../linux/kernel/module/moduleSections';
-import { isSameVersion } from '../../linux/kernel/module/version';
+import { percpuFits } from '../../linux/kernel/module/percpuModalloc';
+import { isSameVersion } from '../../linux/kernel/module/checkVersion';
 import type { ModuleNumber, ModuleRow, ScreenedColumns } from './columns';
 import { findCycles } from './cycles';
 

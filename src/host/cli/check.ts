@@ -12,6 +12,7 @@ import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
+import { CANNOT_RUN, exitStatus } from './exitStatus';
 import { printCheck } from './printCheck';
 import { printDepmod } from './printDepmod';
 import { printObjects } from './printResult';
@@ -98,10 +99,12 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
   process.exitCode = statusOf(reports);
 }
 
-/** 2 when something could not be read, 1 when something is refused that the baseline does not know. */
+/** 2 when something could not be read, 1 when something is refused that the baseline does not know, 3 when the rest is unchecked. */
 function statusOf(reports: readonly CheckReport[]): number {
-  if (reports.some(({ unreadable }) => unreadable.length > 0)) return 2;
-  return reports.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
+  if (reports.some(({ unreadable }) => unreadable.length > 0)) return CANNOT_RUN;
+  if (reports.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))) return 1;
+  const judged = reports.flatMap(({ modules }) => modules).filter(({ verdict }) => verdict === 'unchecked');
+  return exitStatus(judged);
 }
 
 async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
 import { fingerprintOf } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
+import { exitStatus } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
 
@@ -92,5 +93,5 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   if (options.format === 'json') printJson(await located(results, path, file.bytes));
   else if (options.format === 'sarif') await sarif(await located(results, path, file.bytes), path);
   else printText(results);
-  process.exitCode = results.some(result => result.errno !== 0) ? 1 : 0;
+  process.exitCode = exitStatus(results);
 }

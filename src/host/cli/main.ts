@@ -6,15 +6,13 @@ import { InputError } from '../node/files';
 import { setOpenedDirectories } from '../places/readableFiles';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
+import { CANNOT_RUN } from './exitStatus';
 import { registerInsmod } from './insmod';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
 import { registerModprobe } from './modprobe';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
-
-/** Exit status: 0 it would load, 1 it would be refused, 2 the command itself could not run. */
-const CANNOT_RUN = 2;
 
 async function main(argv: readonly string[]): Promise<void> {
   setOpenedDirectories([process.cwd()]);

@@ -8,6 +8,7 @@ import { readConfig } from '../node/modprobe/configFiles';
 import { readIndexFiles } from '../node/modprobe/indexFiles';
 import { InputError } from '../node/files';
 import { bytesOfText, joinArguments } from './arguments';
+import { exitStatus } from './exitStatus';
 import { modulesDirectory } from './modulesDirectory';
 import { runModprobe, type ModprobeOptions } from './modprobeRun';
 import { printObjects } from './printResult';
@@ -75,7 +76,12 @@ async function modprobe(name: string | undefined, rest: string[], options: Modpr
     makeLookup: () => new ModuleLookup({ config, indexes, directory: bytes, exists: existsFile }),
   });
   if (options.format === 'json') printObjects(reports);
-  process.exitCode = reports.some(({ errno }) => errno !== 0) ? 1 : 0;
+  process.exitCode = exitStatus(
+    reports.map(({ errno, steps }) => ({
+      errno,
+      verdict: steps.some(({ result }) => result?.verdict === 'unchecked') ? 'unchecked' : 'loads',
+    })),
+  );
 }
 
 function printLines(lines: readonly string[]): void {

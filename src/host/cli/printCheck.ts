@@ -43,15 +43,18 @@ function lineOf({ severity, locations: [place], message, code }: CheckFinding): 
 }
 
 function titleOf({ path, verdict, errnoName }: CheckedModule): string {
-  const what = verdict === 'refused' ? `would be refused (${errnoName ?? 'error'})` : 'would load';
+  const words = { loads: 'would load', unchecked: 'unchecked', refused: `would be refused (${errnoName ?? 'error'})` };
+  const what = words[verdict];
   return `${colour(pc.bold, printable(path))}: ${what}`;
 }
 
 function printSummary({ kernel, modules, findings, known }: CheckReport): void {
   const refused = modules.filter(({ verdict }) => verdict === 'refused').length;
+  const unchecked = modules.filter(({ verdict }) => verdict === 'unchecked').length;
   const parts = [
     `${printable(kernel.release)}: ${count(modules.length, 'module')}`,
-    `${modules.length - refused} would load`,
+    `${modules.length - refused - unchecked} would load`,
+    ...(unchecked > 0 ? [`${unchecked} unchecked`] : []),
     `${refused} would be refused`,
     count(findings.length, 'finding'),
     ...(known > 0 ? [`${known} known from the baseline`] : []),

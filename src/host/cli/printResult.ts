@@ -28,7 +28,15 @@ export function printText(results: readonly LoadResult[]): void {
     printLog(result.log);
     if (result.insmod !== null) process.stdout.write(colour(pc.red, printable(result.insmod)) + '\n');
     printNotChecked(result);
+    printUnchecked(result);
   }
+}
+
+/** Where the terminal would otherwise show nothing, which is how a module that loads looks. */
+export function printUnchecked({ verdict, module }: LoadResult): void {
+  if (verdict !== 'unchecked') return;
+  const line = `insmod-lens: ${module.name}: nothing refuses the module, but not everything essential could be checked`;
+  process.stderr.write(printable(line) + '\n');
 }
 
 /** What a result leaves open, on standard error; not what is in `said` already. */

@@ -1,14 +1,14 @@
 // Watches a load and keeps the state after each stage. Copies columns only where a stage changed them.
 import { bigTableValues } from './symbolValues';
-import { isCopied } from '../kernel/module/layout';
+import { decodeUtf8 } from '../../formats/bytes/strings';
+import { isCopied } from '../kernel/module/moveModule';
 import { sectionName } from '../kernel/module/loadInfo';
 import { loadedSymtab } from '../kernel/module/simplifySymbols';
 import { taintLetters } from '../kernel/module/taints';
 import type { Load, LoadedSection, LoadObserver, Stage } from '../kernel/module/types';
 import { purposeOf } from './purposes';
-import { checksOf } from './checks/index';
 import { RelocationColumns } from './relocationColumns';
-import type { Change, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
+import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
 
 export class Recorder implements LoadObserver {
   private readonly stages: TracedStage[] = [];
@@ -17,11 +17,18 @@ export class Recorder implements LoadObserver {
   private addresses: readonly bigint[] = [];
   private readonly relocations = new RelocationColumns();
   readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
+  private checks: Check[] = [];
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
   private before: Before = { log: 0, findings: 0, taints: '' };
 
+  checked(what: string, value: string | number, against: string | number = '', ok: boolean | null = null): void {
+    const text = (shown: string | number): string => decodeUtf8(String(shown));
+    this.checks.push({ what: text(what), value: text(value), against: text(against), ok });
+  }
+
   stageBegins(load: Load, name: string): void {
+    this.checks = [];
     this.before = { log: load.log.length, findings: load.findings.length, taints: bothTaints(load) };
     if (name === 'apply_relocations') this.images = copiesOfImages(load);
   }
@@ -44,7 +51,7 @@ export class Recorder implements LoadObserver {
       purpose: purposeOf(stage.name),
       outcome: stage.outcome,
       notes: stage.notes,
-      checks: checksOf(load, stage),
+      checks: this.withReason(load, stage),
       changed: [...changed],
       taints: taintLetters(load.mod.taints),
       kernelTaints: taintLetters(load.machine.taints),
@@ -52,6 +59,15 @@ export class Recorder implements LoadObserver {
       findings: [this.before.findings, load.findings.length],
       headerState: this.headers.length - 1,
     });
+  }
+
+  /** What refused a load is always among the checks: where no value tells it, the finding does. */
+  private withReason({ findings }: Load, { name, outcome }: Stage): readonly Check[] {
+    if (outcome === 'refused' && !this.checks.some(({ ok }) => ok === false)) {
+      const finding = findings.filter(({ stage }) => stage === name).at(-1);
+      this.checked(finding?.code ?? name, finding?.message ?? 'refused', '', false);
+    }
+    return this.checks;
   }
 
   /** What was seen, once the load is over. */

@@ -2,7 +2,9 @@
 import { decodeUtf8 } from '../../formats/bytes/strings';
 import { sectionName } from '../../linux/kernel/module/loadInfo';
 import type { LoadOutcome } from '../../linux/kernel/module/loadModule';
-import type { LayoutEntry, Load, LoadedSection, Region } from '../../linux/kernel/module/types';
+import type { Load, LoadedSection } from '../../linux/kernel/module/types';
+import type { LayoutEntry } from '../../linux/kernel/module/regions';
+import type { Region } from '../../linux/kernel/module/regions';
 import { errnoName } from '../../linux/errno';
 import { relocationCounts, SymbolsBySection } from './sectionSymbols';
 import { verdictOf } from '../result';

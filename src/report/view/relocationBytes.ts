@@ -1,5 +1,6 @@
 // The memory around one relocated field, as it was just before that entry was applied, and just after.
-import type { Load, Region } from '../../linux/kernel/module/types';
+import type { Load } from '../../linux/kernel/module/types';
+import type { Region } from '../../linux/kernel/module/regions';
 import type { LoadTrace } from '../../linux/trace/types';
 import type { RelocationBytes, StepRelocations } from './types';
 

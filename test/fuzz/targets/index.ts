@@ -11,14 +11,14 @@ import { log, scripts } from './logs';
 import { modinfo } from './modinfo';
 import { parameters } from './parameters';
 import { pkcs7 } from './pkcs7';
-import { screen } from './screen';
+import { examine } from './examine';
 import { snapshot } from './snapshot';
 import { stock } from './stock';
 import { config, csource, modprobe, symvers } from './texts';
 
 export const TARGETS: readonly FuzzTarget[] = [
   elf,
-  screen,
+  examine,
   dwarf,
   graph,
   modinfo,

@@ -8,7 +8,7 @@ import { mutateElf } from '../lib/mutateElf';
 import type { FuzzTarget, Input } from '../lib/types';
 import { locateAll } from './dwarf';
 import { load } from './elf';
-import { screenAll } from './screen';
+import { examineAll } from './examine';
 
 const MOST_BYTES = 256 << 10;
 const MOST_MODULES = 200;
@@ -31,7 +31,7 @@ export const stock: FuzzTarget = {
   seeds: modules,
   async run(bytes) {
     load('6.1', bytes);
-    screenAll(bytes);
+    examineAll(bytes);
     await locateAll('nowhere/fuzzed.ko', bytes);
     (await openLocator('nowhere/fuzzed.ko', openObject(bytes), 'fuzzed')).hints();
   },

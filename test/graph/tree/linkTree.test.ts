@@ -29,26 +29,26 @@ function link(modules: readonly Given[], threads = 1): TreeLinks {
     const thread = builders[number % threads];
     if (!thread) continue;
     const { imports = {}, exports = {} } = given;
-    const ids = (of: object): number[] => Object.keys(of).map(name => thread.names.addName(name));
     thread.builder.add(
       number,
       {
         name: given.name,
-        imports: ids(imports),
-        importCrcs: Object.values(imports),
-        importWeak: Object.keys(imports).map(() => (given.weak ? 1 : 0)),
-        exports: ids(exports),
-        exportCrcs: Object.values(exports),
-        exportNamespaces: Object.keys(exports).map(() => given.namespace ?? null),
+        imports: Object.entries(imports).map(([name, wanted]) => ({
+          symbol: thread.names.addName(name),
+          wanted,
+          weak: given.weak ?? false,
+        })),
+        exports: Object.entries(exports).map(([name, crc]) => ({ name, crc, namespace: given.namespace ?? null })),
         namespaces: given.importNs === undefined ? [] : [given.importNs],
         percpu: given.percpu ?? 0,
+        unchecked: false,
         notChecked: [],
       },
       true,
     );
   }
   return linkTree(
-    builders.map(({ builder }) => builder.columns([])),
+    builders.map(({ builder }) => builder.columns()),
     modules.length,
     deriveFeatures(factsOf('6.1')),
   );
@@ -83,6 +83,33 @@ test('a symbol that nobody exports is named, unless it is weak', () => {
   ]);
   assert.deepEqual(passing(links), ['two']);
   assert.deepEqual([...links.missing], [[0, ['gone']]]);
+});
+
+test('what a module exports itself does not count while it is being loaded', () => {
+  const links = link([{ name: 'one', imports: { own: 1 }, exports: { own: 1 } }]);
+  assert.deepEqual(passing(links), []);
+  assert.deepEqual([...links.missing], [[0, ['own']]]);
+});
+
+test('a module that needs one of its own name cannot be loaded beside it', () => {
+  const links = link([
+    { name: 'same', exports: { a: 1 } },
+    { name: 'same', imports: { a: 1 } },
+  ]);
+  assert.deepEqual([...links.passes], [1, 0]);
+});
+
+test('a chain of a hundred thousand modules does not use up the stack, and its refusal reaches the top', () => {
+  const count = 100_000;
+  const links = link(
+    Array.from({ length: count }, (_, i) => ({
+      name: `m${i}`,
+      imports: { [`s${i + 1}`]: 1 },
+      exports: { [`s${i}`]: 1 },
+    })),
+  );
+  assert.equal(dependenciesOf(links.needs, 0).length, count - 1);
+  assert.deepEqual(passing(links), []);
 });
 
 test('a namespace has to be imported', () => {

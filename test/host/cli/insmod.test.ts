@@ -1,9 +1,10 @@
 // insmod-lens insmod: what is printed where, and the exit status.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
 import type { LoadResult } from '../../../src/index';
 import { insmodLens } from '../../support/command';
 import { fixture, fixturePath, GENERATIONS, moduleFile, releaseOf, snapshotOf } from '../../support/recorded';
@@ -44,6 +45,27 @@ test("a module that is refused: the log, insmod's line, exit 1", async () => {
     `insmod: ERROR: could not insert module ${ko('unresolved')}: Unknown symbol in module`,
     '',
   ]);
+});
+
+test('an architecture whose relocations are not simulated: unchecked, exit 3', async () => {
+  const minimal = fixture('6.1', 'minimal');
+  const arm64 = write('minimal.ko', moduleFile(minimal, [minimal.setEhdr('e_machine', 183)]).bytes);
+  const facts = JSON.parse(brotliDecompressSync(readFileSync(snapshotOf('6.1'))).toString()) as object;
+  const target = write('arm64.kernel.json', JSON.stringify({ ...facts, arch: 'arm64' }));
+  const args = ['insmod', '--kernel', target, arm64];
+  const { status, stdout, stderr } = await insmodLens(...args);
+  assert.equal(status, 3);
+  assert.match(stdout, /minimal: loading out-of-tree module taints kernel/);
+  assert.match(stderr, /not checked: apply_relocations: relocations of arm64 are not simulated/);
+  assert.match(stderr, /minimal: nothing refuses the module, but not everything essential could be checked/);
+  const json = parse((await insmodLens(...args, '--format', 'json')).stdout);
+  assert.deepEqual([json.verdict, json.errno, json.insmod], ['unchecked', 0, null]);
+  const checked = await insmodLens('check', '--kernel', target, arm64);
+  assert.equal(checked.status, 3);
+  assert.match(checked.stdout, /1 module, 0 would load, 1 unchecked, 0 would be refused/);
+  // What does not depend on relocations is still decided.
+  const wrong = write('wrong.ko', moduleFile(minimal, [minimal.setEhdr('e_machine', 40)]).bytes);
+  assert.equal((await insmodLens('insmod', '--kernel', target, wrong)).status, 1);
 });
 
 test('what the kernel itself would be given is refused as the kernel would', async () => {

@@ -5,7 +5,7 @@ import { rememberingVerdicts } from '../../../linux/crypto/asymmetric_keys/remem
 import { Kernel } from '../../../linux/kernel/module/kernel';
 import { loadModule } from '../../../linux/kernel/module/loadModule';
 import { bootMachine, justBooted } from '../../../linux/kernel/module/machine';
-import { percpuFits } from '../../../linux/kernel/module/moduleSections';
+import { percpuFits } from '../../../linux/kernel/module/percpuModalloc';
 import { newLoad } from '../../../linux/kernel/module/newLoad';
 import type { Load, Machine, Module } from '../../../linux/kernel/module/types';
 import { toResult } from '../../../report/result';

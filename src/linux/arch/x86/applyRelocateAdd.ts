@@ -1,6 +1,6 @@
 // apply_relocate_add() of x86_64. 64-bit values are pairs of 32-bit halves here: exact, and nothing is allocated in
 // a loop that runs hundreds of thousands of times for a large module.
-import { SHF_EXECINSTR, SHN_ABS } from '../../../formats/elf/constants';
+import { SHF_EXECINSTR, SHN_ABS, SHN_UNDEF, STB_WEAK } from '../../../formats/elf/constants';
 import { littleEndianWords } from '../../../formats/bytes/words';
 import { relocation, type RelocationProblem } from '../../../findings/relocation';
 import { uncheckedField } from '../../../findings/uncheckedField';
@@ -11,7 +11,8 @@ import type { ApplyRelocations } from '../arch';
 import { fits, R_X86_64_64, RELOCATIONS, type RelocationRow } from './relocations';
 
 const TWO_32 = 0x1_0000_0000;
-/** offsetof(Elf64_Sym, st_shndx) */
+/** offsetof(Elf64_Sym, st_info) and st_shndx */
+const INFO = 4;
 const SHNDX = 6;
 /** sizeof(Elf64_Rela) in words of 32 bits. */
 const WORDS = 6;
@@ -98,9 +99,12 @@ export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target
       }
       const empty = !outside && oldLow === 0 && oldHigh === 0;
       const fitting = fits(row, low, high);
-      // Absolute symbols stay where they are, wherever the module goes.
-      const moves = trial !== null && symbols.getUint16(symbol * symbolSize + SHNDX, true) !== SHN_ABS;
-      if (fitting && moves && !fitsElsewhere(row, low, high, trial.reach)) trial.addressesMatter = true;
+      if (trial && fitting && row.fits !== 'any') {
+        const st_shndx = symbols.getUint16(symbol * symbolSize + SHNDX, true);
+        // A weak symbol may stay what the file says. An absolute one stays where it is, wherever the module goes.
+        const weak = st_shndx === SHN_UNDEF && symbols.getUint8(symbol * symbolSize + INFO) >> 4 === STB_WEAK;
+        if (weak || (st_shndx !== SHN_ABS && !fitsElsewhere(row, low, high, trial.reach))) trial.undecided = true;
+      }
       if (row.pcRelative && (empty || !fieldFirst)) {
         const place = (placeLow >>> 0) + (offsetLow >>> 0);
         low -= place % TWO_32;
@@ -166,5 +170,7 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
 
 /** The kernel trusts these fields: what it would do depends on whatever lies there. */
 function unchecked(load: Load, section: LoadedSection, what: string): void {
+  const { trial } = load.machine;
+  if (trial) trial.undecided = true;
   load.report(uncheckedField, { field: `${sectionName(load.info, section)}: ${what}, outside of what the file holds` });
 }

@@ -1,11 +1,12 @@
 // apply_relocations(): every relocation section whose target is in memory, in file order; the first error ends it.
 import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
+import { structSizes } from '../../../formats/elf/header';
 import { livepatchSectionName } from '../../../findings/livepatchSectionName';
 import { relUnsupported } from '../../../findings/relUnsupported';
 import { EINVAL, ENOEXEC } from '../../errno';
 import { sectionName } from './loadInfo';
 import type { Symtab } from './simplifySymbols';
-import type { Errno, Load, LoadedSection } from './types';
+import type { Errno, Load, LoadedSection, LoadObserver } from './types';
 import { noteStructRelocations } from './uncheckedFields';
 
 export function applyRelocations(load: Load, symtab: Symtab): Errno {
@@ -19,10 +20,25 @@ export function applyRelocations(load: Load, symtab: Symtab): Errno {
       return 0;
     }
     const errno = applySection(load, symtab, section, target);
+    if (load.observer) narrate(load, load.observer, section, target, errno);
     if (errno !== 0) return errno;
   }
   load.relocated = !load.unchecked;
   return 0;
+}
+
+function narrate(
+  { info, features }: Load,
+  observer: LoadObserver,
+  section: LoadedSection,
+  target: LoadedSection,
+  errno: Errno,
+): void {
+  const { rel, rela } = structSizes(features.is64);
+  if (section.sh_type !== SHT_RELA && section.sh_type !== SHT_REL) return;
+  const count = Math.floor(section.sh_size / (section.sh_type === SHT_RELA ? rela : rel));
+  const of = `of ${sectionName(info, target)}`;
+  observer.checked(sectionName(info, section), `${count} relocations`, of, errno === 0);
 }
 
 /** By so many bytes tables may overlap. */

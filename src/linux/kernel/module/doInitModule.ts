@@ -6,8 +6,10 @@ import { initFunctionName } from './thisModule';
 import type { Errno, Load } from './types';
 
 export function doInitModule(load: Load): Errno {
-  const { mod, features, options } = load;
+  const { mod, features, options, observer } = load;
   const result = initcallBlacklisted(load) ? -EPERM : mod.hasInit ? options.initResult : 0;
+  if (!mod.hasInit) observer?.checked('init', 'none to run');
+  else observer?.checked('init returns', result, 'assumed: code of the module is never run', result >= 0);
   if (result < 0) {
     const errno = features.initEexistBecomesEbusy && -result === EEXIST ? EBUSY : -result;
     load.report(initResult, { module: mod.name, result, errno });

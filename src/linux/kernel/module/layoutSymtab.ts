@@ -4,8 +4,9 @@ import { StringEnds } from '../../../formats/bytes/stringEnds';
 import { SHF_ALLOC, SHF_EXECINSTR, SHN_UNDEF } from '../../../formats/elf/constants';
 import { structSizes } from '../../../formats/elf/header';
 import { alignUp } from './align';
-import { isInitSection, pad, place, type Regions } from './layout';
+import { isInitSection } from './layoutSections';
 import { sectionName } from './loadInfo';
+import { pad, place, type Regions } from './regions';
 import type { Load, LoadedSection } from './types';
 import { noteNullSymbol, noteSymbolName } from './uncheckedFields';
 
@@ -26,12 +27,12 @@ export function layoutSymtab(load: Load, regions: Regions): void {
   place(core, '<core symtab>', symbols.count * sym, symsect.sh_addralign || 1);
   place(core, '<core strtab>', symbols.stringBytes, 1);
   place(core, '<core typetab>', symbols.count, 1);
-  pad(load, core);
+  pad(load.features, core);
 
   placeSection(load, strsect, init);
   place(init, '<mod_kallsyms>', 4 * pointer, pointer);
   place(init, '<init typetab>', Math.floor(symsect.sh_size / sym), 1);
-  pad(load, init);
+  pad(load.features, init);
 }
 
 /** A table may be placed twice when the file marks it SHF_ALLOC itself: the last place is the one used. */

@@ -1,39 +1,36 @@
 // load_module() (kernel/module/main.c): one file, one kernel, one answer; the kernel's own steps in its own order.
-import { noCapability } from '../../../findings/noCapability';
-import { badFlags } from '../../../findings/badFlags';
-import { emptyFile } from '../../../findings/emptyFile';
-import { notLoadable } from '../../../findings/notLoadable';
-import { structSizes } from '../../../formats/elf/header';
 import type { Features } from '../../generations';
-import { applyRelocations } from './applyRelocations';
-import { augmentKernelTaints, taintsAfterLivepatch, taintsBeforeLivepatch, taintUnsigned } from './augmentTaints';
-import { collectExports, exportsByName, verifyExportedSymbols } from './completeFormation';
-import { freeModule } from './deleteModule';
-import { doInitModule } from './doInitModule';
-import {
-  checkBlacklist,
-  checkExists,
-  checkLivepatch,
-  checkModstructVersion,
-  checkVermagic,
-  rewriteSectionHeaders,
-} from './earlyModCheck';
-import { elfValidityCheck, MODULE_INIT_COMPRESSED_FILE, setupLoadInfo } from './elfValidityCheck';
-import { EINVAL, ENOEXEC, ENOSYS, EPERM } from '../../errno';
-import { enforceRwxSections, layoutAndAllocate, markSections } from './layout';
-import { ModuleMemory } from './memory';
-import { moduleDecompress } from './moduleDecompress';
-import { modSysfsSetup } from './modSysfsSetup';
-import { checkExports, findModuleSections, percpuModalloc, setupModinfo } from './moduleSections';
-import { moduleSigCheck } from './moduleSigCheck';
 import { paramMemory } from '../params/paramMemory';
 import { parseArgs } from '../params/parseArgs';
 import { readParams } from '../params/readParams';
 import type { ParamMemory } from '../params/types';
+import { applyRelocations } from './applyRelocations';
+import { checkBlacklist } from './blacklisted';
+import { checkExportSymbolVersions } from './checkExportSymbolVersions';
+import { checkModinfo } from './checkModinfo';
+import { checkModstructVersion } from './checkModstructVersion';
+import { freeModule } from './deleteModule';
+import { doInitModule } from './doInitModule';
+import { elfValidityCheck } from './elfValidityCheck';
+import { findModuleSections } from './findModuleSections';
+import { layoutAndAllocate } from './layoutAndAllocate';
+import { mayInitModule } from './mayInitModule';
+import { ModuleMemory } from './memory';
+import { augmentKernelTaints, taintUnsigned } from './moduleAugmentKernelTaints';
+import { moduleEnforceRwxSections } from './moduleEnforceRwxSections';
+import { collectExports, exportsByName } from './moduleExports';
+import { modulePatientCheckExists } from './modulePatientCheckExists';
+import { moduleSigCheck } from './moduleSigCheck';
+import { modSysfsSetup } from './modSysfsSetup';
+import { percpuModalloc } from './percpuModalloc';
 import { prepareComingModule } from './prepareComingModule';
+import { rewriteSectionHeaders } from './rewriteSectionHeaders';
+import { setupLoadInfo } from './setupLoadInfo';
+import { setupModinfo } from './setupModinfo';
 import { loadedSymtab, simplifySymbols } from './simplifySymbols';
 import { hasModuleFunction, nameField } from './thisModule';
 import type { Errno, Load, Stage } from './types';
+import { verifyExportedSymbols } from './verifyExportedSymbols';
 
 /** enum module_state */
 const MODULE_STATE_UNFORMED = 3;
@@ -76,7 +73,6 @@ export function loadModule(load: Load): LoadOutcome {
     unwind(load);
     return refused(formed, params);
   }
-  if (!load.vouched) load.unchecked = true;
   const errno = runStage(load, 'do_init_module', doInitModule);
   if (errno !== 0) unwind(load);
   else keep(load);
@@ -97,53 +93,15 @@ function beforeMemory(load: Load): Errno {
     runStage(load, 'rewrite_section_headers', rewriteSectionHeaders) ||
     runStage(load, 'check_modstruct_version', checkModstructVersion) ||
     runStage(load, 'check_modinfo', checkModinfo) ||
-    (features.earlyExistsCheck ? runStage(load, 'module_patient_check_exists', checkExists) : 0) ||
-    runStage(load, 'module_enforce_rwx_sections', enforceRwxSections) ||
-    runStage(load, 'layout_and_allocate', l => {
-      markSections(l);
-      return layoutAndAllocate(l);
-    })
+    (features.earlyExistsCheck ? runStage(load, 'module_patient_check_exists', modulePatientCheckExists) : 0) ||
+    runStage(load, 'module_enforce_rwx_sections', moduleEnforceRwxSections) ||
+    runStage(load, 'layout_and_allocate', layoutAndAllocate)
   );
-}
-
-/** What the system call itself asks before it looks at the module. */
-function mayInitModule(load: Load): Errno {
-  const { machine, features, options, info } = load;
-  if (machine.boot.modulesDisabled) {
-    load.report(noCapability, { disabled: true });
-    return EPERM;
-  }
-  if (options.syscall === 'init_module') {
-    if (info.len >= structSizes(features.is64).ehdr) return 0;
-    load.report(notLoadable, { check: 'header-len', values: [info.len], spoken: false, summary: false });
-    return ENOEXEC;
-  }
-  if (features.finitFlags === 0) return ENOSYS;
-  if (options.flags & ~features.finitFlags) {
-    load.report(badFlags, { flags: options.flags, known: features.finitFlags });
-    return EINVAL;
-  }
-  // kernel_read_file() refuses an empty file.
-  if (info.len === 0) {
-    load.report(emptyFile, {});
-    return EINVAL;
-  }
-  return options.flags & MODULE_INIT_COMPRESSED_FILE ? moduleDecompress(load) : 0;
-}
-
-/** check_modinfo(): up to 6.5 it also taints, before anybody knows whether the name is taken. */
-function checkModinfo(load: Load): Errno {
-  const vermagic = checkVermagic(load);
-  if (vermagic !== 0 || load.features.earlyExistsCheck) return vermagic || checkLivepatch(load);
-  taintsBeforeLivepatch(load);
-  const livepatch = checkLivepatch(load);
-  if (livepatch === 0) taintsAfterLivepatch(load);
-  return livepatch;
 }
 
 /** add_unformed_module() and the taints that follow. */
 function addToList(load: Load): Errno {
-  const taken = runStage(load, 'add_unformed_module', checkExists);
+  const taken = runStage(load, 'add_unformed_module', modulePatientCheckExists);
   if (taken !== 0) return taken;
   load.machine.modules.unshift(load.mod);
   markUnformed(load);
@@ -171,35 +129,37 @@ function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errn
   return (
     runStage(load, 'percpu_modalloc', percpuModalloc) ||
     runStage(load, 'find_module_sections', findModuleSections) ||
-    runStage(load, checkExportsName(features), checkExports) ||
+    runStage(load, checkExportsName(features), checkExportSymbolVersions) ||
     runStage(load, 'setup_modinfo', setupModinfo) ||
     runStage(load, 'simplify_symbols', l => simplifySymbols(l, symtab)) ||
     runStage(load, 'apply_relocations', l => applyRelocations(l, symtab)) ||
-    runStage(load, 'post_relocation', l => {
-      // From here on the contents are those the module will run with, patches of alternatives and the like aside.
-      mod.hasInit = hasModuleFunction(l, memory, 'init');
-      mod.hasExit = hasModuleFunction(l, memory, 'exit');
-      if (!l.relocated) {
-        mod.exports = exportsByName(l);
-        l.notChecked('parameters are not read, because relocations were not applied');
-        return;
-      }
-      mod.exports = collectExports(l, memory);
-      mod.params = readParams(l, memory);
-    }) ||
+    runStage(load, 'post_relocation', l => postRelocation(l, memory)) ||
     runStage(load, 'complete_formation', l => {
       const errno = verifyExportedSymbols(l);
       if (errno === 0) mod.state = 'coming';
       return errno;
     }) ||
     runStage(load, 'prepare_coming_module', prepareComingModule) ||
-    runStage(load, 'parse_args', l => {
-      if (l.relocated) return parseArgs(l, params, mod.params);
-      if (l.args.trim() !== '') l.notChecked('arguments are not looked at, because relocations were not applied');
-      return 0;
-    }) ||
+    runStage(load, 'parse_args', l => parseArgs(l, params, mod.params)) ||
     runStage(load, 'mod_sysfs_setup', modSysfsSetup)
   );
+}
+
+/** post_relocation(): from here on the contents are those the module will run with, patches of alternatives aside. */
+function postRelocation(load: Load, memory: ModuleMemory): void {
+  const { mod, observer } = load;
+  mod.hasInit = hasModuleFunction(load, memory, 'init');
+  mod.hasExit = hasModuleFunction(load, memory, 'exit');
+  if (load.relocated) {
+    mod.exports = collectExports(load, memory);
+    mod.params = readParams(load, memory);
+  } else {
+    mod.exports = exportsByName(load);
+    load.notChecked('parameters are not read, because relocations were not applied');
+  }
+  observer?.checked('init', mod.hasInit ? 'set' : 'not set');
+  observer?.checked('exit', mod.hasExit ? 'set' : 'not set', mod.hasExit || !mod.hasInit ? '' : 'cannot be removed');
+  observer?.checked('parameters', mod.params.length);
 }
 
 function checkExportsName(features: Features): string {

@@ -1,7 +1,7 @@
 // A section header as the loader rewrites it.
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { structSizes, type Ehdr, type ElfFormat, type SectionIndex } from '../../../formats/elf/header';
-import type { Region } from './types';
+import type { Region } from './regions';
 
 /** Elf_Shdr with where the section ended up. Of `sh_flags` the low 32 bits are kept: no flag lives above them. */
 export class LoadedSection {

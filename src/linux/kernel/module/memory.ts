@@ -1,6 +1,6 @@
 // Module memory as the running code would see it: addresses to bytes in the images of the regions.
 import { cString } from '../../../formats/bytes/strings';
-import type { Region } from './types';
+import type { Region } from './regions';
 
 export interface Place {
   readonly region: Region;

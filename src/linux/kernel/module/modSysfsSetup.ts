@@ -41,7 +41,10 @@ export function modSysfsSetup(load: Load): Errno {
     load.report(namelessModule, {});
     return EINVAL;
   }
-  const parameter = firstRepeated(mod.params.filter(param => param.perm !== 0).map(param => param.name));
+  const shown = mod.params.filter(param => param.perm !== 0).map(param => param.name);
+  load.observer?.checked(`/sys/module/${mod.name}/parameters`, `${shown.length} files`);
+  if (load.observer) load.observer.checked(`/sys/module/${mod.name}/sections`, `${shownSections(load).length} files`);
+  const parameter = firstRepeated(shown);
   if (parameter !== null) {
     load.report(sysfsDuplicate, { path: `/module/${mod.name}/parameters/${parameter}`, refused: true });
     return EEXIST;

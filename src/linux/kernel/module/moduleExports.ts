@@ -1,8 +1,12 @@
 // The export tables of one module, after relocation: __ksymtab*, __kcrctab*, and flags where the kernel has them.
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import type { ExportTableName, Features } from '../../generations';
+import { uncheckedField } from '../../../findings/uncheckedField';
+import { readSections } from '../../../formats/elf/sectionByName';
+import { readExports } from '../../../formats/ko/exports';
+import { findSec } from './loadInfo';
 import type { ModuleMemory } from './memory';
-import type { LoadedSection } from './types';
+import type { Load, LoadedSection } from './types';
 
 /** One export of a loaded module. */
 export interface ModuleExport {
@@ -112,4 +116,44 @@ export function bsearchExport(exports: ModuleExports, name: string): ModuleExpor
     count >>= 1;
   }
   return null;
+}
+
+/** The export tables of the module, as find_module_sections() found them. */
+export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[] {
+  const { info, features } = load;
+  const section = (name: string) => {
+    const index = findSec(info, name);
+    return index === 0 ? null : (info.sechdrs[index] ?? null);
+  };
+  const tables: ModuleExports[] = [];
+  for (const table of features.exportTables) {
+    const ksymtab = section(`__ksymtab${table}`);
+    if (!ksymtab) continue;
+    const kcrctab = section(`__kcrctab${table}`);
+    const kflagstab = features.exportFlags ? section('__kflagstab') : null;
+    const exports = readModuleExports(features, memory, table, { ksymtab, kcrctab, kflagstab });
+    if (exports.unreadable > 0)
+      load.report(uncheckedField, {
+        field: `${exports.unreadable} names in __ksymtab${table} lie outside of the module`,
+      });
+    if (exports.left > 0)
+      load.notChecked(`of the entries of __ksymtab${table} only the first ${exports.entries.length} were looked at`);
+    tables.push(exports);
+  }
+  return tables;
+}
+
+/** What the symbol table says of exports, where the tables themselves were not relocated. Addresses are made up. */
+export function exportsByName({ info, arch }: Load): ModuleExports[] {
+  const sections = readSections(info.bytes);
+  const entries = (sections ? readExports(info.bytes, sections) : [])
+    .map(entry => ({ ...entry, value: arch.addresses.modules }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const table = (name: ExportTableName, gplOnly: boolean): ModuleExports => ({
+    table: name,
+    entries: entries.filter(entry => entry.gplOnly === gplOnly),
+    unreadable: 0,
+    left: 0,
+  });
+  return [table('', false), table('_gpl', true)];
 }

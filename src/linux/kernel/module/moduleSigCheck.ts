@@ -5,7 +5,7 @@ import { signatureMalformed } from '../../../findings/signatureMalformed';
 import { signatureParser } from '../../../findings/signatureParser';
 import { signatureRefused } from '../../../findings/signatureRefused';
 import { unsignedRejected } from '../../../findings/unsignedRejected';
-import { MODULE_INIT_COMPRESSED_FILE } from './elfValidityCheck';
+import { MODULE_INIT_COMPRESSED_FILE } from './initFlags';
 import { EBADMSG, EKEYREJECTED, ENODATA, ENOKEY, ENOPKG, EPERM } from '../../errno';
 import type { Errno, Load } from './types';
 
@@ -26,6 +26,10 @@ export function moduleSigCheck(load: Load): Errno {
     return 0;
   }
   const result = verifyTrailer(load);
+  const { boot } = load.machine;
+  load.observer?.checked('verified', result === 0 ? 'yes' : 'no');
+  load.observer?.checked('sig_enforce', load.features.moduleSigForce || boot.sigEnforce ? 1 : 0);
+  load.observer?.checked('lockdown', boot.lockdown);
   if (result === 0) {
     load.info.sigOk = true;
     return 0;
@@ -49,6 +53,7 @@ function signatureCounts(load: Load): boolean {
 function verifyTrailer(load: Load): Errno {
   const { info } = load;
   const signature = signatureCounts(load) ? readModuleSignature(info.bytes.subarray(0, info.len)) : null;
+  load.observer?.checked('signature', signature ? `${signature.sig_len} bytes` : 'none');
   if (!signature) return ENODATA;
   info.len -= MARKER_SIZE;
   const malformed = checkTrailer(load, signature);

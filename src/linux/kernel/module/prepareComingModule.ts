@@ -44,6 +44,7 @@ function btfModuleNotify(load: Load): Errno {
   if (!features.btfModules) return 0;
   const btf = sectionBytes(info, findAnySec(info, '.BTF'));
   if (btf.length === 0) return 0;
+  load.observer?.checked('.BTF', `${btf.length} bytes`);
   const { errno, complaint, complete } = validateBtf(load, btf);
   if (!complete) load.notChecked(BTF_UNKNOWN);
   if (errno === 0) return 0;

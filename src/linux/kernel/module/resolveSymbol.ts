@@ -9,7 +9,7 @@ import { infoValues } from './loadInfo';
 import { mustImport } from './namespace';
 import { TAINT_PROPRIETARY_MODULE } from './taints';
 import type { Errno, Load, Module, SymbolStatus } from './types';
-import { checkVersion } from './version';
+import { checkVersion } from './checkVersion';
 
 /** The answer for one name: `symbol` when it may be used; `errno` 0 without a symbol means "not there". */
 export interface Resolution {

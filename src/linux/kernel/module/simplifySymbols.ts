@@ -9,11 +9,13 @@ import { noCommon } from '../../../findings/noCommon';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { unknownSymbol } from '../../../findings/unknownSymbol';
 import type { Features } from '../../generations';
+import { hexCrc } from '../../../formats/bytes/hex';
 import { ENOENT, ENOEXEC } from '../../errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
-import type { Errno, Load } from './types';
+import { isRefusing } from './symbolStatus';
+import type { Errno, Load, LoadObserver } from './types';
 import { AddressHalves } from './loadedSection';
-import { wantedCrc } from './version';
+import { wantedCrc } from './checkVersion';
 
 /** The symbol table in module memory (init), and how to read a symbol there. */
 export interface Symtab {
@@ -116,8 +118,24 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       addToValue(symtab, at, lowHalf(base), highHalf(base));
     }
   }
+  if (load.observer) narrate(load, load.observer);
   // Everything is reported; the last error is the one returned.
   return result;
+}
+
+/** Symbols listed one by one; the others are counted, and are all in the table of symbols. */
+const MOST_LISTED = 200;
+
+/** What could not be used comes first. */
+function narrate({ symbols }: Load, observer: LoadObserver): void {
+  const bad = symbols.filter(({ status }) => isRefusing(status));
+  const good = symbols.filter(({ status }) => !isRefusing(status));
+  const counts = `${good.length} resolved, ${bad.length} not`;
+  observer.checked('undefined symbols', symbols.length, counts, bad.length === 0);
+  for (const { name, owner, wanted, found, status } of [...bad, ...good].slice(0, MOST_LISTED)) {
+    const provided = `${owner}, CRC ${hexCrc(found) ?? 'none'}${status === 'ok' ? '' : `: ${status}`}`;
+    observer.checked(name, `CRC ${hexCrc(wanted) ?? 'none'}`, owner === null ? status : provided, !isRefusing(status));
+  }
 }
 
 /** Before 5.11 the kernel took what lies behind the section headers for one more of them, and its sh_addr as it is. */
@@ -181,7 +199,7 @@ function leftOpen(load: Load, symtab: Symtab, at: number, id: SymbolId, weak: bo
   if (isIgnoredSymbol(load.features, kernel.names.name(id))) return false;
   trial.open.push({ symbol: id, weak, wanted: wantedCrc(load, id) });
   // Where no module exports a weak symbol, it keeps the value that the file has.
-  if (weak && valueOf(symtab, at) !== 0n) trial.addressesMatter = true;
+  if (weak && valueOf(symtab, at) !== 0n) trial.undecided = true;
   setValue(symtab, at, load.arch.addresses.modules);
   return true;
 }

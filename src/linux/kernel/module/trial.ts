@@ -17,8 +17,8 @@ const KEPT = 16 << 20;
 export class Trial {
   /** In the order of the symbol table. */
   readonly open: OpenImport[] = [];
-  /** A relocation holds at the addresses of this trial, and might not where other modules are loaded. */
-  addressesMatter = false;
+  /** Something depended on addresses or on memory that would be others where other modules are loaded. */
+  undecided = false;
   /** How far from where a trial puts it a module may come to lie, in bytes. */
   readonly reach: number;
   private memory = new Uint8Array(1 << 20);
@@ -38,7 +38,7 @@ export class Trial {
   /** To be called before each module. */
   begin(): void {
     this.open.length = 0;
-    this.addressesMatter = false;
+    this.undecided = false;
     this.used = 0;
   }
 

@@ -10,7 +10,9 @@ import type { KernelParam } from '../params/types';
 import type { Kernel } from './kernel';
 import type { LoadedSection } from './loadedSection';
 
-export type { LoadedSection };
+import type { Region } from './regions';
+
+export type { LoadedSection, Region };
 import type { Trial } from './trial';
 import type { Arch } from '../../arch/arch';
 
@@ -23,37 +25,6 @@ export interface Stage {
   readonly name: string;
   outcome: StageOutcome;
   readonly notes: string[];
-}
-
-/** One allocation of module memory. */
-export interface Region {
-  readonly name: string;
-  /** Freed after init has run. */
-  readonly init: boolean;
-  /** Bytes laid out so far; rounded up as the kernel does once the layout is final. */
-  size: number;
-  base: bigint;
-  /** Contents; empty until move_module(). */
-  image: Uint8Array;
-  readonly entries: LayoutEntry[];
-  /** Where text and read-only memory end in a region that holds several kinds; null in a region of one kind. */
-  ends: RegionEnds | null;
-}
-
-/** text_size, ro_size and ro_after_init_size of struct module_layout: bytes from the start, padding included. */
-export interface RegionEnds {
-  readonly text: number;
-  readonly roData: number;
-  readonly readOnly: number;
-}
-
-/** Something placed in a region: a section, or bytes in angle brackets that belong to none. */
-export interface LayoutEntry {
-  readonly name: string;
-  /** bytes from the start of the region */
-  readonly offset: number;
-  readonly size: number;
-  readonly align: number;
 }
 
 /** struct load_info */
@@ -179,6 +150,15 @@ export type VersionTable = ReadonlyMap<SymbolId, number>;
 export interface LoadObserver {
   stageBegins(load: Load, name: string): void;
   stageEnds(load: Load, stage: Stage): void;
+  /**
+   * The stage that is running looked at something.
+   *
+   * @param what in the kernel's words
+   * @param value in the module or in the request; a byte string
+   * @param against what it was compared with; '' when it was only looked up
+   * @param ok null where nothing can be wrong with it
+   */
+  checked(what: string, value: string | number, against?: string | number, ok?: boolean | null): void;
   /** An entry of a relocation section was tried: its field before and after, in halves of 32 bits. */
   relocated(
     section: SectionIndex,

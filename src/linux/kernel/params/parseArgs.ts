@@ -17,6 +17,10 @@ import type { KernelParam, ParamMemory } from './types';
 
 export function parseArgs(load: Load, memory: ParamMemory, params: readonly KernelParam[]): Errno {
   const { features, mod } = load;
+  if (!load.relocated) {
+    if (load.args.trim() !== '') load.notChecked('arguments are not looked at, because relocations were not applied');
+    return 0;
+  }
   const byName = new Map<string, KernelParam>();
   for (const param of params) if (!byName.has(plain(param.name))) byName.set(plain(param.name), param);
   const known = params.slice(0, MOST_GUESSED).map(param => param.name);
@@ -68,6 +72,7 @@ function parseOne(
   { param: name, value }: Argument,
 ): SetResult {
   const param = byName.get(plain(name));
+  load.observer?.checked(name, value ?? 'no value', param ? param.kind.kind : 'not a parameter of the module');
   if (!param) return { errno: unknownModuleParam(load, known, name, value), shown: value };
   if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
   if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };

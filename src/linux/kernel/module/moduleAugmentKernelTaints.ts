@@ -23,7 +23,11 @@ function say(load: Load, kind: TaintKind, detail = ''): void {
 
 /** Out of tree, retpoline, staging. */
 export function taintsBeforeLivepatch(load: Load): void {
-  const { info, mod, features } = load;
+  const { info, mod, features, observer } = load;
+  const has = (tag: string): string => (getInfo(info, tag) === null ? 'no' : 'yes');
+  observer?.checked('intree', has('intree'));
+  if (features.retpoline && !load.machine.boot.spectreV2Off) observer?.checked('retpoline', has('retpoline'));
+  observer?.checked('staging', has('staging'));
   if (getInfo(info, 'intree') === null) {
     if (!kernelTainted(load, TAINT_OOT_MODULE)) say(load, 'out-of-tree');
     addTaintModule(load, mod, TAINT_OOT_MODULE);
@@ -44,7 +48,9 @@ export function taintsAfterLivepatch(load: Load): void {
     say(load, 'livepatch');
   }
   const license = getInfo(info, 'license') ?? 'unspecified';
-  if (!isGplCompatible(license)) {
+  const compatible = isGplCompatible(license);
+  load.observer?.checked('license', license, compatible ? 'GPL-compatible' : 'not GPL-compatible');
+  if (!compatible) {
     if (!kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license', license);
     addTaintModule(load, mod, TAINT_PROPRIETARY_MODULE);
   }
@@ -56,6 +62,7 @@ export function taintsAfterLivepatch(load: Load): void {
 
 /** The E taint of kernels that check signatures. */
 export function taintUnsigned(load: Load): void {
+  load.observer?.checked('signature verified', load.info.sigOk ? 'yes' : 'no');
   if (!load.features.moduleSig || load.info.sigOk) return;
   say(load, 'unsigned');
   addTaintModule(load, load.mod, TAINT_UNSIGNED_MODULE);

@@ -3,7 +3,7 @@ import { symbolVersion } from '../../../findings/symbolVersion';
 import type { Features } from '../../generations';
 import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
-import { tryToForceLoad } from './forceLoad';
+import { tryToForceLoad } from './tryToForceLoad';
 import { sectionBytes } from './loadInfo';
 import type { Load, VersionTable } from './types';
 

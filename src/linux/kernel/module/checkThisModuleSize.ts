@@ -10,10 +10,14 @@ export const STRUCT_MODULE_UNKNOWN =
 export function checkThisModuleSize(load: Load, section: LoadedSection, shown: string): Errno {
   const { structModule } = load.facts;
   if (!structModule) {
+    load.observer?.checked('sizeof(struct module)', `${section.sh_size} bytes`, 'not known');
     load.notChecked(STRUCT_MODULE_UNKNOWN);
     return 0;
   }
-  if (section.sh_size === structModule.size) {
+  const same = section.sh_size === structModule.size;
+  const ok = load.features.thisModuleSizeChecked ? same : null;
+  load.observer?.checked('sizeof(struct module)', `${section.sh_size} bytes`, `${structModule.size} bytes`, ok);
+  if (same) {
     load.vouched = true;
     return 0;
   }

@@ -1,0 +1,23 @@
+// check_modstruct_version() (kernel/module/version.c): the types the loader and the module share must be the same.
+import { hexCrc } from '../../../formats/bytes/hex';
+import { ENOEXEC } from '../../errno';
+import { checkVersion, wantedCrc } from './checkVersion';
+import type { Errno, Load } from './types';
+
+export function checkModstructVersion(load: Load): Errno {
+  if (!load.features.modversions) {
+    load.skip('CONFIG_MODVERSIONS is off: symbol versions do not exist');
+    return 0;
+  }
+  const symbol = load.machine.kernel.names.addName('module_layout');
+  const found = load.machine.kernel.findExportById(symbol);
+  if (!found) {
+    load.notChecked('the target lists no symbol module_layout');
+    return 0;
+  }
+  const wanted = wantedCrc(load, symbol);
+  if (found.crc !== null && wanted === found.crc) load.vouched = true;
+  const passes = checkVersion(load, symbol, found.crc, 'vmlinux');
+  load.observer?.checked('CRC of module_layout', hexCrc(wanted) ?? 'none', hexCrc(found.crc) ?? 'none', passes);
+  return passes ? 0 : ENOEXEC;
+}

@@ -1,0 +1,48 @@
+// layout_and_allocate(): section preparation of the architecture, the layout, and memory with the contents in it.
+import { SHF_ALLOC, SHF_RO_AFTER_INIT } from '../../../formats/elf/constants';
+import { alignUp } from './align';
+import { layoutSections } from './layoutSections';
+import { layoutSymtab } from './layoutSymtab';
+import { findSec } from './loadInfo';
+import { moveModule } from './moveModule';
+import { newRegions } from './regions';
+import type { Errno, Load } from './types';
+import { noteAlignments } from './uncheckedFields';
+
+export function layoutAndAllocate(load: Load): Errno {
+  const { features } = load;
+  markSections(load);
+  const regions = newRegions(features.regionsByType);
+  const frobbed = load.arch.frobArchSections;
+  const errno = frobbed?.(load) ?? 0;
+  if (errno !== 0) return errno;
+  if (!frobbed) load.leaveUnchecked(`module_frob_arch_sections() of ${load.arch.name} is not simulated`);
+  noteAlignments(load);
+  layoutSections(load, regions);
+  if (features.kallsyms) layoutSymtab(load, regions);
+  load.regions = regions.all.filter(region => region.size > 0 || !features.regionsByType);
+  // Since 6.4 a region takes whole pages however the kernel is configured.
+  if (features.regionsByType) for (const region of load.regions) region.size = alignUp(region.size, features.pageSize);
+  const moved = moveModule(load);
+  const { observer, coresize, initsize } = load;
+  for (const { name, size, entries } of observer ? load.regions : [])
+    observer?.checked(name, `${size} bytes`, `${entries.length} entries`);
+  observer?.checked('coresize', `${coresize} bytes`);
+  observer?.checked('initsize', `${initsize} bytes`);
+  return moved;
+}
+
+/** The per-cpu template is no module memory; ro-after-init sections are known by name. */
+function markSections(load: Load): void {
+  const { info, features } = load;
+  const pcpu = info.sechdrs[info.index.pcpu];
+  if (pcpu) pcpu.sh_flags &= ~SHF_ALLOC;
+  if (!features.roAfterInit) return;
+  const names = ['.data..ro_after_init'];
+  if (features.jumpTableRoAfterInit) names.push('__jump_table');
+  if (features.staticCallsRoAfterInit) names.push('.static_call_sites');
+  for (const name of names) {
+    const section = info.sechdrs[findSec(info, name)];
+    if (section && section.index !== 0) section.sh_flags |= SHF_RO_AFTER_INIT;
+  }
+}

@@ -1,0 +1,46 @@
+// finit_module(2) and init_module(2): what the system call asks before it looks at the module.
+import { structSizes } from '../../../formats/elf/header';
+import { badFlags } from '../../../findings/badFlags';
+import { emptyFile } from '../../../findings/emptyFile';
+import { noCapability } from '../../../findings/noCapability';
+import { notLoadable } from '../../../findings/notLoadable';
+import { EINVAL, ENOEXEC, ENOSYS, EPERM } from '../../errno';
+import { MODULE_INIT_COMPRESSED_FILE } from './initFlags';
+import { moduleDecompress } from './moduleDecompress';
+import type { Errno, Load } from './types';
+
+export function mayInitModule(load: Load): Errno {
+  const { machine, features, options, info, observer } = load;
+  const { modulesDisabled } = machine.boot;
+  observer?.checked('modules_disabled', modulesDisabled ? 1 : 0, 0, !modulesDisabled);
+  if (modulesDisabled) {
+    load.report(noCapability, { disabled: true });
+    return EPERM;
+  }
+  if (options.syscall === 'init_module') {
+    const { ehdr } = structSizes(features.is64);
+    const enough = info.len >= ehdr;
+    observer?.checked('length', `${info.len} bytes`, `at least ${ehdr} bytes`, enough);
+    if (enough) return 0;
+    load.report(notLoadable, { check: 'header-len', values: [info.len], spoken: false, summary: false });
+    return ENOEXEC;
+  }
+  const known = features.finitFlags;
+  const flags = `0x${options.flags.toString(16)}`;
+  const understood = known !== 0 && (options.flags & ~known) === 0;
+  observer?.checked('flags', flags, `known: 0x${known.toString(16)}`, understood);
+  if (known === 0) return ENOSYS;
+  if (!understood) {
+    load.report(badFlags, { flags: options.flags, known });
+    return EINVAL;
+  }
+  // kernel_read_file() refuses an empty file.
+  observer?.checked('length', `${info.len} bytes`, 'not empty', info.len > 0);
+  if (info.len === 0) {
+    load.report(emptyFile, {});
+    return EINVAL;
+  }
+  if (!(options.flags & MODULE_INIT_COMPRESSED_FILE)) return 0;
+  observer?.checked('unpacked by the kernel', 'yes');
+  return moduleDecompress(load);
+}

@@ -1,0 +1,67 @@
+// move_module(): memory for every region, and the sections' contents copied there.
+import { SHF_ALLOC, SHT_NOBITS } from '../../../formats/elf/constants';
+import { memoryTooLarge } from '../../../findings/memoryTooLarge';
+import { ENOMEM } from '../../errno';
+import { alignUp } from './align';
+import type { Region } from './regions';
+import type { Errno, Load, LoadedSection } from './types';
+
+export function moveModule(load: Load): Errno {
+  const { info, features } = load;
+  const total = load.regions.reduce((sum, region) => sum + region.size, 0);
+  const { moduleArea } = load.arch.addresses;
+  const fits = total <= moduleArea;
+  load.observer?.checked('all together', `${total} bytes`, `at most ${moduleArea} bytes`, fits);
+  if (!fits) {
+    // The size of the symbols that stay is an upper bound then.
+    if (load.machine.trial) load.machine.trial.undecided = true;
+    load.report(memoryTooLarge, { module: load.mod.name, bytes: total, announced: features.execmem });
+    return ENOMEM;
+  }
+  const copied = info.sechdrs.reduce((bytes, section) => bytes + (isCopied(section) ? section.sh_size : 0), 0);
+  if (copied > info.len + MOST_REPEATED) {
+    load.note('The contents of memory were not made, because the sections are many times the same bytes of the file.');
+    return ENOMEM;
+  }
+  const placed: Region[] = [];
+  for (const region of load.regions) {
+    region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
+    region.image = load.machine.trial?.allocate(region.size) ?? new Uint8Array(region.size);
+    placed.push(region);
+  }
+  for (const section of info.sechdrs) {
+    if (!(section.sh_flags & SHF_ALLOC) || !section.place) continue;
+    const { region, offset } = section.place;
+    if (isCopied(section) && offset + section.sh_size <= region.image.length)
+      region.image.set(info.bytes.subarray(section.sh_offset, section.sh_offset + section.sh_size), offset);
+    section.moveTo(region.base, offset);
+  }
+  load.coresize = sum(load.regions.filter(region => !region.init));
+  load.initsize = sum(load.regions.filter(region => region.init));
+  return 0;
+}
+
+/** Sections of a file may overlap, but by few bytes: a small file could fill all memory otherwise. In bytes. */
+const MOST_REPEATED = 1 << 26;
+
+/** Whether memory begins with contents of the file. */
+export function isCopied({ sh_flags, sh_type, place }: LoadedSection): boolean {
+  return (sh_flags & SHF_ALLOC) !== 0 && sh_type !== SHT_NOBITS && place !== null;
+}
+
+function sum(regions: readonly Region[]): number {
+  return regions.reduce((total, region) => total + region.size, 0);
+}
+
+/** Behind what is there already: text comes from a huge page of its own where the kernel shares these. */
+function nextFreeAddress({ machine, features, arch }: Load, region: Region, placed: readonly Region[]): bigint {
+  const apart = ({ name }: Region): boolean => features.roxText && name.endsWith('TEXT');
+  const others = [...machine.modules.flatMap(({ regions }) => regions), ...placed];
+  let next = apart(region) ? arch.addresses.moduleText : arch.addresses.modules;
+  for (const other of others) {
+    if (apart(other) !== apart(region)) continue;
+    const end = other.base + BigInt(alignUp(other.size, features.pageSize) + features.pageSize);
+    if (end > next) next = end;
+  }
+  return next;
+}

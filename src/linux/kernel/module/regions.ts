@@ -1,0 +1,82 @@
+// The allocations of module memory, and how something is put into one.
+import type { Features } from '../../generations';
+import { alignUp } from './align';
+
+/** One allocation of module memory. */
+export interface Region {
+  readonly name: string;
+  /** Freed after init has run. */
+  readonly init: boolean;
+  /** Bytes laid out so far; rounded up as the kernel does once the layout is final. */
+  size: number;
+  base: bigint;
+  /** Contents; empty until move_module(). */
+  image: Uint8Array;
+  readonly entries: LayoutEntry[];
+  /** Where text and read-only memory end in a region that holds several kinds; null in a region of one kind. */
+  ends: RegionEnds | null;
+}
+
+/** text_size, ro_size and ro_after_init_size of struct module_layout: bytes from the start, padding included. */
+export interface RegionEnds {
+  readonly text: number;
+  readonly roData: number;
+  readonly readOnly: number;
+}
+
+/** Something placed in a region: a section, or bytes in angle brackets that belong to none. */
+export interface LayoutEntry {
+  readonly name: string;
+  /** bytes from the start of the region */
+  readonly offset: number;
+  readonly size: number;
+  readonly align: number;
+}
+
+export type RegionType = 'TEXT' | 'DATA' | 'RODATA' | 'RO_AFTER_INIT' | 'INIT_TEXT' | 'INIT_DATA' | 'INIT_RODATA';
+
+/** Order in which module_memory is allocated (enum mod_mem_type). */
+const TYPES: readonly RegionType[] = [
+  'TEXT',
+  'DATA',
+  'RODATA',
+  'RO_AFTER_INIT',
+  'INIT_TEXT',
+  'INIT_DATA',
+  'INIT_RODATA',
+];
+
+/** Regions to lay sections out in, with the way to find the one of a kind. */
+export interface Regions {
+  readonly all: readonly Region[];
+  of(type: RegionType): Region;
+}
+
+function newRegion(name: string, init: boolean): Region {
+  return { name, init, size: 0, base: 0n, image: new Uint8Array(0), entries: [], ends: null };
+}
+
+/** Core and init up to 6.3; one region for each type of memory after. */
+export function newRegions(byType: boolean): Regions {
+  if (byType) {
+    const regions = new Map(TYPES.map(type => [type, newRegion(`MOD_${type}`, type.startsWith('INIT'))]));
+    const fallback = newRegion('MOD_DATA', false);
+    return { all: [...regions.values()], of: type => regions.get(type) ?? fallback };
+  }
+  const core = newRegion('core', false);
+  const init = newRegion('init', true);
+  return { all: [core, init], of: type => (type.startsWith('INIT') ? init : core) };
+}
+
+/** Puts something of `size` bytes at the end of a region; sizes wrap as the kernel's unsigned ints do. */
+export function place(region: Region, name: string, size: number, align: number): number {
+  const offset = alignUp(region.size, align);
+  region.size = (offset + size) % 0x1_0000_0000;
+  region.entries.push({ name, offset, size, align });
+  return offset;
+}
+
+/** Rounds a region up to whole pages, as 5.10 and 6.1 do between kinds of memory. */
+export function pad({ paddedRegions, regionsByType, pageSize }: Features, region: Region): void {
+  if (paddedRegions && !regionsByType) region.size = alignUp(region.size, pageSize);
+}

@@ -1,0 +1,23 @@
+// rewrite_section_headers(): sh_addr points into the copy; .modinfo and version tables stay out of module memory.
+import { SHF_ALLOC } from '../../../formats/elf/constants';
+import { sectionName } from './loadInfo';
+import type { Errno, Load } from './types';
+
+export function rewriteSectionHeaders(load: Load): Errno {
+  const { info } = load;
+  const { temporaryCopy } = load.arch.addresses;
+  for (const section of info.sechdrs) {
+    if (section.index === 0) section.moveTo(0n, 0);
+    else section.moveTo(temporaryCopy, section.sh_offset);
+  }
+  const { vers, versExtCrc, versExtName, info: modinfo } = info.index;
+  for (const index of [vers, versExtCrc, versExtName, modinfo]) {
+    const section = info.sechdrs[index];
+    if (!section) continue;
+    section.sh_flags &= ~SHF_ALLOC;
+    if (index === 0) continue;
+    const flags = `0x${section.sh_flags.toString(16)}`;
+    load.observer?.checked(`sh_flags of ${sectionName(info, section)}`, flags, 'SHF_ALLOC taken away');
+  }
+  return 0;
+}

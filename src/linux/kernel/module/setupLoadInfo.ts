@@ -1,0 +1,133 @@
+// setup_load_info() up to 6.3, the index half of elf_validity_cache_copy() after: finds the sections the loader needs.
+import { SHF_ALLOC, SHN_UNDEF, SHT_NOBITS, SHT_STRTAB, SHT_SYMTAB } from '../../../formats/elf/constants';
+import { checkThisModuleSize } from './checkThisModuleSize';
+import { checkExtendedVersions } from './elfValidityCacheIndexVersions';
+import { checkStrtab } from './elfValidityCacheStrtab';
+import { hasContents } from './elfValidityCheck';
+import { MODULE_INIT_IGNORE_MODVERSIONS } from './initFlags';
+import { invalid, missing } from './invalidElf';
+import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
+import { thisModuleName } from './thisModule';
+import type { Errno, Load, LoadedSection, LoadObserver } from './types';
+import { noteStructModule } from './uncheckedFields';
+
+/** setup_load_info(), or the index half of elf_validity_cache_copy(): finds the sections the loader needs. */
+export function setupLoadInfo(load: Load): Errno {
+  const errno = findParts(load);
+  if (load.observer) narrate(load, load.observer);
+  return errno;
+}
+
+function findParts(load: Load): Errno {
+  const { info, features } = load;
+  const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
+  info.index.info = findModinfo(load, unique);
+  if (info.index.info < 0) return missing(load, 'modinfo-twice');
+  const name = getInfo(info, 'name');
+  const shown = name ?? NAME_UNKNOWN;
+  const parts =
+    features.elfChecks === 'string-tables'
+      ? findThisModule(load, shown) || findSymtab(load, shown) || checkSymtabLink(load)
+      : findSymtab(load, shown) || findThisModule(load, shown);
+  if (parts !== 0) return parts;
+  const versions = findVersions(load);
+  if (versions !== 0) return versions;
+  info.index.pcpu = findSec(info, '.data..percpu');
+  info.strtab = info.sechdrs[info.index.str]?.sh_offset ?? 0;
+  if (features.symbolNamesChecked) {
+    const strtab = checkStrtab(load);
+    if (strtab !== 0) return strtab;
+  }
+  load.mod.name = thisModuleName(load);
+  info.name = name ?? load.mod.name;
+  return 0;
+}
+
+/** 6.12 counts only sections with bytes in the file; -1 when there are several. */
+function findModinfo(load: Load, unique: boolean): number {
+  if (!unique) return findSec(load.info, '.modinfo');
+  if (load.features.elfChecks === 'string-tables') return findAnyUniqueSec(load.info, '.modinfo');
+  const found = sectionsWithContents(load, '.modinfo');
+  return found.length > 1 ? -1 : (found[0]?.index ?? 0);
+}
+
+function findSymtab(load: Load, shown: string): Errno {
+  const { info, features } = load;
+  const symtabs = info.sechdrs.filter(section => section.index > 0 && section.sh_type === SHT_SYMTAB);
+  const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
+  const symtab = symtabs[0];
+  if (!symtab || (unique && symtabs.length !== 1)) return missing(load, 'no-symbols', shown);
+  info.index.sym = symtab.index;
+  info.index.str = symtab.sh_link;
+  return 0;
+}
+
+function checkSymtabLink(load: Load): Errno {
+  const { info } = load;
+  const link = info.index.str;
+  const strtab = info.sechdrs[link];
+  if (link === SHN_UNDEF || !strtab) return invalid(load, 'sh-link', link, info.ehdr.e_shnum);
+  return strtab.sh_type === SHT_STRTAB ? 0 : invalid(load, 'strtab-type', strtab.sh_type);
+}
+
+const THIS_MODULE = '.gnu.linkonce.this_module';
+
+function findThisModule(load: Load, shown: string): Errno {
+  const { info, features } = load;
+  const { elfChecks } = features;
+  if (elfChecks === 'string-tables') info.index.mod = Math.max(0, findAnyUniqueSec(info, THIS_MODULE));
+  else if (elfChecks === 'unique-sections') {
+    const found = sectionsWithContents(load, THIS_MODULE);
+    info.index.mod = found.length === 1 ? (found[0]?.index ?? 0) : 0;
+  } else info.index.mod = findSec(info, THIS_MODULE);
+  const section = info.sechdrs[info.index.mod];
+  if (info.index.mod === 0 || !section) {
+    if (elfChecks === 'string-tables') return missing(load, 'this-module-exactly-one', shown);
+    return missing(load, elfChecks === 'unique-sections' ? 'this-module-unique' : 'no-module', shown);
+  }
+  const odd = checkStructModule(load, section, shown);
+  if (odd === 0) noteStructModule(load, section);
+  return odd;
+}
+
+function checkStructModule(load: Load, section: LoadedSection, shown: string): Errno {
+  if (!load.features.thisModuleSizeChecked) return checkThisModuleSize(load, section, shown);
+  if (section.sh_type === SHT_NOBITS) return missing(load, 'this-module-nobits', shown);
+  if (!(section.sh_flags & SHF_ALLOC)) return missing(load, 'this-module-alloc', shown);
+  return checkThisModuleSize(load, section, shown);
+}
+
+function sectionsWithContents(load: Load, name: string): LoadedSection[] {
+  return load.info.sechdrs.filter(
+    section => section.index > 0 && hasContents(section) && sectionName(load.info, section) === name,
+  );
+}
+
+function findVersions(load: Load): Errno {
+  const { info, features } = load;
+  if (load.options.flags & MODULE_INIT_IGNORE_MODVERSIONS) return 0;
+  if (features.extendedModversions) {
+    info.index.versExtCrc = findSec(info, '__version_ext_crcs');
+    info.index.versExtName = findSec(info, '__version_ext_names');
+    const extended = checkExtendedVersions(load);
+    if (extended !== 0) return extended;
+  }
+  info.index.vers = findSec(info, '__versions');
+  return 0;
+}
+
+/** What was found, for those who look on. */
+function narrate({ info }: Load, observer: LoadObserver): void {
+  const { index } = info;
+  const at = (found: number): string => {
+    const section = info.sechdrs[found];
+    return found > 0 && section ? `[${found}] ${sectionName(info, section)}, ${section.sh_size} bytes` : 'not there';
+  };
+  observer.checked('name', info.name);
+  observer.checked('.modinfo', at(index.info));
+  observer.checked('symbol table', at(index.sym), '', index.sym > 0);
+  observer.checked('string table', at(index.str));
+  observer.checked('.gnu.linkonce.this_module', at(index.mod), '', index.mod > 0);
+  observer.checked('symbol versions', at(index.versExtCrc > 0 ? index.versExtCrc : index.vers));
+  observer.checked('per-CPU data', at(index.pcpu));
+}

@@ -1,11 +1,11 @@
 // A machine that has booted a kernel, and what can be asked of it. What belongs to libraries (signatures, decompression) is
 // given to it from outside, so that it runs wherever there is JavaScript.
-import type { Compression } from './linux/generations';
+import type { Compression } from './linux/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
 import type { LogLine } from './findings/types';
 import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
 import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
-import { Kernel } from './linux/kernel/module/kernel';
+import { BootedKernel } from './linux/kernel/module/bootedKernel';
 import { bootMachine } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
@@ -62,7 +62,13 @@ export class CoreSystem {
 
   constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
     const { cmdline = '', memoryAt, symbolsAt } = options;
-    this.machine = bootMachine(new Kernel(target, symbolsAt), cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
+    this.machine = bootMachine(
+      new BootedKernel(target, symbolsAt),
+      cmdline,
+      tools.verifyPkcs7,
+      tools.decompress,
+      memoryAt,
+    );
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

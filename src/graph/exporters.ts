@@ -1,5 +1,5 @@
 // Who exports a name, and how: find_symbol() over every module there is instead of those loaded so far.
-import type { Features } from '../linux/generations';
+import type { Features } from '../linux/features';
 import type { KernelSymbols } from './kernelSymbols';
 import type { SymbolId, SymbolNames } from '../formats/ko/symbolNames';
 import { NO_CRC, NOBODY, VMLINUX, type GraphModule, type ModuleIndex } from './types';

@@ -1,5 +1,5 @@
 // The graph of all modules of a target: built from what was read so far, then asked for rows and neighbourhoods.
-import type { Features } from '../linux/generations';
+import type { Features } from '../linux/features';
 import type { KernelSymbols } from './kernelSymbols';
 import { Links } from './links';
 import { neighbourhood } from './neighbourhood';

@@ -1,7 +1,9 @@
 // Which behaviour follows from which kernel: the recorded ones, and the marks of history before and between them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { deriveFeatures, parseRelease, type Features } from '../../src/linux/generations';
+import { parseRelease } from '../../src/linux/generations';
+import { deriveFeatures } from '../../src/linux/deriveFeatures';
+import type { Features } from '../../src/linux/features';
 import { configured, factsOf, GENERATIONS, type Generation } from '../support/recorded';
 
 type Switches = { readonly [Name in keyof Features]?: Features[Name] };

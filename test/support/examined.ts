@@ -4,7 +4,8 @@ import { ColumnBuilder } from '../../src/graph/tree/columns';
 import { linkTree } from '../../src/graph/tree/linkTree';
 import { verifyPkcs7 } from '../../src/host/node/lazyPkcs7';
 import { System, type LoadResult } from '../../src/index';
-import { Kernel } from '../../src/linux/kernel/module/kernel';
+import { BootedKernel } from '../../src/linux/kernel/module/bootedKernel';
+import type { Kernel } from '../../src/linux/kernel/module/types';
 import { toResult } from '../../src/report/result';
 import type { KernelFacts } from '../../src/target/types';
 
@@ -18,7 +19,7 @@ export class ExaminedKernel {
   private readonly examiner: Examiner;
 
   constructor(private readonly facts: KernelFacts) {
-    this.kernel = new Kernel(facts);
+    this.kernel = new BootedKernel(facts);
     this.examiner = new Examiner(this.kernel, verifyPkcs7, { cmdline: '', relocations: true });
   }
 

@@ -4,7 +4,7 @@ import { ModuleGraph } from '../../src/graph/moduleGraph';
 import { readModuleSymbols, wholeModule } from '../../src/graph/readModule';
 import { SymbolNames } from '../../src/formats/ko/symbolNames';
 import type { GraphEdge, GraphModule, Neighbourhood } from '../../src/graph/types';
-import { deriveFeatures } from '../../src/linux/generations';
+import { deriveFeatures } from '../../src/linux/deriveFeatures';
 import type { KernelFacts } from '../../src/target/types';
 import { moduleNameOfPath } from '../../src/formats/ko/moduleName';
 

@@ -1,7 +1,7 @@
 // One load from the inside: where a test needs the memory of the module, not only the result.
 import type { KernelFacts } from '../../src/target/types';
 import { loadModule, type LoadOutcome } from '../../src/linux/kernel/module/loadModule';
-import { Kernel } from '../../src/linux/kernel/module/kernel';
+import { BootedKernel } from '../../src/linux/kernel/module/bootedKernel';
 import { bootMachine } from '../../src/linux/kernel/module/machine';
 import { newLoad } from '../../src/linux/kernel/module/newLoad';
 import type { Load, LoadOptions, Machine } from '../../src/linux/kernel/module/types';
@@ -20,7 +20,7 @@ export function loadInside(
   bytes: Uint8Array,
   args = '',
 ): { readonly load: Load; readonly outcome: LoadOutcome; readonly machine: Machine } {
-  const machine = 'kernel' in target ? target : bootMachine(new Kernel(target), '', null);
+  const machine = 'kernel' in target ? target : bootMachine(new BootedKernel(target), '', null);
   const load = newLoad(machine, bytes, args, OPTIONS);
   return { load, outcome: loadModule(load), machine };
 }

@@ -1,7 +1,7 @@
 // What one module of a tree does by itself: the loader tries it, with the symbols of other modules left open.
 import type { VerifyPkcs7 } from '../../target/types';
 import { rememberingVerdicts } from '../../linux/crypto/asymmetric_keys/rememberedVerdicts';
-import type { Kernel } from '../../linux/kernel/module/kernel';
+import type { Kernel, Load, Machine } from '../../linux/kernel/module/types';
 import { infoValues } from '../../linux/kernel/module/loadInfo';
 import { loadModule, type LoadOutcome } from '../../linux/kernel/module/loadModule';
 import { bootMachine, justBooted } from '../../linux/kernel/module/machine';
@@ -9,7 +9,6 @@ import { bsearchExport } from '../../linux/kernel/module/moduleExports';
 import { newLoad } from '../../linux/kernel/module/newLoad';
 import { TAINT_PROPRIETARY_MODULE } from '../../linux/kernel/module/taints';
 import { Trial, type OpenImport } from '../../linux/kernel/module/trial';
-import type { Load, Machine } from '../../linux/kernel/module/types';
 
 /** What a trial found out about one module. */
 export interface Examined {

@@ -2,7 +2,7 @@
 import { SymbolNames, type SymbolId } from '../../formats/ko/symbolNames';
 import { NO_CRC } from '../types';
 import { Lists } from '../../formats/ko/lists';
-import type { Features } from '../../linux/generations';
+import type { Features } from '../../linux/features';
 import { mustImport } from '../../linux/kernel/module/namespace';
 import { percpuFits } from '../../linux/kernel/module/percpuModalloc';
 import { isSameVersion } from '../../linux/kernel/module/checkVersion';

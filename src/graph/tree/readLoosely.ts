@@ -4,7 +4,7 @@ import { readModuleSymbols, wholeModule } from '../readModule';
 import { NO_CRC } from '../types';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { ExportTable } from '../../target/exportTable';
-import type { Kernel } from '../../linux/kernel/module/kernel';
+import type { Kernel } from '../../linux/kernel/module/types';
 import type { OpenImport } from '../../linux/kernel/module/trial';
 import type { Examined, ExaminedExport } from './examine';
 

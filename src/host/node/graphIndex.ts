@@ -1,6 +1,6 @@
 // What was read of all modules of a target, kept in memory and brought up to date in the background.
 import { statSync, type Stats } from 'node:fs';
-import { deriveFeatures } from '../../linux/generations';
+import { deriveFeatures } from '../../linux/deriveFeatures';
 import type { KernelFacts } from '../../target/types';
 import { KernelSymbols } from '../../graph/kernelSymbols';
 import { ModuleGraph } from '../../graph/moduleGraph';

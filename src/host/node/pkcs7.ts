@@ -3,7 +3,7 @@ import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../../target/types';
 import { err, warn, type LogLine } from '../../findings/types';
 import { EBADMSG, EINVAL, EKEYREJECTED, ENOKEY, ENOPKG } from '../../linux/errno';
-import { deriveFeatures } from '../../linux/generations';
+import { deriveFeatures } from '../../linux/deriveFeatures';
 import { ecdsaNumbers } from '../../linux/crypto/asymmetric_keys/ecdsaSignature';
 import { parsePkcs7, signerIds, type Pkcs7Message, type SignerInfo } from '../../linux/crypto/asymmetric_keys/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../../linux/crypto/asymmetric_keys/pkcs7Algorithms';

@@ -1,7 +1,7 @@
 // What one architecture adds to the loader: everything that differs stands in its Arch object, in its own folder.
 import type { Arch as ArchName, KernelFacts } from '../../target/types';
-import type { Symtab } from '../kernel/module/simplifySymbols';
-import type { Errno, Load, LoadedSection } from '../kernel/module/types';
+import type { LoadedSection } from '../kernel/module/loadedSection';
+import type { Symtab } from '../kernel/module/symtab';
 import type { SetFunction } from '../kernel/params/types';
 
 export type { ArchName };
@@ -9,7 +9,12 @@ export type { ArchName };
 type Config = KernelFacts['config'];
 
 /** Applies one relocation section to its target section; a positive errno when the kernel refuses an entry. */
-export type ApplyRelocations = (load: Load, symtab: Symtab, section: LoadedSection, target: LoadedSection) => Errno;
+export type ApplyRelocations<Load> = (
+  load: Load,
+  symtab: Symtab,
+  section: LoadedSection,
+  target: LoadedSection,
+) => number;
 
 /** Where memory plausibly lies on a machine whose real addresses are not known. All addresses are virtual. */
 export interface Addresses {
@@ -36,10 +41,10 @@ export interface RelocationType {
 }
 
 /**
- * One architecture. Optional hooks follow one rule: `null` means that the hook is not simulated yet, so the stage that
+ * One architecture; `Load` is the loader's own state, given from outside so that this file does not need the loader. Optional hooks follow one rule: `null` means that the hook is not simulated yet, so the stage that
  * wants it reports *not checked*; an architecture whose kernel has no such hook says so with {@link nothingToDo}.
  */
-export interface Arch {
+export interface ArchOf<Load> {
   readonly name: ArchName;
   /** elf_check_arch(): values of e_machine that its kernels load. */
   readonly machines: readonly number[];
@@ -57,19 +62,19 @@ export interface Arch {
   readonly ignoredUndefined: readonly string[];
   readonly addresses: Addresses;
   /** module_frob_arch_sections(): what it prepares before the layout, such as PLT entries. */
-  readonly frobArchSections: ((load: Load) => Errno) | null;
+  readonly frobArchSections: ((load: Load) => number) | null;
   /** apply_relocate() for SHT_REL; 'unsupported' where its kernels refuse such sections (kernel/module/main.c). */
-  readonly applyRelocate: ApplyRelocations | 'unsupported' | null;
+  readonly applyRelocate: ApplyRelocations<Load> | 'unsupported' | null;
   /** apply_relocate_add() for SHT_RELA. */
-  readonly applyRelocateAdd: ApplyRelocations | 'unsupported' | null;
+  readonly applyRelocateAdd: ApplyRelocations<Load> | 'unsupported' | null;
   /** The relocation types its kernels know, by number. */
   readonly relocationTypes: ReadonlyMap<number, RelocationType>;
   /** Evaluates a set function of the module's own code; null where its instructions are not understood. */
-  readonly customSet: SetFunction | null;
+  readonly customSet: SetFunction<Load> | null;
 }
 
 /** For hooks that an architecture's kernel does not have. */
-export const nothingToDo = (): Errno => 0;
+export const nothingToDo = (): number => 0;
 
 /** Pages of 4 KiB, whatever the configuration. */
 export const pages4K = (): number => 4096;

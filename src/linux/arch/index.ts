@@ -1,5 +1,6 @@
 // Every architecture that targets may have. A new one is a folder and a line here.
-import type { Arch, ArchName } from './arch';
+import type { ArchName } from './arch';
+import type { Arch } from '../kernel/module/types';
 import { arm } from './arm/arm';
 import { arm64 } from './arm64/arm64';
 import { ppc64le } from './powerpc/ppc64le';

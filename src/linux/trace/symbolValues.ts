@@ -1,5 +1,5 @@
 // st_value of every entry of a symbol table.
-import type { Symtab } from '../kernel/module/simplifySymbols';
+import type { Symtab } from '../kernel/module/symtab';
 
 /** As many values as the table has entries; what its bytes do not hold reads as 0. */
 export function bigTableValues({ view, count, entrySize, valueOffset, is64, littleEndian }: Symtab): BigUint64Array {

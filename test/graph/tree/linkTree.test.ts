@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Lists } from '../../../src/formats/ko/lists';
 import { SymbolNames } from '../../../src/formats/ko/symbolNames';
-import { deriveFeatures } from '../../../src/linux/generations';
+import { deriveFeatures } from '../../../src/linux/deriveFeatures';
 import { ColumnBuilder } from '../../../src/graph/tree/columns';
 import { findCycles } from '../../../src/graph/tree/cycles';
 import { dependenciesOf, linkTree, type TreeLinks } from '../../../src/graph/tree/linkTree';

@@ -1,7 +1,7 @@
 // The list of object identifiers: its length is what a kernel prints for one it does not know.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { deriveFeatures } from '../../../src/linux/generations';
+import { deriveFeatures } from '../../../src/linux/deriveFeatures';
 import { parsePkcs7 } from '../../../src/linux/crypto/asymmetric_keys/pkcs7';
 import { integer, NULL, octets, oid, sequence, set, tlv } from '../../support/der';
 

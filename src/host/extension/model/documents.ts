@@ -1,7 +1,6 @@
 // Texts of the read-only documents: explanation, symbol versions, script.
 import { errnoName, strerror } from '../../../linux/errno';
-import type { TargetSteps } from '../../../protocol/worker';
-import type { EditorReport } from '../../../protocol/worker';
+import type { EditorReport, TargetSteps } from '../../../protocol/worker';
 import { codeBlock, inCode, oneLine, plain } from '../../../protocol/markdown';
 import { splitArguments } from './arguments';
 import { documentationUrl } from './docs';

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, type Stats } from 'node:fs';
 import { statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
-import { deriveFeatures } from '../../../linux/generations';
+import { deriveFeatures } from '../../../linux/deriveFeatures';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { ObjectFile } from '../../../formats/ko/objectFile';
 import { openLocator } from '../../places/locate';

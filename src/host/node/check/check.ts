@@ -1,5 +1,5 @@
 // Every module of a tree against every kernel.
-import { deriveFeatures } from '../../../linux/generations';
+import { deriveFeatures } from '../../../linux/deriveFeatures';
 import type { KernelFacts } from '../../../target/types';
 import type { CheckReport } from '../../../report/check/types';
 import { dependenciesOf, linkTree, type TreeLinks } from '../../../graph/tree/linkTree';

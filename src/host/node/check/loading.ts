@@ -2,7 +2,7 @@
 // left behind is shared by the machines of all modules that need it.
 import type { KernelFacts } from '../../../target/types';
 import { rememberingVerdicts } from '../../../linux/crypto/asymmetric_keys/rememberedVerdicts';
-import { Kernel } from '../../../linux/kernel/module/kernel';
+import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
 import { loadModule } from '../../../linux/kernel/module/loadModule';
 import { bootMachine, justBooted } from '../../../linux/kernel/module/machine';
 import { percpuFits } from '../../../linux/kernel/module/percpuModalloc';
@@ -34,7 +34,7 @@ export class Loader {
   /** @param cmdline kernel command line */
   constructor(facts: readonly KernelFacts[], cmdline: string) {
     const verify = rememberingVerdicts(verifyPkcs7);
-    this.machines = facts.map(kernel => bootMachine(new Kernel(kernel), cmdline, verify, decompress));
+    this.machines = facts.map(kernel => bootMachine(new BootedKernel(kernel), cmdline, verify, decompress));
     this.loaded = facts.map(() => new Map<string, Loaded>());
   }
 

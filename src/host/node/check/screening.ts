@@ -4,7 +4,8 @@ import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
 import { readLoosely } from '../../../graph/tree/readLoosely';
 import { Examiner } from '../../../graph/tree/examine';
-import { Kernel } from '../../../linux/kernel/module/kernel';
+import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
+import type { Kernel } from '../../../linux/kernel/module/types';
 import { compressionOf, MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
 import { unpackModule } from '../decompress';
 import { InputError, inputError, openFile } from '../files';
@@ -103,7 +104,7 @@ async function eachUnpacked(
 }
 
 function targetScreen(job: CheckJob, facts: KernelFacts): TargetScreen {
-  const kernel = new Kernel(facts);
+  const kernel = new BootedKernel(facts);
   return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder(kernel.names) };
 }
 

@@ -1,6 +1,7 @@
 // arm, EABI (arch/arm): relocations, PLT and unwind sections are not simulated yet.
 import { EM_ARM } from '../../../formats/elf/constants';
-import { pages4K, type Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
+import { pages4K } from '../arch';
 import { unsimulated } from '../unsimulated';
 
 export const arm: Arch = {

@@ -1,6 +1,6 @@
 // arm64 (arch/arm64): relocations and PLT sections are not simulated yet.
 import { EM_AARCH64 } from '../../../formats/elf/constants';
-import type { Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
 import { unsimulated } from '../unsimulated';
 
 export const arm64: Arch = {

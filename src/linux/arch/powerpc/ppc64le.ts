@@ -1,6 +1,6 @@
 // 64-bit PowerPC, little-endian, ELFv2 ABI (arch/powerpc): relocations, stubs and the TOC are not simulated yet.
 import { EM_PPC64 } from '../../../formats/elf/constants';
-import type { Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
 import { unsimulated } from '../unsimulated';
 
 export const ppc64le: Arch = {

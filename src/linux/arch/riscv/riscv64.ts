@@ -1,6 +1,7 @@
 // 64-bit RISC-V (arch/riscv): relocations, GOT and PLT sections are not simulated yet.
 import { EM_RISCV } from '../../../formats/elf/constants';
-import { pages4K, type Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
+import { pages4K } from '../arch';
 import { unsimulated } from '../unsimulated';
 
 export const riscv64: Arch = {

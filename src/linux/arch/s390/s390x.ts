@@ -1,6 +1,7 @@
 // 64-bit s390, big-endian (arch/s390): relocations, GOT and PLT entries are not simulated yet.
 import { EM_S390 } from '../../../formats/elf/constants';
-import { pages4K, type Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
+import { pages4K } from '../arch';
 import { unsimulated } from '../unsimulated';
 
 /** e_machine of s390 tools before the number was assigned (arch/s390/include/asm/elf.h, elf_check_arch()). */

@@ -27,7 +27,7 @@ const ROWS: readonly (RelocationRow | undefined)[] = (() => {
   return rows;
 })();
 
-export const applyRelocateAdd: ApplyRelocations = (load, symtab, section, target) => {
+export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, target) => {
   const { info, features, observer } = load;
   const { trial } = load.machine;
   // Elf64_Rela: r_offset, r_info with the type in its low half, r_addend.

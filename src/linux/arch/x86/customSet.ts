@@ -21,7 +21,7 @@ const ARGUMENTS = 0xffff_8880_0800_0000n;
 const MOD = 8n;
 const MAX_ERRNO = 4095;
 
-export const customSet: SetFunction = (load, memory, param, value) => {
+export const customSet: SetFunction<Load> = (load, memory, param, value) => {
   if (!load.features.paramModulePointer) return 'parameters of this kernel have another form';
   const cpuMemory = new CpuMemory([...moduleAreas(load), ...argument(value)]);
   const mod = cpuMemory.read(param.entry + MOD, 8);

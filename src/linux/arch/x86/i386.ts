@@ -1,6 +1,7 @@
 // 32-bit x86 (arch/x86): relocations are not simulated yet; section preparation is the kernel's default, nothing.
 import { EM_386, EM_486 } from '../../../formats/elf/constants';
-import { nothingToDo, pages4K, type Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
+import { nothingToDo, pages4K } from '../arch';
 import { unsimulated } from '../unsimulated';
 import { GLOBAL_OFFSET_TABLE } from './x86_64';
 

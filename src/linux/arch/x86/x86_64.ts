@@ -1,6 +1,7 @@
 // x86_64 (arch/x86).
 import { EM_X86_64 } from '../../../formats/elf/constants';
-import { nothingToDo, pages4K, type Arch } from '../arch';
+import type { Arch } from '../../kernel/module/types';
+import { nothingToDo, pages4K } from '../arch';
 import { applyRelocateAdd } from './applyRelocateAdd';
 import { customSet } from './customSet';
 import { RELOCATIONS } from './relocations';

@@ -5,7 +5,7 @@ import { livepatchSectionName } from '../../../findings/livepatchSectionName';
 import { relUnsupported } from '../../../findings/relUnsupported';
 import { EINVAL, ENOEXEC } from '../../errno';
 import { sectionName } from './loadInfo';
-import type { Symtab } from './simplifySymbols';
+import type { Symtab } from './symtab';
 import type { Errno, Load, LoadedSection, LoadObserver } from './types';
 import { noteStructRelocations } from './uncheckedFields';
 

@@ -1,6 +1,6 @@
 // check_version() (kernel/module/version.c): the CRC a module was built with against the exporter's.
 import { symbolVersion } from '../../../findings/symbolVersion';
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
 import { tryToForceLoad } from './tryToForceLoad';

@@ -1,14 +1,7 @@
 // find_symbol(): vmlinux first, then the loaded modules, newest first.
 import type { SymbolId } from '../../../formats/ko/symbolNames';
-import { bsearchExport, type ModuleExport } from './moduleExports';
-import type { Machine, Module } from './types';
-
-export interface FoundSymbol extends ModuleExport {
-  /** null for vmlinux */
-  readonly owner: Module | null;
-  readonly future: boolean;
-  readonly unused: boolean;
-}
+import { bsearchExport } from './moduleExports';
+import type { FoundSymbol, Machine } from './types';
 
 /** find_symbol(): what the kernel would bind `name` to; GPL-only exports are invisible when `gplok` is false. */
 export function findSymbol(machine: Machine, symbol: SymbolId, gplok: boolean): FoundSymbol | null {

@@ -1,5 +1,5 @@
 // load_module() (kernel/module/main.c): one file, one kernel, one answer; the kernel's own steps in its own order.
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 import { paramMemory } from '../params/paramMemory';
 import { parseArgs } from '../params/parseArgs';
 import { readParams } from '../params/readParams';

@@ -2,9 +2,8 @@
 import { parseCmdline } from '../../../target/cmdline';
 import type { Decompress, VerifyPkcs7 } from '../../../target/types';
 import { kstrtobool } from '../../lib/kstrtox';
-import type { Kernel } from './kernel';
+import type { BootParameters, Kernel, Machine, MemoryAt } from './types';
 import type { Trial } from './trial';
-import type { BootParameters, Machine, MemoryAt } from './types';
 
 export function bootMachine(
   kernel: Kernel,

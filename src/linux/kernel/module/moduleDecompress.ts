@@ -1,6 +1,6 @@
 // module_decompress() (kernel/module/decompress.c): the kernel takes one algorithm, or none.
 import { compressedFile, type CompressedFileFacts } from '../../../findings/compressedFile';
-import type { Compression } from '../../generations';
+import type { Compression } from '../../features';
 import { EINVAL, EOPNOTSUPP } from '../../errno';
 import type { Errno, Load } from './types';
 

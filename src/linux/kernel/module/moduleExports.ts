@@ -1,32 +1,13 @@
 // The export tables of one module, after relocation: __ksymtab*, __kcrctab*, and flags where the kernel has them.
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
-import type { ExportTableName, Features } from '../../generations';
+import type { ExportTableName, Features } from '../../features';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { readSections } from '../../../formats/elf/sectionByName';
 import { readExports } from '../../../formats/ko/exports';
 import { findSec } from './loadInfo';
 import type { ModuleMemory } from './memory';
-import type { Load, LoadedSection } from './types';
-
-/** One export of a loaded module. */
-export interface ModuleExport {
-  readonly name: string;
-  readonly value: bigint;
-  /** null when the exporter supplies no CRCs. */
-  readonly crc: number | null;
-  readonly namespace: string | null;
-  readonly gplOnly: boolean;
-}
-
-/** One table, in the order of the section: look-ups search it by halves, sorted or not. */
-export interface ModuleExports {
-  readonly table: ExportTableName;
-  readonly entries: readonly ModuleExport[];
-  /** Entries whose name lies outside of the module: look-ups read whatever happens to be there. */
-  readonly unreadable: number;
-  /** Entries behind the last one that was looked at. */
-  readonly left: number;
-}
+import type { LoadedSection } from './loadedSection';
+import type { Load, ModuleExport, ModuleExports } from './types';
 
 /** sizeof(struct kernel_symbol) for a kernel. */
 export function kernelSymbolSize(features: Features): number {

@@ -1,5 +1,5 @@
 // Which modules a symbol namespace is open to without importing it (kernel/module/main.c).
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 
 /**
  * Whether `module` has to name the namespace of an export in its import_ns to use it.

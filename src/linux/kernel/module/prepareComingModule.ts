@@ -2,7 +2,7 @@
 import { btfMismatch } from '../../../findings/btfMismatch';
 import { badTaintForEvents } from '../../../findings/badTaintForEvents';
 import { validateBaseBtf, validateSplitBtf, type BtfVerdict } from '../../../formats/btf/btfSplit';
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 import type { KernelFacts } from '../../../target/types';
 import { livepatchModuleName } from '../../../findings/livepatchModuleName';
 import { EINVAL } from '../../errno';

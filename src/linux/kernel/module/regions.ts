@@ -1,5 +1,5 @@
 // The allocations of module memory, and how something is put into one.
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 import { alignUp } from './align';
 
 /** One allocation of module memory. */

@@ -4,11 +4,11 @@ import { proprietaryProvider } from '../../../findings/proprietaryProvider';
 import { futureGpl } from '../../../findings/futureGpl';
 import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { EBUSY, EINVAL, ENOENT } from '../../errno';
-import { findSymbol, type FoundSymbol } from './findSymbol';
+import { findSymbol } from './findSymbol';
+import type { Errno, FoundSymbol, Load, Module, SymbolStatus } from './types';
 import { infoValues } from './loadInfo';
 import { mustImport } from './namespace';
 import { TAINT_PROPRIETARY_MODULE } from './taints';
-import type { Errno, Load, Module, SymbolStatus } from './types';
 import { checkVersion } from './checkVersion';
 
 /** The answer for one name: `symbol` when it may be used; `errno` 0 without a symbol means "not there". */

@@ -8,25 +8,15 @@ import { badSectionIndex } from '../../../findings/badSectionIndex';
 import { noCommon } from '../../../findings/noCommon';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { unknownSymbol } from '../../../findings/unknownSymbol';
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 import { hexCrc } from '../../../formats/bytes/hex';
 import { ENOENT, ENOEXEC } from '../../errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
 import { isRefusing } from './symbolStatus';
 import type { Errno, Load, LoadObserver } from './types';
 import { AddressHalves } from './loadedSection';
+import type { Symtab } from './symtab';
 import { wantedCrc } from './checkVersion';
-
-/** The symbol table in module memory (init), and how to read a symbol there. */
-export interface Symtab {
-  /** From the first symbol to the end of the memory it lies in: the loader does not check indices. */
-  readonly view: DataView;
-  readonly count: number;
-  readonly entrySize: number;
-  readonly valueOffset: number;
-  readonly is64: boolean;
-  readonly littleEndian: boolean;
-}
 
 /** The symbol table where move_module() put it; without kallsyms a copy, as the kernel then uses the temporary one. */
 export function loadedSymtab(load: Load): Symtab {

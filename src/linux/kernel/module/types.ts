@@ -1,20 +1,65 @@
 // What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
-import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
-import type { Compression, Features } from '../../generations';
-import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
+import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import type { Finding, FindingDefinition, LogLine } from '../../../findings/types';
-import type { ModuleExports } from './moduleExports';
-import type { SymbolStatus } from './symbolStatus';
-import type { KernelParam } from '../params/types';
-import type { Kernel } from './kernel';
+import type { ExportIndex } from '../../../target/exportTable';
+import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
+import type { ArchOf } from '../../arch/arch';
+import type { Compression, ExportTableName, Features } from '../../features';
+import type { KernelParam, KnownParamOps } from '../params/types';
 import type { LoadedSection } from './loadedSection';
-
 import type { Region } from './regions';
+import type { SymbolStatus } from './symbolStatus';
+import type { Trial } from './trial';
 
 export type { LoadedSection, Region };
-import type { Trial } from './trial';
-import type { Arch } from '../../arch/arch';
+
+export type Arch = ArchOf<Load>;
+
+/** A kernel as its loader asks it. What was looked up once serves every machine that boots it. */
+export interface Kernel {
+  readonly facts: KernelFacts;
+  readonly features: Features;
+  readonly arch: Arch;
+  /** Names of symbols: modules of one kernel mostly use the same ones, and a name read before makes no new string. */
+  readonly names: SymbolNames;
+  /** Parameter operations of the kernel by address, found when the first module has parameters. */
+  paramOps: KnownParamOps | null;
+  /** A symbol that vmlinux exports, or null. */
+  findExport(name: string): FoundSymbol | null;
+  /** As {@link findExport}, for a name that {@link names} knows. */
+  findExportById(id: SymbolId): FoundSymbol | null;
+  /** Distinct exports stay distinct. */
+  addressOf(index: ExportIndex): bigint;
+}
+
+/** One export of a loaded module. */
+export interface ModuleExport {
+  readonly name: string;
+  readonly value: bigint;
+  /** null when the exporter supplies no CRCs. */
+  readonly crc: number | null;
+  readonly namespace: string | null;
+  readonly gplOnly: boolean;
+}
+
+/** One table, in the order of the section: look-ups search it by halves, sorted or not. */
+export interface ModuleExports {
+  readonly table: ExportTableName;
+  readonly entries: readonly ModuleExport[];
+  /** Entries whose name lies outside of the module: look-ups read whatever happens to be there. */
+  readonly unreadable: number;
+  /** Entries behind the last one that was looked at. */
+  readonly left: number;
+}
+
+/** What find_symbol() finds. */
+export interface FoundSymbol extends ModuleExport {
+  /** null for vmlinux */
+  readonly owner: Module | null;
+  readonly future: boolean;
+  readonly unused: boolean;
+}
 
 /** A positive errno, or 0 for success. */
 export type Errno = number;

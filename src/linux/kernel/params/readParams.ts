@@ -1,6 +1,6 @@
 // __param in module memory, after relocation: names, variables, and what their operations are.
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
-import type { Features } from '../../generations';
+import type { Features } from '../../features';
 import { findSec } from '../module/loadInfo';
 import type { ModuleMemory } from '../module/memory';
 import type { Load } from '../module/types';

@@ -1,5 +1,4 @@
 // struct kernel_param and what its operations do.
-import type { Errno, Load } from '../module/types';
 
 /** A parameter of a module, in the order of __param. */
 export interface KernelParam {
@@ -54,7 +53,12 @@ export interface ParamMemory {
 }
 
 /** Sets a parameter by code of the module: its errno, or, where that is not known, why; then nothing is changed. */
-export type SetFunction = (load: Load, memory: ParamMemory, param: KernelParam, value: string | null) => Errno | string;
+export type SetFunction<Load> = (
+  load: Load,
+  memory: ParamMemory,
+  param: KernelParam,
+  value: string | null,
+) => number | string;
 
 /** Exported operations of the kernel by address: param_ops_*, and the functions param_set_* and param_get_*. */
 export interface KnownParamOps {

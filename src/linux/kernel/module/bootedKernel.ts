@@ -1,19 +1,17 @@
-// A kernel as its loader asks it. Several machines may have booted the same one: what was looked up once serves them all.
+// Prepares the facts about a kernel for its loader.
 import { SymbolNames, type SymbolId } from '../../../formats/ko/symbolNames';
 import type { ExportIndex } from '../../../target/exportTable';
 import type { KernelFacts } from '../../../target/types';
 import { ARCHES } from '../../arch/index';
-import type { Arch } from '../../arch/arch';
-import { deriveFeatures, type Features } from '../../generations';
+import { deriveFeatures } from '../../deriveFeatures';
+import type { Features } from '../../features';
 import type { KnownParamOps } from '../params/types';
-import type { FoundSymbol } from './findSymbol';
+import type { Arch, FoundSymbol, Kernel } from './types';
 
-export class Kernel {
+export class BootedKernel implements Kernel {
   readonly arch: Arch;
   readonly features: Features;
-  /** Names of symbols: modules of one kernel mostly use the same ones, and a name read before makes no new string. */
   readonly names = new SymbolNames();
-  /** Parameter operations of the kernel by address, found when the first module has parameters. */
   paramOps: KnownParamOps | null = null;
   /** By id of the name. */
   private readonly exports: (FoundSymbol | null | undefined)[] = [];
@@ -27,12 +25,10 @@ export class Kernel {
     this.features = deriveFeatures(facts);
   }
 
-  /** A symbol that vmlinux exports, or null. */
   findExport(name: string): FoundSymbol | null {
     return this.findExportById(this.names.addName(name));
   }
 
-  /** As {@link findExport}, for a name that {@link names} knows. */
   findExportById(id: SymbolId): FoundSymbol | null {
     let found = this.exports[id];
     if (found === undefined) {
@@ -43,7 +39,7 @@ export class Kernel {
     return found;
   }
 
-  /** Distinct exports stay distinct, 16 bytes apart, as functions are. */
+  /** 16 bytes apart, as functions are. */
   addressOf(index: ExportIndex): bigint {
     const known = this.addresses?.get(this.facts.exports.name(index));
     return known ?? this.arch.addresses.kernelText + BigInt(index) * 16n;

@@ -8,6 +8,7 @@ import type { TargetOptions } from './host/node/targets';
 
 export { InputError } from './host/node/files';
 export type { KernelFacts } from './target/types';
+export type { Note } from './findings/notes';
 export type { Finding, LogLine } from './findings/types';
 export type * from './report/types';
 export type { TracedLoad } from './report/view/tracedLoad';

@@ -51,7 +51,7 @@ function matching(folder: string, pattern: RegExp): string[] {
 
 const FINDINGS = 'src/findings/';
 /** Not findings themselves. */
-const FINDING_HELPERS = ['types.ts', 'nearest.ts', 'all.ts'];
+const FINDING_HELPERS = ['types.ts', 'nearest.ts', 'all.ts', 'definitions.ts', 'notes.ts', 'words.ts'];
 
 test('one finding per file, named after it, and used', { skip }, () => {
   const findings = sources(FINDINGS).filter(({ file }) => !FINDING_HELPERS.includes(file.slice(FINDINGS.length)));
@@ -87,6 +87,27 @@ test('ids of findings are unique and in kebab-case', { skip }, () => {
     );
   }
 });
+
+test('every finding is registered, and its id stands in its file only', { skip }, () => {
+  const registry = sources(FINDINGS).find(({ file }) => file.endsWith('/definitions.ts'))?.text ?? '';
+  const defined = sources(FINDINGS).filter(({ text }) => text.includes('= defineFinding'));
+  const ids = new Set<string>();
+  for (const { file, text } of defined) {
+    assert.match(registry, new RegExp(`'\\./${path.basename(file, '.ts')}';`), `${file} is in definitions.ts`);
+    for (const [, id = ''] of text.matchAll(/^ {2}(?:id: )?'([a-z-]+)'(?:,| *: \{)/gm)) ids.add(id);
+  }
+  assert.ok(ids.has('symbol-not-in-target') && ids.has('vermagic'), [...ids].join());
+  const elsewhere = ['src/', 'webview/'].flatMap(sources).flatMap(({ file, text }) => {
+    if (file.startsWith(FINDINGS)) return [];
+    // Where a code is compared, listed or made; the same word may be a tag, a status or a name of the kernel's.
+    const inCode = [...text.matchAll(/(?:\bcode\w*\b[^\n;]*|^ {2,4})'([a-z-]+)'/gm)].map(([, id = '']) => id);
+    return inCode.filter(id => id.includes('-') && ids.has(id) && !WORDS_TOO.includes(id)).map(id => `${file}: ${id}`);
+  });
+  assert.deepEqual(elsewhere, []);
+});
+
+/** Codes that are statuses of symbols as well. */
+const WORDS_TOO: readonly string[] = ['gpl-only'];
 
 test('only generations.ts knows releases', { skip }, () => {
   const allowed = ['src/linux/generations.ts'];

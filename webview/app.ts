@@ -6,6 +6,7 @@ import { Host, type HostEvent } from './host';
 import './layout/layoutView';
 import { bytesText } from './text';
 import type { View } from './view';
+import { textsOf } from '../src/protocol/words';
 import { say, t } from './l10n';
 
 /** Each tab is loaded when it is first looked at; the first one is part of the page. */
@@ -234,7 +235,7 @@ function verdict(target: TargetSummary | undefined): TemplateResult | typeof not
   if (!target) return nothing;
   return target.verdict === 'loads' && target.errno === 0
     ? html`<span class="verdict good">${t('✓ would load')}</span>`
-    : html`<span class="verdict bad" title=${say(target.reason ?? '')}
+    : html`<span class="verdict bad" title=${target.reason ? textsOf(target.reason, t).message : ''}
         >${t('✗ refused: {0}', target.errnoName ?? '')}</span
       >`;
 }

@@ -1,5 +1,5 @@
 // Words in the language of the editor: the page is given them by the extension, with its first byte.
-import { wordsOf, type Bundle } from '../src/protocol/words';
+import { noteText, wordsOf, type Bundle, type Note } from '../src/protocol/words';
 
 /** As much of a page as is needed here; tests have none. */
 interface Page {
@@ -9,4 +9,7 @@ interface Page {
 const { document } = globalThis as { readonly document?: Page };
 const given = document?.querySelector('insmod-lens-module')?.getAttribute('data-words');
 
-export const { t, say } = wordsOf(given ? (JSON.parse(given) as Bundle) : {});
+export const t = wordsOf(given ? (JSON.parse(given) as Bundle) : {});
+
+/** A note in the person's language. */
+export const say = (note: Note): string => noteText(note, t);

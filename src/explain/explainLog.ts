@@ -1,5 +1,8 @@
 // Reading a kernel log: which findings its lines are about, whose module, and what a line alone can tell.
+import { findingOf, textOf } from '../findings/all';
 import type { Severity } from '../findings/types';
+import { unknownSymbol } from '../findings/unknownSymbol';
+import { english, type Translate } from '../findings/words';
 import { altered, formsOf, samples, type Form } from './forms';
 import { messageOf } from './logLine';
 import { causesOf, readToolLine } from './toolLine';
@@ -34,11 +37,10 @@ export interface LogExplanation {
 }
 
 /** Lines that follow from one before them, which says more. */
-const CONSEQUENCE = 'unknown-symbol';
-const HARMLESS: readonly string[] = ['taint-notice', 'lock-debugging-disabled'];
+const CONSEQUENCE = unknownSymbol.id;
 
-/** Reads a piece of a kernel log, as pasted. Never throws. */
-export function explainLog(text: string): LogExplanation {
+/** Reads a piece of a kernel log, as pasted; explanations are in the language of `t`. Never throws. */
+export function explainLog(text: string, t: Translate = english): LogExplanation {
   const entries: Entry[] = [];
   const tools: ExplainedTool[] = [];
   let otherLines = 0;
@@ -47,9 +49,9 @@ export function explainLog(text: string): LogExplanation {
     if (message === '') continue;
     const tool = readToolLine(message);
     if (tool) tools.push({ line: message, errno: tool.errno, causes: tool.errno === null ? [] : causesOf(tool.errno) });
-    else if (!add(entries, message)) otherLines++;
+    else if (!add(entries, message, t)) otherLines++;
   }
-  const isHarmless = ({ codes }: Entry): boolean => codes.every(code => HARMLESS.includes(code));
+  const isHarmless = ({ codes }: Entry): boolean => codes.every(code => findingOf(code)?.definition.harmless);
   return { entries: [...entries.filter(e => !isHarmless(e)), ...entries.filter(isHarmless)], tools, otherLines };
 }
 
@@ -58,7 +60,7 @@ interface Entry extends Explained {
 }
 
 /** Whether a line is one of the loader's. */
-function add(entries: Entry[], message: string): boolean {
+function add(entries: Entry[], message: string, t: Translate): boolean {
   const matches = match(message);
   const [first] = matches;
   if (!first) return false;
@@ -70,7 +72,7 @@ function add(entries: Entry[], message: string): boolean {
     return true;
   }
   const { severity } = first.form;
-  entries.push({ codes, severity, module, symbol, lines: [message], explanation: explanationOf(matches) });
+  entries.push({ codes, severity, module, symbol, lines: [message], explanation: explanationOf(matches, t) });
   return true;
 }
 
@@ -101,10 +103,10 @@ function match(message: string): Match[] {
 }
 
 /** Null where the text would need facts that the line does not hold. */
-function explanationOf(matches: readonly Match[]): string | null {
+function explanationOf(matches: readonly Match[], t: Translate): string | null {
   const texts = matches.map(({ form: { finding, facts }, groups }) => {
-    const text = finding.explain({ ...facts, ...groups });
-    return text === finding.explain(altered(facts, groups)) ? text : null;
+    const text = textOf(finding.explain, { ...facts, ...groups }, t);
+    return text === textOf(finding.explain, altered(facts, groups), t) ? text : null;
   });
   return new Set(texts).size === 1 ? (texts[0] ?? null) : null;
 }

@@ -1,6 +1,7 @@
 // The lines that findings print, with placeholders for what varies: as shown on their pages, and as patterns that
 // recognize them in a log. Both come from the definitions and their samples.
-import { ALL_FINDINGS } from '../findings/all';
+import { ALL_FINDINGS, codeOf, textOf, told } from '../findings/all';
+import { english } from '../findings/words';
 import type { FindingDefinition, Severity } from '../findings/types';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -29,7 +30,12 @@ export function samples(): Sample[] {
     const finding = definition as FindingDefinition<Facts>;
     return finding.samples.map(sample => {
       const facts = sample as Facts;
-      return { finding, facts, code: codeOf(finding, facts), severity: severityOf(finding, facts) };
+      return {
+        finding,
+        facts,
+        code: codeOf({ definition, facts: sample as never }),
+        severity: told(finding.severity, facts),
+      };
     });
   });
 }
@@ -42,7 +48,7 @@ export function allCodes(): string[] {
 /** What is said of a sample when the kernel prints nothing; null when it prints. */
 export function ownMessage({ finding, facts }: Sample): string | null {
   if (linesOf(finding, facts).length > 0) return null;
-  return withPlaceholders(finding.message?.(facts) ?? finding.id);
+  return withPlaceholders(textOf(finding.message, facts, english) ?? finding.id);
 }
 
 /** The lines the kernel prints for a sample. */
@@ -68,14 +74,6 @@ export function altered(facts: Facts, known: Facts): Facts {
     return [key, typeof value === 'string' && /^[A-Z]$/.test(value) ? `other ${value}` : value] as const;
   });
   return { ...Object.fromEntries(entries), ...known };
-}
-
-export function codeOf(finding: FindingDefinition<Facts>, facts: Facts): string {
-  return finding.code?.(facts) ?? finding.id;
-}
-
-function severityOf({ severity }: FindingDefinition<Facts>, facts: Facts): Severity {
-  return typeof severity === 'function' ? severity(facts) : severity;
 }
 
 /** One entry a line: a message of several becomes several, as dmesg prints it. */

@@ -1,4 +1,6 @@
 // Lines of insmod and modprobe, of kmod and of BusyBox. They tell an errno and nothing else.
+import { told } from '../findings/all';
+import { samples } from './forms';
 import { errnoByText } from '../linux/errno';
 import { SPECIAL_TEXTS } from '../kmod/insmodLine';
 
@@ -33,62 +35,15 @@ export function readToolLine(line: string): ToolLine | null {
 
 /** What a refusal with this errno may be about, commonest first. A module's own code may return any number. */
 export function causesOf(errno: number): readonly string[] {
-  return CAUSES[errno] ?? ['init-result', 'invalid-parameter'];
+  const causes = ranked(errno);
+  return causes.length > 0 ? causes : ranked('any');
 }
 
-const CAUSES: Readonly<Record<number, readonly string[]>> = {
-  1: ['lockdown', 'blacklisted', 'no-capability', 'import-module-namespace', 'invalid-parameter', 'init-result'],
-  2: [
-    'symbol-provider-not-loaded',
-    'symbol-not-in-target',
-    'gpl-only',
-    'proprietary-provider',
-    'invalid-parameter',
-    'init-result',
-  ],
-  8: [
-    'vermagic',
-    'symbol-version',
-    'this-module-size',
-    'no-versions',
-    'not-loadable',
-    'relocation',
-    'duplicate-export',
-    'bad-section-index',
-    'no-common',
-    'no-export-flags',
-    'write-exec',
-    'rel-unsupported',
-    'livepatch-unsupported',
-    'empty-file',
-    'init-result',
-  ],
-  12: ['percpu', 'module-memory', 'init-result'],
-  16: ['init-result', 'module-in-use'],
-  17: ['already-loaded', 'name-taken', 'sysfs-duplicate', 'init-result'],
-  22: [
-    'symbol-version',
-    'namespace',
-    'invalid-parameter',
-    'parameter-limit',
-    'btf',
-    'proprietary-provider',
-    'constructors',
-    'bad-flags',
-    'compressed-file',
-    'livepatch-section-name',
-    'livepatch-module-name',
-    'nameless-module',
-    'name-taken',
-    'empty-file',
-    'init-result',
-  ],
-  28: ['parameter-limit', 'invalid-parameter', 'init-result'],
-  34: ['invalid-parameter', 'init-result'],
-  30: ['invalid-parameter', 'init-result'],
-  74: ['signature'],
-  95: ['compressed-file', 'bad-flags', 'init-result'],
-  524: ['btf'],
-  126: ['signature-required', 'signature'],
-  129: ['signature-required', 'signature'],
-};
+function ranked(errno: number | 'any'): string[] {
+  const ranks = new Map<string, number>();
+  for (const { finding, facts, code } of samples()) {
+    const rank = told(finding.errnos, facts)[errno];
+    if (rank !== undefined) ranks.set(code, rank);
+  }
+  return [...ranks].sort(([, a], [, b]) => a - b).map(([code]) => code);
+}

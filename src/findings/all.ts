@@ -1,140 +1,101 @@
-// Every finding there is, for whoever goes through them all: the pages, and the reading of kernel logs.
-import { alignmentWaste } from './alignmentWaste';
-import { alreadyLoaded } from './alreadyLoaded';
-import { argumentsAfterDashes } from './argumentsAfterDashes';
-import { badFlags } from './badFlags';
-import { badSectionIndex } from './badSectionIndex';
-import { badTaintForEvents } from './badTaintForEvents';
-import { blacklisted } from './blacklisted';
-import { btfMismatch } from './btfMismatch';
-import { compressedFile } from './compressedFile';
-import { conflictingConstructors } from './conflictingConstructors';
-import { dangerousParameter } from './dangerousParameter';
-import { dependencyCycle } from './dependencyCycle';
-import { duplicateExport } from './duplicateExport';
-import { duplicateModule } from './duplicateModule';
-import { dyndbgQuery } from './dyndbgQuery';
-import { dyndbgUnsupported } from './dyndbgUnsupported';
-import { emptyFile } from './emptyFile';
-import { forcedLoad } from './forcedLoad';
-import { forcedLoadRefused } from './forcedLoadRefused';
-import { futureGpl } from './futureGpl';
-import { importOfModuleNamespace } from './importOfModuleNamespace';
-import { initMemoryUse } from './initMemoryUse';
-import { initOnlyData } from './initOnlyData';
-import { initOnlyFunction } from './initOnlyFunction';
-import { initPositive } from './initPositive';
-import { initResult } from './initResult';
-import { invalidParameter } from './invalidParameter';
-import { livepatchModuleName } from './livepatchModuleName';
-import { livepatchSectionName } from './livepatchSectionName';
-import { livepatchUnsupported } from './livepatchUnsupported';
-import { lockDebuggingDisabled } from './lockDebuggingDisabled';
-import { lockdownRestricts } from './lockdownRestricts';
-import { memoryTooLarge } from './memoryTooLarge';
-import { missingNamespaceImport } from './missingNamespaceImport';
-import { moduleInUse } from './moduleInUse';
-import { namelessModule } from './namelessModule';
-import { noCapability } from './noCapability';
-import { noCommon } from './noCommon';
-import { noExit } from './noExit';
-import { noExportFlags } from './noExportFlags';
-import { notLoadable } from './notLoadable';
-import { notLoaded } from './notLoaded';
-import { noVermagic } from './noVermagic';
-import { obsoleteSection } from './obsoleteSection';
-import { parameterLimit } from './parameterLimit';
-import { percpuFailure } from './percpuFailure';
-import { percpuSize } from './percpuSize';
-import { proprietaryProvider } from './proprietaryProvider';
-import { relocation } from './relocation';
-import { relUnsupported } from './relUnsupported';
-import { roAfterInit } from './roAfterInit';
-import { signatureMalformed } from './signatureMalformed';
-import { signatureParser } from './signatureParser';
-import { signatureRefused } from './signatureRefused';
-import { structModuleDiffers } from './structModuleDiffers';
-import { symbolVersion } from './symbolVersion';
-import { sysfsDuplicate } from './sysfsDuplicate';
-import { sysfsNameTaken } from './sysfsNameTaken';
-import { taintNotice } from './taintNotice';
-import { thisModuleSize } from './thisModuleSize';
-import { uncheckedField } from './uncheckedField';
-import { unknownParameter } from './unknownParameter';
-import { unknownSymbol } from './unknownSymbol';
-import { unsignedRejected } from './unsignedRejected';
-import { vermagic } from './vermagic';
-import { writableExecutable } from './writableExecutable';
-import type { FindingDefinition } from './types';
+// Every finding, for whoever goes through them all or has a code in hand; and the texts of findings, in any language.
+import * as definitions from './definitions';
+import type { Finding, FindingDefinition, Json, Template, Told } from './types';
+import { english, type Translate } from './words';
+
+/** A definition with facts that fit it. */
+export interface Reported<Facts = never> {
+  readonly definition: FindingDefinition<Facts>;
+  readonly facts: Facts;
+}
 
 /** A definition whose facts are known to itself only. */
 export type AnyFinding = FindingDefinition<never>;
 
-export const ALL_FINDINGS: readonly AnyFinding[] = [
-  alignmentWaste,
-  alreadyLoaded,
-  argumentsAfterDashes,
-  badFlags,
-  badSectionIndex,
-  badTaintForEvents,
-  blacklisted,
-  btfMismatch,
-  compressedFile,
-  conflictingConstructors,
-  dangerousParameter,
-  dependencyCycle,
-  duplicateExport,
-  duplicateModule,
-  dyndbgQuery,
-  dyndbgUnsupported,
-  emptyFile,
-  forcedLoad,
-  forcedLoadRefused,
-  futureGpl,
-  importOfModuleNamespace,
-  initMemoryUse,
-  initOnlyData,
-  initOnlyFunction,
-  initPositive,
-  initResult,
-  invalidParameter,
-  livepatchModuleName,
-  livepatchSectionName,
-  livepatchUnsupported,
-  lockDebuggingDisabled,
-  lockdownRestricts,
-  memoryTooLarge,
-  missingNamespaceImport,
-  moduleInUse,
-  namelessModule,
-  noCapability,
-  noCommon,
-  noExit,
-  noExportFlags,
-  notLoadable,
-  notLoaded,
-  noVermagic,
-  obsoleteSection,
-  parameterLimit,
-  percpuFailure,
-  percpuSize,
-  proprietaryProvider,
-  relocation,
-  relUnsupported,
-  roAfterInit,
-  signatureMalformed,
-  signatureParser,
-  signatureRefused,
-  structModuleDiffers,
-  symbolVersion,
-  sysfsDuplicate,
-  sysfsNameTaken,
-  taintNotice,
-  thisModuleSize,
-  uncheckedField,
-  unknownParameter,
-  unknownSymbol,
-  unsignedRejected,
-  vermagic,
-  writableExecutable,
-];
+export const ALL_FINDINGS: readonly AnyFinding[] = Object.values(definitions);
+
+/** What a definition tells of these facts. */
+export function told<Facts, T extends string | object | null>(value: Told<Facts, T>, facts: Facts): T {
+  return typeof value === 'function' ? value(facts) : value;
+}
+
+export function codeOf<Facts>({ definition, facts }: Reported<Facts>): string {
+  return definition.code?.(facts) ?? definition.id;
+}
+
+/** A text of a definition in the language of `t`. */
+export function textOf<Facts, T extends Template<Facts> | undefined>(
+  text: T,
+  facts: Facts,
+  t: Translate,
+): T extends undefined ? undefined : string;
+export function textOf<Facts>(text: Template<Facts> | undefined, facts: Facts, t: Translate): string | undefined {
+  return typeof text === 'string' ? t(text, facts as Record<string, string>) : text?.(facts, t);
+}
+
+/** A finding as it is printed: with its English texts. `decode` makes text of strings that come from the module. */
+export function describe<Facts>(
+  { definition, facts }: Reported<Facts>,
+  stage: string,
+  decode: (text: string) => string = text => text,
+): Finding {
+  const [first] = [definition.dmesg?.(facts) ?? []].flat();
+  return {
+    code: codeOf({ definition, facts }),
+    severity: told(definition.severity, facts),
+    stage,
+    message: decode(textOf(definition.message, facts, english) ?? first?.text ?? definition.id),
+    explanation: decode(textOf(definition.explain, facts, english)),
+    ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
+    facts: decoded(facts as Json, decode) as Finding['facts'],
+    locations: [],
+  };
+}
+
+function decoded(value: Json, decode: (text: string) => string): Json {
+  if (typeof value === 'string') return decode(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each: Json) => decoded(each, decode));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decoded(each, decode)]));
+}
+
+const byCode = new Map(
+  ALL_FINDINGS.flatMap(definition =>
+    definition.samples.map(sample => {
+      const reported = { definition, facts: sample as never };
+      return [codeOf(reported), reported] as const;
+    }),
+  ),
+);
+
+/** The definition behind a code, with a sample; undefined for what is no code. */
+export const findingOf = (code: string): Reported | undefined => byCode.get(code);
+
+/** The definition of a finding, with the finding's own facts. */
+export function reportedOf({ code, facts }: Pick<Finding, 'code' | 'facts'>): Reported | undefined {
+  const known = byCode.get(code);
+  return known && { definition: known.definition, facts: facts as never };
+}
+
+/** Facts of a finding, if it is one of this definition. */
+export function factsOf<Facts>(
+  definition: FindingDefinition<Facts>,
+  { code, facts }: Pick<Finding, 'code' | 'facts'>,
+): Facts | null {
+  return byCode.get(code)?.definition.id === definition.id ? (facts as Facts) : null;
+}
+
+/** The texts of a finding in a person's language. What the kernel prints stays as it is. */
+export function textsOf(
+  finding: Pick<Finding, 'code' | 'facts' | 'message'>,
+  t: Translate,
+): { readonly message: string; readonly explanation: string } {
+  const { message } = finding;
+  const reported = reportedOf(finding);
+  if (!reported) return { message, explanation: '' };
+  const { definition, facts } = reported;
+  return {
+    message: textOf(definition.message, facts, t) ?? message,
+    explanation: textOf(definition.explain, facts, t),
+  };
+}

@@ -4,6 +4,9 @@ export const argumentsAfterDashes = defineFinding<{ module: string; ignored: str
   id: 'arguments-after-dashes',
   severity: 'warning',
   dmesg: ({ module, ignored }) => warn(`${module}: parameters '${ignored}' after \`--' ignored`),
-  explain: () => 'The kernel stops reading module parameters at "--".',
+  explain: 'The kernel stops reading module parameters at "--".',
+  errnos: {},
+  anchor: 'nowhere',
+  fixes: ['change-argument'],
   samples: [{ module: 'M', ignored: 'X' }],
 });

@@ -11,7 +11,9 @@ export const badSectionIndex = defineFinding<{
   dmesg: ({ module, symbol, index, max }) =>
     err(`${module}: Symbol ${symbol} has an invalid section index ${index} (max ${max})`),
   symbol: ({ symbol }) => symbol,
-  explain: () =>
-    'The symbol table is damaged, or was written by a tool that uses section indices the kernel does not know.',
+  explain: 'The symbol table is damaged, or was written by a tool that uses section indices the kernel does not know.',
+  errnos: { 8: 8 },
+  anchor: 'use',
+  fixes: [],
   samples: [{ module: 'M', symbol: 'S', index: 1001, max: 1002 }],
 });

@@ -4,6 +4,9 @@ export const badTaintForEvents = defineFinding<{ module: string }>({
   id: 'trace-events',
   severity: 'information',
   dmesg: ({ module }) => err(`${module}: module has bad taint, not creating trace events`),
-  explain: () => 'Trace events of proprietary or forced modules are not offered. The module loads all the same.',
+  explain: 'Trace events of proprietary or forced modules are not offered. The module loads all the same.',
+  errnos: {},
+  anchor: 'init',
+  fixes: [],
   samples: [{ module: 'M' }],
 });

@@ -23,9 +23,11 @@ export const btfMismatch = defineFinding<BtfFacts>({
       lines.push(warn('Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules'));
     return lines;
   },
-  explain: () =>
-    'The type data in .BTF builds on that of the kernel the module was built against, and does not fit the target. ' +
-    'Rebuild against its vmlinux, or strip .BTF.',
+  explain:
+    'The type data in .BTF builds on that of the kernel the module was built against, and does not fit the target. Rebuild against its vmlinux, or strip .BTF.',
+  errnos: { 22: 5, 524: 1 },
+  anchor: 'build',
+  fixes: ['rebuild'],
   samples: [
     { module: 'M', errno: 1001, complaint: 'X', allowed: false, toleratedOnce: false, toldBefore: false },
     { module: 'M', errno: 1001, complaint: 'X', allowed: true, toleratedOnce: true, toldBefore: false },

@@ -4,7 +4,9 @@ export const dangerousParameter = defineFinding<{ param: string }>({
   id: 'unsafe-parameter',
   severity: 'warning',
   dmesg: ({ param }) => notice(`Setting dangerous option ${param} - tainting kernel`),
-  origin: ({ param }) => ({ kind: 'parameter', name: param }),
-  explain: () => 'The parameter is declared unsafe (module_param_unsafe); using it taints the kernel with U.',
+  explain: 'The parameter is declared unsafe (module_param_unsafe); using it taints the kernel with U.',
+  errnos: {},
+  anchor: ({ param }) => ({ kind: 'parameter', name: param }),
+  fixes: ['change-argument'],
   samples: [{ param: 'P' }],
 });

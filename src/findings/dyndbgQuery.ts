@@ -4,8 +4,10 @@ export const dyndbgQuery = defineFinding<{ lines: readonly string[] }>({
   id: 'dyndbg-query',
   severity: 'warning',
   dmesg: ({ lines }) => lines.map(line => err(`dyndbg: ${line}`)),
-  explain: () =>
-    'The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.',
+  explain: 'The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.',
+  errnos: {},
+  anchor: 'nowhere',
+  fixes: ['change-argument'],
   samples: [
     { lines: ['query parse failed'] },
     { lines: ['bad flag-op X, at start of X', 'flags parse failed'] },

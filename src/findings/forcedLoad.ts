@@ -4,8 +4,11 @@ export const forcedLoad = defineFinding<{ module: string; reason: string }>({
   id: 'forced-load',
   severity: 'warning',
   dmesg: ({ module, reason }) => warn(`${module}: ${reason}: kernel tainted.`),
-  explain: () =>
+  explain:
     'Something the kernel wanted to check is missing from the module, and this kernel is built to load it all the same (CONFIG_MODULE_FORCE_LOAD). It taints itself with F. A kernel without that option refuses the module without a word.',
+  errnos: {},
+  anchor: 'build',
+  fixes: [],
   samples: [
     { module: 'M', reason: 'bad vermagic' },
     { module: 'M', reason: 'no versions for exported symbols' },

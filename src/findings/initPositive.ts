@@ -9,8 +9,10 @@ export const initPositive = defineFinding<{ module: string; result: number; name
         ? `do_init_module: '${module}'->init suspiciously returned ${result}, it should follow 0/-E convention\ndo_init_module: loading module anyway...`
         : `${module}: init suspiciously returned ${result}, it should follow 0/-E convention`,
     ),
-  explain: () =>
-    'An init function returns 0 or a negative errno. A positive number counts as success, with a complaint.',
+  explain: 'An init function returns 0 or a negative errno. A positive number counts as success, with a complaint.',
+  errnos: {},
+  anchor: 'init',
+  fixes: [],
   samples: [
     { module: 'M', result: 1001, namesCaller: false },
     { module: 'M', result: 1001, namesCaller: true },

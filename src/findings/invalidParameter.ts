@@ -1,4 +1,3 @@
-import { nearest } from './nearest';
 import { defineFinding, err } from './types';
 
 export interface InvalidParameterFacts {
@@ -7,7 +6,8 @@ export interface InvalidParameterFacts {
   /** The value as far as the kernel still has it: arrays cut it at the first comma. */
   readonly value: string;
   readonly errno: number;
-  readonly known: readonly string[];
+  /** A name like it that the module has. */
+  readonly suggestion: string | null;
   /** Code of the module itself returned the error. */
   readonly setter: boolean;
 }
@@ -26,22 +26,24 @@ export const invalidParameter = defineFinding<InvalidParameterFacts>({
     if (errno === ENOSPC) return err(`${module}: \`${value}' too large for parameter \`${param}'`);
     return err(`${module}: \`${value}' invalid for parameter \`${param}'`);
   },
-  origin: ({ param }) => ({ kind: 'parameter', name: param }),
-  explain: ({ param, known, errno, setter }) => {
-    if (setter) return `The set function of ${param}, which is code of the module, returns -${errno} for this value.`;
-    if (errno === ERANGE) return `The number is outside of the range of the type of ${param}.`;
-    if (errno === ENOSPC) return `The text is longer than ${param} has room for.`;
-    if (errno === EROFS) return `${param} can be switched on, and not off again.`;
-    if (errno === EPERM) return `The kernel is locked down and does not let ${param} be set.`;
-    if (errno === ENOENT) {
-      const guess = nearest(param, known);
-      return `The module has no parameter ${param}.` + (guess === null ? '' : ` Did you mean ${guess}?`);
-    }
-    return `The value is not of the form that ${param} takes.`;
+  explain: ({ param, suggestion, errno, setter }, t) => {
+    if (setter)
+      return t('The set function of {0}, which is code of the module, returns -{1} for this value.', param, errno);
+    if (errno === ERANGE) return t('The number is outside of the range of the type of {0}.', param);
+    if (errno === ENOSPC) return t('The text is longer than {0} has room for.', param);
+    if (errno === EROFS) return t('{0} can be switched on, and not off again.', param);
+    if (errno === EPERM) return t('The kernel is locked down and does not let {0} be set.', param);
+    if (errno !== ENOENT) return t('The value is not of the form that {0} takes.', param);
+    return suggestion === null
+      ? t('The module has no parameter {0}.', param)
+      : t('The module has no parameter {0}. Did you mean {1}?', param, suggestion);
   },
+  errnos: { any: 2, 1: 5, 2: 5, 22: 3, 28: 2, 30: 1, 34: 1 },
+  anchor: ({ param }) => ({ kind: 'parameter', name: param }),
+  fixes: ['change-argument'],
   samples: [
-    { module: 'M', param: 'P', value: 'X', errno: 22, known: [], setter: false },
-    { module: 'M', param: 'P', value: 'X', errno: 28, known: [], setter: false },
-    { module: 'M', param: 'P', value: 'X', errno: 2, known: [], setter: false },
+    { module: 'M', param: 'P', value: 'X', errno: 22, suggestion: null, setter: false },
+    { module: 'M', param: 'P', value: 'X', errno: 28, suggestion: null, setter: false },
+    { module: 'M', param: 'P', value: 'X', errno: 2, suggestion: null, setter: false },
   ],
 });

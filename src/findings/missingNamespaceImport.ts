@@ -13,6 +13,9 @@ export const missingNamespaceImport = defineFinding<{
       `${module}: module uses symbol (${symbol}) from namespace ${namespace}, but does not import it.`,
     ),
   symbol: ({ symbol }) => symbol,
-  explain: ({ namespace }) => `Add MODULE_IMPORT_NS for ${namespace} to the module's source.`,
+  explain: "Add MODULE_IMPORT_NS for {namespace} to the module's source.",
+  errnos: { 22: 2 },
+  anchor: 'use',
+  fixes: ['import-namespace'],
   samples: [{ module: 'M', symbol: 'S', namespace: 'X', optional: false }],
 });

@@ -83,10 +83,17 @@ export const notLoadable = defineFinding<NotLoadableFacts>({
     return lines;
   },
   message: lineOf,
-  explain: ({ spoken, summary }) =>
-    'The file is not a relocatable ELF object that this kernel takes as a module: damaged, cut off, stripped too far, ' +
-    'built for another machine, or not a module at all.' +
-    (spoken || summary ? '' : ' The kernel prints no line for this; insmod only says "Invalid module format".'),
+  explain: ({ spoken, summary }, t) =>
+    spoken || summary
+      ? t(
+          'The file is not a relocatable ELF object that this kernel takes as a module: damaged, cut off, stripped too far, built for another machine, or not a module at all.',
+        )
+      : t(
+          'The file is not a relocatable ELF object that this kernel takes as a module: damaged, cut off, stripped too far, built for another machine, or not a module at all. The kernel prints no line for this; insmod only says "Invalid module format".',
+        ),
+  errnos: { 8: 5 },
+  anchor: 'build',
+  fixes: ['rebuild'],
   samples: (Object.keys(LINES) as ElfCheck[]).map(check => ({
     check,
     values: NAMING.has(check) ? ['M'] : [1001, 1002],

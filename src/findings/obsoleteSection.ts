@@ -9,8 +9,10 @@ export const obsoleteSection = defineFinding<{ module: string; section: string }
         ? `${module}: Ignoring obsolete parameters`
         : `${module}: ignoring obsolete section ${section}`,
     ),
-  origin: ({ section }) => ({ kind: 'section', name: section }),
-  explain: () => 'The section was written by the tools of an older kernel; this kernel does not read it.',
+  explain: 'The section was written by the tools of an older kernel; this kernel does not read it.',
+  errnos: {},
+  anchor: ({ section }) => ({ kind: 'section', name: section }),
+  fixes: [],
   samples: [
     { module: 'M', section: '__obsparm' },
     { module: 'M', section: 'X' },

@@ -8,8 +8,10 @@ export const parameterLimit = defineFinding<{ param: string; problem: 'charp' | 
     if (problem === 'string') return err(`${param}: string doesn't fit in ${limit} chars.`);
     return err(`${param}: can only take ${limit} arguments`);
   },
-  origin: ({ param }) => ({ kind: 'parameter', name: param }),
-  explain: ({ param, limit }) => `${param} takes at most ${limit}.`,
+  explain: '{param} takes at most {limit}.',
+  errnos: { 22: 4, 28: 1 },
+  anchor: ({ param }) => ({ kind: 'parameter', name: param }),
+  fixes: ['change-argument'],
   samples: [
     { param: 'P', problem: 'charp', limit: 1024 },
     { param: 'P', problem: 'string', limit: 1001 },

@@ -16,9 +16,19 @@ export const proprietaryProvider = defineFinding<{
       : warn(`${module}: module uses ${symbols} from proprietary module ${owner}, inheriting taint.`);
   },
   symbol: ({ symbol }) => symbol,
-  explain: ({ owner, refused }) =>
-    `${owner} is proprietary. A module that uses its symbols counts as proprietary as well and may not use GPL-only symbols` +
-    (refused ? '; this one already did.' : '. Which of the two wins depends on the order of the symbol table.'),
+  explain: ({ owner, refused }, t) =>
+    refused
+      ? t(
+          '{0} is proprietary. A module that uses its symbols counts as proprietary as well and may not use GPL-only symbols; this one already did.',
+          owner,
+        )
+      : t(
+          '{0} is proprietary. A module that uses its symbols counts as proprietary as well and may not use GPL-only symbols. Which of the two wins depends on the order of the symbol table.',
+          owner,
+        ),
+  errnos: { 2: 4, 22: 6 },
+  anchor: 'use',
+  fixes: ['add-license'],
   samples: [
     { module: 'M', symbol: 'S', owner: 'P', namesSymbol: true, refused: true },
     { module: 'M', symbol: 'S', owner: 'P', namesSymbol: true, refused: false },

@@ -3,9 +3,12 @@ import { defineFinding } from './types';
 export const roAfterInit = defineFinding<{ module: string; symbol: string }>({
   id: 'ro-after-init',
   severity: 'hint',
-  message: ({ symbol }) => `${symbol} is written by init code only; it could be __ro_after_init`,
+  message: '{symbol} is written by init code only; it could be __ro_after_init',
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol }) =>
-    `Every write to ${symbol} stands in init code and nobody takes its address. Marked __ro_after_init the kernel makes it read-only once init has run.`,
+  explain:
+    'Every write to {symbol} stands in init code and nobody takes its address. Marked __ro_after_init the kernel makes it read-only once init has run.',
+  errnos: {},
+  anchor: 'given',
+  fixes: [],
   samples: [{ module: 'M', symbol: 'S' }],
 });

@@ -3,13 +3,14 @@ import { defineFinding, warn } from './types';
 export interface SymbolVersionFacts {
   readonly module: string;
   readonly symbol: string;
-  readonly wanted: number | null;
+  /** 'NaN' for a CRC that does not fit 32 bits and equals nothing; null without one. */
+  readonly wanted: number | 'NaN' | null;
   readonly found: number;
   readonly owner: string;
   readonly problem: 'differs' | 'missing' | 'missing-once' | 'no-extended';
 }
 
-const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
+const hex = (crc: number | 'NaN'): string => `0x${Number(crc).toString(16).padStart(8, '0')}`;
 
 export const symbolVersion = defineFinding<SymbolVersionFacts>({
   id: 'symbol-version',
@@ -21,13 +22,34 @@ export const symbolVersion = defineFinding<SymbolVersionFacts>({
     return warn(`${module}: no symbol version for ${symbol}`);
   },
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol, wanted, found, owner }) =>
-    symbol === 'module_layout'
-      ? 'The types that describe a module were different in the tree it was built against. The release may match, the ' +
-        `build does not (wanted ${wanted === null ? 'nothing' : hex(wanted)}, the kernel has ${hex(found)}). Nothing in the source causes this: build against the target's own headers.`
-      : wanted === null
-        ? `The module's version table has no entry for ${symbol}: Module.symvers of the exporter was missing when it was built.`
-        : `The module expects ${symbol} with checksum ${hex(wanted)}; ${owner} provides it with ${hex(found)}. The declaration, or a type it uses, changed between the two builds.`,
+  explain: ({ symbol, wanted, found, owner }, t) => {
+    if (symbol === 'module_layout')
+      return wanted === null
+        ? t(
+            "The types that describe a module were different in the tree it was built against. The release may match, the build does not (wanted nothing, the kernel has {0}). Nothing in the source causes this: build against the target's own headers.",
+            hex(found),
+          )
+        : t(
+            "The types that describe a module were different in the tree it was built against. The release may match, the build does not (wanted {0}, the kernel has {1}). Nothing in the source causes this: build against the target's own headers.",
+            hex(wanted),
+            hex(found),
+          );
+    return wanted === null
+      ? t(
+          "The module's version table has no entry for {0}: Module.symvers of the exporter was missing when it was built.",
+          symbol,
+        )
+      : t(
+          'The module expects {0} with checksum {1}; {2} provides it with {3}. The declaration, or a type it uses, changed between the two builds.',
+          symbol,
+          hex(wanted),
+          owner,
+          hex(found),
+        );
+  },
+  errnos: { 8: 2, 22: 1 },
+  anchor: ({ symbol }) => (symbol === 'module_layout' ? 'build' : 'use'),
+  fixes: ['add-extra-symbols', 'rebuild'],
   samples: [
     { module: 'M', symbol: 'S', wanted: 1, found: 2, owner: 'P', problem: 'differs' },
     { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'missing' },

@@ -32,9 +32,16 @@ export const taintNotice = defineFinding<TaintFacts>({
   severity: 'information',
   once: ({ kind }) => (kind === 'livepatch' || kind === 'unsigned' ? kind : null),
   dmesg: ({ module, kind, detail }) => LINES[kind](module, detail),
-  explain: ({ kind }) =>
+  explain: ({ kind }, t) =>
     kind === 'retpoline'
-      ? 'The module was built without the compiler options of this kernel against Spectre. It loads all the same.'
-      : 'The kernel notes that it runs code it cannot vouch for. This looks like a failure and is none: the module loads.',
+      ? t('The module was built without the compiler options of this kernel against Spectre. It loads all the same.')
+      : t(
+          'The kernel notes that it runs code it cannot vouch for. This looks like a failure and is none: the module loads.',
+        ),
+  errnos: {},
+  anchor: 'license',
+  fixes: ['add-license'],
+  shownAs: 'hint',
+  harmless: true,
   samples: (Object.keys(LINES) as TaintKind[]).map(kind => ({ module: 'M', kind, detail: 'X' })),
 });

@@ -1,5 +1,7 @@
 // What a finding is. Each has a file of its own; whoever reports one passes facts, never text.
 
+import type { Translate } from './words';
+
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 export interface LogLine {
@@ -15,54 +17,83 @@ export interface SourceLocation {
   readonly column: number;
 }
 
-/** What in the module a finding is about, for those who look for its place in the source. */
-export type FindingOrigin =
-  | { readonly kind: 'relocation'; readonly section: number; readonly index: number }
-  | { readonly kind: 'parameter'; readonly name: string }
-  | { readonly kind: 'section'; readonly name: string };
-
-/** Key of a finding's origin, which is no part of what is printed, compared or sent: see {@link withHidden}. */
-export const ORIGIN = Symbol('origin');
-
-/** Gives an object a property that does not count as data: it is neither copied nor listed. Returns the object. */
-export function withHidden<T extends object, K extends symbol, V>(object: T, key: K, value: V): T & Record<K, V> {
-  Object.defineProperty(object, key, { value, enumerable: false });
-  return object as T & Record<K, V>;
-}
+/** Facts of a finding as JSON has them. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** One thing to tell the person whose module it is. */
 export interface Finding {
-  readonly [ORIGIN]?: FindingOrigin;
   /** Stable: other programs and the documentation refer to it. */
   readonly code: string;
   readonly severity: Severity;
   /** The kernel function that was running. */
   readonly stage: string;
-  /** The kernel's own line where it prints one, else a sentence of ours. */
+  /** The kernel's own line where it prints one, else a sentence of ours, in English. */
   readonly message: string;
-  /** Plain words: what it means and where it comes from. */
+  /** Plain words, in English: what it means and where it comes from. */
   readonly explanation: string;
   readonly symbol?: string;
+  /** What the texts are made of, in this and other languages; which there are depends on the code. */
+  readonly facts: Readonly<Record<string, Json>>;
   readonly locations: readonly SourceLocation[];
 }
+
+/**
+ * Where in the source a finding points: the uses or the export of its symbol, the line of a parameter, of module_init or
+ * MODULE_LICENSE, what fills a section, the code of a relocation, the line that builds the module; `given`: whoever
+ * reports it names the places.
+ */
+export type Anchor =
+  | 'use'
+  | 'export'
+  | 'init'
+  | 'license'
+  | 'build'
+  | 'nowhere'
+  | 'given'
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'section'; readonly name: string }
+  | { readonly kind: 'relocation'; readonly section: number; readonly index: number };
+
+/** What an editor offers to do about a finding. */
+export type Fix =
+  'import-namespace' | 'add-license' | 'add-extra-symbols' | 'load-providers' | 'rebuild' | 'change-argument';
+
+/**
+ * Errnos that a finding refuses a load with, by number. The value tells in which order the causes of an errno are listed,
+ * the commonest, 1, first; `any` stands for every errno that no finding has a number for.
+ */
+export type Errnos = Readonly<Record<number, number>> & { readonly any?: number };
+
+/** The same for all facts, or made of them. */
+export type Told<Facts, T> = T | ((facts: Facts) => T);
+
+/** A text: a template that facts are filled into by name, or what makes it of whole templates. */
+export type Template<Facts> = string | ((facts: Facts, t: Translate) => string);
 
 export interface FindingDefinition<Facts> {
   readonly id: string;
   /** The code shown, where one kernel line stands for several causes; the id otherwise. */
   readonly code?: (facts: Facts) => string;
-  readonly severity: Severity | ((facts: Facts) => Severity);
+  readonly severity: Told<Facts, Severity>;
   /** A name for lines the kernel prints only the first time since boot; null for every time. */
   readonly once?: (facts: Facts) => string | null;
   /** What the kernel prints, line by line; none when it is silent. */
   readonly dmesg?: (facts: Facts) => LogLine | readonly LogLine[] | null;
   /** Stands for the kernel's line where it prints none or where its line needs a better one. */
-  readonly message?: (facts: Facts) => string;
-  readonly explain: (facts: Facts) => string;
+  readonly message?: Template<Facts>;
+  readonly explain: Template<Facts>;
   readonly symbol?: (facts: Facts) => string;
-  readonly origin?: (facts: Facts) => FindingOrigin;
+  readonly errnos: Told<Facts, Errnos>;
+  readonly anchor: Told<Facts, Anchor>;
+  readonly fixes: Told<Facts, readonly Fix[]>;
+  /** How severe an editor shows it, where the severity would nag. */
+  readonly shownAs?: Told<Facts, Severity | null>;
+  /** Looks like a failure in a log, and is none. */
+  readonly harmless?: true;
   /**
-   * Facts that between them bring out every form of the text. What varies is a placeholder: a capital letter (M module,
-   * S symbol, P provider or parameter), 1001 or 1002. Its page is made of them, and what recognizes it in a log.
+   * Facts that between them bring out every form of the text and every code. What varies is a placeholder: a capital
+   * letter (M module, S symbol, P provider or parameter), 1001 or 1002. Its page is made of them, and what recognizes it
+   * in a log.
    */
   readonly samples: readonly object[];
 }

@@ -1,17 +1,18 @@
-import { nearest } from './nearest';
 import { defineFinding, warn } from './types';
 
-export const unknownParameter = defineFinding<{ module: string; param: string; known: readonly string[] }>({
+export const unknownParameter = defineFinding<{ module: string; param: string; suggestion: string | null }>({
   id: 'unknown-parameter',
   severity: 'warning',
   dmesg: ({ module, param }) => warn(`${module}: unknown parameter '${param}' ignored`),
-  origin: ({ param }) => ({ kind: 'parameter', name: param }),
-  explain: ({ param, known }) => {
-    const guess = nearest(param, known);
-    return (
-      'The module has no parameter of that name. The kernel ignores it and loads the module with its defaults.' +
-      (guess === null ? '' : ` Did you mean ${guess}?`)
-    );
-  },
-  samples: [{ module: 'M', param: 'P', known: [] }],
+  explain: ({ suggestion }, t) =>
+    suggestion === null
+      ? t('The module has no parameter of that name. The kernel ignores it and loads the module with its defaults.')
+      : t(
+          'The module has no parameter of that name. The kernel ignores it and loads the module with its defaults. Did you mean {0}?',
+          suggestion,
+        ),
+  errnos: {},
+  anchor: ({ param }) => ({ kind: 'parameter', name: param }),
+  fixes: ['change-argument'],
+  samples: [{ module: 'M', param: 'P', suggestion: null }],
 });

@@ -1,4 +1,4 @@
-import { defineFinding, warn } from './types';
+import { defineFinding, warn, type Errnos, type Fix, type Severity } from './types';
 
 export interface UnknownSymbolFacts {
   readonly module: string;
@@ -10,26 +10,62 @@ export interface UnknownSymbolFacts {
   readonly providers: readonly string[];
 }
 
+type Kind = 'gpl-only' | 'unknown-symbol' | 'symbol-provider-not-loaded' | 'symbol-not-in-target';
+
+/** One line of the kernel, several causes: what depends on which it is. */
+const KINDS: Readonly<Record<Kind, { errnos: Errnos; fixes: readonly Fix[]; shownAs: Severity | null }>> = {
+  'symbol-provider-not-loaded': {
+    errnos: { 2: 1 },
+    fixes: ['add-extra-symbols', 'load-providers'],
+    // modprobe loads the provider, so the module is fine.
+    shownAs: 'warning',
+  },
+  'symbol-not-in-target': { errnos: { 2: 2 }, fixes: ['add-extra-symbols'], shownAs: null },
+  'gpl-only': { errnos: { 2: 3 }, fixes: ['add-license'], shownAs: null },
+  // What is wrong with the symbol was said before.
+  'unknown-symbol': { errnos: {}, fixes: [], shownAs: null },
+};
+
+function kindOf({ status, providers }: UnknownSymbolFacts): Kind {
+  if (status === 'gpl-only') return 'gpl-only';
+  if (status !== 'missing') return 'unknown-symbol';
+  return providers.length > 0 ? 'symbol-provider-not-loaded' : 'symbol-not-in-target';
+}
+
+/** No module of the target exports the symbol. */
+export const isMissing = (facts: UnknownSymbolFacts): boolean => kindOf(facts) === 'symbol-not-in-target';
+
 export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
   id: 'unknown-symbol',
-  code: ({ status, providers }) => {
-    if (status === 'gpl-only') return 'gpl-only';
-    if (status !== 'missing') return 'unknown-symbol';
-    return providers.length > 0 ? 'symbol-provider-not-loaded' : 'symbol-not-in-target';
-  },
+  code: kindOf,
   severity: 'error',
   dmesg: ({ module, symbol, errno }) => warn(`${module}: Unknown symbol ${symbol} (err -${errno})`),
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol, status, providers }) => {
-    if (status === 'gpl-only')
-      return `${symbol} is exported to GPL-compatible modules only, and this module counts as proprietary, so to it the symbol does not exist.`;
-    if (status === 'version') return `${symbol} exists, with another version than the module was built with.`;
-    if (status === 'namespace') return `${symbol} exists in a namespace that the module does not import.`;
-    if (status === 'proprietary') return `${symbol} comes from a proprietary module, which this module may not use.`;
-    if (providers.length > 0)
-      return `${symbol} lives in ${providers.map(moduleOf).join(' or ')}, which is not loaded. modprobe would load it first; insmod does not.`;
-    return `Neither this kernel nor any module of it exports ${symbol}.`;
+  explain: ({ symbol, status, providers }, t) => {
+    switch (status) {
+      case 'gpl-only':
+        return t(
+          '{0} is exported to GPL-compatible modules only, and this module counts as proprietary, so to it the symbol does not exist.',
+          symbol,
+        );
+      case 'version':
+        return t('{0} exists, with another version than the module was built with.', symbol);
+      case 'namespace':
+        return t('{0} exists in a namespace that the module does not import.', symbol);
+      case 'proprietary':
+        return t('{0} comes from a proprietary module, which this module may not use.', symbol);
+    }
+    if (providers.length === 0) return t('Neither this kernel nor any module of it exports {0}.', symbol);
+    return t(
+      '{0} lives in {1}, which is not loaded. modprobe would load it first; insmod does not.',
+      symbol,
+      providers.map(moduleOf).reduce((first, second) => t('{first} or {second}', { first, second })),
+    );
   },
+  errnos: facts => KINDS[kindOf(facts)].errnos,
+  anchor: 'use',
+  fixes: facts => KINDS[kindOf(facts)].fixes,
+  shownAs: facts => KINDS[kindOf(facts)].shownAs,
   samples: [
     { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: [] },
     { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: ['P'] },

@@ -1,4 +1,5 @@
 import { defineFinding, err } from './types';
+import type { Translate } from './words';
 
 export interface VermagicFacts {
   readonly module: string;
@@ -11,19 +12,28 @@ export const vermagic = defineFinding<VermagicFacts>({
   id: 'vermagic',
   severity: 'error',
   dmesg: ({ module, theirs, ours }) => err(`${module}: version magic '${theirs}' should be '${ours}'`),
-  explain: ({ theirs, ours, releaseCounts }) =>
-    `The module says it was built for "${theirs.trim()}"; the kernel is "${ours.trim()}". ` +
-    `They differ in: ${difference(theirs, ours)}.` +
-    (releaseCounts
-      ? ' Rebuild the module against the headers of the target kernel, from clean.'
-      : ' The release does not count here because the module carries symbol versions; the rest does.'),
+  explain: ({ theirs, ours, releaseCounts }, t) => {
+    const values = [theirs.trim(), ours.trim(), difference(theirs, ours, t)];
+    return releaseCounts
+      ? t(
+          'The module says it was built for "{0}"; the kernel is "{1}". They differ in: {2}. Rebuild the module against the headers of the target kernel, from clean.',
+          ...values,
+        )
+      : t(
+          'The module says it was built for "{0}"; the kernel is "{1}". They differ in: {2}. The release does not count here because the module carries symbol versions; the rest does.',
+          ...values,
+        );
+  },
+  errnos: { 8: 1 },
+  anchor: 'build',
+  fixes: ['rebuild'],
   samples: [{ module: 'M', theirs: 'A', ours: 'B', releaseCounts: true }],
 });
 
-function difference(theirs: string, ours: string): string {
+function difference(theirs: string, ours: string, t: Translate): string {
   const [a, b] = [theirs.split(' ').filter(Boolean), ours.split(' ').filter(Boolean)];
-  const extra = a.filter(word => !b.includes(word));
-  const missing = b.filter(word => !a.includes(word));
-  if (extra.length === 0 && missing.length === 0) return 'white space only';
-  return `${extra.join(' ') || 'nothing'} instead of ${missing.join(' ') || 'nothing'}`;
+  const extra = a.filter(word => !b.includes(word)).join(' ');
+  const missing = b.filter(word => !a.includes(word)).join(' ');
+  if (extra === '') return missing === '' ? t('white space only') : t('nothing instead of {0}', missing);
+  return missing === '' ? t('{0} instead of nothing', extra) : t('{0} instead of {1}', extra, missing);
 }

@@ -5,8 +5,10 @@ export const writableExecutable = defineFinding<{ module: string; section: strin
   severity: 'error',
   dmesg: ({ module, section, index }) =>
     err(`${module}: section ${section} (index ${index}) has invalid WRITE|EXEC flags`),
-  origin: ({ section }) => ({ kind: 'section', name: section }),
-  explain: () =>
+  explain:
     'Memory may be written or executed, not both. Inline assembly or a section attribute gave this section both flags; even a section that is never loaded counts.',
+  errnos: { 8: 11 },
+  anchor: ({ section }) => ({ kind: 'section', name: section }),
+  fixes: [],
   samples: [{ module: 'M', section: 'X', index: 1001 }],
 });

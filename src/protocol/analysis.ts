@@ -1,4 +1,5 @@
 // What the extension asks its worker about a built module, and what it hears. Plain data: it crosses threads.
+import type { Note } from '../findings/notes';
 import type { Finding, SourceLocation } from '../findings/types';
 import type { LoadResult } from '../report/types';
 
@@ -23,7 +24,7 @@ export interface AnalyseRequest {
 
 /** Why there is no analysis. `changed` means that the file was rewritten while it was read: ask again. */
 export type AnalyseFailure =
-  { readonly kind: 'unreadable'; readonly reason: string } | { readonly kind: 'changed'; readonly reason: string };
+  { readonly kind: 'unreadable'; readonly reason: Note } | { readonly kind: 'changed'; readonly reason: Note };
 
 export interface ModuleReport {
   readonly path: string;
@@ -32,7 +33,7 @@ export interface ModuleReport {
   /** One for each target that could be opened, in the order asked for. */
   readonly results: readonly TargetResult[];
   /** Targets that could not be opened. */
-  readonly missingTargets: readonly { readonly path: string; readonly reason: string }[];
+  readonly missingTargets: readonly { readonly path: string; readonly reason: Note }[];
   /** What the module says of itself, whatever the kernel: layout hints, references from CORE to INIT. */
   readonly hints: readonly Finding[];
   readonly symbols: readonly SymbolReport[];

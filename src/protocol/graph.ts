@@ -1,4 +1,5 @@
 // What the extension asks its worker about the graph of a target's modules, and what it hears.
+import type { Note } from '../findings/notes';
 import type { Direction, NodeKind } from '../graph/types';
 import type { SymbolStatus } from '../linux/kernel/module/types';
 import type { TargetChoice } from './analysis';
@@ -83,7 +84,7 @@ export interface GraphSymbol {
 
 export interface UnreadableFile {
   readonly path: string;
-  readonly reason: string;
+  readonly reason: Note;
 }
 
 /** Module files read so far, of those there are. */

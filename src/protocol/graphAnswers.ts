@@ -2,12 +2,13 @@
 import * as v from 'valibot';
 import { SYMBOL_STATUSES } from '../linux/kernel/module/symbolStatus';
 import type { GraphModel, GraphOverview } from './graph';
+import { note } from './texts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.string();
 const maybeText = v.nullable(text);
 const words = v.instance(Uint32Array);
-const unreadable = v.array(v.object({ path: text, reason: text }));
+const unreadable = v.array(v.object({ path: text, reason: note }));
 const progress = v.object({ read: count, total: count });
 
 export const graph = v.object({

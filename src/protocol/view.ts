@@ -1,7 +1,7 @@
 // What the document of a module asks for and is told: plain data between webview, extension and worker.
 import type { Direction } from '../graph/types';
-import type { LoadResult } from '../report/types';
-import type { LayoutModel, RelocationBytes, StepsModel } from '../report/view/types';
+import type { Note } from '../findings/notes';
+import type { LayoutModel, RelocationBytes, StepFinding, StepsModel } from '../report/view/types';
 import type { AnalyseRequest, ExportReport, ModuleReport, ParameterReport, SymbolReport } from './analysis';
 import type { GraphModel, GraphOverview } from './graph';
 
@@ -14,11 +14,11 @@ export type { Direction };
 export interface TargetSummary {
   readonly path: string;
   readonly release: string;
-  readonly verdict: LoadResult['verdict'];
+  readonly verdict: LayoutModel['verdict'];
   readonly errno: number;
   readonly errnoName: string | null;
-  /** The first line of the kernel that says why, or a sentence of ours; null when it loads. */
-  readonly reason: string | null;
+  /** The finding that ended the load; null when it loads. */
+  readonly reason: StepFinding | null;
   readonly taints: string;
 }
 
@@ -31,7 +31,7 @@ export interface ModuleSummary {
   /** Bytes of the file as it is on disk. */
   readonly fileSize: number;
   /** Why nothing can be shown; null normally. */
-  readonly failure: string | null;
+  readonly failure: Note | null;
   /** What the module depends on can be found here, and loaded first. */
   readonly needsFindable: boolean;
   readonly targets: readonly TargetSummary[];

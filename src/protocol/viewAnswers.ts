@@ -1,6 +1,7 @@
 // What answers to the webview must look like, method by method.
 import * as v from 'valibot';
 import { graph, graphOverview } from './graphAnswers';
+import { finding, note } from './texts';
 import type { LayoutModel, ModuleSummary, ModuleTables, RelocationBytes, StepsModel, ViewMethod } from './view';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -12,9 +13,10 @@ const words = v.instance(Uint32Array);
 const floats = v.instance(Float64Array);
 const bigs = v.instance(BigUint64Array);
 const verdict = v.picklist(['loads', 'refused', 'unchecked']);
-const severity = v.picklist(['error', 'warning', 'information', 'hint']);
 const fields = v.array(v.tuple([text, text]));
 const location = v.object({ file: text, line: count, column: count });
+/** A value as it is, or words about it. */
+const said = v.union([text, note]);
 const logLines = v.array(v.object({ level: count, text }));
 
 const summary = v.object({
@@ -22,7 +24,7 @@ const summary = v.object({
   name: text,
   stamp: text,
   fileSize: count,
-  failure: maybeText,
+  failure: v.nullable(note),
   targets: v.array(
     v.object({
       path: text,
@@ -30,12 +32,12 @@ const summary = v.object({
       verdict,
       errno: count,
       errnoName: maybeText,
-      reason: maybeText,
+      reason: v.nullable(finding),
       taints: text,
     }),
   ),
   needsFindable: v.boolean(),
-  missingTargets: v.array(v.object({ path: text, reason: text })),
+  missingTargets: v.array(v.object({ path: text, reason: note })),
   modinfo: fields,
   signature: fields,
 }) satisfies v.GenericSchema<ModuleSummary>;
@@ -114,8 +116,8 @@ const steps = v.object({
       name: text,
       purpose: text,
       outcome: v.picklist(['passed', 'refused', 'skipped', 'not-checked']),
-      notes: texts,
-      checks: v.array(v.object({ what: text, value: text, against: text, ok: v.nullable(v.boolean()) })),
+      notes: v.array(note),
+      checks: v.array(v.object({ what: said, value: said, against: said, ok: v.nullable(v.boolean()) })),
       changed: v.array(
         v.picklist([
           'section headers',
@@ -149,7 +151,7 @@ const steps = v.object({
     }),
   ),
   log: logLines,
-  findings: v.array(v.object({ code: text, severity, message: text, explanation: text })),
+  findings: v.array(finding),
   symbols: v.nullable(
     v.object({
       names: texts,

@@ -1,5 +1,6 @@
 // How the extension talks to its worker thread: methods with their parameters and results, and the messages around them.
-import type { LogLine, Severity, SourceLocation } from '../findings/types';
+import type { Note } from '../findings/notes';
+import type { Finding, LogLine, SourceLocation } from '../findings/types';
 import type { LoadResult } from '../report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
 import type { GraphModel, GraphOverview, GraphRequest, GraphScope } from './graph';
@@ -64,16 +65,13 @@ export interface TargetSteps {
   readonly target: TargetChoice;
   readonly release: string;
   readonly steps: readonly Step[];
-  /** What could not be simulated, in sentences. */
-  readonly notes: readonly string[];
+  /** What could not be simulated. */
+  readonly notes: readonly Note[];
 }
 
 /** What is wrong with one module parameter. */
 export interface ArgumentProblem {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly explanation: string;
+  readonly finding: Finding;
   /** The name is wrong, not the value. */
   readonly isName: boolean;
   readonly suggestion: string | null;
@@ -175,5 +173,5 @@ export type WorkerEvent =
 
 export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: Note }
   | WorkerEvent;

@@ -2,7 +2,8 @@
 import { hexCrc } from '../formats/bytes/hex';
 import { decodeUtf8 } from '../formats/bytes/strings';
 import { moduleNameOfPath } from '../formats/ko/moduleName';
-import { ORIGIN, withHidden, type Finding } from '../findings/types';
+import { describe } from '../findings/all';
+import { noteText } from '../findings/notes';
 import { infoValues } from '../linux/kernel/module/loadInfo';
 import { getParam } from '../linux/kernel/params/getParam';
 import type { ParamKind, ParamMemory } from '../linux/kernel/params/types';
@@ -11,7 +12,7 @@ import { taintLetters } from '../linux/kernel/module/taints';
 import type { Load, Module, ResolvedSymbol } from '../linux/kernel/module/types';
 import { errnoName } from '../linux/errno';
 import { insmodLine } from '../kmod/insmodLine';
-import { ENDS, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
+import { ENDS, withHidden, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
 
 export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
   const { mod, facts, features, info } = load;
@@ -25,28 +26,23 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     insmod: outcome.errno === 0 ? null : insmodLine(path, outcome.errno),
     log: load.log,
     taints: taintLetters(mod.taints),
-    stages: load.stages,
+    stages: load.stages.map(({ name, outcome, notes }) => ({
+      name,
+      outcome,
+      notes: notes.map(note => noteText(note)),
+      reasons: notes,
+    })),
     layout: layoutOf(load),
     params: outcome.params ? paramsOf(load, outcome.params) : [],
     depends: load.dependsOn,
     symbols: load.symbols.map(symbolOf),
-    findings: load.findings.map(findingOf),
+    findings: load.findings.map(finding => describe(finding, finding.stage, decodeUtf8)),
   };
 }
 
 /** "unchecked": nothing refused the module, but something essential was not simulated. */
 export function verdictOf({ unchecked }: Load, { loads }: LoadOutcome): LoadResult['verdict'] {
   return !loads ? 'refused' : unchecked ? 'unchecked' : 'loads';
-}
-
-function findingOf(finding: Finding): Finding {
-  const shown = {
-    ...finding,
-    message: decodeUtf8(finding.message),
-    explanation: decodeUtf8(finding.explanation),
-  };
-  const origin = finding[ORIGIN];
-  return origin ? withHidden(shown, ORIGIN, origin) : shown;
 }
 
 function layoutOf(load: Load): LayoutResult {

@@ -1,4 +1,5 @@
 // The result of one simulated load: what `--format json` prints and the library returns (a stable contract).
+import type { Note } from '../findings/notes';
 import type { Finding, LogLine } from '../findings/types';
 
 export interface LoadResult {
@@ -28,6 +29,8 @@ export interface StageResult {
   readonly name: string;
   readonly outcome: 'passed' | 'refused' | 'skipped' | 'not-checked';
   readonly notes: readonly string[];
+  /** The notes by id and facts, of which their texts in any language are made. */
+  readonly reasons: readonly Note[];
 }
 
 /** Sizes and offsets in bytes; offsets from the start of the region. */
@@ -38,8 +41,14 @@ export interface LayoutResult {
   readonly initsize: number;
 }
 
-/** Key of where kinds of memory end in a region; no part of the contract, and hidden as the origin of a finding is. */
+/** Key of where kinds of memory end in a region, which is no part of the contract: see {@link withHidden}. */
 export const ENDS = Symbol('ends');
+
+/** Gives an object a property that does not count as data: it is neither copied nor listed. Returns the object. */
+export function withHidden<T extends object, K extends symbol, V>(object: T, key: K, value: V): T & Record<K, V> {
+  Object.defineProperty(object, key, { value, enumerable: false });
+  return object as T & Record<K, V>;
+}
 
 export interface RegionResult {
   /** Bytes from the start; null in a region of one kind. */

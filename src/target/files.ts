@@ -1,16 +1,20 @@
 // What reading a target needs of the machine it lies on. src/host/node/targetFiles.ts has it of the disk, tests in memory.
+import { note, ReasonedError, type Note } from '../findings/notes';
 import type { KnownSigner } from './types';
 
 /** What the command cannot work with: a missing or unreadable file, a target that lacks something. One line. */
-export class InputError extends Error {
+export class InputError extends ReasonedError {
   override readonly name = 'InputError';
 
-  /** @param path the file or directory it is about, named first in the message */
+  /**
+   * @param path the file or directory it is about, named first in the message
+   * @param reason a string where only a terminal shows it
+   */
   constructor(
     readonly path: string,
-    reason: string,
+    reason: Note | string,
   ) {
-    super(`${path}: ${reason}`);
+    super(note('about', { path, reason: typeof reason === 'string' ? note('verbatim', { text: reason }) : reason }));
   }
 }
 

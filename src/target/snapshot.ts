@@ -1,4 +1,5 @@
 // A captured kernel as JSON text: everything the simulation needs of it, in one file that can be carried elsewhere.
+import { note, type Note } from '../findings/notes';
 import { fromHex, toHex } from '../formats/bytes/hex';
 import { packExports, unpackExports, type PackedExports } from './snapshotExports';
 import type { Arch, KernelFacts, KnownSigner } from './types';
@@ -21,7 +22,7 @@ export interface SnapshotOptions {
 export type SnapshotResult =
   | { readonly ok: true; readonly facts: KernelFacts }
   /** `reason` completes "FILE: ...". */
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: Note };
 
 /** The facts as JSON text of one line. */
 export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}): string {
@@ -54,17 +55,17 @@ function portable(source: string): string {
 /** Reads {@link snapshotText}. Never throws: what is not a snapshot gives the reason. */
 export function parseSnapshot(text: string): SnapshotResult {
   const json = parseJson(text);
-  if (!isRecord(json)) return { ok: false, reason: 'is not a snapshot: not JSON' };
+  if (!isRecord(json)) return { ok: false, reason: note('no-json') };
   if (json.schema !== SNAPSHOT_SCHEMA) {
-    const reason = typeof json.schema === 'number' ? `schema ${json.schema} is not known` : 'no schema number';
-    return { ok: false, reason: `is not a snapshot this version can read: ${reason}` };
+    const { schema } = json;
+    return { ok: false, reason: typeof schema === 'number' ? note('unknown-schema', { schema }) : note('no-schema') };
   }
   const { release, vermagic } = json;
   const arch = ARCHES.find(name => name === json.arch);
   const config = stringRecord(json.config);
   const exports = readExports(json.exports);
   if (typeof release !== 'string' || typeof vermagic !== 'string' || !arch || !config || !exports) {
-    return { ok: false, reason: 'is an incomplete snapshot: release, arch, vermagic, config or exports are missing' };
+    return { ok: false, reason: note('snapshot-incomplete') };
   }
   const facts: KernelFacts = {
     release,

@@ -1,4 +1,5 @@
 // What a target kernel says of itself, as plain data. features.ts turns it into behaviour.
+import type { Note } from '../findings/notes';
 import type { StructModuleFacts } from '../formats/btf/btf';
 import type { Declarations } from './declarations';
 import type { ExportTable } from './exportTable';
@@ -56,8 +57,8 @@ export interface Pkcs7Verdict {
   readonly errno: number;
   /** false when the keyring is not known, so that digest and signature could not be checked. */
   readonly checked: boolean;
-  /** One sentence for the person reading: which certificate, or what was assumed and why. */
-  readonly note: string;
+  /** Which certificate, or what was assumed and why. */
+  readonly note: Note;
   /** What the kernel's parser prints. */
   readonly log: readonly { readonly level: number; readonly text: string }[];
 }
@@ -72,7 +73,7 @@ export type VerifyPkcs7 = (data: Uint8Array, pkcs7: Uint8Array, facts: KernelFac
 export type Decompressed =
   | { readonly kind: 'unpacked'; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly status: number }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: Note };
 
 /**
  * Unpacks a module as the kernel does: one stream, and what follows it is ignored. Of gzip it gets the deflate data

@@ -21,6 +21,12 @@ several): \`schema\`, \`module\`, \`kernel\`, \`verdict\` (\`loads\` or \`refuse
 \`stages\`, \`layout\`, \`params\`, \`depends\`, \`symbols\`, \`findings\`. Codes of findings are those of [their pages](findings/README.md).
 What could not be checked, for want of some fact about the target, is a stage with the outcome \`not-checked\`, and a line on
 standard error; it never passes silently.
+
+**Facts.** The texts in JSON are English sentences. Programs should read the data they are made of instead: each finding has
+\`facts\` (for \`symbol-version\`: \`module\`, \`symbol\`, \`wanted\`, \`found\`, \`owner\`, \`problem\`), and each stage has \`reasons\`, its
+notes as \`{ "id", "facts" }\` in the order of \`notes\`. The code or id determines which facts there are. Facts are plain JSON:
+sizes, errnos and CRCs are numbers, 64-bit values and addresses are hexadecimal strings that begin with \`0x\`, and a fact that
+is itself a note is an object of the same form.
 `;
 
 /** The page; the command has to be built. */

@@ -230,7 +230,8 @@ test('configuration and distribution decide where they can', () => {
   assert.equal(deriveFeatures(configured('6.12', zstd)).decompression, 'zstd');
   assert.equal(deriveFeatures(configured('6.12', {}, { distribution: null })).missingVersionRefuses, false);
   assert.equal(deriveFeatures(configured('7.2', { MODVERSIONS: 'y' })).modversions, true);
-  assert.equal(deriveFeatures(configured('6.1', { ARM64_64K_PAGES: 'y' })).pageSize, 65536);
+  const arm64 = { ...configured('6.1', { ARM64_64K_PAGES: 'y' }), arch: 'arm64' } as const;
+  assert.equal(deriveFeatures(arm64).pageSize, 65536);
   assert.equal(deriveFeatures({ ...factsOf('6.1'), arch: 's390x' }).littleEndian, false);
   assert.equal(deriveFeatures({ ...factsOf('6.1'), arch: 'i386' }).is64, false);
 });

@@ -4,7 +4,7 @@ import { openObject } from '../../src/formats/ko/objectFile';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { ORIGIN, withHidden, type Finding, type SourceLocation } from '../../src/findings/types';
+import type { Finding, SourceLocation } from '../../src/findings/types';
 import { analyseModule } from '../../src/host/node/analyse';
 import { openLocator } from '../../src/host/places/locate';
 import type { ModuleReport } from '../../src/protocol/analysis';
@@ -123,16 +123,16 @@ test('a relocation is put on its place', () =>
       stage: 'apply_relocations',
       message: '',
       explanation: '',
+      facts: { section, index: 0 },
       locations: [],
     };
-    const origin = { kind: 'relocation', section, index: 0 } as const;
-    assert.deepEqual(locator.finding(withHidden(finding, ORIGIN, origin)).map(short), ['main.c:99:2']);
+    assert.deepEqual(locator.finding(finding).map(short), ['main.c:99:2']);
   }));
 
 test('what is not in the C code stands in the Kbuild file', () =>
   inBuildDirectory('stripped', async (directory, module) => {
     const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
-    const finding = { severity: 'error', stage: '', message: '', explanation: '', locations: [] } as const;
+    const finding = { severity: 'error', stage: '', message: '', explanation: '', facts: {}, locations: [] } as const;
     assert.deepEqual(locator.finding({ ...finding, code: 'vermagic' }), [
       { file: path.join(directory, 'Kbuild'), line: 1, column: 1 },
     ]);
@@ -156,7 +156,7 @@ test('a finding about a parameter stands where it is declared', () =>
   inBuildDirectory('stripped', async (_, module) => {
     const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     const finding = { code: 'invalid-parameter', severity: 'error', stage: '', message: '', explanation: '' } as const;
-    const about = withHidden({ ...finding, locations: [] }, ORIGIN, { kind: 'parameter', name: 'hello' } as const);
+    const about = { ...finding, facts: { param: 'hello' }, locations: [] };
     const [expectation] = expected.filter(({ kind, name }) => kind === 'parameter' && name === 'hello');
     assert.deepEqual(locator.finding(about).map(short), [expectation?.place]);
   }));

@@ -3,6 +3,8 @@ import type { Shape } from './shape';
 
 const section: Shape = { name: 'string', offset: 'number', size: 'number', align: 'number' };
 
+const note: Shape = { id: 'string', facts: 'object' };
+
 export const RESULT_SHAPE: Shape = {
   schema: "'1'",
   module: { name: 'string', path: 'string' },
@@ -13,7 +15,9 @@ export const RESULT_SHAPE: Shape = {
   insmod: 'string|null',
   log: [{ level: 'number', text: 'string' }],
   taints: 'string',
-  stages: [{ name: 'string', outcome: "'passed'|'refused'|'skipped'|'not-checked'", notes: ['string'] }],
+  stages: [
+    { name: 'string', outcome: "'passed'|'refused'|'skipped'|'not-checked'", notes: ['string'], reasons: [note] },
+  ],
   layout: {
     regions: [{ name: 'string', size: 'number', sections: [section] }],
     coresize: 'number',
@@ -41,6 +45,7 @@ export const RESULT_SHAPE: Shape = {
       message: 'string',
       explanation: 'string',
       'symbol?': 'string',
+      facts: 'object',
       locations: [{ file: 'string', line: 'number', column: 'number' }],
     },
   ],

@@ -1,3 +1,4 @@
+import { noteText } from '../../src/findings/notes';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
@@ -36,7 +37,7 @@ function plain(kernel: KernelFacts): unknown {
 
 function reread(kernel: KernelFacts, options = {}): KernelFacts {
   const result = parseSnapshot(snapshotText(kernel, options));
-  if (!result.ok) throw new Error(result.reason);
+  if (!result.ok) throw new Error(result.reason.id);
   return result.facts;
 }
 
@@ -54,7 +55,7 @@ test('what is not known comes back as not known, BTF only when asked for', () =>
 test('what is not a snapshot says why', () => {
   const reason = (text: string) => {
     const result = parseSnapshot(text);
-    return result.ok ? null : result.reason;
+    return result.ok ? null : noteText(result.reason);
   };
   assert.match(reason('') ?? '', /not JSON/);
   assert.match(reason('[]') ?? '', /not JSON/);

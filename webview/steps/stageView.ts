@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
+import { textsOf, type Note } from '../../src/protocol/words';
 import type { Host } from '../host';
 import { headersTable } from './headers';
 import '../table/table';
@@ -39,7 +40,7 @@ export class StageView extends LitElement {
     const [sign, words] = OUTCOMES[stage.outcome];
     return html`<article class="stage" data-stage=${stage.name}>
       <h2><code>${stage.name}()</code> <span class=${`outcome ${stage.outcome}`}>${sign} ${words}</span></h2>
-      <p class="purpose">${say(stage.purpose)}</p>
+      <p class="purpose">${t(stage.purpose)}</p>
       ${stage.notes.map(note => html`<p class="note">${say(note)}</p>`)} ${this.findings(stage)} ${checks(stage)}
       ${this.changes(stage)} ${this.taints(stage)} ${this.log(stage)} ${this.answer()}
     </article>`;
@@ -49,12 +50,12 @@ export class StageView extends LitElement {
   private findings({ findings: [from, to], outcome }: TracedStage): TemplateResult | typeof nothing {
     if (from === to) return nothing;
     return html`<div class=${outcome === 'refused' ? 'why refused' : 'why'}>
-      ${this.model.findings.slice(from, to).map(
-        ({ code, severity, message, explanation }) =>
-          html`<p><strong>${SEVERITIES[severity]}: ${code}</strong></p>
-            <p class="mono">${message.split('\n').map(say).join('\n')}</p>
-            <p>${say(explanation)}</p>`,
-      )}
+      ${this.model.findings.slice(from, to).map(finding => {
+        const { message, explanation } = textsOf(finding, t);
+        return html`<p><strong>${SEVERITIES[finding.severity]}: ${finding.code}</strong></p>
+          <p class="mono">${message}</p>
+          <p>${explanation}</p>`;
+      })}
     </div>`;
   }
 
@@ -152,14 +153,10 @@ export class StageView extends LitElement {
   }
 }
 
-const PLAIN: Readonly<Record<string, string>> = { yes: t('yes'), no: t('no'), none: t('none') };
+/** Words are put into the person's language; values are shown as they are. */
+const said = (shown: string | Note): string => (typeof shown === 'string' ? shown : say(shown));
 
-const said = (text: string): string => PLAIN[text] ?? say(text);
-/** Values that the person gave are no words of ours. */
-const given = (text: string): string => text;
-
-function checks({ name, checks: all }: TracedStage): TemplateResult | typeof nothing {
-  const valueOf = name === 'parse_args' ? given : said;
+function checks({ checks: all }: TracedStage): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   return html`<h3>${t('What was checked')}</h3>
     <div class="wide">
@@ -179,8 +176,8 @@ function checks({ name, checks: all }: TracedStage): TemplateResult | typeof not
                 <td>
                   ${ok === null ? '' : ok ? html`<span title=${t('as it should be')}>✓</span>` : html`<span title=${t('not as it should be')}>✗</span>`}
                 </td>
-                <td>${say(what)}</td>
-                <td class="mono">${valueOf(value)}</td>
+                <td>${said(what)}</td>
+                <td class="mono">${said(value)}</td>
                 <td class="mono">${said(against)}</td>
               </tr>`,
           )}

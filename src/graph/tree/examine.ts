@@ -1,4 +1,6 @@
 // What one module of a tree does by itself: the loader tries it, with the symbols of other modules left open.
+import { told } from '../../findings/all';
+import { noteText } from '../../findings/notes';
 import type { VerifyPkcs7 } from '../../target/types';
 import { rememberingVerdicts } from '../../linux/crypto/asymmetric_keys/rememberedVerdicts';
 import type { Kernel, Load, Machine } from '../../linux/kernel/module/types';
@@ -82,7 +84,9 @@ export class Examiner {
       namespaces: infoValues(info, 'import_ns'),
       percpu: mod.percpuSize,
       unchecked: load.unchecked,
-      notChecked: load.stages.flatMap(({ outcome, notes }) => (outcome === 'not-checked' ? notes : [])),
+      notChecked: load.stages.flatMap(({ outcome, notes }) =>
+        outcome === 'not-checked' ? notes.map(note => noteText(note)) : [],
+      ),
     };
   }
 }
@@ -106,6 +110,9 @@ function exportsAreFound({ mod }: Load): boolean {
 
 /** Nothing to report, and nothing about it that would change how other modules may use each other's symbols. */
 function isQuiet({ findings, mod }: Load): boolean {
-  const isReported = findings.some(({ severity }) => severity === 'error' || severity === 'warning');
+  const isReported = findings.some(({ definition, facts }) => {
+    const severity = told(definition.severity, facts);
+    return severity === 'error' || severity === 'warning';
+  });
   return !isReported && (mod.taints & (1 << TAINT_PROPRIETARY_MODULE)) === 0;
 }

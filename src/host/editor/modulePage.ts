@@ -4,10 +4,10 @@ import * as vscode from 'vscode';
 import type { SourceLocation } from '../../findings/types';
 import type { FromView, SourceSubject, Tab, ToView, ViewMethod, ViewMethods } from '../../protocol/view';
 import { fromViewSchema } from '../../protocol/viewMessages';
-import { t } from '../extension/model/l10n';
+import { sayError, t } from '../extension/model/l10n';
 import { pageHtml } from '../extension/model/pageHtml';
 import { Cancelled } from '../services/cancelled';
-import { reasonFor, tellFailure } from './failures';
+import { tellFailure } from './failures';
 import { MODULE_EDITOR, SECTION } from './ids';
 import { uriNear } from './uris';
 
@@ -119,7 +119,7 @@ export class ModulePage implements vscode.Disposable {
     try {
       this.tell({ kind: 'answer', id, ok: true, value: await this.source.answer(method, params) });
     } catch (error) {
-      if (!(error instanceof Cancelled)) this.tell({ kind: 'answer', id, ok: false, reason: reasonFor(error) });
+      if (!(error instanceof Cancelled)) this.tell({ kind: 'answer', id, ok: false, reason: sayError(error) });
     }
   }
 

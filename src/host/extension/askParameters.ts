@@ -1,12 +1,13 @@
 // The input for module parameters: completes names, and the engine checks what is typed while it is typed.
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { textsOf } from '../../findings/all';
 import type { AnalyseRequest, ParameterReport } from '../../protocol/analysis';
 import type { ArgumentProblem } from '../../protocol/worker';
 import type { Lens } from './lens';
 import { splitArguments } from './model/arguments';
 import { Cancelled } from '../services/cancelled';
-import { say, t } from './model/l10n';
+import { t } from './model/l10n';
 
 interface Item extends vscode.QuickPickItem {
   /** Null runs what is typed; else the text to continue with. */
@@ -73,14 +74,12 @@ export function askParameters(lens: Lens, tool: string, request: AnalyseRequest)
 }
 
 function runItem(tool: string, file: string, value: string, problems: readonly ArgumentProblem[]): Item {
-  const worst = problems.find(problem => problem.severity === 'error') ?? problems[0];
+  const findings = problems.map(problem => problem.finding);
+  const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
   const item = { label: `$(play) ${tool} ${file} ${value.trim()}`.trimEnd(), text: null, alwaysShow: true };
-  return worst
-    ? {
-        ...item,
-        detail: `$(${worst.severity === 'error' ? 'error' : 'warning'}) ${say(worst.message)}. ${say(worst.explanation)}`,
-      }
-    : item;
+  if (!worst) return item;
+  const { message, explanation } = textsOf(worst, t);
+  return { ...item, detail: `$(${worst.severity === 'error' ? 'error' : 'warning'}) ${message}. ${explanation}` };
 }
 
 /** Names that continue the last word. */

@@ -1,12 +1,13 @@
 // One module against several kernels, with everything an editor shows about it. Runs in a worker.
 import type { Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { note, reasonOf } from '../../findings/notes';
 import { openObject, type ObjectFile } from '../../formats/ko/objectFile';
 import type { ModuleFile } from '../../index';
 import type { AnalyseFailure, AnalyseRequest, ModuleReport } from '../../protocol/analysis';
 import type { LoadResult } from '../../report/types';
 import { openLocator } from '../places/locate';
-import { emptyReport, nameOf, openEach, reasonOf, reportOf } from '../services/reportParts';
+import { emptyReport, nameOf, openEach, reportOf } from '../services/reportParts';
 import { readModule } from './decompress';
 import { statIfThere } from './files';
 import { bootFor, openChoice } from './openChoice';
@@ -41,7 +42,7 @@ export async function readStable(path: string): Promise<OpenModule | AnalyseFail
   try {
     const before = stampOf(path);
     const { bytes, compression } = await readModule(path);
-    if (stampOf(path) !== before) return { kind: 'changed', reason: 'the file was rewritten while it was read' };
+    if (stampOf(path) !== before) return { kind: 'changed', reason: note('file-rewritten') };
     return { path, bytes, compression: compression === 'none' ? null : compression, object: openObject(bytes) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };

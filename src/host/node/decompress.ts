@@ -1,4 +1,5 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
+import { note } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import {
   collector,
@@ -39,9 +40,9 @@ export async function unpackModule(
     return await DECOMPRESS[compression](file, limit);
   } catch (error) {
     if (error instanceof TooLarge || (error instanceof RangeError && 'code' in error)) {
-      throw new InputError(path, new TooLarge(limit).message);
+      throw new InputError(path, note('decompresses-to-more', { bytes: limit }));
     }
-    throw new InputError(path, `corrupted ${compression} data`);
+    throw new InputError(path, note('data-corrupted', { format: compression }));
   }
 }
 

@@ -1,4 +1,5 @@
 // Reading files, with errors a person can act on.
+import { note, reasonOf, type Note } from '../../findings/notes';
 import {
   closeSync,
   constants,
@@ -32,7 +33,7 @@ export function openFile(path: string): { readonly fd: number; readonly size: nu
   try {
     const stat = fstatSync(fd);
     if (stat.isFile()) return { fd, size: stat.size };
-    throw new InputError(path, stat.isDirectory() ? 'is a directory' : 'is not a regular file');
+    throw new InputError(path, stat.isDirectory() ? note('is-directory') : note('no-regular-file'));
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -76,7 +77,7 @@ export function readTextIfReadable(path: string, most = MOST_TEXT): string | nul
 function readWhole(path: string, most: number): Uint8Array {
   const { fd, size } = openFile(path);
   try {
-    if (size > most) throw new InputError(path, 'too large to be read');
+    if (size > most) throw new InputError(path, note('too-large'));
     return readFileSync(fd);
   } finally {
     closeSync(fd);
@@ -132,19 +133,18 @@ export function isThere(path: string): boolean {
 export function inputError(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   const code = errorCode(error);
-  const words = code === null ? null : (REASONS[code] ?? `cannot be read (${code})`);
-  return new InputError(path, words ?? (error instanceof Error ? error.message : String(error)));
+  return new InputError(path, code === null ? reasonOf(error) : (REASONS[code] ?? note('unreadable', { code })));
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  ENOTDIR: 'no such file or directory',
-  EISDIR: 'is a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'too many levels of symbolic links',
-  ERR_FS_FILE_TOO_LARGE: 'too large to be read',
-  ENAMETOOLONG: 'file name too long',
+const REASONS: Readonly<Record<string, Note>> = {
+  ENOENT: note('no-such-file'),
+  ENOTDIR: note('no-such-file'),
+  EISDIR: note('is-directory'),
+  EACCES: note('permission-denied'),
+  EPERM: note('permission-denied'),
+  ELOOP: note('too-many-links'),
+  ERR_FS_FILE_TOO_LARGE: note('too-large'),
+  ENAMETOOLONG: note('name-too-long'),
 };
 
 function isAbsent(error: unknown): boolean {

@@ -1,4 +1,5 @@
 // A module file as the graph needs it: where the file is not compressed, only the sections that say who uses whom.
+import { note } from '../../findings/notes';
 import { nameString } from '../../formats/bytes/strings';
 import { SHT_SYMTAB } from '../../formats/elf/constants';
 import { declaredFormat, hasElfMagic, readEhdr, readShdrs, structSizes, type Shdr } from '../../formats/elf/header';
@@ -16,7 +17,7 @@ export async function readGraphFile(path: string): Promise<ModuleBytes> {
     return compressionOf(head) === 'none' ? { module: readParts(parts, head) } : null;
   });
   const module = read ? read.module : wholeModule((await readModule(path)).bytes);
-  if (!module) throw new InputError(path, 'is not an ELF file');
+  if (!module) throw new InputError(path, note('no-elf'));
   return module;
 }
 

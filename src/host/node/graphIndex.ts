@@ -1,4 +1,5 @@
 // What was read of all modules of a target, kept in memory and brought up to date in the background.
+import { note, type Note } from '../../findings/notes';
 import { statSync, type Stats } from 'node:fs';
 import { deriveFeatures } from '../../linux/deriveFeatures';
 import type { KernelFacts } from '../../target/types';
@@ -22,14 +23,14 @@ export interface GraphProgress {
 
 export interface UnreadableModule {
   readonly path: string;
-  readonly reason: string;
+  readonly reason: Note;
 }
 
 /** A file as it was read; `symbols` is null when it could not be. */
 interface FileEntry {
   readonly stamp: string;
   readonly symbols: ModuleSymbols | null;
-  readonly reason: string | null;
+  readonly reason: Note | null;
 }
 
 /** Milliseconds between two reports of progress. */
@@ -123,12 +124,14 @@ export class GraphIndex {
     let entry: FileEntry;
     try {
       // Opening a pipe would wait for whoever writes to it.
-      if (stat && !stat.isFile()) throw new InputError(path, 'is not a regular file');
+      if (stat && !stat.isFile()) throw new InputError(path, note('no-regular-file'));
       const module = await readGraphFile(path);
       entry = { stamp, symbols: readModuleSymbols(module, this.names), reason: null };
     } catch (error) {
-      const { message } = inputError(path, error);
-      entry = { stamp, symbols: null, reason: message.replace(`${path}: `, '') };
+      const { reason } = inputError(path, error);
+      // What is wrong, without the path, which stands beside it.
+      const { path: file, reason: what } = reason.facts;
+      entry = { stamp, symbols: null, reason: file === path && typeof what === 'object' ? what : reason };
     }
     this.files.set(path, entry);
     this.graph = null;

@@ -1,4 +1,5 @@
 // Unpacking as the kernel does, without waiting, with the codes its decoders fail with.
+import { note } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import type { Decompress, Decompressed } from '../../target/types';
@@ -49,7 +50,7 @@ function unxz(packed: Uint8Array, limits: XzLimits): Decompressed {
   const result = foreignCheck ? unxzSync(packed.subarray(0, HEADER_SIZE), limits) : unxzFirstStream(packed, limits);
   if (result.kind !== 'failed') return result;
   if (result.status === XZ_MEM_ERROR || result.status === XZ_MEMLIMIT_ERROR)
-    return { kind: 'unknown', reason: 'it needs a larger dictionary than can be had here' };
+    return { kind: 'unknown', reason: note('dictionary-too-large') };
   if (result.status !== XZ_BUF_ERROR) return result;
   return { kind: 'failed', status: foreignCheck && packed.length >= HEADER_SIZE ? XZ_OPTIONS_ERROR : XZ_OK };
 }
@@ -85,5 +86,5 @@ function unzstd(packed: Uint8Array, limit: number): Decompressed {
 }
 
 function tooLarge(limit: number): Decompressed {
-  return { kind: 'unknown', reason: `it unpacks to more than ${limit} bytes` };
+  return { kind: 'unknown', reason: note('unpacks-to-more', { bytes: limit }) };
 }

@@ -1,4 +1,5 @@
 // Checking module signatures as the kernel does (crypto/asymmetric_keys: pkcs7_verify.c, pkcs7_trust.c, public_key.c).
+import { note, type Note } from '../../findings/notes';
 import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../../target/types';
 import { err, warn, type LogLine } from '../../findings/types';
@@ -27,39 +28,28 @@ export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
 function verifyMessage(message: Pkcs7Message, data: Uint8Array, facts: KernelFacts): Pkcs7Verdict {
   const carried = message.certificates.map(readCertificate);
   if (!carried.every(certificate => certificate !== null)) {
-    return verdict(EBADMSG, 'The signature carries a malformed certificate.');
+    return verdict(EBADMSG, note('signature-certificate'));
   }
-  const refuse = (errno: number, note: string, line: LogLine): Pkcs7Verdict => ({
-    ...verdict(errno, note),
+  const refuse = (errno: number, reason: Note, line: LogLine): Pkcs7Verdict => ({
+    ...verdict(errno, reason),
     log: [line],
   });
   if (message.content)
-    return refuse(
-      EBADMSG,
-      'The signature carries content of its own, but must be detached.',
-      err('PKCS#7 signature with non-detached data'),
-    );
+    return refuse(EBADMSG, note('signature-content'), err('PKCS#7 signature with non-detached data'));
   if (message.contentType !== OID_DATA)
-    return refuse(
-      EKEYREJECTED,
-      'The signature is not one of plain data.',
-      warn('PKCS7: Invalid module sig (not pkcs7-data)'),
-    );
+    return refuse(EKEYREJECTED, note('signature-no-data'), warn('PKCS7: Invalid module sig (not pkcs7-data)'));
   if (message.signers.some(signer => signer.hasAuthenticatedAttributes))
-    return refuse(
-      EKEYREJECTED,
-      'The signature has authenticated attributes, which module signatures must not have.',
-      warn('PKCS7: Invalid module sig (has authattrs)'),
-    );
+    return refuse(EKEYREJECTED, note('signature-attributes'), warn('PKCS7: Invalid module sig (has authattrs)'));
   const usable: Chain[] = [];
   for (const signer of message.signers) {
     if (!canVerify(signer, facts)) continue;
     const chain = chainOf(signer, data, carried);
-    if (!chain) return verdict(EKEYREJECTED, 'The signature does not match the module, or a certificate it carries.');
+    if (!chain) return verdict(EKEYREJECTED, note('signature-differs'));
     usable.push(chain);
   }
   if (usable.length === 0) {
-    return verdict(ENOPKG, `The kernel is built without ${message.signers.map(algorithms).join(' or ')}.`);
+    const missing = message.signers.map(algorithms).reduce((first, second) => note('either', { first, second }));
+    return verdict(ENOPKG, note('signature-built-without', { algorithms: missing }));
   }
   return facts.trustedKeys
     ? checkTrust(usable, data, facts.trustedKeys.certificates, facts.trustedKeys.source)
@@ -72,8 +62,8 @@ export function signersOf(pkcs7: Uint8Array): KnownSigner[] {
   return message.ok ? signerIds(message.value) : [];
 }
 
-function verdict(errno: number, note: string, checked = true): Pkcs7Verdict {
-  return { errno, checked, note, log: [] };
+function verdict(errno: number, reason: Note, checked = true): Pkcs7Verdict {
+  return { errno, checked, note: reason, log: [] };
 }
 
 interface Certificate {
@@ -129,8 +119,11 @@ function canVerify(signer: SignerInfo, { config }: KernelFacts): boolean {
   }
 }
 
-function algorithms(signer: SignerInfo): string {
-  return `${DIGEST_NAMES.get(signer.digestAlgorithm)} with ${SIGNATURE_NAMES.get(signer.signatureAlgorithm)}`;
+function algorithms({ digestAlgorithm, signatureAlgorithm }: SignerInfo): Note {
+  return note('algorithm-pair', {
+    digest: DIGEST_NAMES.get(digestAlgorithm) ?? digestAlgorithm,
+    signature: SIGNATURE_NAMES.get(signatureAlgorithm) ?? signatureAlgorithm,
+  });
 }
 
 /** pkcs7_verify_one(): null when a signature inside the message is wrong. */
@@ -161,20 +154,17 @@ function checkTrust(
   for (const chain of chains) {
     const match = trustedKey(chain, trusted);
     // A look-up in a keyring wants something to look for (asymmetric_key_hex_to_key_id()).
-    if (!match && isNameless(chain.signer)) return verdict(EINVAL, 'The signature does not say who its signer is.');
+    if (!match && isNameless(chain.signer)) return verdict(EINVAL, note('signature-nameless'));
     if (!match) continue;
     const { child, by } = match;
     if (child ? !child.x509.verify(by.key) : !signedBy(chain.signer, data, by.key)) {
-      return verdict(
-        EKEYREJECTED,
-        `The signature does not match the module and the key of ${nameOf(by)} in ${source}.`,
-      );
+      return verdict(EKEYREJECTED, note('signature-key-differs', { key: nameOf(by), keyring: source }));
     }
     found = by;
   }
   return found
-    ? verdict(0, `Signed by ${nameOf(found)}, trusted by ${source}.`)
-    : verdict(ENOKEY, `The signer is not among the certificates of ${source}.`);
+    ? verdict(0, note('signature-trusted', { key: nameOf(found), keyring: source }))
+    : verdict(ENOKEY, note('signature-untrusted', { keyring: source }));
 }
 
 /** The trusted key that must have made a signature: the one on `child`, or on the module when that is null. */
@@ -205,18 +195,7 @@ function assumeTrust(signers: ReturnType<typeof signerIds>, facts: KernelFacts):
         (signer.keyIdentifier !== null && signer.keyIdentifier === known.keyIdentifier),
     ),
   );
-  const why = "not checked, because the certificates in this kernel's keyring are not known";
-  return own
-    ? verdict(
-        0,
-        `Assumed valid: the signer is the one of the kernel's own modules. The signature itself was ${why}.`,
-        false,
-      )
-    : verdict(
-        ENOKEY,
-        `Assumed unknown: the kernel's own modules are not signed by this signer. This was ${why}.`,
-        false,
-      );
+  return own ? verdict(0, note('signature-assumed'), false) : verdict(ENOKEY, note('signature-assumed-unknown'), false);
 }
 
 /** Curves that kernels know, with the size of their order in bytes. */

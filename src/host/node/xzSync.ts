@@ -1,4 +1,5 @@
 // xz without waiting: the decoder can only be called asynchronously, so it runs in a worker while this thread sleeps.
+import { note } from '../../findings/notes';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import library from 'xz-decompress/dist/package/xz-decompress.min.js' with { type: 'text' };
 import type { Decompressed } from '../../target/types';
@@ -28,7 +29,7 @@ export function unxzSync(packed: Uint8Array, limits: XzLimits): Decompressed {
   port1.close();
   void worker.terminate();
   if (waited === 'timed-out' || message === undefined)
-    return { kind: 'unknown', reason: `unpacking takes longer than ${limits.milliseconds / 1000} s` };
+    return { kind: 'unknown', reason: note('unpacking-takes-long', { seconds: limits.milliseconds / 1000 }) };
   return answer(message as WorkerMessage, limits.bytes);
 }
 
@@ -47,10 +48,10 @@ interface WorkerMessage {
 
 function answer({ bytes, tooLarge, error }: WorkerMessage, limit: number): Decompressed {
   if (bytes) return { kind: 'unpacked', bytes };
-  if (tooLarge) return { kind: 'unknown', reason: `it unpacks to more than ${limit} bytes` };
+  if (tooLarge) return { kind: 'unknown', reason: note('unpacks-to-more', { bytes: limit }) };
   const status = /error code (\d+)$/.exec(error ?? '')?.[1];
   return status === undefined
-    ? { kind: 'unknown', reason: `the decoder says: ${error ?? 'nothing'}` }
+    ? { kind: 'unknown', reason: note('decoder-says', { text: error ?? 'nothing' }) }
     : { kind: 'failed', status: Number(status) };
 }
 

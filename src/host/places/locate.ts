@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { statIfThere } from '../node/files';
 import { openDwarf } from '../../formats/dwarf/dwarf';
-import { ORIGIN, type Finding, type SourceLocation } from '../../findings/types';
+import { reportedOf, told } from '../../findings/all';
+import type { Finding, SourceLocation } from '../../findings/types';
 import { moduleHints } from '../../linux/scripts/mod/hints';
 import { openObject, type Container, type ObjectFile } from '../../formats/ko/objectFile';
 import { referenceOfEntry, referencesToUndefined } from '../../formats/ko/references';
@@ -82,21 +83,33 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     return found ? [found] : license();
   };
   const finding = (about_: Finding): readonly SourceLocation[] => {
-    const origin = about_[ORIGIN];
-    if (origin?.kind === 'parameter') return listOf(parameter(origin.name));
-    if (origin?.kind === 'relocation' && about) {
-      const reference = referenceOfEntry(about.object, origin.section, origin.index);
+    const reported = reportedOf(about_);
+    const anchor = reported ? told(reported.definition.anchor, reported.facts) : 'build';
+    const { symbol: name } = about_;
+    if (typeof anchor === 'object') {
+      if (anchor.kind === 'parameter') return listOf(parameter(anchor.name));
+      if (!about) return build();
+      if (anchor.kind === 'section') return inSection(about, anchor.name);
+      const reference = referenceOfEntry(about.object, anchor.section, anchor.index);
       return reference ? locateUses(about, '', [reference]) : [];
     }
-    if (origin?.kind === 'section' && about) return inSection(about, origin.name);
-    if (about_.symbol !== undefined && about_.symbol !== 'module_layout') {
-      const { symbol } = about_;
-      const places = EXPORT_CODES.has(about_.code) ? exported(symbol) : (uses([symbol]).get(symbol) ?? []);
-      return places.length > 0 ? places : exported(symbol);
+    switch (anchor) {
+      case 'use':
+      case 'export': {
+        if (name === undefined) return build();
+        const places = anchor === 'export' ? exported(name) : (uses([name]).get(name) ?? []);
+        return places.length > 0 ? places : exported(name);
+      }
+      case 'init':
+        return listOf(init());
+      case 'license':
+        return license();
+      case 'build':
+        return build();
+      case 'nowhere':
+      case 'given':
+        return [];
     }
-    if (INIT_CODES.has(about_.code)) return listOf(init());
-    if (LICENSE_CODES.has(about_.code)) return license();
-    return NOWHERE_CODES.has(about_.code) ? [] : build();
   };
   const hints = (): readonly Finding[] =>
     (about ? moduleHints(about.object, name) : []).map(({ finding: hint, references, containers }) => {
@@ -140,31 +153,6 @@ export async function locateResults(
 /** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */
 const INIT =
   /^(?:module_init|(?:early|pure|core|postcore|arch|subsys|fs|rootfs|device|late)_initcall(?:_sync)?|module_\w*driver\w*|drm_module_\w+)$/;
-
-const EXPORT_CODES: ReadonlySet<string> = new Set(['duplicate-export', 'no-export-flags']);
-const INIT_CODES: ReadonlySet<string> = new Set(['init-result', 'init-positive', 'no-exit', 'trace-events']);
-/** The author's statements about the module. */
-const LICENSE_CODES: ReadonlySet<string> = new Set([
-  'taint-notice',
-  'proprietary-provider',
-  'import-module-namespace',
-  'livepatch-unsupported',
-  'no-common',
-]);
-/** What is said of the command, the machine or what is loaded, not of the module. */
-const NOWHERE_CODES: ReadonlySet<string> = new Set([
-  'already-loaded',
-  'module-in-use',
-  'not-loaded',
-  'bad-flags',
-  'no-capability',
-  'blacklisted',
-  'arguments-after-dashes',
-  'unknown-parameter',
-  'dyndbg-query',
-  'dyndbg-unsupported',
-  'struct-module-unchecked',
-]);
 
 const listOf = (place: SourceLocation | null): readonly SourceLocation[] => (place ? [place] : []);
 

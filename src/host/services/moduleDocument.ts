@@ -4,6 +4,7 @@ import { readModinfoFields, readSignatureFields } from '../../kmod/modinfo';
 import type { ModuleReport } from '../../protocol/analysis';
 import type { ModuleSummary, ModuleTables, TargetSummary } from '../../protocol/view';
 import type { LoadResult, ParamResult } from '../../report/types';
+import { endingOf } from '../../report/view/stepsModel';
 import { nameOf } from './reportParts';
 
 export interface Summarised extends Omit<ModuleSummary, 'name' | 'targets' | 'modinfo' | 'signature'> {
@@ -28,13 +29,9 @@ const decoded = ({ key, value }: { key: string; value: string }): [string, strin
   decodeUtf8(value),
 ];
 
-function targetSummary(
-  path: string,
-  { verdict, errno, errnoName, taints, kernel, findings }: LoadResult,
-): TargetSummary {
-  // The finding reported last is the one that ended the load.
-  const reason = errno === 0 ? null : (findings.filter(({ severity }) => severity === 'error').at(-1)?.message ?? null);
-  return { path, release: kernel.release, verdict, errno, errnoName, reason, taints };
+function targetSummary(path: string, result: LoadResult): TargetSummary {
+  const { verdict, errno, errnoName, taints, kernel } = result;
+  return { path, release: kernel.release, verdict, errno, errnoName, reason: endingOf(result), taints };
 }
 
 /** @param without parameters as a load without arguments leaves them, by number of the target */

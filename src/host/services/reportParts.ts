@@ -1,4 +1,5 @@
 // What an editor shows of a module, made of its bytes, what simulations found, and kernels. Needs no files.
+import { reasonOf, type Note } from '../../findings/notes';
 import type { Finding, SourceLocation } from '../../findings/types';
 import { hexCrc } from '../../formats/bytes/hex';
 import { readExports, type ModuleExport } from '../../formats/ko/exports';
@@ -70,7 +71,7 @@ export async function openEach(
   open: (choice: TargetChoice) => Promise<KernelFacts>,
 ): Promise<OpenTargets> {
   const opened: OpenTarget[] = [];
-  const missingTargets: { path: string; reason: string }[] = [];
+  const missingTargets: { path: string; reason: Note }[] = [];
   for (const choice of choices) {
     try {
       opened.push({ choice, facts: await open(choice) });
@@ -79,10 +80,6 @@ export async function openEach(
     }
   }
   return { opened, missingTargets };
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 export interface Simulated extends OpenTargets {

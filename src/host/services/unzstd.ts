@@ -1,5 +1,6 @@
 // Zstandard in JavaScript, for where there is no other decoder.
 import { Decompress } from 'fzstd';
+import { note, ReasonedError } from '../../findings/notes';
 import { collector } from '../../formats/bytes/packed';
 
 /** At most `limit` bytes. Throws for damaged data, and TooLarge. */
@@ -11,6 +12,6 @@ export function unzstd(file: Uint8Array, limit: number): Uint8Array {
     whole = final === true;
   });
   stream.push(file, true);
-  if (!whole) throw new Error('unexpected end');
+  if (!whole) throw new ReasonedError(note('unexpected-end'));
   return output.join();
 }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { explainLog } from '../../explain/explainLog';
 import { findLog } from '../editor/findLog';
-import { say, t } from '../extension/model/l10n';
+import { t } from '../extension/model/l10n';
 import { documentationFile } from '../extension/model/docs';
 import { logText } from '../node/tools/logText';
 import { readPage, type FindingPage } from '../node/tools/pageText';
@@ -19,7 +19,7 @@ export async function explainedLog(extension: vscode.Uri): Promise<string | null
   const pages = new Map(
     await Promise.all([...codes].map(async code => [code, await readFindingPage(extension, code)] as const)),
   );
-  return logText(log, { page: code => pages.get(code) ?? null }, null, { t, say });
+  return logText(log, { page: code => pages.get(code) ?? null }, null, t);
 }
 
 async function readFindingPage(extension: vscode.Uri, code: string): Promise<FindingPage> {

@@ -1,4 +1,5 @@
 // Files of a workspace that may lie anywhere: modules and snapshots.
+import { note, noteText, ReasonedError, reasonOf } from '../../findings/notes';
 import * as vscode from 'vscode';
 import { parseSnapshot } from '../../target/snapshot';
 import type { KernelFacts } from '../../target/types';
@@ -28,7 +29,7 @@ export async function readSnapshot(uri: vscode.Uri): Promise<KernelFacts> {
 async function parse(uri: vscode.Uri): Promise<KernelFacts> {
   const bytes = await unpackSnapshot(uri.path, await vscode.workspace.fs.readFile(uri));
   const parsed = parseSnapshot(new TextDecoder().decode(bytes));
-  if (!parsed.ok) throw new Error(parsed.reason);
+  if (!parsed.ok) throw new ReasonedError(parsed.reason);
   return parsed.facts;
 }
 
@@ -37,7 +38,8 @@ async function named<T>(uri: vscode.Uri, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(reason.includes(uri.path) ? reason : `${uri.path}: ${reason}`, { cause: error });
+    const reason = reasonOf(error);
+    if (noteText(reason).includes(uri.path)) throw error;
+    throw new ReasonedError(note('about', { path: uri.path, reason }));
   }
 }

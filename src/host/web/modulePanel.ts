@@ -4,9 +4,8 @@ import * as vscode from 'vscode';
 import type { ViewMethod } from '../../protocol/view';
 import { paramsSchemas } from '../../protocol/viewMessages';
 import { diagnosticsOf, unreadable } from '../editor/diagnostics';
-import { reasonFor } from '../editor/failures';
 import { ModulePage, type ViewAnswer } from '../editor/modulePage';
-import { t } from '../extension/model/l10n';
+import { sayError, t } from '../extension/model/l10n';
 import type { ModuleView } from './moduleView';
 import { openModule } from './openModule';
 import type { WorkspaceFiles } from './workspaceFiles';
@@ -29,7 +28,7 @@ export function showModule({ extension, files, problems }: Panels, uri: vscode.U
         return module;
       },
       (error: unknown) => {
-        problems.set(uri, [unreadable(reasonFor(error))]);
+        problems.set(uri, [unreadable(sayError(error))]);
         throw error;
       },
     ));

@@ -1,4 +1,5 @@
 // Unpacking with what a browser has. What grows past its limit is given up at once: nobody may fill a page's memory.
+import { note, ReasonedError } from '../../findings/notes';
 import { BrotliDecompress } from 'brotli/dec/decode';
 import { BrotliInput } from 'brotli/dec/streams';
 import { XzReadableStream } from 'xz-decompress';
@@ -40,8 +41,8 @@ async function unpacked(
   try {
     await unpack(output);
   } catch (error) {
-    if (error instanceof TooLarge) throw error;
-    throw new Error(`corrupted ${format} data`, { cause: error });
+    if (error instanceof TooLarge) throw new ReasonedError(note('decompresses-to-more', { bytes: limit }));
+    throw new ReasonedError(note('data-corrupted', { format }));
   }
   return output.join();
 }

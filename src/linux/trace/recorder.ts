@@ -1,11 +1,13 @@
 // Watches a load and keeps the state after each stage. Copies columns only where a stage changed them.
+import { codeOf, describe } from '../../findings/all';
+import { note, type Note } from '../../findings/notes';
 import { bigTableValues } from './symbolValues';
 import { decodeUtf8 } from '../../formats/bytes/strings';
 import { isCopied } from '../kernel/module/moveModule';
 import { sectionName } from '../kernel/module/loadInfo';
 import { loadedSymtab } from '../kernel/module/simplifySymbols';
 import { taintLetters } from '../kernel/module/taints';
-import type { Load, LoadedSection, LoadObserver, Stage } from '../kernel/module/types';
+import type { Load, LoadedSection, LoadObserver, Shown, Stage } from '../kernel/module/types';
 import { purposeOf } from './purposes';
 import { RelocationColumns } from './relocationColumns';
 import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
@@ -22,9 +24,9 @@ export class Recorder implements LoadObserver {
   private images: readonly Uint8Array[] = [];
   private before: Before = { log: 0, findings: 0, taints: '' };
 
-  checked(what: string, value: string | number, against: string | number = '', ok: boolean | null = null): void {
-    const text = (shown: string | number): string => decodeUtf8(String(shown));
-    this.checks.push({ what: text(what), value: text(value), against: text(against), ok });
+  checked(what: Shown, value: Shown, against: Shown = '', ok: boolean | null = null): void {
+    const said = (shown: Shown): string | Note => (typeof shown === 'object' ? shown : decodeUtf8(String(shown)));
+    this.checks.push({ what: said(what), value: said(value), against: said(against), ok });
   }
 
   stageBegins(load: Load, name: string): void {
@@ -65,7 +67,9 @@ export class Recorder implements LoadObserver {
   private withReason({ findings }: Load, { name, outcome }: Stage): readonly Check[] {
     if (outcome === 'refused' && !this.checks.some(({ ok }) => ok === false)) {
       const finding = findings.filter(({ stage }) => stage === name).at(-1);
-      this.checked(finding?.code ?? name, finding?.message ?? 'refused', '', false);
+      // A sentence of ours stands with the finding itself.
+      const line = finding && !finding.definition.message ? describe(finding, name).message : note('refused');
+      this.checked(finding ? codeOf(finding) : name, line, '', false);
     }
     return this.checks;
   }

@@ -1,15 +1,16 @@
 // What a traced load remembers beyond its result: the state of the module after each stage, as plain data.
+import type { Note } from '../../findings/notes';
 import type { LogLine } from '../../findings/types';
 import type { StageOutcome } from '../kernel/module/types';
 
 /** One thing a stage looked at, with the values it saw. */
 export interface Check {
   /** What was checked, in the kernel's words. */
-  readonly what: string;
+  readonly what: string | Note;
   /** Value in the module or in the request; '' when there is nothing to show. */
-  readonly value: string;
+  readonly value: string | Note;
   /** What it was held against; '' when it was only looked up. */
-  readonly against: string;
+  readonly against: string | Note;
   /** null where nothing can be wrong with it. */
   readonly ok: boolean | null;
 }
@@ -20,7 +21,7 @@ export interface TracedStage {
   /** What it is for, in a sentence. */
   readonly purpose: string;
   readonly outcome: StageOutcome;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly checks: readonly Check[];
   /** What the stage changed. */
   readonly changed: readonly Change[];

@@ -1,4 +1,5 @@
 // A walk through load_module() as columns: stages, section headers, symbol values, relocations.
+import type { Finding } from '../../findings/types';
 import { decodeUtf8 } from '../../formats/bytes/strings';
 import { SHN_UNDEF } from '../../formats/elf/constants';
 import { SymbolTable } from '../../formats/elf/symtab';
@@ -7,7 +8,7 @@ import type { Load } from '../../linux/kernel/module/types';
 import type { LoadTrace } from '../../linux/trace/types';
 import type { LoadResult } from '../types';
 import { stepRelocations, symbolName } from './stepRelocations';
-import type { StepsModel, StepSymbols } from './types';
+import type { StepFinding, StepsModel, StepSymbols } from './types';
 
 export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): StepsModel {
   const table = symbolTable(load);
@@ -21,15 +22,20 @@ export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): St
     sectionNames: trace.sectionNames.map(decodeUtf8),
     headers: trace.headers,
     log: result.log,
-    findings: result.findings.map(({ code, severity, message, explanation }) => ({
-      code,
-      severity,
-      message,
-      explanation,
-    })),
+    findings: result.findings.map(stepFinding),
     symbols: stepSymbols(load, trace, table),
     relocations: stepRelocations(load, trace, table),
   };
+}
+
+export function stepFinding({ code, severity, message, facts }: Finding): StepFinding {
+  return { code, severity, message, facts };
+}
+
+/** The finding that ended the load, which is the one reported last; null when it loads. */
+export function endingOf({ errno, findings }: LoadResult): StepFinding | null {
+  const last = errno === 0 ? undefined : findings.findLast(({ severity }) => severity === 'error');
+  return last ? stepFinding(last) : null;
 }
 
 function symbolTable({ info, features }: Load): SymbolTable {

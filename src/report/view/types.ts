@@ -1,5 +1,5 @@
 // Models of what a person looks at: plain data, ready to be drawn. Sizes and offsets are bytes.
-import type { LogLine, Severity } from '../../findings/types';
+import type { Finding, LogLine } from '../../findings/types';
 import type { HeaderState, TracedStage } from '../../linux/trace/types';
 
 /** What memory of that kind may do, as the kernel sets it. */
@@ -109,12 +109,8 @@ export interface StepsModel {
   readonly relocations: StepRelocations;
 }
 
-export interface StepFinding {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly explanation: string;
-}
+/** As much of a finding as its texts in any language need. */
+export type StepFinding = Pick<Finding, 'code' | 'severity' | 'message' | 'facts'>;
 
 export interface StepSymbols {
   readonly names: readonly string[];

@@ -1,4 +1,5 @@
 // A kernel's facts, read from where its build left them.
+import { note } from '../../findings/notes';
 import { structModuleFromBtf, type StructModuleFacts } from '../../formats/btf/btf';
 import { parseConfig } from '../config';
 import { InputError, type TargetFiles } from '../files';
@@ -21,13 +22,10 @@ export async function readBuild(
   const { join } = files.path;
   const config = readConfig(target, build, files);
   const arch = archOf(config);
-  if (arch === null) throw new InputError(target, 'is configured for an architecture that is not supported');
+  if (arch === null) throw new InputError(target, note('arch-unsupported'));
   const symvers = files.read(join(build, 'Module.symvers'));
   if (symvers === null) {
-    throw new InputError(
-      target,
-      'has no Module.symvers, which lists what the kernel exports: install the headers package of this kernel, or run "make" (not only "make modules_prepare") in its source tree',
-    );
+    throw new InputError(target, note('no-symvers'));
   }
   const own = modules === null ? null : await readOwnModule(modules, release, files);
   // Megabytes that few modules need: read when first asked for.
@@ -61,10 +59,7 @@ function readConfig(target: string, build: string, files: TargetFiles): Record<s
     const text = files.read(files.path.join(build, file));
     if (text) return parseConfig(text);
   }
-  throw new InputError(
-    target,
-    'has no include/config/auto.conf and no .config: configure the kernel, then run "make modules_prepare"',
-  );
+  throw new InputError(target, note('no-config'));
 }
 
 function archOf(config: Readonly<Record<string, string>>): Arch | null {

@@ -1,4 +1,5 @@
 // Where the parts of a target kernel lie on disk, given any one of them.
+import { note } from '../../findings/notes';
 import { InputError, type TargetFiles } from '../files';
 
 export interface TargetPlaces {
@@ -14,10 +15,7 @@ export function placesOfBuild(target: string, files: TargetFiles, modules?: stri
   const build = files.path.resolve(target);
   const release = releaseOf(build, files);
   if (release === null) {
-    throw new InputError(
-      target,
-      'no include/generated/utsrelease.h or include/config/kernel.release; run "make modules_prepare" in it',
-    );
+    throw new InputError(target, note('no-release'));
   }
   return { build, release, modules: modules ?? findModules(build, release, files) };
 }
@@ -28,10 +26,7 @@ export function placesOfModules(target: string, files: TargetFiles, modules?: st
   const build = findBuild(absolute, files);
   const name = files.path.basename(absolute);
   if (build === null) {
-    throw new InputError(
-      target,
-      `the kernel's build directory was not found: install linux-headers-${name}, or name it instead`,
-    );
+    throw new InputError(target, note('build-not-found', { release: name }));
   }
   return { build, release: releaseOf(build, files) ?? name, modules: modules ?? absolute };
 }
@@ -109,5 +104,5 @@ function rootAbove(absolute: string, { path }: TargetFiles, form: RegExp): strin
 /** Throws {@link InputError}. */
 export function requireDirectory(directory: string, files: TargetFiles): void {
   if (files.isDirectory(directory)) return;
-  throw new InputError(directory, files.isThere(directory) ? 'is not a directory' : 'no such directory');
+  throw new InputError(directory, note(files.isThere(directory) ? 'no-directory' : 'no-such-directory'));
 }

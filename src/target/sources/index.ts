@@ -1,4 +1,5 @@
 // Every source of targets; the first that recognises a path reads it.
+import { note } from '../../findings/notes';
 import { factFiles, requireDirectory, type TargetPlaces } from '../build/places';
 import { InputError, type TargetFiles } from '../files';
 import type { KernelFacts } from '../types';
@@ -6,7 +7,7 @@ import { buildDirectory } from './buildDirectory';
 import { modulesDirectory } from './modulesDirectory';
 import { snapshot } from './snapshot';
 import type { TargetOptions, TargetSource } from './types';
-import { NO_KERNEL, vmlinux } from './vmlinux';
+import { vmlinux } from './vmlinux';
 
 export const SOURCES: readonly TargetSource[] = [snapshot, vmlinux, buildDirectory, modulesDirectory];
 
@@ -31,15 +32,15 @@ export function targetFiles(target: string, files: TargetFiles, options: TargetO
 }
 
 function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {
-  if (!files.isThere(target)) throw new InputError(target, 'no such file or directory');
+  if (!files.isThere(target)) throw new InputError(target, note('no-such-file'));
   const isDirectory = files.isDirectory(target);
   if (modules !== undefined) requireDirectory(modules, files);
   const source = SOURCES.find(each => each.recognises(target, files));
   if (source) return source;
   if (isDirectory) {
-    throw new InputError(target, 'is neither a kernel build directory nor a /lib/modules/RELEASE directory');
+    throw new InputError(target, note('no-build'));
   }
   // A file that cannot be read says why.
   files.withParts(target, () => null);
-  throw new InputError(target, NO_KERNEL);
+  throw new InputError(target, note('no-kernel'));
 }

@@ -1,4 +1,5 @@
 // A captured kernel in one file: .json, .json.gz, .json.br.
+import { note } from '../../findings/notes';
 import { InputError, type TargetFiles } from '../files';
 import { MAX_SNAPSHOT, parseSnapshot, SNAPSHOT_NAME } from '../snapshot';
 import type { KernelFacts } from '../types';
@@ -20,9 +21,9 @@ export function readSnapshot(file: string, files: TargetFiles): KernelFacts {
 
 function textOf(file: string, files: TargetFiles): string {
   const bytes = files.read(file);
-  if (!bytes) throw new InputError(file, 'no such file or directory');
+  if (!bytes) throw new InputError(file, note('no-such-file'));
   const format = file.endsWith('.gz') ? 'gzip' : file.endsWith('.br') ? 'brotli' : 'none';
   const text = files.unpackText(format, bytes, MAX_SNAPSHOT);
-  if (text === null) throw new InputError(file, 'corrupted compressed data');
+  if (text === null) throw new InputError(file, note('compressed-corrupted'));
   return text;
 }

@@ -1,12 +1,10 @@
 // A vmlinux: it lies in the tree it was built in, or names the release whose headers are installed.
+import { note } from '../../findings/notes';
 import { readBuild } from '../build/facts';
 import { placesOfBuild, placesOfModules, type TargetPlaces } from '../build/places';
 import { isElf, readVmlinuxRelease } from '../build/vmlinux';
 import { InputError, type TargetFiles } from '../files';
 import type { TargetSource } from './types';
-
-/** What is said of a file that no source reads. */
-export const NO_KERNEL = 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)';
 
 export const vmlinux: TargetSource = {
   name: 'vmlinux',
@@ -25,11 +23,8 @@ function placesOfVmlinux(target: string, files: TargetFiles, modules: string | u
   const tree = treeOf(target, files);
   if (tree !== null) return placesOfBuild(tree, files, modules);
   const release = readVmlinuxRelease(target, files);
-  if (release === null) throw new InputError(target, NO_KERNEL);
+  if (release === null) throw new InputError(target, note('no-kernel'));
   const installed = `/lib/modules/${release}`;
   if (files.isDirectory(installed)) return placesOfModules(installed, files, modules);
-  throw new InputError(
-    target,
-    `is the kernel ${release}, whose exports and configuration were not found: install linux-headers-${release}, or name the tree it was built in`,
-  );
+  throw new InputError(target, note('kernel-without-build', { release }));
 }

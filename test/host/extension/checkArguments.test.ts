@@ -17,7 +17,7 @@ void test('a module that needs another has its parameters checked once that one 
   };
   const codes = async (loaded: readonly string[]): Promise<unknown[]> => {
     const { problems } = await checkArguments({ request: { ...request, loaded }, args: ['dyndbg=nonsense'] });
-    return problems.map(problem => problem?.code);
+    return problems.map(problem => problem?.finding.code);
   };
   assert.deepEqual(await codes([]), [undefined]);
   assert.deepEqual(await codes([fixture('exporter')]), ['dyndbg-query']);

@@ -16,7 +16,7 @@ const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ kind, id, method, params }) => {
   if (kind !== 'request' || method === 'insmod') return;
   if (method === 'findTargets') process.exit(3);
-  if (method === 'rmmod') return parentPort.postMessage({ kind: 'answer', id, ok: false, reason: 'no' });
+  if (method === 'rmmod') return parentPort.postMessage({ kind: 'answer', id, ok: false, reason: { id: 'verbatim', facts: { text: 'no' } } });
   setTimeout(() => parentPort.postMessage({ kind: 'answer', id, ok: true, value: params }), 20);
 });`;
 

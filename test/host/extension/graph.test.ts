@@ -75,7 +75,7 @@ test('around a module by its name, and around the kernel', async () => {
 test('all modules, and what cannot be read', async () => {
   const absent = path.join(root, 'absent.ko');
   const overview = await complete(() => graphOverview({ target, path: null, known: [absent] }));
-  assert.deepEqual(overview.unreadable, [{ path: absent, reason: 'no such file or directory' }]);
+  assert.deepEqual(overview.unreadable, [{ path: absent, reason: { id: 'no-such-file', facts: {} } }]);
   const row = overview.names.indexOf('exporter');
   assert.deepEqual(
     [overview.needs, overview.users, overview.broken, overview.exports].map(column => column[row]),

@@ -1,4 +1,5 @@
 // The script that loads modules is made of names from files: run by a real shell, it does nothing but that.
+import { note } from '../../../src/findings/notes';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +38,7 @@ test('names, parameters and remarks stay what they are', { skip: process.platfor
     target: { path: '/kernel' },
     release: "6.1\necho 'the release'",
     steps: [step('/p/a;echo b.ko'), step("/p/it's $(id).ko")],
-    notes: ["m depends on x\necho 'a note', which was found nowhere."],
+    notes: [note('provider-not-found', { module: 'm', needed: "x\necho 'a note'" })],
   };
   assert.deepEqual(commandsOf(insmodScript(steps, 'whom="a b" n=1;echo $HOME `id` list=1,2')), [
     '<insmod></p/a;echo b.ko>',

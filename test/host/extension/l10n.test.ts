@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { setWords, t } from '../../../src/host/extension/model/l10n';
-import { ENGINE } from '../../../src/protocol/words';
+import { NOTE_TEMPLATES } from '../../../src/findings/notes';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 const root = repositoryRoot();
@@ -13,18 +13,29 @@ const LANGUAGES = ['zh-cn', 'zh-tw'] as const;
 type Words = Readonly<Record<string, string>>;
 const read = (file: string): Words => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Words;
 
+const CALL = /(?:(?<![\w.])t\(|^ {2}(?:explain|message):)\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/gm;
+
 /** Messages in calls of `t`, which are their own keys. */
 function messages(folder: string): string[] {
   const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
-  return files
-    .filter(file => file.endsWith('.ts'))
-    .flatMap(file => {
-      const text = readFileSync(path.join(root, folder, file), 'utf8');
-      return [...text.matchAll(/(?<![\w.])t\(\s*'((?:[^'\\]|\\.)*)'/g)].map(match =>
-        (match[1] ?? '').replaceAll("\\'", "'"),
-      );
-    });
+  return files.filter(file => file.endsWith('.ts')).flatMap(file => literals(path.join(folder, file), CALL));
 }
+
+/** String literals that a pattern finds in a file. */
+function literals(file: string, pattern: RegExp): string[] {
+  return [...readFileSync(path.join(root, file), 'utf8').matchAll(pattern)].map(([, literal = '']) =>
+    literal.slice(1, -1).replace(/\\(.)/g, '$1'),
+  );
+}
+
+/** Messages in tables, which are handed to `t` by name. */
+const inTables = [
+  ...Object.values(NOTE_TEMPLATES),
+  ...literals('src/linux/trace/purposes.ts', /('[A-Z][^']* [^']*')/g),
+  ...literals('src/host/extension/model/initcalls.ts', /(?:level\(|name: )('[^']+, [^']+')/g).filter(
+    name => !name.includes('after it'),
+  ),
+];
 
 /** Every language has these words, none is left as it was, and values stand in all of them. */
 function sameWords(english: Words, translated: (language: string) => string): void {
@@ -33,7 +44,7 @@ function sameWords(english: Words, translated: (language: string) => string): vo
     assert.deepEqual(Object.keys(words).sort(), Object.keys(english).sort(), language);
     for (const [key, word] of Object.entries(english)) {
       const placeholders = (text: string): string[] =>
-        [...text.matchAll(/\{\d+\}|`[^`]+`|\]\([^)]+\)/g)].map(String).sort();
+        [...text.matchAll(/\{\w+\}|`[^`]+`|\]\([^)]+\)/g)].map(String).sort();
       assert.deepEqual(placeholders(words[key] ?? ''), placeholders(word), `${language}: ${key}`);
     }
   }
@@ -53,20 +64,17 @@ test('package.json', () => {
 
 test('the code', () => {
   const english = read('l10n/bundle.l10n.json');
-  const used = [
-    ...new Set(
-      ['src/host/editor', 'src/host/extension', 'src/host/web', 'src/host/node/tools', 'webview'].flatMap(messages),
-    ),
+  const folders = [
+    'src/findings',
+    'src/host/editor',
+    'src/host/extension',
+    'src/host/web',
+    'src/host/node/tools',
+    'webview',
   ];
-  const isEngines = (key: string): boolean => key.endsWith(ENGINE);
-  assert.deepEqual(
-    used.sort(),
-    Object.keys(english)
-      .filter(key => !isEngines(key))
-      .sort(),
-  );
-  for (const [key, word] of Object.entries(english))
-    assert.equal(word, isEngines(key) ? key.slice(0, -ENGINE.length) : key);
+  const used = new Set([...folders.flatMap(messages), ...inTables]);
+  assert.deepEqual([...used].sort(), Object.keys(english).sort());
+  for (const [key, word] of Object.entries(english)) assert.equal(word, key);
   sameWords(english, language => `l10n/bundle.l10n.${language}.json`);
 });
 
@@ -76,4 +84,6 @@ test('values take their places, in the language that is set', () => {
   assert.equal(t('{0} in {1}', 'a', 2), '2 a');
   setWords(undefined);
   assert.equal(t('{0} in {1}', 'a', 2), 'a in 2');
+  // A template may name its values, and a value is never taken for a template.
+  assert.equal(t('{what} of {name}', { what: '{name}', name: 'b' }), '{name} of b');
 });

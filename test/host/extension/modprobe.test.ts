@@ -1,5 +1,6 @@
 // modprobe of modules that were built and not installed: what they need is found beside them, among the modules of the
 // workspace, or in the target's modules directory, with or without depmod's indexes.
+import { noteText } from '../../../src/findings/notes';
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -43,7 +44,7 @@ async function probe(
   const [answer] = await modprobe({ ...request, known: options.known ?? [] });
   assert.ok(answer);
   const commands = answer.steps.map(({ command, errno }) => (errno === 0 ? command : `${command} (${errno})`));
-  return { commands, toolLine: answer.steps.at(-1)?.toolLine ?? null, notes: answer.notes };
+  return { commands, toolLine: answer.steps.at(-1)?.toolLine ?? null, notes: answer.notes.map(note => noteText(note)) };
 }
 
 test('beside the module, what is needed first', async () => {

@@ -1,4 +1,5 @@
 // Modules that change while they are analysed: the newest answer wins, and each final state is shown once.
+import { note } from '../../../src/findings/notes';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,7 +21,7 @@ function workplace(delay = 5) {
       await wait(delay);
       signal.throwIfAborted();
       if (stamp === knownStamp) return { kind: 'unchanged' };
-      const failure = stamp.startsWith('half') ? ({ kind: 'changed', reason: '' } as const) : null;
+      const failure = stamp.startsWith('half') ? ({ kind: 'changed', reason: note('file-incomplete') } as const) : null;
       return { kind: 'report', report: editorReport({ path, stamp, failure }) };
     },
     publish: (path, report) => published.push(`${path} ${report?.stamp ?? 'gone'}`),

@@ -1,16 +1,21 @@
 // Reports and results for tests, with the parts that matter to each.
+import { findingOf } from '../../../src/findings/all';
 import type { Finding } from '../../../src/findings/types';
 import type { LoadResult } from '../../../src/report/types';
 import { emptyReport } from '../../../src/host/services/reportParts';
 import type { TargetResult } from '../../../src/protocol/analysis';
 import type { EditorReport } from '../../../src/protocol/worker';
 
+/** With the facts of a sample, unless they are given. */
 export function finding(parts: Partial<Finding> & { readonly code: string }): Finding {
+  const { symbol } = parts;
+  const facts = { ...(findingOf(parts.code)?.facts as unknown as object), ...(symbol === undefined ? {} : { symbol }) };
   return {
     severity: 'error',
     stage: 'simplify_symbols',
     message: parts.code,
     explanation: '',
+    facts,
     locations: [],
     ...parts,
   };

@@ -1,3 +1,4 @@
+import { note } from '../../../src/findings/notes';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,5 +51,5 @@ test('anything else is returned as it is, an empty file too', async () => {
 test('what cannot be read is an InputError that names file and reason', async () => {
   const missing = path.join(directory, 'missing.ko');
   await assert.rejects(readModule(missing), { name: 'InputError', message: `${missing}: no such file or directory` });
-  await assert.rejects(readModule(directory), new InputError(directory, 'is a directory'));
+  await assert.rejects(readModule(directory), new InputError(directory, note('is-directory')));
 });

@@ -1,4 +1,5 @@
 // Reading the modules of a directory: what is found, what is read again, and what cannot be read.
+import { noteText } from '../../../src/findings/notes';
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -107,7 +108,7 @@ test('a file that cannot be read is a row with a reason', async () => {
   const index = new GraphIndex(directory);
   await read(index);
   assert.deepEqual(
-    index.unreadable.map(({ path: file, reason }) => [path.basename(file), reason]),
+    index.unreadable.map(({ path: file, reason }) => [path.basename(file), noteText(reason)]),
     [
       ['dangling.ko', 'no such file or directory'],
       ['empty.ko', 'is not an ELF file'],

@@ -31,7 +31,7 @@ const [EINVAL, ENOPKG, EBADMSG, ENOKEY, EKEYREJECTED] = [22, 65, 74, 126, 129] a
 
 function check(by: Identity, options: CmsOptions = {}, kernel: KernelFacts = facts, signed: Uint8Array = data): number {
   const verdict = verifyPkcs7(data, signCms(signed, by, options), kernel);
-  assert.equal(verdict.checked, true, verdict.note);
+  assert.equal(verdict.checked, true, verdict.note.id);
   return verdict.errno;
 }
 
@@ -107,10 +107,10 @@ test('where the keyring is not known, only the name decides, and the verdict say
   const unknown = { ...facts, trustedKeys: null, ownSigners };
   const own = verifyPkcs7(data, signCms(Buffer.from('changed'), rsa), unknown);
   assert.deepEqual([own.errno, own.checked], [0, false]);
-  assert.match(own.note, /^Assumed valid: .* not checked, because/);
+  assert.equal(own.note.id, 'signature-assumed');
   const other = verifyPkcs7(data, signCms(data, ec), unknown);
   assert.deepEqual([other.errno, other.checked], [ENOKEY, false]);
-  assert.match(other.note, /^Assumed unknown: .* not checked, because/);
+  assert.equal(other.note.id, 'signature-assumed-unknown');
   const malformed = verifyPkcs7(data, Buffer.from('garbage'), unknown);
   assert.deepEqual([malformed.errno, malformed.checked], [EBADMSG, true]);
 });

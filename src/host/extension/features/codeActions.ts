@@ -1,6 +1,9 @@
 // Quick fixes: edits of the source, the Makefile and command lines; building; choosing another kernel.
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { factsOf } from '../../../findings/all';
+import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
+import type { Fix } from '../../../findings/types';
 import { commandLink } from '../../editor/commands';
 import type { Lens } from '../lens';
 import {
@@ -8,7 +11,6 @@ import {
   addLicense,
   importNamespaces,
   isImportable,
-  namespaceOf,
   versionHeader,
   type Insertion,
 } from '../model/fixes';
@@ -26,18 +28,6 @@ export function register(lens: Lens): vscode.Disposable {
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
   );
 }
-
-/** The targets, not the module, decide these: another build or another kernel helps. */
-const BUILD_SETUP = [
-  'vermagic',
-  'symbol-version',
-  'this-module-size',
-  'btf',
-  'no-versions',
-  'no-vermagic',
-  'not-loadable',
-  'relocation',
-];
 
 async function actionsFor(
   lens: Lens,
@@ -67,48 +57,63 @@ async function findingFixes(
   document: vscode.TextDocument,
   diagnostic: LensDiagnostic,
 ): Promise<vscode.CodeAction[]> {
-  const { finding, modulePath } = diagnostic;
-  const argument = { modulePath };
+  const { finding } = diagnostic;
   const actions: vscode.CodeAction[] = [];
-  if (finding.code === 'namespace') actions.push(...namespaceFix(lens, document, diagnostic));
-  if (LICENSE_CODES.includes(finding.code) && !/^\s*MODULE_LICENSE\s*\(/m.test(document.getText()))
-    actions.push(
-      edit(t('Add {0}', 'MODULE_LICENSE("GPL")'), diagnostic, document.uri, [addLicense(document.getText())]),
-    );
-  if (
-    finding.symbol !== null &&
-    ['symbol-version', 'symbol-provider-not-loaded', 'symbol-not-in-target'].includes(finding.code)
-  )
-    actions.push(...(await extraSymbolsFix(lens, diagnostic)));
-  if (finding.code === 'symbol-provider-not-loaded') {
-    actions.push(
-      run(
-        t('Simulate as modprobe, which loads what it depends on'),
-        diagnostic,
-        commandLink('insmodLens.simulateModprobe', '', argument),
-      ),
-    );
-    actions.push(
-      run(t('Copy the load order as a script'), diagnostic, commandLink('insmodLens.copyInsmodScript', '', argument)),
-    );
-  }
-  if (BUILD_SETUP.includes(finding.code)) {
-    if (vscode.workspace.isTrusted)
-      actions.push(run(t('Build the module again'), diagnostic, commandLink('insmodLens.build', '', argument)));
-    actions.push(run(t('Select another target kernel'), diagnostic, commandLink('insmodLens.selectTargets', '')));
-  }
-  actions.push(run(t('Explain {0}', finding.code), diagnostic, commandLink('insmodLens.explain', '', argument)));
-  return actions;
+  for (const fix of finding.fixes) actions.push(...(await FIXES[fix](lens, document, diagnostic)));
+  const argument = { modulePath: diagnostic.modulePath };
+  return [...actions, run(t('Explain {0}', finding.code), diagnostic, commandLink('insmodLens.explain', '', argument))];
 }
 
-const LICENSE_CODES = ['gpl-only', 'taint-notice', 'proprietary-provider'];
+type MakeFix = (
+  lens: Lens,
+  document: vscode.TextDocument,
+  diagnostic: LensDiagnostic,
+) => vscode.CodeAction[] | Promise<vscode.CodeAction[]>;
+
+const FIXES: Readonly<Record<Fix, MakeFix>> = {
+  'import-namespace': namespaceFix,
+  'add-license': licenseFix,
+  'add-extra-symbols': (lens, _, diagnostic) => extraSymbolsFix(lens, diagnostic),
+  'load-providers': (_lens, _document, diagnostic) => loadFixes(diagnostic),
+  rebuild: (_lens, _document, diagnostic) => buildFixes(diagnostic),
+  // Arguments stand in scripts and settings, which have diagnostics of their own.
+  'change-argument': () => [],
+};
+
+function licenseFix(_: Lens, document: vscode.TextDocument, diagnostic: LensDiagnostic): vscode.CodeAction[] {
+  const source = document.getText();
+  if (/^\s*MODULE_LICENSE\s*\(/m.test(source)) return [];
+  return [edit(t('Add {0}', 'MODULE_LICENSE("GPL")'), diagnostic, document.uri, [addLicense(source)])];
+}
+
+function loadFixes(diagnostic: LensDiagnostic): vscode.CodeAction[] {
+  const argument = { modulePath: diagnostic.modulePath };
+  return [
+    run(
+      t('Simulate as modprobe, which loads what it depends on'),
+      diagnostic,
+      commandLink('insmodLens.simulateModprobe', '', argument),
+    ),
+    run(t('Copy the load order as a script'), diagnostic, commandLink('insmodLens.copyInsmodScript', '', argument)),
+  ];
+}
+
+function buildFixes(diagnostic: LensDiagnostic): vscode.CodeAction[] {
+  const build = commandLink('insmodLens.build', '', { modulePath: diagnostic.modulePath });
+  return [
+    ...(vscode.workspace.isTrusted ? [run(t('Build the module again'), diagnostic, build)] : []),
+    run(t('Select another target kernel'), diagnostic, commandLink('insmodLens.selectTargets', '')),
+  ];
+}
 
 /** All missing imports of the module at once. */
 function namespaceFix(lens: Lens, document: vscode.TextDocument, diagnostic: LensDiagnostic): vscode.CodeAction[] {
   const report = lens.modules.report(diagnostic.modulePath);
   if (!report || !/\.c$/.test(document.fileName)) return [];
-  const messages = report.results.flatMap(({ result }) => result.findings).filter(({ code }) => code === 'namespace');
-  const names = [...new Set(messages.flatMap(({ message }) => namespaceOf(message) ?? []))].filter(isImportable);
+  const missing = report.results.flatMap(({ result }) =>
+    result.findings.flatMap(finding => factsOf(missingNamespaceImport, finding)?.namespace ?? []),
+  );
+  const names = [...new Set(missing)].filter(isImportable);
   if (names.length === 0) return [];
   const source = document.getText();
   const insertions = [importNamespaces(source, names, report.traits), versionHeader(source, report.traits)];

@@ -1,5 +1,7 @@
 // The diagnostics of every module that was analysed.
 import * as vscode from 'vscode';
+import { factsOf } from '../../../findings/all';
+import { unknownSymbol } from '../../../findings/unknownSymbol';
 import type { EditorReport } from '../../../protocol/worker';
 import { diagnosticsOf } from '../../editor/diagnostics';
 import { SECTION } from '../../editor/ids';
@@ -45,5 +47,7 @@ export function register(lens: Lens): vscode.Disposable {
 }
 
 function lacksSymbol({ results }: EditorReport): boolean {
-  return results.some(({ result }) => result.findings.some(({ code }) => code === 'symbol-not-in-target'));
+  return results.some(({ result }) =>
+    result.findings.some(finding => factsOf(unknownSymbol, finding)?.providers.length === 0),
+  );
 }

@@ -1,5 +1,6 @@
 // Module parameters on insmod and modprobe lines of scripts, and in modprobe.d files: checked where they stand.
 import * as vscode from 'vscode';
+import { textsOf } from '../../../findings/all';
 import type { ArgumentProblem } from '../../../protocol/worker';
 import { pageLink } from '../../editor/findingPages';
 import type { Lens } from '../lens';
@@ -9,7 +10,7 @@ import { severityOf } from '../model/severities';
 import { setting } from '../../editor/settings';
 import { SECTION } from '../../editor/ids';
 import { Debounce } from '../model/debounce';
-import { say } from '../model/l10n';
+import { t } from '../model/l10n';
 import { SEVERITIES, SOURCE } from '../../editor/diagnostics';
 import { Cancelled } from '../../services/cancelled';
 
@@ -114,13 +115,20 @@ function toDiagnostic(
   arg: ScriptArgument,
   problem: ArgumentProblem,
 ): vscode.Diagnostic | null {
-  const severity = severityOf(problem, setting('severities', uri));
+  const { code } = problem.finding;
+  const severity = severityOf(problem.finding, setting('severities', uri));
   if (severity === 'off') return null;
   const name = new vscode.Range(positionAt(text, arg.start), positionAt(text, arg.nameEnd));
   const range = problem.isName ? name : new vscode.Range(name.start, positionAt(text, arg.end));
-  const message = `${say(problem.message)}\n${say(problem.explanation)}`;
-  const diagnostic = new ArgumentDiagnostic(range, message, SEVERITIES[severity], name, problem.suggestion);
-  diagnostic.code = { value: problem.code, target: pageLink(problem.code) };
+  const { message, explanation } = textsOf(problem.finding, t);
+  const diagnostic = new ArgumentDiagnostic(
+    range,
+    `${message}\n${explanation}`,
+    SEVERITIES[severity],
+    name,
+    problem.suggestion,
+  );
+  diagnostic.code = { value: code, target: pageLink(code) };
   return diagnostic;
 }
 

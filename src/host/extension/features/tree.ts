@@ -87,18 +87,19 @@ function childrenOf(lens: Lens, node: Node): Node[] {
       stage,
     }));
   }
-  return node.kind === 'stage' ? node.stage.notes.map(text => ({ kind: 'note' as const, text: say(text) })) : [];
+  return node.kind === 'stage' ? node.stage.reasons.map(note => ({ kind: 'note' as const, text: say(note) })) : [];
 }
 
 function resultOf(lens: Lens, { modulePath, index }: { modulePath: string; index: number }): TargetResult | undefined {
   return lens.modules.report(modulePath)?.results[index];
 }
 
-const ICONS: Readonly<Record<Overall | StageResult['outcome'], string>> = {
+const ICONS: Readonly<Record<Overall | StageResult['outcome'] | 'unchecked', string>> = {
   loads: 'pass',
   refused: 'error',
   mixed: 'warning',
   unknown: 'question',
+  unchecked: 'question',
   passed: 'pass',
   skipped: 'circle-slash',
   'not-checked': 'question',

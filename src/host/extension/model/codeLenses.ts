@@ -1,4 +1,5 @@
 // Lines above macros: memory above module_init, versions above EXPORT_SYMBOL, the verdict above MODULE_LICENSE.
+import { duplicateExport } from '../../../findings/duplicateExport';
 import type { EditorReport } from '../../../protocol/worker';
 import { sizesByTarget, verdictText } from './text';
 import { t } from './l10n';
@@ -39,7 +40,7 @@ function exportTitle({ exports, results }: EditorReport, name: string): string |
   if (!symbol) return null;
   const { namespace } = symbol;
   const clash = results.filter(({ result }) =>
-    result.findings.some(finding => finding.code === 'duplicate-export' && finding.symbol === name),
+    result.findings.some(finding => finding.code === duplicateExport.id && finding.symbol === name),
   );
   return [
     symbol.crc === null ? t('exported without a CRC') : `CRC ${symbol.crc}`,

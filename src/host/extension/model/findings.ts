@@ -1,11 +1,15 @@
 // From a report to what an editor shows: the same finding on several kernels once, consequences with their cause, and a
 // place for everything.
-import type { Finding, Severity, SourceLocation } from '../../../findings/types';
+import { codeOf, factsOf, reportedOf, textsOf, told } from '../../../findings/all';
+import { symbolVersion } from '../../../findings/symbolVersion';
+import type { Finding, Fix, Severity, SourceLocation } from '../../../findings/types';
+import { isMissing, unknownSymbol } from '../../../findings/unknownSymbol';
+import { hexCrc } from '../../../formats/bytes/hex';
 import type { TargetResult } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
 import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import { providersOf } from './providers';
-import { say, t } from './l10n';
+import { t } from './l10n';
 
 export interface ShownFinding {
   readonly code: string;
@@ -14,6 +18,7 @@ export interface ShownFinding {
   readonly message: string;
   readonly explanation: string;
   readonly symbol: string | null;
+  readonly fixes: readonly Fix[];
   /** Null for the module file itself. */
   readonly place: SourceLocation | null;
   /** Other places it is about. */
@@ -62,8 +67,11 @@ export function shownFindings(report: EditorReport, workspace: readonly EditorRe
   return [...merged.values(), ...hints].map(entry => shown(report, entry));
 }
 
+/** A finding, with an explanation that takes the place of its own. */
+type Explained = Finding & { readonly explained?: string };
+
 interface Merged {
-  readonly finding: Finding;
+  readonly finding: Explained;
   readonly lines: readonly string[];
   readonly results: TargetResult[];
   severity: Severity;
@@ -85,11 +93,11 @@ function keyOf({ code, message, symbol, locations }: Finding): string {
 /**
  * "Unknown symbol S (err -22)" follows from the line before it that says what is wrong with S: one finding, two lines.
  */
-function withConsequences(findings: readonly Finding[]): { finding: Finding; lines: string[] }[] {
-  const entries: { finding: Finding; lines: string[] }[] = [];
+function withConsequences(findings: readonly Explained[]): { finding: Explained; lines: string[] }[] {
+  const entries: { finding: Explained; lines: string[] }[] = [];
   for (const finding of findings) {
     const cause =
-      finding.code === 'unknown-symbol' && finding.symbol !== undefined
+      finding.code === unknownSymbol.id && finding.symbol !== undefined
         ? entries.find(entry => entry.finding.symbol === finding.symbol && entry.finding.severity === 'error')
         : undefined;
     if (cause) cause.lines.push(finding.message);
@@ -98,20 +106,23 @@ function withConsequences(findings: readonly Finding[]): { finding: Finding; lin
   return entries;
 }
 
-/** No kernel exports the symbol, but a module built here does. */
-function withSibling(finding: Finding, workspace: readonly EditorReport[]): Finding {
-  if (finding.code !== 'symbol-not-in-target' || finding.symbol === undefined) return finding;
-  const [provider] = providersOf(workspace, finding.symbol);
-  if (!provider) return finding;
-  const explanation = t(
+/** No kernel exports the symbol, but a module built here does: then the facts are others, and so is the explanation. */
+function withSibling(finding: Finding, workspace: readonly EditorReport[]): Explained {
+  const facts = factsOf(unknownSymbol, finding);
+  const [provider] = facts && isMissing(facts) ? providersOf(workspace, facts.symbol) : [];
+  if (!facts || !provider) return finding;
+  const known = { ...facts, providers: [provider.name] };
+  const explained = t(
     '{0} is exported by {1}, which is built here and not loaded. modprobe would load it first; insmod does not.',
-    finding.symbol,
+    facts.symbol,
     provider.name,
   );
-  return { ...finding, code: 'symbol-provider-not-loaded', explanation };
+  return { ...finding, code: codeOf({ definition: unknownSymbol, facts: known }), facts: { ...known }, explained };
 }
 
 function shown(report: EditorReport, { finding, lines, results, severity }: Merged): ShownFinding {
+  const reported = reportedOf(finding);
+  const texts = textsOf(finding, t);
   const [first, ...uses] = finding.locations;
   const place = first ?? anchorOf(report);
   const holds = results.map(result => result.release);
@@ -119,8 +130,9 @@ function shown(report: EditorReport, { finding, lines, results, severity }: Merg
   return {
     code: finding.code,
     severity,
-    message: lines.map(say).join('\n'),
-    explanation: say(finding.explanation),
+    message: [texts.message, ...lines.slice(1)].join('\n'),
+    explanation: finding.explained ?? texts.explanation,
+    fixes: reported ? told(reported.definition.fixes, reported.facts) : [],
     symbol: finding.symbol ?? null,
     place,
     uses,
@@ -140,8 +152,10 @@ function anchorOf({ anchors, initLocation }: EditorReport): SourceLocation | nul
 /** The module and the kernels, each with the CRC it holds when the finding is about a symbol. */
 function evidenceOf(report: EditorReport, finding: Finding, results: readonly TargetResult[]): Evidence[] {
   const symbol = report.symbols.find(({ name, role }) => name === finding.symbol && role === 'import');
-  // module_layout is no import: its two CRCs stand in the explanation only.
-  const [wanted, provided] = symbol ? [] : (finding.explanation.match(/\b0x[0-9a-f]{8}\b/g) ?? []);
+  // module_layout is no import: its two CRCs are facts of the finding only.
+  const version = symbol ? null : factsOf(symbolVersion, finding);
+  const wanted = hexCrc(version ? version.wanted && Number(version.wanted) : null);
+  const provided = hexCrc(version?.found ?? null);
   const crc = symbol?.crc ?? wanted;
   const evidence: Evidence[] = [
     {
@@ -154,7 +168,7 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
   for (const { target, release } of results) {
     const there = symbol?.targets.find(candidate => candidate.release === release);
     const found =
-      provided !== undefined
+      provided !== null
         ? t('target {0}: has {1} {2}', release, finding.symbol ?? '', provided)
         : there?.owner
           ? t('target {0}: {1} provides {2}', release, there.owner, `${symbol?.name ?? ''} ${there.crc ?? ''}`.trim())

@@ -46,11 +46,6 @@ export function addExtraSymbols(makefile: string, symvers: string): Insertion {
   return { line: obj < 0 ? 0 : obj, text: `KBUILD_EXTRA_SYMBOLS += ${symvers}\n` };
 }
 
-/** The namespace in the kernel's line about a missing import. */
-export function namespaceOf(message: string): string | null {
-  return /from namespace ([^,]+), but does not import it/.exec(message)?.[1] ?? null;
-}
-
 /** A namespace reserved to named modules cannot be imported. */
 export function isImportable(namespace: string): boolean {
   return !namespace.startsWith('module:');

@@ -1,5 +1,5 @@
 // module_init and the initcalls: what they are in a module, and when they would run if the code were built in.
-import { say, t } from './l10n';
+import { t } from './l10n';
 
 export interface Initcall {
   /** What include/linux/module.h makes of it in a module; null where it does not compile there. */
@@ -62,7 +62,7 @@ export function initcallText(macro: string): string | null {
           );
   const builtIn = t(
     'Built in: runs at level **{0}**, from section `{1}`.',
-    say(initcall.level?.name ?? ''),
+    t(initcall.level?.name ?? ''),
     initcall.level?.section ?? '',
   );
   return [`**\`${macro}\`**`, asModule, builtIn].join('\n\n');

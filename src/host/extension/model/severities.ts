@@ -1,15 +1,10 @@
 // How severe a finding is shown: the engine's judgement, ours where it would nag, the person's above all.
+import { findingOf, told } from '../../../findings/all';
 import type { Severity } from '../../../findings/types';
 import type { ShownFinding } from './findings';
 import { t } from './l10n';
 
 export type ShownSeverity = Severity | 'off';
-
-/**
- * Taints: every module from outside the kernel tree has them, worth knowing once and not a squiggle each time. A provider
- * that is not loaded: modprobe loads it, so the module is fine.
- */
-const QUIET: Readonly<Record<string, Severity>> = { 'taint-notice': 'hint', 'symbol-provider-not-loaded': 'warning' };
 
 const SEVERITIES: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
 
@@ -19,7 +14,8 @@ export function severityOf(
 ): ShownSeverity {
   const wanted = chosen[code];
   if (wanted !== undefined && SEVERITIES.includes(wanted)) return wanted as ShownSeverity;
-  return QUIET[code] ?? severity;
+  const known = findingOf(code);
+  return (known?.definition.shownAs === undefined ? null : told(known.definition.shownAs, known.facts)) ?? severity;
 }
 
 /** A severity as a heading says it. */

@@ -30,7 +30,7 @@ export function overall(report: EditorReport): Overall {
 export function notChecked({ stages }: LoadResult): string[] {
   return stages
     .filter(({ outcome }) => outcome === 'not-checked')
-    .flatMap(({ name, notes }) => (notes.length > 0 ? notes.map(note => `${name}: ${say(note)}`) : [name]));
+    .flatMap(({ name, reasons }) => (reasons.length > 0 ? reasons.map(note => `${name}: ${say(note)}`) : [name]));
 }
 
 /** "CORE 12 KiB (text 4, ro 4, rw 4), INIT 8 KiB freed after loading". */

@@ -1,4 +1,5 @@
 // The analysis an editor shows: with places for findings that have none, and patience for files still being written.
+import { note, type Note } from '../../../findings/notes';
 import { closeSync, openSync, readSync, type Stats } from 'node:fs';
 import { statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
@@ -23,10 +24,9 @@ export async function analyseForEditor(request: EditorRequest): Promise<EditorAn
   const stat = statIfThere(request.path);
   const stamp = stat ? stampOfStat(stat) : isLink(request.path) ? 'dangling' : 'absent';
   if (stamp === request.knownStamp) return { kind: 'unchanged' };
-  if (stamp === 'dangling') return failed(request.path, stamp, 'unreadable', 'is a link to a file that does not exist');
+  if (stamp === 'dangling') return failed(request.path, stamp, 'unreadable', note('dangling-link'));
   const young = stat !== null && Date.now() - stat.mtimeMs < STILL_WRITING;
-  if (young && isCutOff(request.path, stat))
-    return failed(request.path, stamp, 'changed', 'the file is not complete yet');
+  if (young && isCutOff(request.path, stat)) return failed(request.path, stamp, 'changed', note('file-incomplete'));
   const read = await readStable(request.path);
   if (!('kind' in read)) {
     const report = await analyseFile(read, withTargets(request));
@@ -56,7 +56,7 @@ async function completed(report: ModuleReport, object: ObjectFile | null, stamp:
   };
 }
 
-function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: string): EditorAnswer {
+function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: Note): EditorAnswer {
   return { kind: 'report', report: editorReport(emptyReport(path, { kind, reason }), stamp) };
 }
 

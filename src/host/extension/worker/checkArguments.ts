@@ -1,6 +1,10 @@
 // Module parameters checked one by one, each as the kernel would read it.
+import { describe, reportedOf, told } from '../../../findings/all';
 import { nearest } from '../../../findings/nearest';
+import type { Finding } from '../../../findings/types';
+import { unknownParameter } from '../../../findings/unknownParameter';
 import { readSections } from '../../../formats/elf/sectionByName';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { modinfoValues } from '../../../formats/ko/modinfo';
 import type { KernelFacts, LoadResult } from '../../../index';
 import { readModule } from '../../node/decompress';
@@ -9,16 +13,6 @@ import type { ArgumentProblem, WorkerMethods } from '../../../protocol/worker';
 import { withTargets } from './withTargets';
 
 type Check = WorkerMethods['checkArguments'];
-
-/** Findings that are about what was given as parameters. */
-const ABOUT_PARAMETERS = [
-  'unknown-parameter',
-  'invalid-parameter',
-  'parameter-limit',
-  'unsafe-parameter',
-  'dyndbg-query',
-  'arguments-after-dashes',
-];
 
 /**
  * An argument is problematic if any target says so. A target that refuses the module before it reads parameters says
@@ -35,7 +29,8 @@ export async function checkArguments({ request, args }: Check['params']): Promis
       // Told where the module itself is shown.
     }
   const problems: (ArgumentProblem | null)[] = [];
-  for (const arg of args) problems.push((await problemOn(targets, arg)) ?? unknownName(arg, names));
+  for (const arg of args)
+    problems.push((await problemOn(targets, arg)) ?? unknownName(moduleNameOfPath(request.path), arg, names));
   return { problems, names };
 
   /** What the first target with something to say says; each machine has just booted, so no answer depends on another. */
@@ -50,26 +45,24 @@ export async function checkArguments({ request, args }: Check['params']): Promis
 }
 
 function problemOf(result: LoadResult, arg: string, names: readonly string[]): ArgumentProblem | null {
-  const finding = result.findings.find(({ code }) => ABOUT_PARAMETERS.includes(code));
+  const finding = result.findings.find(isAboutArgument);
   if (!finding) return null;
-  const isName = finding.code === 'unknown-parameter' || !names.includes(nameOf(arg));
-  const { code, severity, message, explanation } = finding;
-  return { code, severity, message, explanation, isName, suggestion: isName ? nearest(nameOf(arg), names) : null };
+  const isName = finding.code === unknownParameter.id || !names.includes(nameOf(arg));
+  return { finding, isName, suggestion: isName ? nearest(nameOf(arg), names) : null };
+}
+
+function isAboutArgument(finding: Finding): boolean {
+  const reported = reportedOf(finding);
+  return reported !== undefined && told(reported.definition.fixes, reported.facts).includes('change-argument');
 }
 
 /** What every kernel would say of a name that the module does not declare. */
-function unknownName(arg: string, names: readonly string[]): ArgumentProblem | null {
-  const name = nameOf(arg);
-  if (names.includes(name) || GENERIC.test(name)) return null;
-  const guess = nearest(name, names);
-  return {
-    code: 'unknown-parameter',
-    severity: 'warning',
-    message: `unknown parameter '${name}'`,
-    explanation: 'The module has no parameter of that name.' + (guess === null ? '' : ` Did you mean ${guess}?`),
-    isName: true,
-    suggestion: guess,
-  };
+function unknownName(module: string, arg: string, names: readonly string[]): ArgumentProblem | null {
+  const param = nameOf(arg);
+  if (names.includes(param) || GENERIC.test(param)) return null;
+  const suggestion = nearest(param, names);
+  const finding = describe({ definition: unknownParameter, facts: { module, param, suggestion } }, 'parse_args');
+  return { finding, isName: true, suggestion };
 }
 
 /** Parameters the kernel itself has for every module, and what begins the part for init. */

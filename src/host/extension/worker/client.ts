@@ -1,6 +1,7 @@
 // The host's side of the worker thread: requests with ids, cancelling, and a new worker when one dies.
 import { Worker } from 'node:worker_threads';
-import type { Bundle } from '../../../protocol/words';
+import { note, noteText, ReasonedError, reasonOf, type Note } from '../../../findings/notes';
+import type { Bundle } from '../../../findings/words';
 import { Cancelled } from '../../services/cancelled';
 import type { FromWorker, Method, ToWorker, WorkerEvent, WorkerMethods } from '../../../protocol/worker';
 
@@ -71,10 +72,10 @@ export class WorkerClient {
 
   private start(): Worker {
     const worker = new Worker(this.options.script, { name: 'insmod-lens', workerData: { words: this.options.words } });
-    let reason = '';
+    let reason: Note | null = null;
     worker.on('message', (message: FromWorker) => this.receive(message));
-    worker.on('error', error => (reason = error instanceof Error ? error.message : String(error)));
-    worker.on('exit', code => this.onExit(worker, reason || `exit status ${code}`));
+    worker.on('error', error => (reason = reasonOf(error)));
+    worker.on('exit', code => this.onExit(worker, reason ?? note('exit-status', { status: code })));
     return worker;
   }
 
@@ -85,19 +86,21 @@ export class WorkerClient {
     this.pending.delete(message.id);
     pending.done();
     if (message.ok) pending.resolve(message.value);
-    else pending.reject(new Error(message.reason));
+    else pending.reject(new ReasonedError(message.reason));
   }
 
   /** The request that was running is taken for the cause and given up; the others go to a new worker. */
-  private onExit(worker: Worker, reason: string): void {
+  private onExit(worker: Worker, reason: Note): void {
     if (this.worker !== worker) return;
     this.worker = null;
     const [cause, ...others] = this.pending;
-    this.options.log(`the worker stopped (${reason}) while it ran ${cause?.[1].method ?? 'nothing'}; starting another`);
+    this.options.log(
+      `the worker stopped (${noteText(reason)}) while it ran ${cause?.[1].method ?? 'nothing'}; starting another`,
+    );
     if (cause) {
       this.pending.delete(cause[0]);
       cause[1].done();
-      cause[1].reject(new Error(`the analysis stopped unexpectedly: ${reason}`));
+      cause[1].reject(new ReasonedError(note('analysis-stopped', { reason })));
     }
     for (const [id, { method, params }] of others) this.send(id, method, params);
     if (this.lastWatch && cause?.[1].method !== 'watch')

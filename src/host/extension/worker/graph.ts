@@ -1,4 +1,5 @@
 // The graph of a target's modules: answered with what is known, while the rest is read in the background.
+import { note, ReasonedError } from '../../../findings/notes';
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeUtf8 } from '../../../formats/bytes/strings';
 import type { EdgeSymbol, GraphModule } from '../../../graph/types';
@@ -91,7 +92,7 @@ const FRESH = 3000;
 
 async function indexFor(scope: GraphScope): Promise<{ index: GraphIndex; facts: KernelFacts }> {
   const target = scope.target ?? targetsFor([], scope.path)[0];
-  if (!target) throw new Error('no target');
+  if (!target) throw new ReasonedError(note('no-target'));
   const facts = await openChoice(target);
   const entry = keep(target);
   const { index } = entry;

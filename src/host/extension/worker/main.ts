@@ -3,7 +3,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { setOpenedDirectories } from '../../places/readableFiles';
 import type { FromWorker, Method, ToWorker } from '../../../protocol/worker';
-import type { Bundle } from '../../../protocol/words';
+import { reasonOf } from '../../../findings/notes';
+import type { Bundle } from '../../../findings/words';
 import { setWords } from '../model/l10n';
 import { onGraphProgress } from './graph';
 import { methods } from './methods';
@@ -50,7 +51,7 @@ async function run(): Promise<void> {
       const method = methods[job.method] as (params: unknown) => Promise<unknown>;
       post({ kind: 'answer', id: job.id, ok: true, value: await method(job.params) });
     } catch (error) {
-      post({ kind: 'answer', id: job.id, ok: false, reason: error instanceof Error ? error.message : String(error) });
+      post({ kind: 'answer', id: job.id, ok: false, reason: reasonOf(error) });
     }
     // Messages that came meanwhile, cancelling among them, are received here.
     await breathe();

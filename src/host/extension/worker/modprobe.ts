@@ -1,4 +1,5 @@
 // modprobe on each target: what the module depends on first, found beside it or among the target's own modules.
+import { note } from '../../../findings/notes';
 import { decodeUtf8 } from '../../../formats/bytes/strings';
 import { insertModule, modprobeLine } from '../../../kmod/insert';
 import { System } from '../../../index';
@@ -39,9 +40,8 @@ async function onTarget(request: Request, target: TargetChoice): Promise<TargetS
   const last = steps.pop();
   // modprobe has one line for the module it was asked for, whichever of its needs was refused.
   if (last) steps.push({ ...last, toolLine: errno === 0 ? null : decodeUtf8(modprobeLine(module.name, errno)) });
-  const notes = missing.map(
-    each =>
-      `${decodeUtf8(each.module)} depends on ${decodeUtf8(each.needed)}, which was found neither beside it nor among the target's modules.`,
+  const notes = missing.map(each =>
+    note('provider-not-found', { module: decodeUtf8(each.module), needed: decodeUtf8(each.needed) }),
   );
   return { target, release: facts.release, steps, notes };
 }

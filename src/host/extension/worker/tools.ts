@@ -6,7 +6,7 @@ import { logText } from '../../node/tools/logText';
 import { FindingPages } from '../../node/tools/pages';
 import { runTool } from '../../node/tools/runTool';
 import type { WorkerMethods } from '../../../protocol/worker';
-import { say, t } from '../model/l10n';
+import { t } from '../model/l10n';
 import { withTargets } from './withTargets';
 
 /** The worker lies in dist/, beside doc/. */
@@ -28,7 +28,7 @@ function fromFolder(input: Readonly<Record<string, unknown>>, folder: string): R
 }
 
 export async function explainKernelLog({ log, request }: Params<'explainLog'>): Promise<string> {
-  return logText(log, pages, request === null ? null : await analyseModule(withTargets(request)), { t, say });
+  return logText(log, pages, request === null ? null : await analyseModule(withTargets(request)), t);
 }
 
 export function modulesOfLog(log: string): WorkerMethods['modulesOfLog']['result'] {

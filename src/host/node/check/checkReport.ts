@@ -1,4 +1,5 @@
 // From what threads found out and the loader said to the report of one kernel.
+import { describe } from '../../../findings/all';
 import path from 'node:path';
 import { dependencyCycle } from '../../../findings/dependencyCycle';
 import { duplicateModule } from '../../../findings/duplicateModule';
@@ -83,15 +84,7 @@ export function reportOf(
 
 /** A finding about the tree rather than about a load. */
 function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): Finding {
-  const { id, severity, message, explain } = definition;
-  return {
-    code: id,
-    severity: typeof severity === 'function' ? severity(facts) : severity,
-    stage: 'depmod',
-    message: message?.(facts) ?? id,
-    explanation: explain(facts),
-    locations: [],
-  };
+  return describe({ definition, facts }, 'depmod');
 }
 
 function relativeTo(root: string, file: string): string {

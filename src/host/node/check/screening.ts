@@ -1,4 +1,5 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
+import { note } from '../../../findings/notes';
 import { closeSync, readSync } from 'node:fs';
 import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
@@ -135,7 +136,7 @@ class FileReader {
   read(path: string): Uint8Array {
     const { fd, size } = openFile(path);
     try {
-      if (size > MAX_DECOMPRESSED) throw new InputError(path, 'too large to be read');
+      if (size > MAX_DECOMPRESSED) throw new InputError(path, note('too-large'));
       let length = 0;
       for (;;) {
         const read = readSync(fd, this.buffer, length, this.buffer.length - length, length);

@@ -1,4 +1,5 @@
 // What a module's report says, as Markdown for someone who has no editor: a language model, or its reader.
+import { noteText } from '../../../findings/notes';
 import type { Finding, SourceLocation } from '../../../findings/types';
 import { codeBlock, inCode, plain } from '../../../protocol/markdown';
 import type { ModuleReport } from '../../../protocol/analysis';
@@ -6,9 +7,9 @@ import type { ModuleReport } from '../../../protocol/analysis';
 /** Verdicts, logs and findings of all targets. */
 export function reportText(report: ModuleReport): string {
   const lines = [`# ${plain(report.name)}`, '', `\`${inCode(report.path)}\``, ''];
-  if (report.failure) lines.push(`The file cannot be used: ${plain(report.failure.reason)}.`, '');
+  if (report.failure) lines.push(`The file cannot be used: ${plain(noteText(report.failure.reason))}.`, '');
   for (const { path, reason } of report.missingTargets)
-    lines.push(`\`${inCode(path)}\` could not be used: ${plain(reason)}`, '');
+    lines.push(`\`${inCode(path)}\` could not be used: ${plain(noteText(reason))}`, '');
   for (const { release, result } of report.results) {
     const { verdict, errno, errnoName, stages } = result;
     lines.push(

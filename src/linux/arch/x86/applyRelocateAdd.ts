@@ -1,5 +1,6 @@
 // apply_relocate_add() of x86_64. 64-bit values are pairs of 32-bit halves here: exact, and nothing is allocated in
 // a loop that runs hundreds of thousands of times for a large module.
+import { note, type Note } from '../../../findings/notes';
 import { SHF_EXECINSTR, SHN_ABS, SHN_UNDEF, STB_WEAK } from '../../../formats/elf/constants';
 import { littleEndianWords } from '../../../formats/bytes/words';
 import { relocation, type RelocationProblem } from '../../../findings/relocation';
@@ -56,7 +57,8 @@ export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, 
     // The index is not checked: behind the table lies what layout_symtab() put there.
     const value = symbol * symbolSize + valueOffset;
     if (symbol >= symbolCount) {
-      unchecked(load, section, `relocation ${index} names symbol ${symbol}`);
+      const facts = { section: sectionName(load.info, section), index, symbol };
+      unchecked(load, note('relocation-symbol', facts));
       if (value + 8 > symbols.byteLength) continue;
     }
     const field = start + offset;
@@ -90,7 +92,8 @@ export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, 
       const wide = row.bytes === 8;
       const outside = field + row.bytes > length;
       if (outside) {
-        unchecked(load, section, `relocation ${index} writes at offset ${offset}`);
+        const facts = { section: sectionName(load.info, section), index, offset };
+        unchecked(load, note('relocation-offset', facts));
         // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
         if (!(features.roxText && executable && field < ROX_CACHE)) continue;
       } else {
@@ -159,8 +162,8 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
     module: load.mod.name,
     kind,
     type,
-    value: BigInt(high) * BigInt(TWO_32) + BigInt(low),
-    place: BigInt.asUintN(64, loc),
+    value: hex(BigInt(high) * BigInt(TWO_32) + BigInt(low)),
+    place: hex(BigInt.asUintN(64, loc)),
     section: section.index,
     sectionName: sectionName(load.info, target),
     index,
@@ -169,8 +172,10 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
 }
 
 /** The kernel trusts these fields: what it would do depends on whatever lies there. */
-function unchecked(load: Load, section: LoadedSection, what: string): void {
+function unchecked(load: Load, field: Note): void {
   const { trial } = load.machine;
   if (trial) trial.undecided = true;
-  load.report(uncheckedField, { field: `${sectionName(load.info, section)}: ${what}, outside of what the file holds` });
+  load.report(uncheckedField, { field });
 }
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`;

@@ -1,5 +1,6 @@
 // A set operation that is code of the module: evaluated, never run. What it does is taken over only when all of it is
 // known: the instructions, the functions of the kernel it calls, and the memory it touches.
+import { note } from '../../../findings/notes';
 import { toBytes } from '../../../formats/bytes/strings';
 import { evaluate, type Surroundings } from './cpu/evaluate';
 import { returned } from './cpu/functionCall';
@@ -22,7 +23,7 @@ const MOD = 8n;
 const MAX_ERRNO = 4095;
 
 export const customSet: SetFunction<Load> = (load, memory, param, value) => {
-  if (!load.features.paramModulePointer) return 'parameters of this kernel have another form';
+  if (!load.features.paramModulePointer) return note('parameter-form');
   const cpuMemory = new CpuMemory([...moduleAreas(load), ...argument(value)]);
   const mod = cpuMemory.read(param.entry + MOD, 8);
   const locks = new KernelLocks((mod && numberOf(mod)) ?? 0n);
@@ -44,9 +45,9 @@ export const customSet: SetFunction<Load> = (load, memory, param, value) => {
   const evaluation = evaluate(cpuMemory, surroundings, param.set, first, param.entry);
   if (evaluation.kind === 'unknown') return evaluation.reason;
   const { result, changes } = evaluation;
-  if (!locks.settled()) return 'it returns with a lock in another state';
+  if (!locks.settled()) return note('lock-state');
   // parse_args() makes a pointer of it, and only these are errors.
-  if (result > 0 || result < -MAX_ERRNO) return `it returns ${result}, which is no error number`;
+  if (result > 0 || result < -MAX_ERRNO) return note('no-error-number', { result });
   for (const tell of told) tell();
   for (const [address, byte] of changes) memory.write(address, 1, BigInt(byte));
   return -result;
@@ -74,6 +75,6 @@ function tellLater(load: Load, told: (() => void)[]): SetContext {
   return {
     features: load.features,
     report: (definition, facts) => void told.push(() => load.report(definition, facts)),
-    note: text => void told.push(() => load.note(text)),
+    note: remark => void told.push(() => load.note(remark)),
   };
 }

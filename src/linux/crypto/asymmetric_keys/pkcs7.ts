@@ -1,4 +1,5 @@
 // PKCS#7 signed data as the kernel reads it (crypto/asymmetric_keys/pkcs7_parser.c).
+import { note, type Note } from '../../../findings/notes';
 import { toHex } from '../../../formats/bytes/hex';
 import type { LogLine } from '../../../findings/types';
 import { warn } from '../../../findings/types';
@@ -79,7 +80,7 @@ class Pkcs7Parser {
   private readonly log: LogLine[] = [];
   private readonly certificates: Uint8Array[] = [];
   private readonly signers: SignerInfo[] = [];
-  private reason = 'is malformed';
+  private reason: Note = note('signature-malformed');
   private oid = '';
   private version = 0;
   private contentType = '';
@@ -103,7 +104,7 @@ class Pkcs7Parser {
   parse(): Pkcs7Result {
     const { log, certificates, signers } = this;
     const errno = decodeBer(this.bytes, pkcs7Grammar(this.actions())) || this.checkAttributes();
-    if (errno !== 0) return { ok: false, errno, reason: `The signature ${this.reason}.`, log };
+    if (errno !== 0) return { ok: false, errno, reason: this.reason, log };
     return { ok: true, value: { contentType: this.contentType, content: this.content, certificates, signers }, log };
   }
 
@@ -119,7 +120,7 @@ class Pkcs7Parser {
       checkContentType: () =>
         this.oid === OID_SIGNED_DATA
           ? 0
-          : this.refuse(EINVAL, 'is not PKCS#7 signed data', 'Only support pkcs7_signedData type'),
+          : this.refuse(EINVAL, note('signature-no-signed-data'), 'Only support pkcs7_signedData type'),
       noteVersion: value => this.noteVersion(value),
       noteContent: () => this.noteContent(),
       noteData: take(contents => (this.content = contents)),
@@ -147,7 +148,7 @@ class Pkcs7Parser {
     return this.bytes.subarray(start - header, start + length);
   }
 
-  private refuse(errno: number, reason: string, line: string | null = null): number {
+  private refuse(errno: number, reason: Note, line: string | null = null): number {
     this.reason = reason;
     if (line !== null) this.log.push(warn(`PKCS7: ${line}`));
     return errno;
@@ -165,20 +166,20 @@ class Pkcs7Parser {
     const version = this.contents(value);
     this.version = version[0] ?? 0;
     if (version.length === 1 && (this.version === 1 || this.version === 3)) return 0;
-    return this.refuse(EINVAL, 'has a version the kernel does not know', 'Unsupported SignedData version');
+    return this.refuse(EINVAL, note('signature-version'), 'Unsupported SignedData version');
   }
 
   private noteContent(): number {
     if (this.oid !== OID_DATA && this.oid !== OID_MS_INDIRECT_DATA) {
       const number = this.registry.numberOf(this.oid);
-      return this.refuse(EINVAL, 'signs a kind of content the kernel does not know', `Unsupported data type ${number}`);
+      return this.refuse(EINVAL, note('signature-content-kind'), `Unsupported data type ${number}`);
     }
     this.contentType = this.oid;
     return 0;
   }
 
   private extractCertificate(value: BerValue): number {
-    if (value.tag !== SEQUENCE) return this.refuse(EBADMSG, 'carries something that is not a certificate');
+    if (value.tag !== SEQUENCE) return this.refuse(EBADMSG, note('signature-no-certificate'));
     this.certificates.push(this.whole(value));
     return 0;
   }
@@ -186,13 +187,9 @@ class Pkcs7Parser {
   private noteSignerVersion(value: BerValue): number {
     const [version = 0, ...more] = this.contents(value);
     if (more.length > 0 || (version !== 1 && version !== 3))
-      return this.refuse(
-        EINVAL,
-        'has a signer of a version the kernel does not know',
-        'Unsupported SignerInfo version',
-      );
+      return this.refuse(EINVAL, note('signature-signer-version'), 'Unsupported SignerInfo version');
     if (version !== this.version) {
-      const reason = 'has a signer of another version than its own';
+      const reason = note('signature-signer-differs');
       return this.refuse(EBADMSG, reason, 'SignedData-SignerInfo version mismatch');
     }
     this.byKeyIdentifier = version === 3;
@@ -203,14 +200,14 @@ class Pkcs7Parser {
     this.digestAlgorithm = this.oid;
     if (digestName(this.oid, this.registry) !== null) return 0;
     this.log.push(warn(`Unsupported digest algo: ${this.registry.numberOf(this.oid)}`));
-    return this.refuse(ENOPKG, `uses the digest ${this.oid}, which the kernel does not know`);
+    return this.refuse(ENOPKG, note('signature-digest', { oid: this.oid }));
   }
 
   private noteAlgorithm(): number {
     this.signatureAlgorithm = this.oid;
     if (signatureName(this.oid, this.registry) !== null) return 0;
     this.log.push(warn(`Unsupported pkey algo: ${this.registry.numberOf(this.oid)}`));
-    return this.refuse(ENOPKG, `uses the signature algorithm ${this.oid}, which the kernel does not know`);
+    return this.refuse(ENOPKG, note('signature-algorithm', { oid: this.oid }));
   }
 
   private noteAttribute(value: BerValue): number {
@@ -219,12 +216,12 @@ class Pkcs7Parser {
   }
 
   private objection({ errno, line }: { errno: number; line: string | null }): number {
-    return errno === 0 ? 0 : this.refuse(errno, 'has authenticated attributes the kernel does not accept', line);
+    return errno === 0 ? 0 : this.refuse(errno, note('signature-attributes-refused'), line);
   }
 
   private noteSigner(): number {
     if (this.contentType === OID_MS_INDIRECT_DATA && !this.attributes.finished)
-      return this.refuse(EBADMSG, 'is of Authenticode, but has no attributes', 'Authenticode requires AuthAttrs');
+      return this.refuse(EBADMSG, note('signature-authenticode'), 'Authenticode requires AuthAttrs');
     const { issuer, serial, keyIdentifier, digestAlgorithm, signatureAlgorithm, signature } = this;
     this.signers.push({
       // Which of the two names counts follows from the version, whichever of them is there.
@@ -244,7 +241,7 @@ class Pkcs7Parser {
   private checkAttributes(): number {
     const [first] = this.signers;
     if (first && this.signers.every(s => s.hasAuthenticatedAttributes === first.hasAuthenticatedAttributes)) return 0;
-    const reason = first ? 'has authenticated attributes for only some of its signers' : 'has no signer';
+    const reason = first ? note('signature-attributes-some') : note('signature-no-signer');
     return this.refuse(EINVAL, reason, 'Inconsistently supplied authAttrs');
   }
 }

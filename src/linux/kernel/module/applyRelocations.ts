@@ -1,4 +1,5 @@
 // apply_relocations(): every relocation section whose target is in memory, in file order; the first error ends it.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RELA_LIVEPATCH, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
 import { structSizes } from '../../../formats/elf/header';
 import { livepatchSectionName } from '../../../findings/livepatchSectionName';
@@ -16,7 +17,7 @@ export function applyRelocations(load: Load, symtab: Symtab): Errno {
     if (!target) continue;
     tables += section.sh_size;
     if (tables > load.info.len + MOST_REPEATED) {
-      load.leaveUnchecked('the sections of relocations are many times the same bytes of the file');
+      load.leaveUnchecked(note('relocations-repeated'));
       return 0;
     }
     const errno = applySection(load, symtab, section, target);
@@ -37,8 +38,8 @@ function narrate(
   const { rel, rela } = structSizes(features.is64);
   if (section.sh_type !== SHT_RELA && section.sh_type !== SHT_REL) return;
   const count = Math.floor(section.sh_size / (section.sh_type === SHT_RELA ? rela : rel));
-  const of = `of ${sectionName(info, target)}`;
-  observer.checked(sectionName(info, section), `${count} relocations`, of, errno === 0);
+  const of = note('of', { section: sectionName(info, target) });
+  observer.checked(sectionName(info, section), note('relocations', { count }), of, errno === 0);
 }
 
 /** By so many bytes tables may overlap. */
@@ -65,7 +66,7 @@ function applySection(load: Load, symtab: Symtab, section: LoadedSection, target
     return ENOEXEC;
   }
   if (apply === null) {
-    load.leaveUnchecked(`relocations of ${load.arch.name} are not simulated`);
+    load.leaveUnchecked(note('relocations-not-simulated', { arch: load.arch.name }));
     return 0;
   }
   const { trial } = load.machine;
@@ -86,6 +87,6 @@ function klpApplySectionRelocs(load: Load, section: LoadedSection): Errno {
     load.report(livepatchSectionName, { section: name });
     return EINVAL;
   }
-  if (object === 'vmlinux') load.notChecked('livepatch relocations against vmlinux are not simulated');
+  if (object === 'vmlinux') load.notChecked(note('livepatch-vmlinux'));
   return 0;
 }

@@ -1,4 +1,5 @@
 // blacklisted(): module_blacklist= compares info->name exactly.
+import { note } from '../../../findings/notes';
 import { blacklisted } from '../../../findings/blacklisted';
 import { EPERM } from '../../errno';
 import type { Errno, Load } from './types';
@@ -7,7 +8,7 @@ export function checkBlacklist(load: Load): Errno {
   const { name } = load.info;
   const list = load.machine.boot.blacklist;
   if (!load.features.moduleBlacklist) {
-    load.skip('this kernel knows no module_blacklist=');
+    load.skip(note('no-blacklist'));
     return 0;
   }
   const listed = list !== null && list.split(',').includes(name);

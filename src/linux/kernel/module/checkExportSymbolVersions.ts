@@ -1,4 +1,5 @@
 // check_module_license_and_versions(), 6.12 check_export_symbol_versions(), 7.2 check_export_symbol_sections().
+import { note } from '../../../findings/notes';
 import { noExportFlags } from '../../../findings/noExportFlags';
 import { ENOEXEC } from '../../errno';
 import { findSec } from './loadInfo';
@@ -15,7 +16,7 @@ export function checkExportSymbolVersions(load: Load): Errno {
   const exporting = features.exportTables.filter(table => sizeOf(`__ksymtab${table}`) >= kernelSymbolSize(features));
   const hasFlags = findSec(info, '__kflagstab') !== 0;
   if (features.exportFlags && exporting.length > 0) {
-    observer?.checked('__kflagstab', hasFlags ? 'there' : 'not there', '', hasFlags);
+    observer?.checked('__kflagstab', hasFlags ? note('there') : note('not-there'), '', hasFlags);
     if (!hasFlags) {
       load.report(noExportFlags, { module: load.mod.name });
       return ENOEXEC;
@@ -25,8 +26,8 @@ export function checkExportSymbolVersions(load: Load): Errno {
   for (const table of observer ? exporting : []) {
     const lacks = withoutCrcs.includes(table);
     const ok = features.modversions ? !lacks || features.forceLoad : null;
-    const crcs = lacks ? 'without CRCs' : 'with CRCs';
-    observer?.checked(`__ksymtab${table}`, `${sizeOf(`__ksymtab${table}`)} bytes`, crcs, ok);
+    const crcs = lacks ? note('without-crcs') : note('with-crcs');
+    observer?.checked(`__ksymtab${table}`, note('bytes', { count: sizeOf(`__ksymtab${table}`) }), crcs, ok);
   }
   if (!features.modversions || withoutCrcs.length === 0) return 0;
   return tryToForceLoad(load, 'no versions for exported symbols');

@@ -1,4 +1,5 @@
 // check_modinfo(): vermagic; up to 6.5 also the taints, before anyone knows whether the name is taken.
+import { note } from '../../../findings/notes';
 import { livepatchUnsupported } from '../../../findings/livepatchUnsupported';
 import { noVermagic } from '../../../findings/noVermagic';
 import { vermagic } from '../../../findings/vermagic';
@@ -11,8 +12,7 @@ import type { Errno, Load } from './types';
 
 export function checkModinfo(load: Load): Errno {
   const magic = checkVermagic(load);
-  if (magic === 0 && !load.vouched)
-    load.leaveUnchecked('nothing shows that module and kernel agree about struct module: no size, CRC or release');
+  if (magic === 0 && !load.vouched) load.leaveUnchecked(note('struct-module-unvouched'));
   if (magic !== 0 || load.features.earlyExistsCheck) return magic || checkModinfoLivepatch(load);
   taintsBeforeLivepatch(load);
   const livepatch = checkModinfoLivepatch(load);
@@ -24,21 +24,20 @@ function checkVermagic(load: Load): Errno {
   const { info, facts, options, features } = load;
   const magic = options.flags & MODULE_INIT_IGNORE_VERMAGIC ? null : getInfo(info, 'vermagic');
   if (magic === null) {
-    load.observer?.checked('vermagic', 'none', facts.vermagic);
+    load.observer?.checked('vermagic', note('none'), facts.vermagic);
     load.report(noVermagic, { module: load.mod.name, forceLoad: features.forceLoad });
     return tryToForceLoad(load, 'bad vermagic');
   }
   const hasCrcs = info.index.vers !== 0 && features.modversions;
   const same = sameMagic(magic, facts.vermagic, hasCrcs);
-  const what = hasCrcs ? 'vermagic, from the first space on' : 'vermagic';
+  const what = hasCrcs ? note('vermagic-rest') : 'vermagic';
   load.observer?.checked(what, magic, facts.vermagic, same);
   if (!same) {
     load.report(vermagic, { module: info.name, theirs: magic, ours: facts.vermagic, releaseCounts: !hasCrcs });
     return ENOEXEC;
   }
   if (!hasCrcs) load.vouched = true;
-  if (magic !== facts.vermagic)
-    load.note('the release differs; it does not count because the module carries symbol versions');
+  if (magic !== facts.vermagic) load.note(note('release-not-compared'));
   return 0;
 }
 
@@ -56,7 +55,7 @@ function firstSpace(text: string): number {
 function checkModinfoLivepatch(load: Load): Errno {
   const isLivepatch = getInfo(load.info, 'livepatch') !== null;
   const passes = !isLivepatch || load.features.livepatch;
-  load.observer?.checked('livepatch', isLivepatch ? 'yes' : 'no', '', passes ? null : false);
+  load.observer?.checked('livepatch', isLivepatch ? note('yes') : note('no'), '', passes ? null : false);
   if (!passes) {
     load.report(livepatchUnsupported, { module: load.mod.name });
     return ENOEXEC;

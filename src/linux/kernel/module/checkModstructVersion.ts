@@ -1,4 +1,5 @@
 // check_modstruct_version() (kernel/module/version.c): the types the loader and the module share must be the same.
+import { note } from '../../../findings/notes';
 import { hexCrc } from '../../../formats/bytes/hex';
 import { ENOEXEC } from '../../errno';
 import { checkVersion, wantedCrc } from './checkVersion';
@@ -6,18 +7,23 @@ import type { Errno, Load } from './types';
 
 export function checkModstructVersion(load: Load): Errno {
   if (!load.features.modversions) {
-    load.skip('CONFIG_MODVERSIONS is off: symbol versions do not exist');
+    load.skip(note('modversions-off'));
     return 0;
   }
   const symbol = load.machine.kernel.names.addName('module_layout');
   const found = load.machine.kernel.findExportById(symbol);
   if (!found) {
-    load.notChecked('the target lists no symbol module_layout');
+    load.notChecked(note('no-module-layout'));
     return 0;
   }
   const wanted = wantedCrc(load, symbol);
   if (found.crc !== null && wanted === found.crc) load.vouched = true;
   const passes = checkVersion(load, symbol, found.crc, 'vmlinux');
-  load.observer?.checked('CRC of module_layout', hexCrc(wanted) ?? 'none', hexCrc(found.crc) ?? 'none', passes);
+  load.observer?.checked(
+    note('crc-of', { symbol: 'module_layout' }),
+    hexCrc(wanted) ?? note('none'),
+    hexCrc(found.crc) ?? note('none'),
+    passes,
+  );
   return passes ? 0 : ENOEXEC;
 }

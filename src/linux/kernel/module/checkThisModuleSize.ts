@@ -1,22 +1,27 @@
 // The size of struct module, which since 6.4 must match to the byte and before was taken on trust.
+import { note } from '../../../findings/notes';
 import { structModuleDiffers } from '../../../findings/structModuleDiffers';
 import { thisModuleSize } from '../../../findings/thisModuleSize';
 import { ENOEXEC } from '../../errno';
 import type { Errno, Load, LoadedSection } from './types';
 
-export const STRUCT_MODULE_UNKNOWN =
-  'sizeof(struct module) of this kernel is not known: neither its vmlinux nor one of its own modules was found';
+export const STRUCT_MODULE_UNKNOWN = note('struct-module-unknown');
 
 export function checkThisModuleSize(load: Load, section: LoadedSection, shown: string): Errno {
   const { structModule } = load.facts;
   if (!structModule) {
-    load.observer?.checked('sizeof(struct module)', `${section.sh_size} bytes`, 'not known');
+    load.observer?.checked('sizeof(struct module)', note('bytes', { count: section.sh_size }), note('not-known'));
     load.notChecked(STRUCT_MODULE_UNKNOWN);
     return 0;
   }
   const same = section.sh_size === structModule.size;
   const ok = load.features.thisModuleSizeChecked ? same : null;
-  load.observer?.checked('sizeof(struct module)', `${section.sh_size} bytes`, `${structModule.size} bytes`, ok);
+  load.observer?.checked(
+    'sizeof(struct module)',
+    note('bytes', { count: section.sh_size }),
+    note('bytes', { count: structModule.size }),
+    ok,
+  );
   if (same) {
     load.vouched = true;
     return 0;

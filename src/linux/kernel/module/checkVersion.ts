@@ -79,6 +79,7 @@ export function checkVersion(load: Load, symbol: SymbolId, crc: number | null, o
   if (answer === 'same') return true;
   const name = load.machine.kernel.names.name(symbol);
   if (answer === 'no-table') return tryToForceLoad(load, name) === 0;
-  load.report(symbolVersion, { module: info.name, symbol: name, wanted, found: crc, owner, problem: answer });
+  const facts = { module: info.name, symbol: name, found: crc, owner, problem: answer } as const;
+  load.report(symbolVersion, { ...facts, wanted: Number.isNaN(wanted) ? 'NaN' : wanted });
   return versionPasses(features, answer);
 }

@@ -1,4 +1,5 @@
 // do_init_module(): what follows from the result of the module's init, which is assumed and never run.
+import { note } from '../../../findings/notes';
 import { initPositive } from '../../../findings/initPositive';
 import { initResult } from '../../../findings/initResult';
 import { EBUSY, EEXIST, EPERM } from '../../errno';
@@ -8,8 +9,8 @@ import type { Errno, Load } from './types';
 export function doInitModule(load: Load): Errno {
   const { mod, features, options, observer } = load;
   const result = initcallBlacklisted(load) ? -EPERM : mod.hasInit ? options.initResult : 0;
-  if (!mod.hasInit) observer?.checked('init', 'none to run');
-  else observer?.checked('init returns', result, 'assumed: code of the module is never run', result >= 0);
+  if (!mod.hasInit) observer?.checked('init', note('none-to-run'));
+  else observer?.checked(note('init-returns'), result, note('init-assumed'), result >= 0);
   if (result < 0) {
     const errno = features.initEexistBecomesEbusy && -result === EEXIST ? EBUSY : -result;
     load.report(initResult, { module: mod.name, result, errno });

@@ -1,5 +1,6 @@
 // elf_validity_check() up to 6.3, the first half of elf_validity_cache_copy() after: is this a module at all? Nothing later
 // may be trusted before it passes.
+import { note } from '../../../findings/notes';
 import {
   ET_REL,
   SHF_ALLOC,
@@ -14,7 +15,7 @@ import { uncheckedField } from '../../../findings/uncheckedField';
 import { readSectionHeaders } from './loadedSection';
 import { noteWildName } from './uncheckedFields';
 import { invalid } from './invalidElf';
-import type { Errno, Load, LoadedSection } from './types';
+import type { Errno, Load, LoadedSection, Shown } from './types';
 
 /** elf_validity_ehdr() and the section header table. */
 export function elfValidityCheck(load: Load): Errno {
@@ -24,7 +25,7 @@ export function elfValidityCheck(load: Load): Errno {
   return load.features.elfChecks === 'string-tables' ? checkStrict(load) : checkClassic(load);
 }
 
-type Check = (what: string, value: string | number, against: string | number, ok: boolean) => boolean;
+type Check = (what: Shown, value: Shown, against: Shown, ok: boolean) => boolean;
 
 function checkHeaders(load: Load): Errno {
   const { info, features, observer } = load;
@@ -34,19 +35,19 @@ function checkHeaders(load: Load): Errno {
     observer?.checked(what, value, against, ok);
     return ok;
   };
-  if (!see('length', info.len, `at least ${size.ehdr}`, info.len >= size.ehdr))
+  if (!see('length', info.len, note('at-least', { size: size.ehdr }), info.len >= size.ehdr))
     return invalid(load, 'header-len', info.len);
   const ehdr = (info.ehdr = readEhdr(info.bytes, format));
   const { e_type, e_machine, e_shentsize, e_shoff, e_shnum } = ehdr;
   const isElf = hasElfMagic(info.bytes);
-  if (!see('e_ident', isElf ? '\\x7fELF' : 'something else', '\\x7fELF', isElf)) return invalid(load, 'magic');
+  if (!see('e_ident', isElf ? '\\x7fELF' : note('something-else'), '\\x7fELF', isElf)) return invalid(load, 'magic');
   if (!see('e_type', e_type, ET_REL, e_type === ET_REL)) return invalid(load, 'type', e_type);
   const { machines } = load.arch;
   if (!see('e_machine', e_machine, machines.join(' or '), machines.includes(e_machine)))
     return invalid(load, 'arch', e_machine);
   if (!see('e_shentsize', e_shentsize, size.shdr, e_shentsize === size.shdr)) return invalid(load, 'shentsize');
   const inFile = e_shoff < info.len && e_shnum * size.shdr <= info.len - e_shoff;
-  if (!see('section headers end at', e_shoff + e_shnum * size.shdr, `file ends at ${info.len}`, inFile))
+  if (!see(note('headers-end'), e_shoff + e_shnum * size.shdr, note('file-ends', { offset: info.len }), inFile))
     return invalid(load, 'shoff');
   info.sechdrs = readSectionHeaders(info.bytes, format, ehdr);
   return 0;
@@ -76,7 +77,7 @@ function checkClassic(load: Load): Errno {
   const { e_shstrndx, e_shnum } = info.ehdr;
   const strhdr = info.sechdrs[e_shstrndx];
   const named = e_shstrndx !== SHN_UNDEF && strhdr !== undefined;
-  load.observer?.checked('e_shstrndx', e_shstrndx, `below ${e_shnum}`, named);
+  load.observer?.checked('e_shstrndx', e_shstrndx, note('below', { limit: e_shnum }), named);
   if (!named) return invalid(load, 'shstrndx', e_shstrndx, e_shnum);
   if (!inBounds(load, strhdr)) return invalid(load, 'shstrtab-bounds', strhdr.sh_type);
   const names = checkNameTable(load, strhdr);
@@ -104,7 +105,7 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
   // 5.10 does not ask for a size and looks at the byte before an empty table; that byte is NUL only by chance.
   if (strhdr.sh_size === 0) {
     if (load.features.elfChecks !== 'summary') return invalid(load, 'shstrtab-empty');
-    load.report(uncheckedField, { field: 'the table of section names is empty, and the byte before it is looked at' });
+    load.report(uncheckedField, { field: note('section-names-empty') });
   }
   if (info.bytes[strhdr.sh_offset + strhdr.sh_size - 1] !== 0) return invalid(load, 'shstrtab-end');
   return 0;
@@ -121,7 +122,7 @@ function checkStrict(load: Load): Errno {
       return invalid(load, 'section', section.index, section.sh_type);
   const strhdr = info.sechdrs[e_shstrndx];
   const named = e_shstrndx !== SHN_UNDEF && strhdr !== undefined;
-  load.observer?.checked('e_shstrndx', e_shstrndx, `below ${e_shnum}`, named);
+  load.observer?.checked('e_shstrndx', e_shstrndx, note('below', { limit: e_shnum }), named);
   if (!named) return invalid(load, 'shstrndx', e_shstrndx, e_shnum);
   if (strhdr.sh_type !== SHT_STRTAB) return invalid(load, 'shstrtab-type', strhdr.sh_type);
   const names = checkNameTable(load, strhdr);

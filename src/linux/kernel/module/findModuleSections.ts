@@ -1,4 +1,5 @@
 // find_module_sections(): only what can refuse or print; the rest is looked up where it is used.
+import { note } from '../../../findings/notes';
 import { conflictingConstructors } from '../../../findings/conflictingConstructors';
 import { obsoleteSection } from '../../../findings/obsoleteSection';
 import { EINVAL } from '../../errno';
@@ -9,7 +10,7 @@ export function findModuleSections(load: Load): Errno {
   const { info, features, mod } = load;
   for (const name of load.observer ? SPECIAL : []) {
     const section = info.sechdrs[findSec(info, name)];
-    if (section && section.index > 0) load.observer?.checked(name, `${section.sh_size} bytes`);
+    if (section && section.index > 0) load.observer?.checked(name, note('bytes', { count: section.sh_size }));
   }
   const has = (name: string): boolean => findSec(info, name) !== 0;
   if (features.exportFlags) {

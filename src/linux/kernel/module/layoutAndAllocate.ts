@@ -1,4 +1,5 @@
 // layout_and_allocate(): section preparation of the architecture, the layout, and memory with the contents in it.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RO_AFTER_INIT } from '../../../formats/elf/constants';
 import { alignUp } from './align';
 import { layoutSections } from './layoutSections';
@@ -16,7 +17,7 @@ export function layoutAndAllocate(load: Load): Errno {
   const frobbed = load.arch.frobArchSections;
   const errno = frobbed?.(load) ?? 0;
   if (errno !== 0) return errno;
-  if (!frobbed) load.leaveUnchecked(`module_frob_arch_sections() of ${load.arch.name} is not simulated`);
+  if (!frobbed) load.leaveUnchecked(note('sections-not-prepared', { arch: load.arch.name }));
   noteAlignments(load);
   layoutSections(load, regions);
   if (features.kallsyms) layoutSymtab(load, regions);
@@ -26,9 +27,9 @@ export function layoutAndAllocate(load: Load): Errno {
   const moved = moveModule(load);
   const { observer, coresize, initsize } = load;
   for (const { name, size, entries } of observer ? load.regions : [])
-    observer?.checked(name, `${size} bytes`, `${entries.length} entries`);
-  observer?.checked('coresize', `${coresize} bytes`);
-  observer?.checked('initsize', `${initsize} bytes`);
+    observer?.checked(name, note('bytes', { count: size }), note('entries', { count: entries.length }));
+  observer?.checked('coresize', note('bytes', { count: coresize }));
+  observer?.checked('initsize', note('bytes', { count: initsize }));
   return moved;
 }
 

@@ -1,4 +1,5 @@
 // load_module() (kernel/module/main.c): one file, one kernel, one answer; the kernel's own steps in its own order.
+import { note } from '../../../findings/notes';
 import type { Features } from '../../features';
 import { paramMemory } from '../params/paramMemory';
 import { parseArgs } from '../params/parseArgs';
@@ -155,10 +156,14 @@ function postRelocation(load: Load, memory: ModuleMemory): void {
     mod.params = readParams(load, memory);
   } else {
     mod.exports = exportsByName(load);
-    load.notChecked('parameters are not read, because relocations were not applied');
+    load.notChecked(note('parameters-not-read'));
   }
-  observer?.checked('init', mod.hasInit ? 'set' : 'not set');
-  observer?.checked('exit', mod.hasExit ? 'set' : 'not set', mod.hasExit || !mod.hasInit ? '' : 'cannot be removed');
+  observer?.checked('init', mod.hasInit ? note('set') : note('not-set'));
+  observer?.checked(
+    'exit',
+    mod.hasExit ? note('set') : note('not-set'),
+    mod.hasExit || !mod.hasInit ? '' : note('not-removable'),
+  );
   observer?.checked('parameters', mod.params.length);
 }
 

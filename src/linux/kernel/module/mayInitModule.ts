@@ -1,4 +1,5 @@
 // finit_module(2) and init_module(2): what the system call asks before it looks at the module.
+import { note } from '../../../findings/notes';
 import { structSizes } from '../../../formats/elf/header';
 import { badFlags } from '../../../findings/badFlags';
 import { emptyFile } from '../../../findings/emptyFile';
@@ -20,7 +21,12 @@ export function mayInitModule(load: Load): Errno {
   if (options.syscall === 'init_module') {
     const { ehdr } = structSizes(features.is64);
     const enough = info.len >= ehdr;
-    observer?.checked('length', `${info.len} bytes`, `at least ${ehdr} bytes`, enough);
+    observer?.checked(
+      'length',
+      note('bytes', { count: info.len }),
+      note('at-least', { size: note('bytes', { count: ehdr }) }),
+      enough,
+    );
     if (enough) return 0;
     load.report(notLoadable, { check: 'header-len', values: [info.len], spoken: false, summary: false });
     return ENOEXEC;
@@ -28,19 +34,19 @@ export function mayInitModule(load: Load): Errno {
   const known = features.finitFlags;
   const flags = `0x${options.flags.toString(16)}`;
   const understood = known !== 0 && (options.flags & ~known) === 0;
-  observer?.checked('flags', flags, `known: 0x${known.toString(16)}`, understood);
+  observer?.checked('flags', flags, note('known', { values: `0x${known.toString(16)}` }), understood);
   if (known === 0) return ENOSYS;
   if (!understood) {
     load.report(badFlags, { flags: options.flags, known });
     return EINVAL;
   }
   // kernel_read_file() refuses an empty file.
-  observer?.checked('length', `${info.len} bytes`, 'not empty', info.len > 0);
+  observer?.checked('length', note('bytes', { count: info.len }), note('not-empty'), info.len > 0);
   if (info.len === 0) {
     load.report(emptyFile, {});
     return EINVAL;
   }
   if (!(options.flags & MODULE_INIT_COMPRESSED_FILE)) return 0;
-  observer?.checked('unpacked by the kernel', 'yes');
+  observer?.checked(note('kernel-unpacks'), note('yes'));
   return moduleDecompress(load);
 }

@@ -1,4 +1,5 @@
 // mod_sysfs_setup(): the directory of the module; names that clash there refuse the load late.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import { namelessModule } from '../../../findings/namelessModule';
 import { sysfsDuplicate } from '../../../findings/sysfsDuplicate';
@@ -42,8 +43,9 @@ export function modSysfsSetup(load: Load): Errno {
     return EINVAL;
   }
   const shown = mod.params.filter(param => param.perm !== 0).map(param => param.name);
-  load.observer?.checked(`/sys/module/${mod.name}/parameters`, `${shown.length} files`);
-  if (load.observer) load.observer.checked(`/sys/module/${mod.name}/sections`, `${shownSections(load).length} files`);
+  load.observer?.checked(`/sys/module/${mod.name}/parameters`, note('files', { count: shown.length }));
+  if (load.observer)
+    load.observer.checked(`/sys/module/${mod.name}/sections`, note('files', { count: shownSections(load).length }));
   const parameter = firstRepeated(shown);
   if (parameter !== null) {
     load.report(sysfsDuplicate, { path: `/module/${mod.name}/parameters/${parameter}`, refused: true });

@@ -1,5 +1,6 @@
 // Which taints a module brings, in the order the kernel says so: check_modinfo() and load_module() up to 6.5,
 // module_augment_kernel_taints() after.
+import { note, type Note } from '../../../findings/notes';
 import { taintNotice } from '../../../findings/taintNotice';
 import type { TaintKind } from '../../../findings/taintNotice';
 import { isGplCompatible, isProprietaryByName } from './license';
@@ -24,7 +25,7 @@ function say(load: Load, kind: TaintKind, detail = ''): void {
 /** Out of tree, retpoline, staging. */
 export function taintsBeforeLivepatch(load: Load): void {
   const { info, mod, features, observer } = load;
-  const has = (tag: string): string => (getInfo(info, tag) === null ? 'no' : 'yes');
+  const has = (tag: string): Note => (getInfo(info, tag) === null ? note('no') : note('yes'));
   observer?.checked('intree', has('intree'));
   if (features.retpoline && !load.machine.boot.spectreV2Off) observer?.checked('retpoline', has('retpoline'));
   observer?.checked('staging', has('staging'));
@@ -49,7 +50,7 @@ export function taintsAfterLivepatch(load: Load): void {
   }
   const license = getInfo(info, 'license') ?? 'unspecified';
   const compatible = isGplCompatible(license);
-  load.observer?.checked('license', license, compatible ? 'GPL-compatible' : 'not GPL-compatible');
+  load.observer?.checked('license', license, compatible ? note('gpl') : note('not-gpl'));
   if (!compatible) {
     if (!kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license', license);
     addTaintModule(load, mod, TAINT_PROPRIETARY_MODULE);
@@ -62,7 +63,7 @@ export function taintsAfterLivepatch(load: Load): void {
 
 /** The E taint of kernels that check signatures. */
 export function taintUnsigned(load: Load): void {
-  load.observer?.checked('signature verified', load.info.sigOk ? 'yes' : 'no');
+  load.observer?.checked(note('signature-verified'), load.info.sigOk ? note('yes') : note('no'));
   if (!load.features.moduleSig || load.info.sigOk) return;
   say(load, 'unsigned');
   addTaintModule(load, load.mod, TAINT_UNSIGNED_MODULE);

@@ -1,4 +1,5 @@
 // module_decompress() (kernel/module/decompress.c): the kernel takes one algorithm, or none.
+import { note } from '../../../findings/notes';
 import { compressedFile, type CompressedFileFacts } from '../../../findings/compressedFile';
 import type { Compression } from '../../features';
 import { EINVAL, EOPNOTSUPP } from '../../errno';
@@ -23,7 +24,7 @@ export function moduleDecompress(load: Load): Errno {
   if (wanted === 'zstd' && !hasFrameHeader(info.bytes)) return refuse('frame-header');
   const result = machine.decompress?.(info.bytes.subarray(start), wanted) ?? {
     kind: 'unknown',
-    reason: 'no decoder is at hand',
+    reason: note('no-decoder'),
   };
   switch (result.kind) {
     case 'unpacked':
@@ -33,7 +34,7 @@ export function moduleDecompress(load: Load): Errno {
     case 'failed':
       return refuse({ status: result.status });
     case 'unknown':
-      load.note(`What the kernel makes of this file was not checked, because ${result.reason}.`);
+      load.note(note('file-not-unpacked', { reason: result.reason }));
       return EINVAL;
   }
 }

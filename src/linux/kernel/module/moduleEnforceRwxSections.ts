@@ -1,5 +1,6 @@
 // module_enforce_rwx_sections() (kernel/module/strict_rwx.c): no section, allocated or not, may be both writable and
 // executable.
+import { note } from '../../../findings/notes';
 import { SHF_EXECINSTR, SHF_WRITE } from '../../../formats/elf/constants';
 import { writableExecutable } from '../../../findings/writableExecutable';
 import { ENOEXEC } from '../../errno';
@@ -10,12 +11,12 @@ const BOTH = SHF_WRITE | SHF_EXECINSTR;
 
 export function moduleEnforceRwxSections(load: Load): Errno {
   if (!load.features.strictModuleRwx) {
-    load.skip('CONFIG_STRICT_MODULE_RWX is off, or this kernel does not have the check');
+    load.skip(note('no-rwx-check'));
     return 0;
   }
   const found = load.info.sechdrs.find(({ sh_flags }) => (sh_flags & BOTH) === BOTH);
   const section = found ? sectionName(load.info, found) : null;
-  load.observer?.checked('section both writable and executable', section ?? 'none', 'none', section === null);
+  load.observer?.checked(note('write-exec'), section ?? note('none'), note('none'), section === null);
   if (!found || section === null) return 0;
   load.report(writableExecutable, { module: load.mod.name, section, index: found.index });
   return ENOEXEC;

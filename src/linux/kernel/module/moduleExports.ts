@@ -1,4 +1,5 @@
 // The export tables of one module, after relocation: __ksymtab*, __kcrctab*, and flags where the kernel has them.
+import { note } from '../../../findings/notes';
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import type { ExportTableName, Features } from '../../features';
 import { uncheckedField } from '../../../findings/uncheckedField';
@@ -115,10 +116,10 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
     const exports = readModuleExports(features, memory, table, { ksymtab, kcrctab, kflagstab });
     if (exports.unreadable > 0)
       load.report(uncheckedField, {
-        field: `${exports.unreadable} names in __ksymtab${table} lie outside of the module`,
+        field: note('names-outside', { count: exports.unreadable, section: `__ksymtab${table}` }),
       });
     if (exports.left > 0)
-      load.notChecked(`of the entries of __ksymtab${table} only the first ${exports.entries.length} were looked at`);
+      load.notChecked(note('entries-left', { section: `__ksymtab${table}`, count: exports.entries.length }));
     tables.push(exports);
   }
   return tables;

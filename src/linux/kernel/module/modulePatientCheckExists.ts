@@ -1,4 +1,5 @@
 // module_patient_check_exists() and the same test in add_unformed_module(): silent, the name is taken.
+import { note } from '../../../findings/notes';
 import { alreadyLoaded } from '../../../findings/alreadyLoaded';
 import { EBUSY, EEXIST } from '../../errno';
 import type { Errno, Load } from './types';
@@ -6,7 +7,8 @@ import type { Errno, Load } from './types';
 export function modulePatientCheckExists(load: Load): Errno {
   const { modules } = load.machine;
   const old = modules.find(module => module.name === load.mod.name);
-  const list = modules.length === 0 ? 'no module is loaded' : `loaded: ${modules.map(({ name }) => name).join(', ')}`;
+  const list =
+    modules.length === 0 ? note('none-loaded') : note('loaded', { names: modules.map(({ name }) => name).join(', ') });
   load.observer?.checked('name', load.mod.name, list, !old);
   if (!old) return 0;
   load.report(alreadyLoaded, { module: load.mod.name, live: old.state === 'live' });

@@ -1,4 +1,5 @@
 // module_sig_check() and mod_verify_sig(): the signature trailer, then the policy of the kernel.
+import { note } from '../../../findings/notes';
 import { readModuleSignature, type ModuleSignature } from '../../../formats/ko/signature';
 import { lockdownRestricts } from '../../../findings/lockdownRestricts';
 import { signatureMalformed } from '../../../findings/signatureMalformed';
@@ -22,12 +23,12 @@ const SOFT_ERRORS: ReadonlyMap<Errno, string> = new Map([
 
 export function moduleSigCheck(load: Load): Errno {
   if (!load.features.moduleSig) {
-    load.skip('CONFIG_MODULE_SIG is off: signatures are not looked at');
+    load.skip(note('signatures-off'));
     return 0;
   }
   const result = verifyTrailer(load);
   const { boot } = load.machine;
-  load.observer?.checked('verified', result === 0 ? 'yes' : 'no');
+  load.observer?.checked('verified', result === 0 ? note('yes') : note('no'));
   load.observer?.checked('sig_enforce', load.features.moduleSigForce || boot.sigEnforce ? 1 : 0);
   load.observer?.checked('lockdown', boot.lockdown);
   if (result === 0) {
@@ -40,7 +41,7 @@ export function moduleSigCheck(load: Load): Errno {
     load.report(signatureRefused, { errno: result });
     return result;
   }
-  load.note(reason);
+  load.note(note('verbatim', { text: reason }));
   return applyPolicy(load, reason);
 }
 
@@ -53,7 +54,7 @@ function signatureCounts(load: Load): boolean {
 function verifyTrailer(load: Load): Errno {
   const { info } = load;
   const signature = signatureCounts(load) ? readModuleSignature(info.bytes.subarray(0, info.len)) : null;
-  load.observer?.checked('signature', signature ? `${signature.sig_len} bytes` : 'none');
+  load.observer?.checked('signature', signature ? note('bytes', { count: signature.sig_len }) : note('none'));
   if (!signature) return ENODATA;
   info.len -= MARKER_SIZE;
   const malformed = checkTrailer(load, signature);
@@ -81,7 +82,7 @@ function checkTrailer(load: Load, signature: ModuleSignature): Errno {
 function verifyPkcs7(load: Load, signature: ModuleSignature): Errno {
   const { info, machine } = load;
   if (!machine.verifyPkcs7) {
-    load.notChecked('no verifier for PKCS#7 signatures is at hand; the signature counts as good');
+    load.notChecked(note('no-signature-verifier'));
     return 0;
   }
   const pkcs7 = info.bytes.subarray(signature.sigStart, signature.sigEnd);

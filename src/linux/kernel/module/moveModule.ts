@@ -1,4 +1,5 @@
 // move_module(): memory for every region, and the sections' contents copied there.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHT_NOBITS } from '../../../formats/elf/constants';
 import { memoryTooLarge } from '../../../findings/memoryTooLarge';
 import { ENOMEM } from '../../errno';
@@ -11,7 +12,12 @@ export function moveModule(load: Load): Errno {
   const total = load.regions.reduce((sum, region) => sum + region.size, 0);
   const { moduleArea } = load.arch.addresses;
   const fits = total <= moduleArea;
-  load.observer?.checked('all together', `${total} bytes`, `at most ${moduleArea} bytes`, fits);
+  load.observer?.checked(
+    note('all-together'),
+    note('bytes', { count: total }),
+    note('at-most', { size: note('bytes', { count: moduleArea }) }),
+    fits,
+  );
   if (!fits) {
     // The size of the symbols that stay is an upper bound then.
     if (load.machine.trial) load.machine.trial.undecided = true;
@@ -20,7 +26,7 @@ export function moveModule(load: Load): Errno {
   }
   const copied = info.sechdrs.reduce((bytes, section) => bytes + (isCopied(section) ? section.sh_size : 0), 0);
   if (copied > info.len + MOST_REPEATED) {
-    load.note('The contents of memory were not made, because the sections are many times the same bytes of the file.');
+    load.note(note('memory-not-made'));
     return ENOMEM;
   }
   const placed: Region[] = [];

@@ -1,7 +1,8 @@
 // The state of one run, and the one way findings, log lines and stage notes get into it.
-import { ORIGIN, withHidden, type Finding, type FindingDefinition, type LogLine } from '../../../findings/types';
+import { note, type Note } from '../../../findings/notes';
+import type { FindingDefinition, LogLine } from '../../../findings/types';
 import { newLoadInfo } from './loadInfo';
-import type { Load, LoadObserver, LoadOptions, Machine, Module, StageOutcome } from './types';
+import type { Load, LoadObserver, LoadOptions, Machine, Module, StageFinding, StageOutcome } from './types';
 
 export function newLoad(
   machine: Machine,
@@ -10,6 +11,7 @@ export function newLoad(
   options: LoadOptions,
   observer: LoadObserver | null = null,
 ): Load {
+  const said = new Set<string>();
   const load: Load = {
     observer,
     machine,
@@ -32,17 +34,17 @@ export function newLoad(
     initsize: 0,
     report: (definition, facts) => {
       if (load.findings.length < MOST_FINDINGS) report(load, machine, definition, facts);
-      else load.notChecked(`only the first ${MOST_FINDINGS} findings are listed`);
+      else load.notChecked(note('findings-left', { count: MOST_FINDINGS }));
     },
-    note: text => {
+    note: remark => {
       const notes = load.stages.at(-1)?.notes;
-      if (notes && notes.length < MOST_NOTES) notes.push(text);
+      if (notes && notes.length < MOST_NOTES) notes.push(remark);
     },
-    skip: reason => conclude(load, 'skipped', reason),
-    notChecked: reason => conclude(load, 'not-checked', reason),
+    skip: reason => conclude(load, said, 'skipped', reason),
+    notChecked: reason => conclude(load, said, 'not-checked', reason),
     leaveUnchecked: reason => {
       load.unchecked = true;
-      conclude(load, 'not-checked', reason);
+      conclude(load, said, 'not-checked', reason);
     },
     unchecked: false,
     vouched: false,
@@ -56,11 +58,13 @@ const MOST_FINDINGS = 20_000;
 const MOST_NOTES = 1000;
 
 /** Sets the outcome of the stage that is running, with its reason once. */
-function conclude(load: Load, outcome: StageOutcome, reason: string): void {
+function conclude(load: Load, said: Set<string>, outcome: StageOutcome, reason: Note): void {
   const stage = load.stages.at(-1);
   if (!stage) return;
   stage.outcome = outcome;
-  if (!stage.notes.includes(reason)) stage.notes.push(reason);
+  const key = `${load.stages.length} ${JSON.stringify(reason)}`;
+  if (!said.has(key)) stage.notes.push(reason);
+  said.add(key);
 }
 
 function newModule(): Module {
@@ -87,7 +91,7 @@ function newModule(): Module {
 /** Where lines and findings go. */
 export interface Sink {
   readonly log: LogLine[];
-  readonly findings: Finding[];
+  readonly findings: StageFinding[];
   readonly stages: readonly { readonly name: string }[];
 }
 
@@ -107,16 +111,7 @@ export function report<Facts>(
   const lines = 'text' in printed ? [printed] : printed;
   for (const { level, text } of lines)
     sink.log.push({ level, text: kmsgEscape(text.slice(0, machine.kernel.features.logLineMax)) });
-  const finding: Finding = {
-    code: definition.code?.(facts) ?? definition.id,
-    severity: typeof definition.severity === 'function' ? definition.severity(facts) : definition.severity,
-    stage: sink.stages.at(-1)?.name ?? '',
-    message: definition.message?.(facts) ?? lines[0]?.text ?? definition.id,
-    explanation: definition.explain(facts),
-    ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
-    locations: [],
-  };
-  sink.findings.push(definition.origin ? withHidden(finding, ORIGIN, definition.origin(facts)) : finding);
+  sink.findings.push({ definition, facts, stage: sink.stages.at(-1)?.name ?? '' } as unknown as StageFinding);
 }
 
 /** /dev/kmsg shows bytes outside of printable ASCII, and backslashes, as \xNN (kernel/printk/printk.c). */

@@ -1,4 +1,5 @@
 // percpu_modalloc(): per-CPU memory for the module's own variables.
+import { note } from '../../../findings/notes';
 import { percpuFailure } from '../../../findings/percpuFailure';
 import { ENOMEM } from '../../errno';
 import type { Errno, Load } from './types';
@@ -20,9 +21,9 @@ export function percpuModalloc(load: Load): Errno {
   const used = load.machine.modules.reduce((sum, module) => sum + module.percpuSize, 0);
   const fits = percpuFits(used, size);
   load.observer?.checked(
-    'per-CPU data',
-    `${size} bytes`,
-    `${PERCPU_MODULE_RESERVE - used} bytes left of the reserve`,
+    note('per-cpu'),
+    note('bytes', { count: size }),
+    note('left-of-reserve', { size: note('bytes', { count: PERCPU_MODULE_RESERVE - used }) }),
     fits,
   );
   if (!fits) {

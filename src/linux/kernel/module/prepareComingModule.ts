@@ -1,4 +1,5 @@
 // prepare_coming_module(): others hear of the module before its code runs. BTF may refuse it here.
+import { note } from '../../../findings/notes';
 import { btfMismatch } from '../../../findings/btfMismatch';
 import { badTaintForEvents } from '../../../findings/badTaintForEvents';
 import { validateBaseBtf, validateSplitBtf, type BtfVerdict } from '../../../formats/btf/btfSplit';
@@ -35,8 +36,7 @@ function traceModuleNotify(load: Load): void {
   if (load.mod.taints & ~HARMLESS) load.report(badTaintForEvents, { module: load.mod.name });
 }
 
-export const BTF_UNKNOWN =
-  "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand";
+export const BTF_UNKNOWN = note('btf-unknown');
 
 /** kernel/bpf/btf.c, btf_module_notify() */
 function btfModuleNotify(load: Load): Errno {
@@ -44,7 +44,7 @@ function btfModuleNotify(load: Load): Errno {
   if (!features.btfModules) return 0;
   const btf = sectionBytes(info, findAnySec(info, '.BTF'));
   if (btf.length === 0) return 0;
-  load.observer?.checked('.BTF', `${btf.length} bytes`);
+  load.observer?.checked('.BTF', note('bytes', { count: btf.length }));
   const { errno, complaint, complete } = validateBtf(load, btf);
   if (!complete) load.notChecked(BTF_UNKNOWN);
   if (errno === 0) return 0;

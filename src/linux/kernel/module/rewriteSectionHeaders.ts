@@ -1,4 +1,5 @@
 // rewrite_section_headers(): sh_addr points into the copy; .modinfo and version tables stay out of module memory.
+import { note } from '../../../findings/notes';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import { sectionName } from './loadInfo';
 import type { Errno, Load } from './types';
@@ -17,7 +18,7 @@ export function rewriteSectionHeaders(load: Load): Errno {
     section.sh_flags &= ~SHF_ALLOC;
     if (index === 0) continue;
     const flags = `0x${section.sh_flags.toString(16)}`;
-    load.observer?.checked(`sh_flags of ${sectionName(info, section)}`, flags, 'SHF_ALLOC taken away');
+    load.observer?.checked(note('flags-of', { section: sectionName(info, section) }), flags, note('alloc-taken'));
   }
   return 0;
 }

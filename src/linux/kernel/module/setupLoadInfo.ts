@@ -1,4 +1,5 @@
 // setup_load_info() up to 6.3, the index half of elf_validity_cache_copy() after: finds the sections the loader needs.
+import { note, type Note } from '../../../findings/notes';
 import { SHF_ALLOC, SHN_UNDEF, SHT_NOBITS, SHT_STRTAB, SHT_SYMTAB } from '../../../formats/elf/constants';
 import { checkThisModuleSize } from './checkThisModuleSize';
 import { checkExtendedVersions } from './elfValidityCacheIndexVersions';
@@ -119,15 +120,17 @@ function findVersions(load: Load): Errno {
 /** What was found, for those who look on. */
 function narrate({ info }: Load, observer: LoadObserver): void {
   const { index } = info;
-  const at = (found: number): string => {
+  const at = (found: number): string | Note => {
     const section = info.sechdrs[found];
-    return found > 0 && section ? `[${found}] ${sectionName(info, section)}, ${section.sh_size} bytes` : 'not there';
+    return found > 0 && section
+      ? `[${found}] ${sectionName(info, section)}, ${section.sh_size} bytes`
+      : note('not-there');
   };
   observer.checked('name', info.name);
   observer.checked('.modinfo', at(index.info));
-  observer.checked('symbol table', at(index.sym), '', index.sym > 0);
-  observer.checked('string table', at(index.str));
+  observer.checked(note('symbol-table'), at(index.sym), '', index.sym > 0);
+  observer.checked(note('string-table'), at(index.str));
   observer.checked('.gnu.linkonce.this_module', at(index.mod), '', index.mod > 0);
-  observer.checked('symbol versions', at(index.versExtCrc > 0 ? index.versExtCrc : index.vers));
-  observer.checked('per-CPU data', at(index.pcpu));
+  observer.checked(note('symbol-versions'), at(index.versExtCrc > 0 ? index.versExtCrc : index.vers));
+  observer.checked(note('per-cpu'), at(index.pcpu));
 }

@@ -1,4 +1,5 @@
 // setup_modinfo(): since 6.16 a namespace of named modules cannot be imported.
+import { note } from '../../../findings/notes';
 import { importOfModuleNamespace } from '../../../findings/importOfModuleNamespace';
 import { EPERM } from '../../errno';
 import { getInfo, infoValues } from './loadInfo';
@@ -7,7 +8,7 @@ import type { Errno, Load } from './types';
 export function setupModinfo(load: Load): Errno {
   const { info, observer } = load;
   for (const field of observer ? ['version', 'srcversion'] : [])
-    observer?.checked(field, getInfo(info, field) ?? 'none');
+    observer?.checked(field, getInfo(info, field) ?? note('none'));
   for (const namespace of infoValues(info, 'import_ns')) {
     const refused = load.features.moduleNamespaces && namespace.startsWith('module:');
     observer?.checked('import_ns', namespace, '', load.features.moduleNamespaces ? !refused : null);

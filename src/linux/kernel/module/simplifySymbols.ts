@@ -1,4 +1,5 @@
 // simplify_symbols(): from here on every symbol is a number, or the load is refused.
+import { note } from '../../../findings/notes';
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import { SHN_ABS, SHN_COMMON, SHN_LIVEPATCH, SHN_UNDEF, STB_WEAK } from '../../../formats/elf/constants';
@@ -85,7 +86,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
     }
     if (st_shndx === SHN_ABS || st_shndx === SHN_LIVEPATCH) continue;
     if (left-- === 0) {
-      load.notChecked(`of the symbols that are no part of the module only the first ${MOST_ENTRIES} were looked at`);
+      load.notChecked(note('symbols-left', { count: MOST_ENTRIES }));
       break;
     }
     const id = names.addAt(info.bytes, info.strtab + view.getUint32(at, littleEndian));
@@ -103,7 +104,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       load.report(badSectionIndex, { module: load.mod.name, symbol: name, index: st_shndx, max: sections.length - 1 });
       result = ENOEXEC;
     } else {
-      load.report(uncheckedField, { field: `symbol ${name} names section ${st_shndx}, which does not exist` });
+      load.report(uncheckedField, { field: note('symbol-section', { symbol: name, section: st_shndx }) });
       const base = headerBehindTable(load, st_shndx);
       addToValue(symtab, at, lowHalf(base), highHalf(base));
     }
@@ -120,11 +121,16 @@ const MOST_LISTED = 200;
 function narrate({ symbols }: Load, observer: LoadObserver): void {
   const bad = symbols.filter(({ status }) => isRefusing(status));
   const good = symbols.filter(({ status }) => !isRefusing(status));
-  const counts = `${good.length} resolved, ${bad.length} not`;
-  observer.checked('undefined symbols', symbols.length, counts, bad.length === 0);
+  const counts = note('resolved', { good: good.length, bad: bad.length });
+  observer.checked(note('undefined-symbols'), symbols.length, counts, bad.length === 0);
   for (const { name, owner, wanted, found, status } of [...bad, ...good].slice(0, MOST_LISTED)) {
     const provided = `${owner}, CRC ${hexCrc(found) ?? 'none'}${status === 'ok' ? '' : `: ${status}`}`;
-    observer.checked(name, `CRC ${hexCrc(wanted) ?? 'none'}`, owner === null ? status : provided, !isRefusing(status));
+    observer.checked(
+      name,
+      note('crc', { crc: hexCrc(wanted) ?? note('none') }),
+      owner === null ? status : provided,
+      !isRefusing(status),
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 // What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
 import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
 import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
-import type { Finding, FindingDefinition, LogLine } from '../../../findings/types';
+import type { Reported } from '../../../findings/all';
+import type { Note } from '../../../findings/notes';
+import type { FindingDefinition, LogLine } from '../../../findings/types';
 import type { ExportIndex } from '../../../target/exportTable';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
 import type { ArchOf } from '../../arch/arch';
@@ -69,7 +71,12 @@ export type StageOutcome = 'passed' | 'refused' | 'skipped' | 'not-checked';
 export interface Stage {
   readonly name: string;
   outcome: StageOutcome;
-  readonly notes: string[];
+  readonly notes: Note[];
+}
+
+/** A finding, with the stage that reported it. */
+export interface StageFinding extends Reported {
+  readonly stage: string;
 }
 
 /** struct load_info */
@@ -192,6 +199,9 @@ export type { SymbolStatus };
 export type VersionTable = ReadonlyMap<SymbolId, number>;
 
 /** Told of a load while it runs, for those who want to see more than its result. Must change nothing. */
+/** A value as it is, a byte string, or words about it. */
+export type Shown = string | number | Note;
+
 export interface LoadObserver {
   stageBegins(load: Load, name: string): void;
   stageEnds(load: Load, stage: Stage): void;
@@ -199,11 +209,11 @@ export interface LoadObserver {
    * The stage that is running looked at something.
    *
    * @param what in the kernel's words
-   * @param value in the module or in the request; a byte string
+   * @param value in the module or in the request
    * @param against what it was compared with; '' when it was only looked up
    * @param ok null where nothing can be wrong with it
    */
-  checked(what: string, value: string | number, against?: string | number, ok?: boolean | null): void;
+  checked(what: Shown, value: Shown, against?: Shown, ok?: boolean | null): void;
   /** An entry of a relocation section was tried: its field before and after, in halves of 32 bits. */
   relocated(
     section: SectionIndex,
@@ -229,7 +239,7 @@ export interface Load {
   readonly mod: Module;
   readonly log: LogLine[];
   readonly stages: Stage[];
-  readonly findings: Finding[];
+  readonly findings: StageFinding[];
   readonly symbols: ResolvedSymbol[];
   /** The CRCs the module was built with, read when the first is asked for. */
   versions: VersionTable | null;
@@ -242,14 +252,14 @@ export interface Load {
   initsize: number;
   /** Logs the kernel's lines for a finding, and keeps it. */
   report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): void;
-  /** Adds a sentence to the stage that is running. */
-  note(text: string): void;
+  /** Adds a note to the stage that is running. */
+  note(note: Note): void;
   /** Says that this kernel does not have the check that is running, and why. */
-  skip(reason: string): void;
+  skip(reason: Note): void;
   /** Says that the stage that is running could not be checked, and why. */
-  notChecked(reason: string): void;
+  notChecked(reason: Note): void;
   /** As {@link notChecked}, of something without which nobody can say that the module loads. */
-  leaveUnchecked(reason: string): void;
+  leaveUnchecked(reason: Note): void;
   /** Something essential was left unchecked. */
   unchecked: boolean;
   /** What showed that module and kernel agree about struct module. */

@@ -1,4 +1,5 @@
 // What kernels believe without a check, and may crash over: the simulation goes on, but says so.
+import { note, type PlainNote } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RO_AFTER_INIT, SHF_WRITE, SHN_LORESERVE, SHT_NOBITS } from '../../../formats/elf/constants';
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { structSizes } from '../../../formats/elf/header';
@@ -11,25 +12,25 @@ import type { Load, LoadedSection } from './types';
 export function noteWildName(load: Load, section: LoadedSection, checked: boolean): void {
   if (checked || load.info.secstrings + section.sh_name < load.info.len) return;
   load.report(uncheckedField, {
-    field: `section ${section.index} has its name at offset ${section.sh_name} of the names, outside of the file`,
+    field: note('section-name-outside', { section: section.index, offset: section.sh_name }),
   });
 }
 
 /** .gnu.linkonce.this_module becomes the kernel's own structure; kbuild fills in nothing but the name. */
 export function noteStructModule(load: Load, section: LoadedSection): void {
   const { features, facts } = load;
-  const complain = (what: string): void => load.report(uncheckedField, { field: `.gnu.linkonce.this_module ${what}` });
-  if (section.sh_type === SHT_NOBITS) complain('has no contents');
+  const complain = (what: PlainNote): void => load.report(uncheckedField, { field: { id: what, facts: {} } });
+  if (section.sh_type === SHT_NOBITS) complain('this-module-empty');
   const readOnly = !(section.sh_flags & SHF_WRITE) || (features.roAfterInit && section.sh_flags & SHF_RO_AFTER_INIT);
-  if (features.strictModuleRwx && readOnly) complain('is read-only, and the kernel writes to it');
-  if (facts.structModule && section.sh_size < facts.structModule.size) complain('is smaller than struct module');
+  if (features.strictModuleRwx && readOnly) complain('this-module-read-only');
+  if (facts.structModule && section.sh_size < facts.structModule.size) complain('this-module-small');
   const { offset, size } = nameField(features.is64);
   const contents = sectionBytes(load.info, section.index);
   if (
     section.sh_type !== SHT_NOBITS &&
     (holdsMore(contents, 0, offset) || holdsMore(contents, offset + size, Infinity))
   )
-    complain('holds more than a name');
+    complain('this-module-content');
 }
 
 function holdsMore(contents: Uint8Array, from: number, to: number): boolean {
@@ -51,7 +52,7 @@ export function noteStructRelocations(load: Load, section: LoadedSection, target
     const offset = r.u64(at);
     const type = r.u32(at + 8);
     if (type === 0 || offset === BigInt(init) || offset === BigInt(exit) || offset >= BigInt(target.sh_size)) continue;
-    load.report(uncheckedField, { field: `a relocation writes to offset ${offset} of .gnu.linkonce.this_module` });
+    load.report(uncheckedField, { field: note('this-module-relocation', { offset: Number(offset) }) });
     return;
   }
 }
@@ -64,19 +65,21 @@ export function noteAlignments(load: Load): void {
     // The symbol table and its names get memory whatever their flags.
     const kept = load.features.kallsyms && (index === sym || index === str);
     if ((!kept && !(sh_flags & SHF_ALLOC)) || align < 2 || Number.isInteger(Math.log2(align))) continue;
-    load.report(uncheckedField, { field: `${sectionName(load.info, section)} is aligned to ${align}` });
+    load.report(uncheckedField, {
+      field: note('section-alignment', { section: sectionName(load.info, section), align }),
+    });
   }
 }
 
 /** Symbol 0 is skipped where indices are checked, but its letter is looked up like that of any other. */
 export function noteNullSymbol(load: Load, st_shndx: number): void {
   if (st_shndx < load.info.sechdrs.length || st_shndx >= SHN_LORESERVE) return;
-  load.report(uncheckedField, { field: `symbol 0 names section ${st_shndx}, which does not exist` });
+  load.report(uncheckedField, { field: note('symbol-section', { symbol: 0, section: st_shndx }) });
 }
 
 /** The first name of a symbol that begins behind the string table. */
 export function noteSymbolName(load: Load, symbol: number, st_name: number, strtab: LoadedSection): void {
   load.report(uncheckedField, {
-    field: `symbol ${symbol} has its name at offset ${st_name} of a string table of ${strtab.sh_size} bytes`,
+    field: note('symbol-name-outside', { symbol, offset: st_name, size: strtab.sh_size }),
   });
 }

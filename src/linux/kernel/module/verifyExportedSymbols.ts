@@ -1,4 +1,5 @@
 // verify_exported_symbols(): the first name that anything else exports already ends the load.
+import { note } from '../../../findings/notes';
 import { hexCrc } from '../../../formats/bytes/hex';
 import { duplicateExport } from '../../../findings/duplicateExport';
 import { ENOEXEC } from '../../errno';
@@ -10,9 +11,15 @@ export function verifyExportedSymbols(load: Load): Errno {
   for (const { table, entries } of load.mod.exports)
     for (const { name, crc, gplOnly } of entries) {
       const found = findSymbol(load.machine, names.addName(name), true);
-      const how = `CRC ${hexCrc(crc) ?? 'none'}, ${gplOnly ? 'GPL only' : 'for any license'}`;
+      const facts = { crc: hexCrc(crc) ?? note('none') };
+      const how = gplOnly ? note('crc-gpl', facts) : note('crc-any', facts);
       const owner = found?.owner?.name ?? 'kernel';
-      load.observer?.checked(`__ksymtab${table}: ${name}`, how, found ? `exported by ${owner}` : '', !found);
+      load.observer?.checked(
+        `__ksymtab${table}: ${name}`,
+        how,
+        found ? note('exported-by', { owner: owner }) : '',
+        !found,
+      );
       if (!found) continue;
       load.report(duplicateExport, { module: load.mod.name, symbol: name, owner });
       return ENOEXEC;

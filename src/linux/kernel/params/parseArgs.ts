@@ -1,4 +1,6 @@
 // parse_args() (kernel/params.c) with unknown_module_param_cb(): every word of the arguments, in order.
+import { nearest } from '../../../findings/nearest';
+import { note, type Note } from '../../../findings/notes';
 import { argumentsAfterDashes } from '../../../findings/argumentsAfterDashes';
 import { dangerousParameter } from '../../../findings/dangerousParameter';
 import { dyndbgUnsupported } from '../../../findings/dyndbgUnsupported';
@@ -18,7 +20,7 @@ import type { KernelParam, ParamMemory } from './types';
 export function parseArgs(load: Load, memory: ParamMemory, params: readonly KernelParam[]): Errno {
   const { features, mod } = load;
   if (!load.relocated) {
-    if (load.args.trim() !== '') load.notChecked('arguments are not looked at, because relocations were not applied');
+    if (load.args.trim() !== '') load.notChecked(note('arguments-not-read'));
     return 0;
   }
   const byName = new Map<string, KernelParam>();
@@ -28,10 +30,7 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
   let rest = skipSpaces(load.args);
   let result = 0;
   while (rest !== '') {
-    if (rest === '"' && features.loneQuoteOverrun)
-      load.report(uncheckedField, {
-        field: 'arguments end in a quote that opens nothing; it is looked for 4 GiB behind them',
-      });
+    if (rest === '"' && features.loneQuoteOverrun) load.report(uncheckedField, { field: note('lone-quote') });
     const { argument, rest: remaining } = nextArg(rest);
     rest = remaining;
     if (features.dashesStopParsing && argument.param === '--' && argument.value === null) {
@@ -45,7 +44,7 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
       param: argument.param,
       value: shown ?? '',
       errno,
-      known,
+      suggestion: errno === ENOENT ? nearest(argument.param, known) : null,
       setter: ownCode,
     });
     result = errno;
@@ -72,7 +71,7 @@ function parseOne(
   { param: name, value }: Argument,
 ): SetResult {
   const param = byName.get(plain(name));
-  load.observer?.checked(name, value ?? 'no value', param ? param.kind.kind : 'not a parameter of the module');
+  load.observer?.checked(name, value ?? note('no-value'), param ? param.kind.kind : note('no-parameter'));
   if (!param) return { errno: unknownModuleParam(load, known, name, value), shown: value };
   if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
   if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
@@ -80,7 +79,7 @@ function parseOne(
     return { errno: setByOwnCode(load, memory, all, param, value), shown: value, ownCode: true };
   }
   if (param.kind.kind === 'array' && param.kind.element.kind === 'custom')
-    leaveOpen(load, param, 'it is an array of such values');
+    leaveOpen(load, param, note('array-of-custom'));
   return setParam(load, memory, param, value);
 }
 
@@ -94,16 +93,16 @@ function setByOwnCode(
 ): Errno {
   // Code that could not be evaluated may have changed whatever this one looks at.
   const outcome = params.some(({ valueUnknown }) => valueUnknown)
-    ? 'another one ran before'
-    : (load.arch.customSet?.(load, memory, param, value) ?? `code of ${load.arch.name} is not evaluated`);
+    ? note('another-before')
+    : (load.arch.customSet?.(load, memory, param, value) ?? note('code-of-arch', { arch: load.arch.name }));
   if (typeof outcome === 'number') return outcome;
   leaveOpen(load, param, outcome);
   return 0;
 }
 
-function leaveOpen(load: Load, param: KernelParam, reason: string): void {
+function leaveOpen(load: Load, param: KernelParam, reason: Note): void {
   param.valueUnknown = true;
-  load.notChecked(`parameter ${param.name} is set by code of its own; its value and verdict are not known (${reason})`);
+  load.notChecked(note('parameter-unknown', { param: param.name, reason }));
 }
 
 /** param_check_unsafe() */
@@ -136,10 +135,11 @@ function unknownModuleParam(load: Load, known: readonly string[], name: string, 
     else execDyndbgQueries(load, value ?? '+p');
     return 0;
   }
+  const shown = dot >= 0 ? name.slice(0, dot) : name;
   load.report(unknownParameter, {
     module: mod.name,
-    param: dot >= 0 ? name.slice(0, dot) : name,
-    known,
+    param: shown,
+    suggestion: nearest(shown, known),
   });
   return 0;
 }

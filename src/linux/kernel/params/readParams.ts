@@ -1,4 +1,5 @@
 // __param in module memory, after relocation: names, variables, and what their operations are.
+import { note } from '../../../findings/notes';
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import type { Features } from '../../features';
 import { findSec } from '../module/loadInfo';
@@ -72,7 +73,7 @@ export function readParams(load: Load, memory: ModuleMemory): KernelParam[] {
   const params: KernelParam[] = [];
   const all = Math.floor(section.sh_size / shape.size);
   const count = Math.min(MOST_ENTRIES, all);
-  if (count < all) load.notChecked(`of the entries of __param only the first ${MOST_ENTRIES} were looked at`);
+  if (count < all) load.notChecked(note('entries-left', { section: '__param', count: MOST_ENTRIES }));
   for (let i = 0; i < count; i++) {
     const at = section.sh_addr + BigInt(i * shape.size);
     const field = (offset: number, width = word): bigint => memory.readUnsigned(at + BigInt(offset), width) ?? 0n;

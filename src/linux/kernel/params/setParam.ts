@@ -1,4 +1,5 @@
 // The set operations of kernel/params.c.
+import { note } from '../../../findings/notes';
 import { parameterLimit } from '../../../findings/parameterLimit';
 import { EINVAL, ENOSPC, EROFS } from '../../errno';
 import type { Errno, Load } from '../module/types';
@@ -73,7 +74,7 @@ export function setScalar(
 }
 
 function store(load: SetContext, memory: ParamMemory, address: bigint, size: number, value: bigint): Errno {
-  if (!memory.write(address, size, value)) load.note('a parameter points outside of module memory');
+  if (!memory.write(address, size, value)) load.note(note('parameter-outside'));
   return 0;
 }
 

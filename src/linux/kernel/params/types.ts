@@ -1,4 +1,5 @@
 // struct kernel_param and what its operations do.
+import type { Note } from '../../../findings/notes';
 
 /** A parameter of a module, in the order of __param. */
 export interface KernelParam {
@@ -58,7 +59,7 @@ export type SetFunction<Load> = (
   memory: ParamMemory,
   param: KernelParam,
   value: string | null,
-) => number | string;
+) => number | Note;
 
 /** Exported operations of the kernel by address: param_ops_*, and the functions param_set_* and param_get_*. */
 export interface KnownParamOps {

@@ -1,4 +1,5 @@
 // What a module says of itself, whatever the kernel: use of freed memory, and memory it need not keep.
+import { describe } from '../../../findings/all';
 import { EM_X86_64, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from '../../../formats/elf/constants';
 import { placeOf, sectionOf, type Place } from '../../../formats/elf/relocations';
 import { contents } from '../../../formats/elf/sectionByName';
@@ -30,15 +31,7 @@ export function moduleHints(object: ObjectFile, module: string): Hint[] {
 
 /** A finding outside of any stage of loading. */
 function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): Finding {
-  return {
-    code: definition.code?.(facts) ?? definition.id,
-    severity: typeof definition.severity === 'function' ? definition.severity(facts) : definition.severity,
-    stage: 'build',
-    message: definition.message?.(facts) ?? definition.id,
-    explanation: definition.explain(facts),
-    ...(definition.symbol ? { symbol: definition.symbol(facts) } : {}),
-    locations: [],
-  };
+  return describe({ definition, facts }, 'build');
 }
 
 function freedMemory(object: ObjectFile, module: string): Hint[] {

@@ -1,4 +1,5 @@
 // apply_relocate_add() of x86_64, on a fixture that holds one relocation of each type.
+import { codeOf } from '../../../../src/findings/all';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { RELOCATIONS } from '../../../../src/linux/arch/x86/relocations';
@@ -174,7 +175,7 @@ for (const generation of GENERATIONS) {
       (ko: KoFile) => ko.setRela(RELA, ENTRY.R64, 'r_sym', 0xffff_ffff),
     ]) {
       const { load } = run(generation, ko => [patch(ko)]);
-      assert.ok(load.findings.some(finding => finding.code === 'unchecked-field'));
+      assert.ok(load.findings.some(finding => codeOf(finding) === 'unchecked-field'));
     }
   });
 }

@@ -1,4 +1,5 @@
 // A module as its document shows it: read once, walked through once for each target.
+import { note, type Note } from '../../../../findings/notes';
 import { statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../../report/view/tracedLoad';
 import { readStable, stampOfStat, type OpenModule } from '../../../node/analyse';
@@ -16,10 +17,10 @@ export interface OpenView {
   readonly fileSize: number;
   /** Null with the reason in `failure`. */
   readonly file: OpenModule | null;
-  readonly failure: string | null;
+  readonly failure: Note | null;
   /** Targets that could be opened, in the order asked for. */
   readonly targets: readonly TargetChoice[];
-  readonly missingTargets: readonly { readonly path: string; readonly reason: string }[];
+  readonly missingTargets: readonly { readonly path: string; readonly reason: Note }[];
   /** Throws {@link InputError} for a number that stands for no target. */
   walk(target: number): Promise<TracedLoad>;
 }
@@ -48,7 +49,7 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
     const known = walks.get(target);
     if (known) return known;
     const choice = targets[target];
-    if (!choice || !file) throw new InputError(request.path, 'cannot be shown for this kernel');
+    if (!choice || !file) throw new InputError(request.path, note('not-shown-for-kernel'));
     const loaded = [...request.loaded, ...(request.withNeeds ? await needsOf(request, choice) : [])];
     const system = await bootFor({ ...request, loaded }, await openChoice(choice));
     const traced = system.trace(file, request.args);

@@ -1,4 +1,5 @@
 // State of the machine: registers, flags, memory; operands are read and written here.
+import type { Note, PlainNote } from '../../../../findings/notes';
 import type { Instruction, MemoryOperand } from './decode';
 import type { CpuMemory } from './memory';
 import {
@@ -36,7 +37,7 @@ export class Cpu {
   flags: Flags = NO_FLAGS;
   rip = 0n;
   /** Why evaluation ended without a result. */
-  stopped: string | null = null;
+  stopped: Note | null = null;
 
   /** @param isCanary whether the canary lies at an address that is relative to %gs */
   constructor(
@@ -45,8 +46,8 @@ export class Cpu {
   ) {}
 
   /** Ends the evaluation: from here on nothing would be certain. */
-  stop(reason: string): null {
-    this.stopped ??= reason;
+  stop(reason: PlainNote | Note): null {
+    this.stopped ??= typeof reason === 'string' ? { id: reason, facts: {} } : reason;
     return null;
   }
 
@@ -73,17 +74,17 @@ export class Cpu {
   address({ base, index, scale, displacement, ripRelative }: MemoryOperand, next: bigint): bigint | null {
     const part = (register: number): bigint | null => (register < 0 ? 0n : numberOf(this.register(register)));
     const [from, offset] = [part(base), part(index)];
-    if (from === null || offset === null) return this.stop('an address that is not known');
+    if (from === null || offset === null) return this.stop('address-unknown');
     const start = ripRelative ? next : from;
     return (start + offset * BigInt(scale) + displacement) & maskOf(8);
   }
 
   load(address: bigint, size: Size): Value | null {
-    return this.memory.read(address, size) ?? this.stop('memory that is not known');
+    return this.memory.read(address, size) ?? this.stop('memory-unknown');
   }
 
   store(address: bigint, size: Size, value: Value): void {
-    if (!this.memory.write(address, size, value)) this.stop('memory that is not its own to write');
+    if (!this.memory.write(address, size, value)) this.stop('memory-foreign');
   }
 
   /** What ModRM's r/m names, or null. */
@@ -95,20 +96,20 @@ export class Cpu {
     if (!gs) return this.load(address, size);
     const plain = memory.base < 0 && memory.index < 0;
     const canary = memory.ripRelative ? this.isCanary(address) : plain && address === GS_CANARY;
-    return canary && size === 8 ? CANARY : this.stop('per-cpu data');
+    return canary && size === 8 ? CANARY : this.stop('per-cpu-data');
   }
 
   writeOperand(instruction: Instruction, size: Size, value: Value): void {
     const { memory, rm, rex, gs, length } = instruction;
     if (!memory) return this.writeRegister(rm, size, rex, value);
     const address = this.address(memory, this.rip + BigInt(length));
-    if (gs) this.stop('per-cpu data');
+    if (gs) this.stop('per-cpu-data');
     else if (address !== null) this.store(address, size, value);
   }
 
   push(value: Value): void {
     const top = numberOf(this.register(RSP));
-    if (top === null) return void this.stop('a stack that is not known');
+    if (top === null) return void this.stop('stack-unknown');
     const below = (top - 8n) & maskOf(8);
     this.registers[RSP] = known(below);
     this.store(below, 8, value);
@@ -116,7 +117,7 @@ export class Cpu {
 
   pop(): Value | null {
     const top = numberOf(this.register(RSP));
-    if (top === null) return this.stop('a stack that is not known');
+    if (top === null) return this.stop('stack-unknown');
     this.registers[RSP] = known(top + 8n);
     return this.load(top, 8);
   }
@@ -127,7 +128,7 @@ export class Cpu {
     const less = sf === null || of === null ? null : sf !== of;
     const conditions: readonly Flag[] = [of, cf, zf, either(cf, zf), sf, null, less, either(zf, less)];
     const holds = conditions[(code >> 1) & 7] ?? null;
-    if (holds === null) return this.stop('a flag that is not known');
+    if (holds === null) return this.stop('flag-unknown');
     return holds !== ((code & 1) === 1);
   }
 }

@@ -1,5 +1,6 @@
 // Evaluates one function, from its first instruction to its return. It is total and bounded: it ends with what the
 // function returns and leaves behind, or with the reason why that cannot be known.
+import { note, type Note, type PlainNote } from '../../../../findings/notes';
 import { Cpu, NO_FLAGS, RAX, RCX, RDI, RDX, RSI, RSP } from './cpu';
 import { decode, LONGEST } from './decode';
 import { execute } from './execute';
@@ -25,7 +26,7 @@ export type Evaluation =
       /** Bytes written to memory that is kept. */
       readonly changes: ReadonlyMap<bigint, number>;
     }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: Note };
 
 const MOST_STEPS = 20_000;
 /** Where evaluation began: nothing lies there. */
@@ -58,7 +59,7 @@ export function evaluate(
   cpu.rip = start;
   for (let steps = 0; cpu.stopped === null; steps++) {
     if (cpu.rip === CALLER) return outcome(cpu);
-    if (steps === MOST_STEPS) cpu.stop('it runs for long');
+    if (steps === MOST_STEPS) cpu.stop('runs-long');
     else if (memory.isCode(cpu.rip)) stepOnce(cpu, surroundings);
     else callKernel(cpu, surroundings);
   }
@@ -66,21 +67,21 @@ export function evaluate(
 }
 
 function outcome(cpu: Cpu): Evaluation {
-  const unknown = (reason: string): Evaluation => ({ kind: 'unknown', reason });
+  const unknown = (id: PlainNote): Evaluation => ({ kind: 'unknown', reason: { id, facts: {} } });
   const result = numberOf(truncate(cpu.register(RAX), 4));
-  if (numberOf(cpu.register(RSP)) !== STACK) return unknown('its stack is out of order');
-  if (result === null) return unknown('what it returns is not known');
+  if (numberOf(cpu.register(RSP)) !== STACK) return unknown('stack-order');
+  if (result === null) return unknown('result-unknown');
   const changes = cpu.memory.changes();
-  if (changes === null) return unknown('it stores values that are not known');
+  if (changes === null) return unknown('stores-unknown');
   return { kind: 'returned', result: Number(BigInt.asIntN(32, result)), changes };
 }
 
 function stepOnce(cpu: Cpu, { patched }: Surroundings): void {
-  if (patched.has(cpu.rip)) return void cpu.stop('an instruction that the kernel patches');
+  if (patched.has(cpu.rip)) return void cpu.stop('instruction-patched');
   const code = cpu.memory.code(cpu.rip, LONGEST);
   const instruction = code && decode(code);
   if (instruction) execute(cpu, instruction);
-  else cpu.stop('an instruction that is not known');
+  else cpu.stop('instruction-unknown');
 }
 
 const REGISTERS = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
@@ -97,14 +98,14 @@ function callKernel(cpu: Cpu, { symbolsAt, functions }: Surroundings): void {
   const thunk = register.find(number => number >= 0);
   if (thunk !== undefined) {
     const target = numberOf(cpu.register(thunk));
-    if (target === null) cpu.stop('a jump to an address that is not known');
+    if (target === null) cpu.stop('jump-unknown');
     else cpu.rip = target;
     return;
   }
   const body = names.map(name => functions.get(name)).find(found => found !== undefined);
   const result =
     body?.(new FunctionCall(cpu)) ??
-    cpu.stop(names[0] === undefined ? 'it calls code outside of the module' : `it calls ${names[0]}()`);
+    cpu.stop(names[0] === undefined ? 'calls-outside' : note('calls', { function: names[0] }));
   if (!result) return;
   cpu.registers[RAX] = result;
   for (const clobbered of CLOBBERED) cpu.registers[clobbered] = unknownValue(8);

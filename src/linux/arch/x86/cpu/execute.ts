@@ -77,7 +77,7 @@ function executeOneByte(cpu: Cpu, instruction: Instruction, next: bigint): void 
         break;
       }
       case 0x8d: {
-        const address = memory ? cpu.address(memory, next) : cpu.stop('LEA of a register');
+        const address = memory ? cpu.address(memory, next) : cpu.stop('lea-register');
         if (address !== null) cpu.writeRegister(reg, size, rex, known(address, size));
         break;
       }
@@ -108,7 +108,7 @@ function executeOneByte(cpu: Cpu, instruction: Instruction, next: bigint): void 
         return;
       case 0xc6:
       case 0xc7:
-        if ((reg & 7) !== 0) cpu.stop('an instruction that is not known');
+        if ((reg & 7) !== 0) cpu.stop('instruction-unknown');
         else cpu.writeOperand(instruction, sizeOf(instruction), constant(immediate, sizeOf(instruction)));
         break;
       case 0xc9:
@@ -132,7 +132,7 @@ function executeOneByte(cpu: Cpu, instruction: Instruction, next: bigint): void 
         if (group5(cpu, instruction, next)) return;
         break;
       default:
-        cpu.stop('an instruction that is not known');
+        cpu.stop('instruction-unknown');
     }
   }
   cpu.rip = next;
@@ -151,7 +151,7 @@ function popRegister(cpu: Cpu, register: number): void {
 /** MOVSXD */
 function loadExtended(cpu: Cpu, instruction: Instruction): void {
   const value = cpu.readOperand(instruction, 4);
-  if (instruction.size === 2) cpu.stop('an instruction that is not known');
+  if (instruction.size === 2) cpu.stop('instruction-unknown');
   else if (value) cpu.writeRegister(instruction.reg, instruction.size, instruction.rex, signExtend(value, 4, 8));
 }
 
@@ -186,7 +186,7 @@ function group5(cpu: Cpu, instruction: Instruction, next: bigint): boolean {
     return false;
   }
   const target = size !== 1 && instruction.size !== 2 && (operation === 2 || operation === 4 || operation === 6);
-  const operand = target ? cpu.readOperand(instruction, 8) : cpu.stop('an instruction that is not known');
+  const operand = target ? cpu.readOperand(instruction, 8) : cpu.stop('instruction-unknown');
   if (!operand) return true;
   if (operation === 2) cpu.push(known(next));
   if (operation === 6) cpu.push(operand);

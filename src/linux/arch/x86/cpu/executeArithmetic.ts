@@ -81,7 +81,7 @@ export function shiftForms(cpu: Cpu, instruction: Instruction): void {
   const byRegister = opcode >= 0xd2;
   const count = opcode < 0xd0 ? immediate & 0xffn : byRegister ? numberOf(cpu.readRegister(RCX, 1, 1)) : 1n;
   const outcome = count === null ? null : shift(reg & 7, operand, count, size, cpu.flags);
-  if (!outcome) return void cpu.stop('a shift that is not known');
+  if (!outcome) return void cpu.stop('shift-unknown');
   cpu.flags = outcome.flags;
   cpu.writeOperand(instruction, size, outcome.value);
 }
@@ -106,7 +106,7 @@ export function group3(cpu: Cpu, instruction: Instruction): void {
 
 function wideArithmetic(cpu: Cpu, operation: number, operand: Value, size: Size): void {
   // Of bytes the result is in AX alone, which no compiler writes into such code.
-  if (size === 1) return void cpu.stop('an instruction that is not known');
+  if (size === 1) return void cpu.stop('instruction-unknown');
   const signed = (operation & 1) === 1;
   const rax = cpu.readRegister(RAX, size, 1);
   if (operation < 6) {
@@ -117,7 +117,7 @@ function wideArithmetic(cpu: Cpu, operation: number, operand: Value, size: Size)
     return;
   }
   const divided = divide(cpu.register(RDX), rax, operand, size, signed);
-  if (!divided) return void cpu.stop('a division that is not known');
+  if (!divided) return void cpu.stop('division-unknown');
   cpu.writeRegister(RAX, size, 1, divided[0]);
   cpu.writeRegister(RDX, size, 1, divided[1]);
   cpu.flags = NO_FLAGS;

@@ -20,7 +20,7 @@ export function executeTwoByte(cpu: Cpu, instruction: Instruction, next: bigint)
       case 0x1e:
         // With F3 it is ENDBR64, ENDBR32 or an instruction about shadow stacks; without, NOP.
         if (repeat !== 0 && (repeat !== 0xf3 || memory || reg !== ENDBR64_REG || (rm & ~1) !== 2))
-          cpu.stop('an instruction that is not known');
+          cpu.stop('instruction-unknown');
         break;
       case 0x1f:
         break;
@@ -43,10 +43,10 @@ export function executeTwoByte(cpu: Cpu, instruction: Instruction, next: bigint)
         break;
       case 0xba:
         if ((reg & 7) === 4) testBit(cpu, instruction, immediate);
-        else cpu.stop('an instruction that is not known');
+        else cpu.stop('instruction-unknown');
         break;
       default:
-        cpu.stop('an instruction that is not known');
+        cpu.stop('instruction-unknown');
     }
   }
   cpu.rip = next;
@@ -75,7 +75,7 @@ function extend(cpu: Cpu, instruction: Instruction, opcode: number): void {
 function testBit(cpu: Cpu, instruction: Instruction, index: bigint | null): void {
   const { memory, size } = instruction;
   const operand = memory ? null : cpu.readOperand(instruction, size);
-  if (!operand || index === null) return void cpu.stop('a bit that is not known');
+  if (!operand || index === null) return void cpu.stop('bit-unknown');
   const at = index & BigInt(bitsIn(size) - 1);
   const cf = ((operand.unknown >> at) & 1n) === 1n ? null : ((operand.bits >> at) & 1n) === 1n;
   // ZF stays, the others are undefined.

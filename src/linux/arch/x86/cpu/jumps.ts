@@ -16,6 +16,6 @@ export function ret(cpu: Cpu): void {
 
 export function jumpTo(cpu: Cpu, target: Value): void {
   const address = numberOf(target);
-  if (address === null) cpu.stop('a jump to an address that is not known');
+  if (address === null) cpu.stop('jump-unknown');
   else cpu.rip = address;
 }

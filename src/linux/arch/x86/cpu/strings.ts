@@ -12,9 +12,9 @@ const STOS = 0xaa;
 export function executeString(cpu: Cpu, instruction: Instruction, next: bigint): void {
   const { opcode, repeat, gs } = instruction;
   const size: Size = (opcode & 1) === 0 ? 1 : instruction.size;
-  if (gs) return void cpu.stop('per-cpu data');
+  if (gs) return void cpu.stop('per-cpu-data');
   const count = repeat === 0 ? 1n : numberOf(cpu.register(RCX));
-  if (count === null) return void cpu.stop('a count that is not known');
+  if (count === null) return void cpu.stop('count-unknown');
   if (count === 0n) {
     cpu.rip = next;
     return;
@@ -27,7 +27,7 @@ export function executeString(cpu: Cpu, instruction: Instruction, next: bigint):
   cpu.registers[RCX] = known(count - 1n);
   if (!compares) return;
   const { zf } = cpu.flags;
-  if (zf === null) cpu.stop('a comparison that is not known');
+  if (zf === null) cpu.stop('comparison-unknown');
   else if (zf !== (repeat === 0xf3)) cpu.rip = next;
 }
 
@@ -35,7 +35,7 @@ export function executeString(cpu: Cpu, instruction: Instruction, next: bigint):
 function step(cpu: Cpu, operation: number, size: Size): boolean {
   const advance = (register: number): bigint => {
     const address = numberOf(cpu.register(register));
-    if (address === null) cpu.stop('an address that is not known');
+    if (address === null) cpu.stop('address-unknown');
     cpu.registers[register] = known(((address ?? 0n) + BigInt(size)) & maskOf(8));
     return address ?? 0n;
   };

@@ -1,0 +1,267 @@
+// What stages and hosts say beside findings: why something was not checked, what was assumed, why a file cannot be used.
+// A note is an id with facts; its text is made where it is shown.
+import { english, type Translate } from './words';
+
+/** The English template of every note; what stands in braces are its facts. */
+const NOTES = {
+  /** Words that are not ours: the kernel's, a tool's, another program's. */
+  verbatim: '{text}',
+  /** A file or directory, and what is wrong with it. */
+  about: '{path}: {reason}',
+
+  // Stages of load_module()
+  'no-blacklist': 'this kernel knows no module_blacklist=',
+  'modversions-off': 'CONFIG_MODVERSIONS is off: symbol versions do not exist',
+  'no-module-layout': 'the target lists no symbol module_layout',
+  'release-not-compared': 'the release differs; it does not count because the module carries symbol versions',
+  'no-rwx-check': 'CONFIG_STRICT_MODULE_RWX is off, or this kernel does not have the check',
+  'signatures-off': 'CONFIG_MODULE_SIG is off: signatures are not looked at',
+  'no-signature-verifier': 'no verifier for PKCS#7 signatures is at hand; the signature counts as good',
+  'struct-module-unknown':
+    'sizeof(struct module) of this kernel is not known: neither its vmlinux nor one of its own modules was found',
+  'struct-module-unvouched': 'nothing shows that module and kernel agree about struct module: no size, CRC or release',
+  'btf-unknown':
+    "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand",
+  'relocations-not-simulated': 'relocations of {arch} are not simulated',
+  'relocations-repeated': 'the sections of relocations are many times the same bytes of the file',
+  'sections-not-prepared': 'module_frob_arch_sections() of {arch} is not simulated',
+  'parameters-not-read': 'parameters are not read, because relocations were not applied',
+  'arguments-not-read': 'arguments are not looked at, because relocations were not applied',
+  'livepatch-vmlinux': 'livepatch relocations against vmlinux are not simulated',
+  'memory-not-made':
+    'The contents of memory were not made, because the sections are many times the same bytes of the file.',
+  'entries-left': 'of the entries of {section} only the first {count} were looked at',
+  'symbols-left': 'of the symbols that are no part of the module only the first {count} were looked at',
+  'findings-left': 'only the first {count} findings are listed',
+  'parameter-outside': 'a parameter points outside of module memory',
+  'parameter-unknown': 'parameter {param} is set by code of its own; its value and verdict are not known ({reason})',
+  'file-not-unpacked': 'What the kernel makes of this file was not checked, because {reason}.',
+
+  // Why a packed file is not known to unpack
+  'no-decoder': 'no decoder is at hand',
+  'dictionary-too-large': 'it needs a larger dictionary than can be had here',
+  'unpacks-to-more': 'it unpacks to more than {bytes} bytes',
+  'unpacking-takes-long': 'unpacking takes longer than {seconds} s',
+  'decoder-says': 'the decoder says: {text}',
+
+  // Why code that sets a parameter could not be evaluated
+  'array-of-custom': 'it is an array of such values',
+  'another-before': 'another one ran before',
+  'code-of-arch': 'code of {arch} is not evaluated',
+  'parameter-form': 'parameters of this kernel have another form',
+  'lock-state': 'it returns with a lock in another state',
+  'no-error-number': 'it returns {result}, which is no error number',
+  'runs-long': 'it runs for long',
+  'stack-order': 'its stack is out of order',
+  'result-unknown': 'what it returns is not known',
+  'stores-unknown': 'it stores values that are not known',
+  'calls-outside': 'it calls code outside of the module',
+  calls: 'it calls {function}()',
+  'instruction-patched': 'an instruction that the kernel patches',
+  'instruction-unknown': 'an instruction that is not known',
+  'jump-unknown': 'a jump to an address that is not known',
+  'address-unknown': 'an address that is not known',
+  'memory-unknown': 'memory that is not known',
+  'memory-foreign': 'memory that is not its own to write',
+  'per-cpu-data': 'per-cpu data',
+  'stack-unknown': 'a stack that is not known',
+  'flag-unknown': 'a flag that is not known',
+  'shift-unknown': 'a shift that is not known',
+  'division-unknown': 'a division that is not known',
+  'bit-unknown': 'a bit that is not known',
+  'count-unknown': 'a count that is not known',
+  'comparison-unknown': 'a comparison that is not known',
+  'lea-register': 'LEA of a register',
+
+  // Fields that this kernel does not check
+  'lone-quote': 'arguments end in a quote that opens nothing; it is looked for 4 GiB behind them',
+  'relocation-symbol': '{section}: relocation {index} names symbol {symbol}, outside of what the file holds',
+  'relocation-offset': '{section}: relocation {index} writes at offset {offset}, outside of what the file holds',
+  'symbol-section': 'symbol {symbol} names section {section}, which does not exist',
+  'names-outside': '{count} names in {section} lie outside of the module',
+  'section-names-empty': 'the table of section names is empty, and the byte before it is looked at',
+  'section-name-outside': 'section {section} has its name at offset {offset} of the names, outside of the file',
+  'symbol-name-outside': 'symbol {symbol} has its name at offset {offset} of a string table of {size} bytes',
+  'section-alignment': '{section} is aligned to {align}',
+  'this-module-empty': '.gnu.linkonce.this_module has no contents',
+  'this-module-read-only': '.gnu.linkonce.this_module is read-only, and the kernel writes to it',
+  'this-module-small': '.gnu.linkonce.this_module is smaller than struct module',
+  'this-module-content': '.gnu.linkonce.this_module holds more than a name',
+  'this-module-relocation': 'a relocation writes to offset {offset} of .gnu.linkonce.this_module',
+
+  // Signatures
+  'signature-malformed': 'The signature is malformed.',
+  'signature-certificate': 'The signature carries a malformed certificate.',
+  'signature-no-certificate': 'The signature carries something that is not a certificate.',
+  'signature-content': 'The signature carries content of its own, but must be detached.',
+  'signature-no-data': 'The signature is not one of plain data.',
+  'signature-no-signed-data': 'The signature is not PKCS#7 signed data.',
+  'signature-content-kind': 'The signature signs a kind of content the kernel does not know.',
+  'signature-version': 'The signature has a version the kernel does not know.',
+  'signature-signer-version': 'The signature has a signer of a version the kernel does not know.',
+  'signature-signer-differs': 'The signature has a signer of another version than its own.',
+  'signature-attributes': 'The signature has authenticated attributes, which module signatures must not have.',
+  'signature-attributes-refused': 'The signature has authenticated attributes the kernel does not accept.',
+  'signature-attributes-some': 'The signature has authenticated attributes for only some of its signers.',
+  'signature-authenticode': 'The signature is of Authenticode, but has no attributes.',
+  'signature-no-signer': 'The signature has no signer.',
+  'signature-nameless': 'The signature does not say who its signer is.',
+  'signature-digest': 'The signature uses the digest {oid}, which the kernel does not know.',
+  'signature-algorithm': 'The signature uses the signature algorithm {oid}, which the kernel does not know.',
+  'signature-differs': 'The signature does not match the module, or a certificate it carries.',
+  'signature-key-differs': 'The signature does not match the module and the key of {key} in {keyring}.',
+  'signature-trusted': 'Signed by {key}, trusted by {keyring}.',
+  'signature-untrusted': 'The signer is not among the certificates of {keyring}.',
+  'signature-built-without': 'The kernel is built without {algorithms}.',
+  'algorithm-pair': '{digest} with {signature}',
+  either: '{first} or {second}',
+  'signature-assumed':
+    "Assumed valid: the signer is the one of the kernel's own modules. The signature itself was not checked, because the certificates in this kernel's keyring are not known.",
+  'signature-assumed-unknown':
+    "Assumed unknown: the kernel's own modules are not signed by this signer. This was not checked, because the certificates in this kernel's keyring are not known.",
+
+  // Why a file cannot be used
+  'no-such-file': 'no such file or directory',
+  'no-such-directory': 'no such directory',
+  'is-directory': 'is a directory',
+  'no-directory': 'is not a directory',
+  'no-regular-file': 'is not a regular file',
+  'permission-denied': 'permission denied',
+  'too-many-links': 'too many levels of symbolic links',
+  'dangling-link': 'is a link to a file that does not exist',
+  'name-too-long': 'file name too long',
+  'too-large': 'too large to be read',
+  unreadable: 'cannot be read ({code})',
+  'no-elf': 'is not an ELF file',
+  'data-corrupted': 'corrupted {format} data',
+  'compressed-corrupted': 'corrupted compressed data',
+  'decompresses-to-more': 'decompresses to more than {bytes} bytes',
+  'unexpected-end': 'unexpected end',
+  'file-rewritten': 'the file was rewritten while it was read',
+  'file-incomplete': 'the file is not complete yet',
+  'not-shown-for-kernel': 'cannot be shown for this kernel',
+  'no-target': 'no target',
+  'analysis-stopped': 'the analysis stopped unexpectedly: {reason}',
+  'exit-status': 'exit status {status}',
+  'provider-not-found':
+    "{module} depends on {needed}, which was found neither beside it nor among the target's modules.",
+
+  // Why a path is no target
+  'no-kernel': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
+  'no-build': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
+  'kernel-without-build':
+    'is the kernel {release}, whose exports and configuration were not found: install linux-headers-{release}, or name the tree it was built in',
+  'arch-unsupported': 'is configured for an architecture that is not supported',
+  'no-symvers':
+    'has no Module.symvers, which lists what the kernel exports: install the headers package of this kernel, or run "make" (not only "make modules_prepare") in its source tree',
+  'no-config': 'has no include/config/auto.conf and no .config: configure the kernel, then run "make modules_prepare"',
+  'no-release': 'no include/generated/utsrelease.h or include/config/kernel.release; run "make modules_prepare" in it',
+  'build-not-found': "the kernel's build directory was not found: install linux-headers-{release}, or name it instead",
+  'no-json': 'is not a snapshot: not JSON',
+  'no-schema': 'is not a snapshot this version can read: no schema number',
+  'unknown-schema': 'is not a snapshot this version can read: schema {schema} is not known',
+  'snapshot-incomplete': 'is an incomplete snapshot: release, arch, vermagic, config or exports are missing',
+
+  // What stages checked
+  yes: 'yes',
+  no: 'no',
+  none: 'none',
+  refused: 'refused',
+  bytes: '{count} bytes',
+  'at-least': 'at least {size}',
+  'at-most': 'at most {size}',
+  below: 'below {limit}',
+  known: 'known: {values}',
+  'not-known': 'not known',
+  'not-empty': 'not empty',
+  there: 'there',
+  'not-there': 'not there',
+  'something-else': 'something else',
+  'kernel-unpacks': 'unpacked by the kernel',
+  'headers-end': 'section headers end at',
+  'file-ends': 'file ends at {offset}',
+  'symbol-table': 'symbol table',
+  'string-table': 'string table',
+  'symbol-versions': 'symbol versions',
+  'per-cpu': 'per-CPU data',
+  'flags-of': 'sh_flags of {section}',
+  'alloc-taken': 'SHF_ALLOC taken away',
+  'crc-of': 'CRC of {symbol}',
+  crc: 'CRC {crc}',
+  'crc-gpl': 'CRC {crc}, GPL only',
+  'crc-any': 'CRC {crc}, for any license',
+  'vermagic-rest': 'vermagic, from the first space on',
+  gpl: 'GPL-compatible',
+  'not-gpl': 'not GPL-compatible',
+  'signature-verified': 'signature verified',
+  'none-loaded': 'no module is loaded',
+  loaded: 'loaded: {names}',
+  'with-crcs': 'with CRCs',
+  'without-crcs': 'without CRCs',
+  'undefined-symbols': 'undefined symbols',
+  resolved: '{good} resolved, {bad} not',
+  relocations: '{count} relocations',
+  of: 'of {section}',
+  set: 'set',
+  'not-set': 'not set',
+  'not-removable': 'cannot be removed',
+  'exported-by': 'exported by {owner}',
+  'write-exec': 'section both writable and executable',
+  entries: '{count} entries',
+  'all-together': 'all together',
+  'left-of-reserve': '{size} left of the reserve',
+  'no-value': 'no value',
+  'no-parameter': 'not a parameter of the module',
+  files: '{count} files',
+  'none-to-run': 'none to run',
+  'init-returns': 'init returns',
+  'init-assumed': 'assumed: code of the module is never run',
+} as const;
+
+export type NoteId = keyof typeof NOTES;
+
+/** A text as data: it crosses threads, is part of JSON, and is put into words where it is shown. */
+export interface Note {
+  readonly id: NoteId;
+  /** Values of the template; one may be a note in its turn. */
+  readonly facts: Readonly<Record<string, string | number | Note>>;
+}
+
+type Names<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
+type FactsOf<Id extends NoteId> = Readonly<Record<Names<(typeof NOTES)[Id]>, string | number | Note>>;
+/** Ids of notes without facts. */
+export type PlainNote = { [Id in NoteId]: Names<(typeof NOTES)[Id]> extends never ? Id : never }[NoteId];
+
+/** Makes a note; with exactly the facts of its template. */
+export function note<Id extends NoteId>(
+  id: Id,
+  ...[facts]: Names<(typeof NOTES)[Id]> extends never ? [] : [facts: FactsOf<Id>]
+): Note {
+  return { id, facts: facts ?? {} };
+}
+
+export function noteText({ id, facts }: Note, t: Translate = english): string {
+  const values = Object.entries(facts).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? noteText(value, t) : value,
+  ]);
+  return t(NOTES[id], Object.fromEntries(values) as Record<string, string | number>);
+}
+
+/** Every template, for those who translate them. */
+export const NOTE_TEMPLATES: Readonly<Record<string, string>> = NOTES;
+
+/** An error whose reason people are told in their own language. */
+export class ReasonedError extends Error {
+  constructor(readonly reason: Note) {
+    super(noteText(reason));
+  }
+}
+
+/** The reason of whatever was thrown. */
+export function reasonOf(error: unknown): Note {
+  if (error instanceof ReasonedError) return error.reason;
+  return note('verbatim', { text: error instanceof Error ? error.message : String(error) });
+}

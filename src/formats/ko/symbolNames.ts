@@ -1,5 +1,5 @@
 // Names of symbols as numbers: every name is kept once, as bytes, and no string is made until one is shown.
-import { FNV_OFFSET, FNV_PRIME, hashBytes, sameBytes } from '../bytes/hash';
+import { FNV_OFFSET, FNV_PRIME, sameBytes } from '../bytes/hash';
 import { byteString, LONGEST_NAME, toBytes } from '../bytes/strings';
 
 /** Number of a name in one {@link SymbolNames}; they are given out from 0. */
@@ -15,6 +15,8 @@ export class SymbolNames {
   private count = 0;
   /** Names that were asked for as strings, by id. */
   private readonly texts: string[] = [];
+  private viewed: Uint8Array | null = null;
+  private view: DataView = new DataView(this.text.buffer);
 
   get size(): number {
     return this.count;
@@ -22,7 +24,7 @@ export class SymbolNames {
 
   /** The id of the name that is the bytes from `start` up to, not including, `end`. */
   add(bytes: Uint8Array, start: number, end: number): SymbolId {
-    return this.find(bytes, start, end, hashBytes(bytes, start, end));
+    return this.addCut(bytes, start, end);
   }
 
   private find(bytes: Uint8Array, start: number, end: number, hash: number): SymbolId {
@@ -54,15 +56,37 @@ export class SymbolNames {
 
   /** The id of the name that {@link textAt} reads; nothing is read outside of `bytes`. */
   addAt(bytes: Uint8Array, offset: number): SymbolId {
-    const limit = Math.min(bytes.length, offset + LONGEST_NAME);
+    return this.addCut(bytes, offset, Math.min(bytes.length, offset + LONGEST_NAME));
+  }
+
+  /** The name at `start`, which ends at a NUL or at `limit`. Four bytes at a time: names are most of what is read of a module. */
+  private addCut(bytes: Uint8Array, start: number, limit: number): SymbolId {
+    if (start < 0 || start >= limit) return this.find(bytes, 0, 0, FNV_OFFSET);
+    const view = this.viewOf(bytes);
     let hash = FNV_OFFSET;
-    let end = offset;
-    for (; end >= 0 && end < limit; end++) {
+    let end = start;
+    for (; end + 4 <= limit; end += 4) {
+      const word = view.getInt32(end, true);
+      // One of the four is NUL.
+      if (((word - 0x0101_0101) & ~word & 0x8080_8080) !== 0) break;
+      hash = Math.imul(hash ^ word, FNV_PRIME);
+      hash ^= hash >>> 15;
+    }
+    for (; end < limit; end++) {
       const byte = bytes[end] ?? 0;
       if (byte === 0) break;
       hash = Math.imul(hash ^ byte, FNV_PRIME);
     }
-    return this.find(bytes, offset, end, hash);
+    return this.find(bytes, start, end, hash);
+  }
+
+  /** One view for all names of the same bytes. */
+  private viewOf(bytes: Uint8Array): DataView {
+    if (this.viewed !== bytes) {
+      this.viewed = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.view;
   }
 
   /** Calls `use` with the bytes of the name and where it lies in them. */

@@ -9,7 +9,7 @@ import { ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Load, LoadedSection } from '../../kernel/module/types';
 import type { ApplyRelocations } from '../arch';
-import { fits, R_X86_64_64, RELOCATIONS, type RelocationRow } from './relocations';
+import { fits, RELOCATIONS, type RelocationRow } from './relocations';
 
 const TWO_32 = 0x1_0000_0000;
 /** offsetof(Elf64_Sym, st_info) and st_shndx */
@@ -27,6 +27,16 @@ const ROWS: readonly (RelocationRow | undefined)[] = (() => {
   for (const row of RELOCATIONS) rows[row.type] = row;
   return rows;
 })();
+
+/** Types with nothing to check of the result: S + A - P cut to 32 bits, and S + A in 64. */
+const CUT = 1;
+const WHOLE = 2;
+const SIMPLE = Uint8Array.from(ROWS, row => {
+  if (row?.fits !== 'any' || row.bytes === 0) return 0;
+  if (row.pcRelative) return row.bytes === 4 ? CUT : 0;
+  return row.bytes === 8 ? WHOLE : 0;
+});
+const HIGHEST_SIMPLE = SIMPLE.length - 1;
 
 export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, target) => {
   const { info, features, observer } = load;
@@ -46,36 +56,43 @@ export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, 
   const { view: symbols, count: symbolCount, entrySize: symbolSize, valueOffset } = symtab;
   // Up to 6.1 the field is looked at before the value, later the value first.
   const fieldFirst = features.x86RelocationTexts === 'plain';
+  const simple = !observer;
 
   for (let index = 0, at = 0; index < count; index++, at += WORDS) {
     const type = table[at + 2] ?? 0;
     const symbol = (table[at + 3] ?? 0) >>> 0;
     const offsetLow = table[at] ?? 0;
+    const offsetHigh = table[at + 1] ?? 0;
     const addendLow = table[at + 4] ?? 0;
-    const offset = ((table[at + 1] ?? 0) >>> 0) * TWO_32 + (offsetLow >>> 0);
+    const value = symbol * symbolSize + valueOffset;
+    // Most are one of two types with nothing to check, and nothing is odd about them: 32-bit integers are enough then.
+    if (simple && type >= 0 && type <= HIGHEST_SIMPLE && symbol < symbolCount && offsetHigh === 0 && offsetLow >= 0) {
+      const field = start + offsetLow;
+      if (SIMPLE[type] === CUT) {
+        if (field + 4 <= length && contents.getInt32(field, true) === 0) {
+          contents.setInt32(field, (symbols.getInt32(value, true) + addendLow - placeLow - offsetLow) | 0, true);
+          continue;
+        }
+      } else if (SIMPLE[type] === WHOLE && field + 8 <= length) {
+        if (contents.getInt32(field, true) === 0 && contents.getInt32(field + 4, true) === 0) {
+          const valueLow = symbols.getInt32(value, true);
+          const sum = (valueLow + addendLow) | 0;
+          const carry = sum >>> 0 < valueLow >>> 0 ? 1 : 0;
+          contents.setInt32(field, sum, true);
+          contents.setInt32(field + 4, (symbols.getInt32(value + 4, true) + (table[at + 5] ?? 0) + carry) | 0, true);
+          continue;
+        }
+      }
+    }
+    const offset = (offsetHigh >>> 0) * TWO_32 + (offsetLow >>> 0);
     const row = ROWS[type];
     // The index is not checked: behind the table lies what layout_symtab() put there.
-    const value = symbol * symbolSize + valueOffset;
     if (symbol >= symbolCount) {
-      const facts = { section: sectionName(load.info, section), index, symbol };
-      unchecked(load, note('relocation-symbol', facts));
+      unchecked(load, section, `relocation ${index} names symbol ${symbol}`);
       if (value + 8 > symbols.byteLength) continue;
     }
     const field = start + offset;
     const valueLow = symbols.getInt32(value, true);
-    // Most are one of these two, with nothing to check and nobody looking on.
-    if (type === R_X86_64_64 && !observer && field + 8 <= length) {
-      if (contents.getInt32(field, true) === 0 && contents.getInt32(field + 4, true) === 0) {
-        const sum = (valueLow + addendLow) | 0;
-        const carry = sum >>> 0 < valueLow >>> 0 ? 1 : 0;
-        contents.setInt32(field, sum, true);
-        contents.setInt32(field + 4, (symbols.getInt32(value + 4, true) + (table[at + 5] ?? 0) + carry) | 0, true);
-        continue;
-      }
-    } else if (row?.cut && !observer && field + 4 <= length && contents.getInt32(field, true) === 0) {
-      contents.setInt32(field, (valueLow + addendLow - placeLow - offsetLow) | 0, true);
-      continue;
-    }
     // S + A
     let low = (valueLow >>> 0) + (addendLow >>> 0);
     let high = symbols.getUint32(value + 4, true) + ((table[at + 5] ?? 0) >>> 0);

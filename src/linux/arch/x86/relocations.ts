@@ -10,8 +10,6 @@ export interface RelocationRow extends RelocationType {
   readonly pcRelative: boolean;
   /** What the kernel checks of the 64-bit result: that it zero-extends, that it sign-extends, or nothing. */
   readonly fits: 'any' | 'u32' | 's32';
-  /** S + A - P in 32 bits, with nothing checked. */
-  readonly cut: boolean;
 }
 
 /** Whether a 64-bit result, in unsigned halves, is what the field will hold once it is extended again. */
@@ -23,11 +21,11 @@ export function fits({ fits: rule }: RelocationRow, low: number, high: number): 
 export const R_X86_64_64 = 1;
 
 export const RELOCATIONS: readonly RelocationRow[] = [
-  { name: 'R_X86_64_NONE', type: 0, bytes: 0, pcRelative: false, fits: 'any', cut: false },
-  { name: 'R_X86_64_64', type: R_X86_64_64, bytes: 8, pcRelative: false, fits: 'any', cut: false },
-  { name: 'R_X86_64_PC32', type: 2, bytes: 4, pcRelative: true, fits: 'any', cut: true },
-  { name: 'R_X86_64_PLT32', type: 4, bytes: 4, pcRelative: true, fits: 'any', cut: true },
-  { name: 'R_X86_64_32', type: 10, bytes: 4, pcRelative: false, fits: 'u32', cut: false },
-  { name: 'R_X86_64_32S', type: 11, bytes: 4, pcRelative: false, fits: 's32', cut: false },
-  { name: 'R_X86_64_PC64', type: 24, bytes: 8, pcRelative: true, fits: 'any', cut: false },
+  { name: 'R_X86_64_NONE', type: 0, bytes: 0, pcRelative: false, fits: 'any' },
+  { name: 'R_X86_64_64', type: R_X86_64_64, bytes: 8, pcRelative: false, fits: 'any' },
+  { name: 'R_X86_64_PC32', type: 2, bytes: 4, pcRelative: true, fits: 'any' },
+  { name: 'R_X86_64_PLT32', type: 4, bytes: 4, pcRelative: true, fits: 'any' },
+  { name: 'R_X86_64_32', type: 10, bytes: 4, pcRelative: false, fits: 'u32' },
+  { name: 'R_X86_64_32S', type: 11, bytes: 4, pcRelative: false, fits: 's32' },
+  { name: 'R_X86_64_PC64', type: 24, bytes: 8, pcRelative: true, fits: 'any' },
 ];

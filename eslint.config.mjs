@@ -33,8 +33,6 @@ const floorBorders = FLOORS.flatMap((floor, i) =>
 /** Further borders inside a floor; each repeats what its floor forbids, since the last rule for a file counts. */
 const borders = [
   ...floorBorders.filter(({ files }) => !files.includes('src/host/**')),
-  // Sources of targets read files, through the port of src/host/node.
-  { files: ['src/target/sources/**'], forbid: ['vscode', '**/cli/**', '**/extension/**', '**/web/**'] },
   {
     files: ['src/host/node/**', 'src/host/places/**', 'src/index.ts'],
     forbid: ['vscode', '**/cli/**', '**/extension/**'],
@@ -59,6 +57,31 @@ const borders = [
     ],
   },
   { files: ['src/host/cli/**'], forbid: ['vscode', '**/extension/**'] },
+  // What every host shares needs no host: no files, no process, no editor.
+  {
+    files: ['src/host/services/**'],
+    forbid: [
+      'node:*',
+      'vscode',
+      '**/src/index',
+      '../../index',
+      ...['cli', 'node', 'places', 'editor', 'extension', 'web'].map(folder => `../${folder}/**`),
+    ],
+  },
+  // What editors share knows neither files nor a process: one of them may be a page.
+  {
+    files: ['src/host/editor/**'],
+    forbid: [
+      'node:*',
+      '**/src/index',
+      '../../index',
+      '../node/**',
+      '../places/**',
+      '../web/**',
+      '**/features/**',
+      '**/worker/**',
+    ],
+  },
   // Runs in browsers: of what is Node's only texts.
   {
     files: ['src/host/web/**'],

@@ -1,10 +1,10 @@
-// The library: a target kernel, and a machine that has booted it (design.md, a stable contract).
+// The library: a target kernel, and a machine that has booted it (a stable contract: README.md has an example).
 import type { KernelFacts } from './target/types';
 import { CoreSystem, type SystemOptions } from './system';
 import { decompress } from './host/node/lazyDecompress';
 import { verifyPkcs7 } from './host/node/lazyPkcs7';
-import { readTargetCached } from './target/sources/targetCache';
-import type { TargetOptions } from './target/sources/target';
+import { readTargetCached } from './host/node/targets';
+import type { TargetOptions } from './host/node/targets';
 
 export { InputError } from './host/node/files';
 export type { KernelFacts } from './target/types';

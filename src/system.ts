@@ -10,7 +10,7 @@ import { bootMachine } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
 import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
-import { errnoName } from './linux/errnoNames';
+import { errnoName } from './linux/errno';
 import { holdersOf, toResult } from './report/result';
 import type { LoadResult, ModuleState } from './report/types';
 import { TracedLoad } from './report/view/tracedLoad';

@@ -118,13 +118,59 @@ test('only generations.ts knows releases', { skip }, () => {
   );
 });
 
-/** Folders that do no I/O; what reads a target's files is apart. */
-const CORE = /^src\/(?:formats|linux|target(?!\/sources)|findings|kmod|graph|report|explain)\//;
+/** Folders that do no I/O. */
+const CORE = /^src\/(?:formats|linux|target|findings|kmod|graph|report|explain)\//;
 
 test('core knows neither files nor the process', { skip }, () => {
   const inCore = (pattern: RegExp): string[] => matching('src/', pattern).filter(file => CORE.test(file));
   assert.deepEqual(inCore(/from '(?:node:|vscode|(?:\.\.\/)+host\/)|\brequire\(|\bimport\(/), []);
   assert.deepEqual(inCore(/\bprocess\.|\bBuffer\b|\bDate\b|\bperformance\b|Math\.random|\bconsole\./), []);
+});
+
+/** Files under src/ and webview/ by the files they import, types among them. */
+function importGraph(): ReadonlyMap<string, readonly string[]> {
+  const all = [...sources('src/'), ...sources('webview/')];
+  const known = new Set(all.map(({ file }) => file));
+  const resolve = (from: string, specifier: string): string[] => {
+    const target = path.posix.join(path.posix.dirname(from), specifier);
+    return [`${target}.ts`, `${target}/index.ts`].filter(file => known.has(file));
+  };
+  return new Map(
+    all.map(({ file, text }) => {
+      const imports = text.matchAll(/(?:\bfrom|\bimport|\b(?:import|require)\()\s*'(\.[^']*)'/g);
+      return [file, [...imports].flatMap(([, specifier = '']) => resolve(file, specifier))];
+    }),
+  );
+}
+
+/** The shortest way from a file back to itself. */
+function circleOf(start: string, graph: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const before = new Map<string, string>();
+  const queue = [start];
+  for (let file = queue.shift(); file !== undefined; file = queue.shift())
+    for (const next of graph.get(file) ?? []) {
+      if (next === start) {
+        const way = [file];
+        for (let at = before.get(file); at !== undefined; at = before.get(at)) way.unshift(at);
+        return way;
+      }
+      if (before.has(next)) continue;
+      before.set(next, file);
+      queue.push(next);
+    }
+  return null;
+}
+
+test('no files import each other in a circle', { skip }, () => {
+  const graph = importGraph();
+  assert.ok(graph.size > 400);
+  const circles = [...graph.keys()]
+    .flatMap(file => {
+      const circle = circleOf(file, graph);
+      return circle ? [circle] : [];
+    })
+    .map(circle => [...circle].sort().join(', '));
+  assert.deepEqual([...new Set(circles)], []);
 });
 
 test('nothing goes through a shell, and few places run programs', { skip }, () => {

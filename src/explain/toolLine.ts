@@ -1,7 +1,7 @@
 // Lines of insmod and modprobe, of kmod and of BusyBox. They tell an errno and nothing else.
 import { told } from '../findings/all';
 import { samples } from './forms';
-import { errnoByText } from '../linux/errnoNames';
+import { errnoByText } from '../linux/errno';
 import { SPECIAL_TEXTS } from '../kmod/insmodLine';
 
 export interface ToolLine {

@@ -1,10 +1,10 @@
 // What lies around one node of the graph: level by level towards what it needs and towards what uses it.
 import type { Links } from './links';
-import type { ModuleGraph } from './moduleGraph';
 import {
   NOBODY,
   VMLINUX,
   type GraphEdge,
+  type GraphModule,
   type GraphNode,
   type ModuleIndex,
   type Neighbourhood,
@@ -18,6 +18,12 @@ const userOfMissing = (node: NodeIndex): ModuleIndex => NOBODY - node;
 
 type Way = 'needs' | 'users';
 
+/** Modules by index, and what binds them. */
+interface Linked {
+  readonly modules: readonly GraphModule[];
+  readonly links: Links;
+}
+
 /**
  * Needs of needs and users of users, up to `depth`. Of several neighbours those with a broken edge come first, then the
  * kernel, then the others by name; where the limit is reached the rest is left out.
@@ -25,7 +31,7 @@ type Way = 'needs' | 'users';
  * All edges between modules that are shown are shown as well. Nearly every module uses the kernel, so an edge to it is
  * shown where one of both was asked for its neighbours, or where it is broken. No way leads on through the kernel.
  */
-export function neighbourhood(graph: ModuleGraph, focus: string, options: NeighbourhoodOptions): Neighbourhood {
+export function neighbourhood(graph: Linked, focus: string, options: NeighbourhoodOptions): Neighbourhood {
   const start = nodeNamed(graph, focus);
   if (start === null) return { focus: null, nodes: [], edges: [], truncated: false };
   const ways: readonly Way[] = options.direction === 'both' ? ['needs', 'users'] : [options.direction];
@@ -41,7 +47,7 @@ export function neighbourhood(graph: ModuleGraph, focus: string, options: Neighb
 }
 
 /** A module goes before the kernel, should one have its name. */
-function nodeNamed({ modules }: ModuleGraph, name: string): NodeIndex | null {
+function nodeNamed({ modules }: Linked, name: string): NodeIndex | null {
   const index = modules.findIndex(module => module.name === name);
   return index >= 0 ? index : name === 'vmlinux' ? VMLINUX : null;
 }
@@ -54,7 +60,7 @@ class Walk {
   readonly links: Links;
 
   constructor(
-    readonly graph: ModuleGraph,
+    readonly graph: Linked,
     private readonly limit: number,
   ) {
     this.links = graph.links;
@@ -143,11 +149,11 @@ function edgesOf(walk: Walk): GraphEdge[] {
   return edges.sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to));
 }
 
-function nameOf({ modules }: ModuleGraph, node: NodeIndex): string {
+function nameOf({ modules }: Linked, node: NodeIndex): string {
   return node === VMLINUX ? 'vmlinux' : (modules[node < 0 ? userOfMissing(node) : node]?.name ?? '');
 }
 
-function idOf(graph: ModuleGraph, node: NodeIndex): string {
+function idOf(graph: Linked, node: NodeIndex): string {
   if (node === VMLINUX) return 'vmlinux';
   return `${node < 0 ? 'missing' : 'module'}/${nameOf(graph, node)}`;
 }

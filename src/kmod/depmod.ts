@@ -1,11 +1,11 @@
 // depmod(8): what depends on what among the modules of a tree, in kmod's order and words (tools/depmod.c).
+import { moduleNameOfPath } from '../formats/ko/moduleName';
 import type { ExportTable } from '../target/exportTable';
-import { ENOENT } from '../linux/errno';
-import { strerror } from '../linux/errnoNames';
+import { ENOENT, strerror } from '../linux/errno';
 import { describeCycles } from './depmodCycles';
 import { linkModules } from './depmodLinks';
 import type { DepmodModule } from './depmodModule';
-import { modnameOfPath, sortModules } from './depmodOrder';
+import { sortModules } from './depmodOrder';
 import type { SymbolNames } from '../formats/ko/symbolNames';
 import type { ModuleIndex } from '../graph/types';
 
@@ -47,7 +47,7 @@ export function depmod({ names, modules, order, directory, symvers }: DepmodInpu
     unsorted.length === 0
       ? []
       : describeCycles(
-          sorted.map(({ path }) => modnameOfPath(path)),
+          sorted.map(({ path }) => moduleNameOfPath(path)),
           direct,
           unsorted,
         );

@@ -1,12 +1,6 @@
 // The order of depmod's lines: that of modules.order, and where it says nothing that of the hash table kmod keeps them in.
+import { moduleNameOfPath } from '../formats/ko/moduleName';
 import type { DepmodModule } from './depmodModule';
-
-/** The name kmod gives a file (shared/util.c, path_to_modname()): up to the first dot, with underscores. */
-export function modnameOfPath(path: string): string {
-  const base = path.slice(path.lastIndexOf('/') + 1);
-  const dot = base.indexOf('.');
-  return (dot < 0 ? base : base.slice(0, dot)).replaceAll('-', '_');
-}
 
 /**
  * Modules in the order of depmod's output (tools/depmod.c, depmod_modules_sort()): first those modules.order lists, each
@@ -15,7 +9,7 @@ export function modnameOfPath(path: string): string {
  * @param order text of modules.order; null when there is none
  */
 export function sortModules<T extends Pick<DepmodModule, 'path'>>(modules: readonly T[], order: string | null): T[] {
-  const byName = new Map(modules.map(module => [modnameOfPath(module.path), module]));
+  const byName = new Map(modules.map(module => [moduleNameOfPath(module.path), module]));
   const sorted = hashOrder([...byName.keys()], MODULE_BUCKETS).flatMap(name => byName.get(name) ?? []);
   // A last line without its end makes kmod give the file up.
   if (order === null || (order !== '' && !order.endsWith('\n'))) return sorted;
@@ -30,7 +24,7 @@ export const SYMBOL_BUCKETS = 2048;
 
 /** The path as modules.order has it: without what compression adds. */
 function plainPath(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1 + modnameOfPath(path).length) + '.ko';
+  return path.slice(0, path.lastIndexOf('/') + 1 + moduleNameOfPath(path).length) + '.ko';
 }
 
 /**

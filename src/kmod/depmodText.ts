@@ -1,5 +1,6 @@
 // The files depmod writes, as text: what `depmod -n` prints is all of them one after the other (tools/depmod.c).
-import { hashOrder, modnameOfPath, SYMBOL_BUCKETS } from './depmodOrder';
+import { moduleNameOfPath } from '../formats/ko/moduleName';
+import { hashOrder, SYMBOL_BUCKETS } from './depmodOrder';
 import type { DepmodTree } from './depmod';
 import type { DepmodModule } from './depmodModule';
 
@@ -20,7 +21,7 @@ export function depmodFiles(tree: DepmodTree): DepmodFiles {
   const { modules } = tree;
   const each = (values: (module: DepmodModule) => readonly string[], line: (name: string, value: string) => string) =>
     modules.flatMap(module => {
-      const name = modnameOfPath(module.path);
+      const name = moduleNameOfPath(module.path);
       return values(module).map(value => line(name, value));
     });
   const nodes = modules.flatMap(module => deviceNode(module) ?? []);
@@ -68,7 +69,7 @@ export function depmodText(tree: DepmodTree, { weakdep }: { readonly weakdep: bo
 /** output_symbols(): in the order of the hash table. */
 function symbolLines({ names, modules, owners }: DepmodTree): string[] {
   const ownerOf = new Map<string, string>();
-  const modnames = modules.map(({ path }) => modnameOfPath(path));
+  const modnames = modules.map(({ path }) => moduleNameOfPath(path));
   for (const [id, owner] of owners.entries()) if (owner >= 0) ownerOf.set(names.name(id), modnames[owner] ?? '');
   return hashOrder([...ownerOf.keys()], SYMBOL_BUCKETS).map(name => `alias symbol:${name} ${ownerOf.get(name) ?? ''}`);
 }
@@ -89,7 +90,7 @@ function deviceNode({ path, aliases }: DepmodModule): DeviceNode | null {
       numbers = `${number[1] === 'char' ? 'c' : 'b'}${Number(number[2]) >>> 0}:${Number(number[3]) >>> 0}`;
     if (devname !== null && numbers !== null) break;
   }
-  const name = modnameOfPath(path);
+  const name = moduleNameOfPath(path);
   if (devname === null) return null;
   if (numbers !== null) return { line: `${name} ${devname} ${numbers}` };
   const message = `Module '${name}' has devname (${devname}) but lacks major and minor information. Ignoring.`;

@@ -1,5 +1,5 @@
 // The indexes depmod makes, as modprobe searches them (libkmod/libkmod-index.c). All text is byte strings.
-import { modnameOfPath } from './depmodOrder';
+import { moduleNameOfPath } from '../formats/ko/moduleName';
 import { fnmatch } from './fnmatch';
 import { normalizeAlias } from './names';
 
@@ -40,7 +40,7 @@ export interface ModuleIndexes {
 export function parseIndexes({ dep, alias, symbols, builtin, builtinModinfo }: IndexTexts): ModuleIndexes {
   const byName = new Map<string, string>();
   for (const line of lines(dep)) {
-    const name = modnameOfPath(line.slice(0, Math.max(0, line.indexOf(':'))));
+    const name = moduleNameOfPath(line.slice(0, Math.max(0, line.indexOf(':'))));
     if (!byName.has(name)) byName.set(name, line);
   }
   const bySymbol = new Map<string, string[]>();
@@ -53,7 +53,7 @@ export function parseIndexes({ dep, alias, symbols, builtin, builtinModinfo }: I
     dep: byName,
     aliases: normalized(aliasLines(alias)),
     symbols: bySymbol,
-    builtin: new Set(lines(builtin).map(modnameOfPath)),
+    builtin: new Set(lines(builtin).map(moduleNameOfPath)),
     builtinAliases: normalized(builtinAliasEntries(builtinModinfo)),
   };
 }

@@ -1,7 +1,6 @@
 // modprobe NAME: the steps one after the other, and what their failing means (libkmod/libkmod-module.c,
 // kmod_module_probe_insert_module()).
-import { EEXIST, ENOENT } from '../linux/errno';
-import { strerror } from '../linux/errnoNames';
+import { EEXIST, ENOENT, strerror } from '../linux/errno';
 import type { KmodModule, ModuleLookup } from './moduleLookup';
 import { probeSteps, type ProbeStep } from './probe';
 

@@ -39,12 +39,24 @@ export interface ModuleReport {
   readonly symbols: readonly SymbolReport[];
   readonly exports: readonly ExportReport[];
   readonly parameters: readonly ParameterReport[];
+  readonly anchors: Anchors;
   /** Where module_init() stands, if that is known. */
   readonly initLocation: SourceLocation | null;
   /** Source files the module was built from, absolute, as far as they are known. */
   readonly sources: readonly string[];
   /** Those that are newer than the module: positions in them are those of the last build. */
   readonly staleSources: readonly string[];
+}
+
+/** Places for findings that have none of their own. */
+export interface Anchors {
+  /** MODULE_LICENSE in the first source that has one. */
+  readonly license: SourceLocation | null;
+  /** module_init or another initcall. */
+  readonly init: SourceLocation | null;
+  /** The line of the Makefile or Kbuild that names the kernel or the module. */
+  readonly makefile: SourceLocation | null;
+  readonly firstSource: string | null;
 }
 
 export interface ExportReport {

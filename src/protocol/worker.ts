@@ -18,7 +18,6 @@ import type {
 export interface EditorReport extends ModuleReport {
   /** Identity of the file that was read: changes with every write. */
   readonly stamp: string;
-  readonly anchors: Anchors;
   /** No target got as far as reading parameters: permissions and values of `parameters` are not known. */
   readonly parametersDeclaredOnly: boolean;
   /** In the order of `results`. */
@@ -29,17 +28,6 @@ export interface EditorReport extends ModuleReport {
 export interface TargetTraits {
   /** MODULE_IMPORT_NS() takes a string literal. */
   readonly namespaceIsString: boolean;
-}
-
-/** Places for findings that have none of their own. */
-export interface Anchors {
-  /** MODULE_LICENSE in the first source that has one. */
-  readonly license: SourceLocation | null;
-  /** module_init or another initcall. */
-  readonly init: SourceLocation | null;
-  /** The line of the Makefile or Kbuild that names the kernel or the module. */
-  readonly makefile: SourceLocation | null;
-  readonly firstSource: string | null;
 }
 
 export interface EditorRequest extends AnalyseRequest {

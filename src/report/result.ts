@@ -10,7 +10,7 @@ import type { ParamKind, ParamMemory } from '../linux/kernel/params/types';
 import type { LoadOutcome } from '../linux/kernel/module/loadModule';
 import { taintLetters } from '../linux/kernel/module/taints';
 import type { Load, Module, ResolvedSymbol } from '../linux/kernel/module/types';
-import { errnoName } from '../linux/errnoNames';
+import { errnoName } from '../linux/errno';
 import { insmodLine } from '../kmod/insmodLine';
 import { ENDS, withHidden, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
 

@@ -1,4 +1,4 @@
-// The result of one simulated load: what `--format json` prints and the library returns (design.md, a stable contract).
+// The result of one simulated load: what `--format json` prints and the library returns (a stable contract).
 import type { Note } from '../findings/notes';
 import type { Finding, LogLine } from '../findings/types';
 

@@ -8,6 +8,9 @@ import type { StructModuleFacts } from '../formats/btf/btf';
 /** Raised when the form changes so that older readers would misunderstand it. */
 export const SNAPSHOT_SCHEMA = 1;
 
+/** How the file of a snapshot is called. */
+export const SNAPSHOT_NAME = /\.json(?:\.gz|\.br)?$/;
+
 /** Far more than the text of a snapshot with BTF takes, in bytes. */
 export const MAX_SNAPSHOT = 2 ** 26;
 
@@ -23,7 +26,7 @@ export type SnapshotResult =
 
 /** The facts as JSON text of one line. */
 export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}): string {
-  const { structModule, trustedKeys, btf, addresses } = facts;
+  const { structModule, trustedKeys, btf } = facts;
   const snapshot = {
     schema: SNAPSHOT_SCHEMA,
     release: facts.release,
@@ -38,7 +41,6 @@ export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}):
     },
     ownSigners: facts.ownSigners,
     btf: options.btf && btf ? { source: portable(btf.source), bytes: toHex(btf.bytes) } : null,
-    addresses: addresses && [...addresses].map(([name, address]) => [name, address.toString(16)]),
     config: facts.config,
     exports: packExports(facts.exports),
   };
@@ -77,7 +79,6 @@ export function parseSnapshot(text: string): SnapshotResult {
     trustedKeys: readTrustedKeys(json.trustedKeys),
     ownSigners: Array.isArray(json.ownSigners) ? json.ownSigners.flatMap(readSigner) : [],
     btf: readBtf(json.btf),
-    addresses: readAddresses(json.addresses),
   };
   return { ok: true, facts };
 }
@@ -148,16 +149,4 @@ function readBtf(value: unknown): KernelFacts['btf'] {
   const bytes = isRecord(value) && typeof value.bytes === 'string' ? fromHex(value.bytes) : null;
   if (!isRecord(value) || !bytes) return null;
   return { bytes, source: typeof value.source === 'string' ? value.source : 'the snapshot' };
-}
-
-function readAddresses(value: unknown): KernelFacts['addresses'] {
-  if (!Array.isArray(value)) return null;
-  const addresses = new Map<string, bigint>();
-  for (const entry of value) {
-    const [name, address] = strings(entry) ?? [];
-    if (name !== undefined && address !== undefined && /^[0-9a-f]{1,16}$/.test(address)) {
-      addresses.set(name, BigInt('0x' + address));
-    }
-  }
-  return addresses;
 }

@@ -49,8 +49,6 @@ export interface KernelFacts {
   readonly btf: BaseBtf | null;
   /** What its headers declare; null where they are not at hand. */
   readonly declarations?: Declarations | null;
-  /** Addresses of kernel symbols by name (System.map, /proc/kallsyms), or null: then plausible ones are made up. */
-  readonly addresses: ReadonlyMap<string, bigint> | null;
 }
 
 /** What verify_pkcs7_signature() would return, and whether that is knowledge or assumption. */

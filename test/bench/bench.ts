@@ -5,7 +5,7 @@ import { Bench, type Task } from 'tinybench';
 import { parseSymvers } from '../../src/target/symvers';
 import { openTarget, System, type KernelFacts } from '../../src/index';
 import { analyseModule } from '../../src/host/node/analyse';
-import { clearTargetCache } from '../../src/target/sources/targetCache';
+import { clearTargetCache } from '../../src/host/node/targets';
 import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';

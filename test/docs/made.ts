@@ -1,4 +1,5 @@
 // Examples no recorded kernel can give: machines configured otherwise, removals, and what a file alone tells.
+import { openObject } from '../../src/formats/ko/objectFile';
 import { readFileSync } from 'node:fs';
 import { System } from '../../src/index';
 import { parseSymvers } from '../../src/target/symvers';
@@ -71,14 +72,14 @@ export function hinted(name: string, patches: (ko: KoFile) => readonly Patch[] =
   return async (kernel, code) => {
     const isLocated = name === 'located';
     let found: Shown['finding'] = null;
-    const look = (path: string, bytes: Uint8Array): void => {
-      const hints = openLocator(path, bytes, name).hints();
+    const look = async (path: string, bytes: Uint8Array): Promise<void> => {
+      const hints = (await openLocator(path, openObject(bytes), name)).hints();
       found = hints.find(hint => hint.code === code) ?? null;
     };
     if (isLocated) await inBuildDirectory('debug', (_, module) => look(module, readFileSync(module)));
     else {
       const ko = fixture(kernel, name);
-      look(fixturePath(kernel, name), moduleFile(ko, patches(ko)).bytes);
+      await look(fixturePath(kernel, name), moduleFile(ko, patches(ko)).bytes);
     }
     const where = isLocated ? 'test/locate/fixtures/' : 'test/kernel/fixtures/';
     const changed = patches === UNCHANGED ? '' : ', changed';

@@ -12,7 +12,7 @@ import * as schemas from '../../src/protocol/texts';
 import { stepFinding } from '../../src/report/view/stepsModel';
 import { System } from '../../src/index';
 import type { LoadResult } from '../../src/report/types';
-import { readSnapshot } from '../../src/target/sources/snapshot';
+import { readSnapshot } from '../../src/host/node/targets';
 import { TARGET_FILE } from '../kernel/lib/engine';
 import { casesFile, fixturesDir, recordedDir, recordedReleases, repositoryRoot } from '../kernel/lib/paths';
 import { applyRecipe, isStock } from '../kernel/lib/recipe';

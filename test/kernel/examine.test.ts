@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readSnapshot } from '../../src/target/sources/snapshot';
+import { readSnapshot } from '../../src/host/node/targets';
 import { ExaminedKernel } from '../support/examined';
 import { loadRecordedTarget, TARGET_FILE } from './lib/engine';
 import { casesFile, recordedDir, recordedReleases } from './lib/paths';

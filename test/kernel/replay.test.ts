@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { readSnapshot } from '../../src/target/sources/snapshot';
+import { readSnapshot } from '../../src/host/node/targets';
 import { leftOut } from '../support/leftOut';
 import { GENERATIONS } from '../support/recorded';
 import { loadRecordedTarget, TARGET_FILE } from './lib/engine';

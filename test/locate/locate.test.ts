@@ -1,5 +1,6 @@
 // Every expectation in the C sources of the fixture, with debug information and without.
 import assert from 'node:assert/strict';
+import { openObject } from '../../src/formats/ko/objectFile';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
@@ -21,7 +22,7 @@ async function analyse(module: string): Promise<ModuleReport> {
 const short = ({ file, line, column }: SourceLocation): string => `${path.basename(file)}:${line}:${column}`;
 
 /** What the report says of the names that an expectation of this kind names. */
-function found(report: ModuleReport, kind: string, module: string): Expectation[] {
+async function found(report: ModuleReport, kind: string, module: string): Promise<Expectation[]> {
   const names = new Set(expected.filter(e => e.kind === kind).map(({ name }) => name));
   const at = (name: string, places: readonly SourceLocation[]): Expectation[] =>
     names.has(name) ? places.map(place => ({ kind, name, place: short(place) })) : [];
@@ -30,7 +31,7 @@ function found(report: ModuleReport, kind: string, module: string): Expectation[
     return report.symbols.filter(s => s.role === role).flatMap(s => at(s.name, s.locations));
   }
   if (kind === 'parameter') {
-    const locator = openLocator(module, locatedBytes('stripped'), 'located');
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     return [...names].flatMap(name =>
       at(
         name,
@@ -54,7 +55,7 @@ for (const variant of VARIANTS)
     test(`${kind}, ${variant}: exactly the marked places`, () =>
       inBuildDirectory(variant, async (_, module) => {
         const report = await analyse(module);
-        assert.deepEqual(lines(found(report, kind, module)), lines(expected.filter(e => e.kind === kind)));
+        assert.deepEqual(lines(await found(report, kind, module)), lines(expected.filter(e => e.kind === kind)));
       }));
 
 for (const variant of VARIANTS)
@@ -112,8 +113,8 @@ test('sources newer than the module are named', () =>
   }));
 
 test('a relocation is put on its place', () =>
-  inBuildDirectory('debug', (_, module) => {
-    const locator = openLocator(module, locatedBytes('debug'), 'located');
+  inBuildDirectory('debug', async (_, module) => {
+    const locator = await openLocator(module, openObject(locatedBytes('debug')), 'located');
     const object = locator.located?.object;
     const section = object?.sectionNames.indexOf('.rela.exit.text') ?? -1;
     const finding: Finding = {
@@ -129,16 +130,16 @@ test('a relocation is put on its place', () =>
   }));
 
 test('what is not in the C code stands in the Kbuild file', () =>
-  inBuildDirectory('stripped', (directory, module) => {
-    const locator = openLocator(module, locatedBytes('stripped'), 'located');
+  inBuildDirectory('stripped', async (directory, module) => {
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     const finding = { severity: 'error', stage: '', message: '', explanation: '', facts: {}, locations: [] } as const;
     assert.deepEqual(locator.finding({ ...finding, code: 'vermagic' }), [
       { file: path.join(directory, 'Kbuild'), line: 1, column: 1 },
     ]);
   }));
 
-test('a file that is no module has no places', () => {
-  const locator = openLocator('nowhere.ko', new Uint8Array(10), 'nowhere');
+test('a file that is no module has no places', async () => {
+  const locator = await openLocator('nowhere.ko', openObject(new Uint8Array(10)), 'nowhere');
   assert.deepEqual([locator.sources, locator.hints(), locator.init()], [[], [], null]);
 });
 
@@ -152,8 +153,8 @@ test('kinds of memory inside the core of a kernel up to 6.3', () =>
   }));
 
 test('a finding about a parameter stands where it is declared', () =>
-  inBuildDirectory('stripped', (_, module) => {
-    const locator = openLocator(module, locatedBytes('stripped'), 'located');
+  inBuildDirectory('stripped', async (_, module) => {
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'located');
     const finding = { code: 'invalid-parameter', severity: 'error', stage: '', message: '', explanation: '' } as const;
     const about = { ...finding, facts: { param: 'hello' }, locations: [] };
     const [expectation] = expected.filter(({ kind, name }) => kind === 'parameter' && name === 'hello');

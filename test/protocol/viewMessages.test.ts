@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import * as v from 'valibot';
 import { System } from '../../src/index';
-import { readSnapshot } from '../../src/target/sources/snapshot';
+import { readSnapshot } from '../../src/host/node/targets';
 import { answerSchemas } from '../../src/protocol/viewAnswers';
 import { fromViewSchema, paramsSchemas, toViewSchema } from '../../src/protocol/viewMessages';
 import { fixturePath, snapshotOf } from '../support/recorded';

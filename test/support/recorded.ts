@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KernelFacts } from '../../src/target/types';
-import { readSnapshot } from '../../src/target/sources/snapshot';
+import { readSnapshot } from '../../src/host/node/targets';
 import { TARGET_FILE } from '../kernel/lib/engine';
 import { KoFile } from '../kernel/lib/koFile';
 import { fixturesDir, recordedDir } from '../kernel/lib/paths';

@@ -26,11 +26,11 @@ export function unpackedModule(): {
 }
 
 function rebuilt(object: ObjectFile): Uint8Array {
-  const sections = debugSections(object.file, inflate);
+  const sections = debugSections(object, inflate);
   const specs = object.sections.shdrs.slice(1, -1).map((shdr, i): SectionSpec => {
     const name = object.sectionNames[i + 1] ?? '';
     const debug = /^\.debug_(.*)/.exec(name)?.[1];
-    const data = (debug === undefined ? null : sections?.get(debug)?.r.bytes) ?? contents(object.file, shdr);
+    const data = (debug === undefined ? null : sections.get(debug)?.r.bytes) ?? contents(object.file, shdr);
     const link = object.sectionNames[shdr.sh_link];
     const info = shdr.sh_type === 4 ? object.sectionNames[shdr.sh_info] : undefined;
     return {

@@ -8,7 +8,7 @@ import test from 'node:test';
 import { TOOLS } from '../../src/host/node/tools/definitions';
 import { FindingPages } from '../../src/host/node/tools/pages';
 import { runTool } from '../../src/host/node/tools/runTool';
-import { LANGUAGE_MODEL_TOOLS } from '../../src/host/extension/ids';
+import { LANGUAGE_MODEL_TOOLS } from '../../src/host/editor/ids';
 import { allCodes } from '../../src/explain/forms';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { fixturePath, snapshotOf } from '../support/recorded';

@@ -1,29 +1,53 @@
 // One C file, ready to be asked where names stand in it.
-import { definitionsOf, matching, type Definition } from './structure';
 import { tokenise, type Macro, type Token } from './tokens';
+
+/** What stands at the outer level of a C file, and static objects inside functions. */
+export interface Definition {
+  readonly kind: 'function' | 'object' | 'invocation';
+  /** The function, the object, or the macro. */
+  readonly name: Token;
+  /** Whether the declaration says `static`. */
+  readonly isStatic: boolean;
+  /** Indices into the tokens: of the first one, of what the braces or `=` begin, and behind the last. */
+  readonly start: number;
+  readonly body: number;
+  readonly end: number;
+}
+
+/** Finds the definitions of a file, in its order; `tokens` and `text` are the same file. */
+export type ParseC = (tokens: readonly Token[], text: string) => readonly Definition[];
 
 export class CSource {
   readonly tokens: readonly Token[];
   readonly macros: ReadonlyMap<string, Macro>;
   readonly includes: readonly string[];
-  readonly definitions: readonly Definition[];
-  private readonly byName = new Map<string, Definition[]>();
+  private parsed: readonly Definition[] | null = null;
+  private byName: Map<string, Definition[]> | null = null;
   private readonly words = new Map<string, number[]>();
 
-  /** @param parse finds the definitions; by default bracket matching does */
-  constructor(text: string, parse: (tokens: readonly Token[], text: string) => readonly Definition[] = definitionsOf) {
+  /** @param parse is asked when a definition is first wanted */
+  constructor(
+    private readonly text: string,
+    private readonly parse: ParseC,
+  ) {
     const { tokens, macros, includes } = tokenise(text);
     this.tokens = tokens;
     this.includes = includes;
     this.macros = new Map(macros.map(macro => [macro.name.text, macro]));
-    this.definitions = parse(tokens, text);
-    for (const definition of this.definitions) push(this.byName, definition.name.text, definition);
     for (const [at, token] of tokens.entries()) if (token.kind === 'word') push(this.words, token.text, at);
+  }
+
+  get definitions(): readonly Definition[] {
+    return (this.parsed ??= this.parse(this.tokens, this.text));
   }
 
   /** Functions and objects of that name. */
   defined(name: string): readonly Definition[] {
-    return (this.byName.get(name) ?? []).filter(({ kind }) => kind !== 'invocation');
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const each of this.definitions) if (each.kind !== 'invocation') push(this.byName, each.name.text, each);
+    }
+    return this.byName.get(name) ?? [];
   }
 
   /** Calls of macros at the outer level, by the name of the macro. */
@@ -69,11 +93,6 @@ export class CSource {
       end++;
     }
     return { start, end };
-  }
-
-  /** Index of the token that closes the bracket at `open`. */
-  matching(open: number): number {
-    return matching(this.tokens, open);
   }
 
   private endsStatement(at: number): boolean {

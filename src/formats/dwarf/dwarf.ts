@@ -1,21 +1,6 @@
 // Debug information of one file, asked by place: line, chain of inlined calls, declaration. Reads what is asked for.
 import type { Place } from '../elf/relocations';
-import {
-  DW_AT_abstract_origin,
-  DW_AT_call_column,
-  DW_AT_call_file,
-  DW_AT_call_line,
-  DW_AT_decl_column,
-  DW_AT_decl_file,
-  DW_AT_decl_line,
-  DW_AT_name,
-  DW_AT_specification,
-  DW_TAG_compile_unit,
-  DW_TAG_inlined_subroutine,
-  DW_TAG_namespace,
-  DW_TAG_subprogram,
-  DW_TAG_variable,
-} from './constants';
+import * as dw from './constants';
 import {
   attributeCursor,
   attributesEnd,
@@ -30,8 +15,9 @@ import { readString } from './forms';
 import { readLineProgram, runLineProgram, type LineProgram } from './lineProgram';
 import { covers, hasCode, rangesOf, type Range } from './ranges';
 import { Rows } from './rows';
-import { debugSections, type DebugSections, type Inflate } from './sections';
-import { MOST_UNITS, readRoot, readUnits, unitAt, type Unit, type UnitRoot } from './units';
+import { debugSections, type DebugSections, type Inflate, type ObjectTables } from './sections';
+import { readRoot, type UnitRoot } from './unitRoot';
+import { MOST_UNITS, readUnits, unitAt, type Unit } from './units';
 
 /** A file as debug information names it. */
 export interface DebugFile {
@@ -54,10 +40,11 @@ export interface Declaration extends DebugLine {
 /** References from entry to entry that are followed before they count as a circle. */
 const MOST_HOPS = 8;
 
-/** Opens the debug information of a file: null when it is no ELF file or has none. Never throws, whatever the bytes. */
-export function openDwarf(file: Uint8Array, inflate: Inflate): Dwarf | null {
-  const sections = debugSections(file, inflate);
-  return sections && (sections.get('line') || sections.get('info')) ? new Dwarf(sections) : null;
+/** Opens the debug information of a file: null when there is none. Never throws, whatever the bytes. */
+export function openDwarf(object: ObjectTables | null, inflate: Inflate): Dwarf | null {
+  if (!object) return null;
+  const sections = debugSections(object, inflate);
+  return sections.get('line') || sections.get('info') ? new Dwarf(sections) : null;
 }
 
 interface Function {
@@ -179,22 +166,23 @@ export class Dwarf {
     let line: DebugLine | null = null;
     for (let hop = 0; die && hop < MOST_HOPS; hop++) {
       name ??= this.nameOf(unit, die);
-      const declLine = numberAttribute(unit, die, DW_AT_decl_line);
-      const declFile = numberAttribute(unit, die, DW_AT_decl_file);
+      const declLine = numberAttribute(unit, die, dw.DW_AT_decl_line);
+      const declFile = numberAttribute(unit, die, dw.DW_AT_decl_file);
       if (!line && declLine !== null && declFile !== null) {
-        const column = numberAttribute(unit, die, DW_AT_decl_column) ?? 0;
+        const column = numberAttribute(unit, die, dw.DW_AT_decl_column) ?? 0;
         line = { ...this.fileOfUnit(unit, declFile), line: declLine, column };
       }
       if (name !== null && line) return { ...line, name };
       const next: number | null =
-        referenceAttribute(unit, die, DW_AT_specification) ?? referenceAttribute(unit, die, DW_AT_abstract_origin);
+        referenceAttribute(unit, die, dw.DW_AT_specification) ??
+        referenceAttribute(unit, die, dw.DW_AT_abstract_origin);
       die = next === null ? null : dieAt(unit, next);
     }
     return name !== null && line ? { ...line, name } : null;
   }
 
   private nameOf(unit: Unit, die: Die): string | null {
-    const found = attributeCursor(unit, die, DW_AT_name);
+    const found = attributeCursor(unit, die, dw.DW_AT_name);
     const { strOffsetsBase } = this.root(unit);
     return found && readString(found.cursor, found.attribute.form, unit, this.sections, strOffsetsBase);
   }
@@ -208,10 +196,10 @@ export class Dwarf {
       if (depth === 0 || !hasCode(abbrev)) return depth === 0 || !abbrev.hasChildren ? 'into' : 'past';
       const die = { offset, abbrev, attributesAt };
       if (!covers(rangesOf(unit, this.root(unit), die, this.sections), place)) return 'past';
-      if (abbrev.tag === DW_TAG_inlined_subroutine) {
-        const file = this.fileOfUnit(unit, numberAttribute(unit, die, DW_AT_call_file) ?? 0);
-        const line = numberAttribute(unit, die, DW_AT_call_line);
-        const column = numberAttribute(unit, die, DW_AT_call_column) ?? 0;
+      if (abbrev.tag === dw.DW_TAG_inlined_subroutine) {
+        const file = this.fileOfUnit(unit, numberAttribute(unit, die, dw.DW_AT_call_file) ?? 0);
+        const line = numberAttribute(unit, die, dw.DW_AT_call_line);
+        const column = numberAttribute(unit, die, dw.DW_AT_call_column) ?? 0;
         if (line !== null) calls.push({ ...file, line, column });
       }
       return 'into';
@@ -225,10 +213,10 @@ export class Dwarf {
     const found: Function[] = [];
     const root = this.root(unit);
     walk(unit, unit.rootAt, (offset, abbrev, attributesAt) => {
-      if (abbrev.tag === DW_TAG_subprogram && hasCode(abbrev))
+      if (abbrev.tag === dw.DW_TAG_subprogram && hasCode(abbrev))
         found.push({ offset, ranges: rangesOf(unit, root, { offset, abbrev, attributesAt }, this.sections) });
       // Rust nests functions in namespaces.
-      return abbrev.tag === DW_TAG_compile_unit || abbrev.tag === DW_TAG_namespace ? 'into' : 'past';
+      return abbrev.tag === dw.DW_TAG_compile_unit || abbrev.tag === dw.DW_TAG_namespace ? 'into' : 'past';
     });
     this.functions.set(unit, (known = found));
     return known;
@@ -292,4 +280,4 @@ export class Dwarf {
   }
 }
 
-const DECLARED: ReadonlySet<number> = new Set([DW_TAG_variable, DW_TAG_subprogram]);
+const DECLARED: ReadonlySet<number> = new Set([dw.DW_TAG_variable, dw.DW_TAG_subprogram]);

@@ -1,18 +1,6 @@
 // .debug_line, versions 2 to 5: one line number program, run to its rows (DWARF 5, section 6.2).
 import { placeOf, type Place } from '../elf/relocations';
-import {
-  DW_LNCT_directory_index,
-  DW_LNCT_path,
-  DW_LNE_end_sequence,
-  DW_LNE_set_address,
-  DW_LNS_advance_line,
-  DW_LNS_advance_pc,
-  DW_LNS_const_add_pc,
-  DW_LNS_copy,
-  DW_LNS_fixed_advance_pc,
-  DW_LNS_set_column,
-  DW_LNS_set_file,
-} from './constants';
+import * as dw from './constants';
 import { Cursor } from './cursor';
 import { readNumber, readString, skipForm, type Encoding } from './forms';
 import type { RowSink } from './rows';
@@ -102,8 +90,8 @@ function readEntries(
     const entry = { path: '', directory: 0 };
     for (const { content, form } of formats) {
       const value = new Cursor(cursor.section, cursor.at, cursor.end);
-      if (content === DW_LNCT_path) entry.path = readString(value, form, encoding, sections, 0) ?? '';
-      if (content === DW_LNCT_directory_index) entry.directory = readNumber(value, form, encoding) ?? 0;
+      if (content === dw.DW_LNCT_path) entry.path = readString(value, form, encoding, sections, 0) ?? '';
+      if (content === dw.DW_LNCT_directory_index) entry.directory = readNumber(value, form, encoding) ?? 0;
       // Others, such as the MD5 of the file, are not needed.
       if (!skipForm(cursor, form, encoding)) return entries;
     }
@@ -133,20 +121,20 @@ export function runLineProgram(section: DebugSection, program: LineProgram, sink
       const length = cursor.uleb();
       const next = cursor.at + length;
       const extended = length === 0 ? 0 : cursor.u8();
-      if (extended === DW_LNE_end_sequence) {
+      if (extended === dw.DW_LNE_end_sequence) {
         sink.end(place);
         ({ place, file, line, column } = start);
-      } else if (extended === DW_LNE_set_address) {
+      } else if (extended === dw.DW_LNE_set_address) {
         place = section.address(cursor.at, length - 1);
       }
       cursor.at = next;
-    } else if (opcode === DW_LNS_copy) sink.row(place, file, line, column);
-    else if (opcode === DW_LNS_advance_pc) place += cursor.uleb() * step;
-    else if (opcode === DW_LNS_advance_line) line += cursor.sleb();
-    else if (opcode === DW_LNS_set_file) file = cursor.uleb();
-    else if (opcode === DW_LNS_set_column) column = cursor.uleb();
-    else if (opcode === DW_LNS_const_add_pc) place += Math.floor((255 - opcodeBase) / lineRange) * step;
-    else if (opcode === DW_LNS_fixed_advance_pc) place += cursor.u16();
+    } else if (opcode === dw.DW_LNS_copy) sink.row(place, file, line, column);
+    else if (opcode === dw.DW_LNS_advance_pc) place += cursor.uleb() * step;
+    else if (opcode === dw.DW_LNS_advance_line) line += cursor.sleb();
+    else if (opcode === dw.DW_LNS_set_file) file = cursor.uleb();
+    else if (opcode === dw.DW_LNS_set_column) column = cursor.uleb();
+    else if (opcode === dw.DW_LNS_const_add_pc) place += Math.floor((255 - opcodeBase) / lineRange) * step;
+    else if (opcode === dw.DW_LNS_fixed_advance_pc) place += cursor.u16();
     else for (let i = opcodeLengths[opcode] ?? 0; i > 0; i--) cursor.uleb();
   }
 }

@@ -1,32 +1,20 @@
 // The places an entry covers: low and high pc, .debug_ranges up to DWARF 4, .debug_rnglists from DWARF 5.
 import type { Place } from '../elf/relocations';
-import {
-  DW_AT_high_pc,
-  DW_AT_low_pc,
-  DW_AT_ranges,
-  DW_FORM_rnglistx,
-  DW_RLE_base_address,
-  DW_RLE_base_addressx,
-  DW_RLE_end_of_list,
-  DW_RLE_offset_pair,
-  DW_RLE_start_end,
-  DW_RLE_start_length,
-  DW_RLE_startx_endx,
-  DW_RLE_startx_length,
-} from './constants';
+import * as dw from './constants';
 import type { Abbrev } from './abbrevs';
 import { Cursor } from './cursor';
 import { attributeCursor, type Die } from './dies';
 import { readAddress, readNumber } from './forms';
 import type { DebugSections } from './sections';
-import { offsetAttribute, type Unit, type UnitRoot } from './units';
+import { offsetAttribute, type UnitRoot } from './unitRoot';
+import type { Unit } from './units';
 
 /** From the first place up to, not including, the second. */
 export type Range = readonly [start: Place, end: Place];
 
 /** Whether an entry of this shape says which code it covers. */
 export function hasCode({ attributes }: Abbrev): boolean {
-  return attributes.some(({ name }) => name === DW_AT_low_pc || name === DW_AT_ranges);
+  return attributes.some(({ name }) => name === dw.DW_AT_low_pc || name === dw.DW_AT_ranges);
 }
 
 export function covers(ranges: readonly Range[], place: Place): boolean {
@@ -35,8 +23,8 @@ export function covers(ranges: readonly Range[], place: Place): boolean {
 
 /** What an entry covers; empty when it has no code. */
 export function rangesOf(unit: Unit, root: UnitRoot, die: Die, sections: DebugSections): readonly Range[] {
-  const low = attributeCursor(unit, die, DW_AT_low_pc);
-  const high = attributeCursor(unit, die, DW_AT_high_pc);
+  const low = attributeCursor(unit, die, dw.DW_AT_low_pc);
+  const high = attributeCursor(unit, die, dw.DW_AT_high_pc);
   if (low && high) {
     const start = readAddress(low.cursor, low.attribute.form, unit, sections, root.addrBase) ?? 0;
     const { form, implicit } = high.attribute;
@@ -46,13 +34,13 @@ export function rangesOf(unit: Unit, root: UnitRoot, die: Die, sections: DebugSe
       start + (readNumber(high.cursor, form, unit, implicit) ?? 0);
     return [[start, end]];
   }
-  const ranges = attributeCursor(unit, die, DW_AT_ranges);
+  const ranges = attributeCursor(unit, die, dw.DW_AT_ranges);
   if (!ranges) return [];
-  if (unit.version < 5) return oldRanges(unit, root, offsetAttribute(unit, die, DW_AT_ranges) ?? 0, sections);
+  if (unit.version < 5) return oldRanges(unit, root, offsetAttribute(unit, die, dw.DW_AT_ranges) ?? 0, sections);
   const lists = sections.get('rnglists');
   if (!lists) return [];
-  if (ranges.attribute.form !== DW_FORM_rnglistx)
-    return rangeList(unit, root, offsetAttribute(unit, die, DW_AT_ranges) ?? 0, sections);
+  if (ranges.attribute.form !== dw.DW_FORM_rnglistx)
+    return rangeList(unit, root, offsetAttribute(unit, die, dw.DW_AT_ranges) ?? 0, sections);
   const index = ranges.cursor.uleb();
   const offset = lists.offset(root.rnglistsBase + index * unit.offsetSize, unit.offsetSize);
   return rangeList(unit, root, root.rnglistsBase + offset, sections);
@@ -98,15 +86,15 @@ function rangeList(unit: Unit, root: UnitRoot, offset: number, sections: DebugSe
   let base = root.lowPc;
   while (!cursor.done && found.length < MOST_RANGES) {
     const kind = cursor.u8();
-    if (kind === DW_RLE_base_address) base = address();
-    else if (kind === DW_RLE_base_addressx) base = indexed();
-    else if (kind === DW_RLE_offset_pair) found.push([base + cursor.uleb(), base + cursor.uleb()]);
-    else if (kind === DW_RLE_start_end) found.push([address(), address()]);
-    else if (kind === DW_RLE_startx_endx) found.push([indexed(), indexed()]);
-    else if (kind === DW_RLE_start_length || kind === DW_RLE_startx_length) {
-      const start = kind === DW_RLE_start_length ? address() : indexed();
+    if (kind === dw.DW_RLE_base_address) base = address();
+    else if (kind === dw.DW_RLE_base_addressx) base = indexed();
+    else if (kind === dw.DW_RLE_offset_pair) found.push([base + cursor.uleb(), base + cursor.uleb()]);
+    else if (kind === dw.DW_RLE_start_end) found.push([address(), address()]);
+    else if (kind === dw.DW_RLE_startx_endx) found.push([indexed(), indexed()]);
+    else if (kind === dw.DW_RLE_start_length || kind === dw.DW_RLE_startx_length) {
+      const start = kind === dw.DW_RLE_start_length ? address() : indexed();
       found.push([start, start + cursor.uleb()]);
-    } else if (kind >= DW_RLE_end_of_list) break;
+    } else if (kind >= dw.DW_RLE_end_of_list) break;
   }
   return found;
 }

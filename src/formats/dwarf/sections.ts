@@ -1,10 +1,10 @@
 // The debug sections of a relocatable file: unpacked when first asked for, relocated field by field as they are read.
 import { ByteReader } from '../bytes/byteReader';
 import { ELFCOMPRESS_ZLIB, ELFCOMPRESS_ZSTD, SHF_COMPRESSED } from '../elf/constants';
-import { readEhdr } from '../elf/header';
-import { offsetOf, placeOf, relocationsByTarget, type Place, type Relocations } from '../elf/relocations';
-import { readSections, type NamedSection } from '../elf/sectionByName';
-import { readSymbolTable, type SymbolTable } from '../elf/symtab';
+import type { SectionIndex } from '../elf/header';
+import { offsetOf, placeOf, type Place, type Relocations } from '../elf/relocations';
+import type { NamedSection, SectionTable } from '../elf/sectionByName';
+import type { SymbolTable } from '../elf/symtab';
 import { absoluteRelocations } from './machines';
 
 /**
@@ -87,13 +87,20 @@ export interface DebugSections {
   get(name: string): DebugSection | null;
 }
 
-/** Null when the file is no ELF file. Reads headers only: contents are unpacked when a section is asked for. */
-export function debugSections(file: Uint8Array, inflate: Inflate): DebugSections | null {
-  const table = readSections(file);
-  if (!table) return null;
-  const absolute = absoluteRelocations(readEhdr(file, table.format).e_machine);
-  const symbols = readSymbolTable(file, table);
-  const relocations = relocationsByTarget(file, table);
+/** What is read of an object file once, for debug information among others. */
+export interface ObjectTables {
+  readonly machine: number;
+  readonly sections: SectionTable;
+  readonly symbols: SymbolTable;
+  readonly relocations: ReadonlyMap<SectionIndex, Relocations>;
+}
+
+/** Reads nothing: contents are unpacked when a section is asked for. */
+export function debugSections(
+  { machine, sections: table, symbols, relocations }: ObjectTables,
+  inflate: Inflate,
+): DebugSections {
+  const absolute = absoluteRelocations(machine);
   const known = new Map<string, DebugSection | null>();
   const open = (name: string): DebugSection | null => {
     const plain = table.find(`.debug_${name}`);

@@ -1,12 +1,8 @@
-// .debug_info: unit headers, and the attributes of the entry at the root of each unit (DWARF 5, section 7.5.1).
-import { DW_AT_addr_base, DW_AT_comp_dir, DW_AT_low_pc, DW_AT_name, DW_AT_rnglists_base } from './constants';
-import { DW_AT_stmt_list, DW_AT_str_offsets_base } from './constants';
+// .debug_info: unit headers (DWARF 5, section 7.5.1).
 import { readAbbrevs, type AbbrevTable } from './abbrevs';
 import { Cursor } from './cursor';
-import { attributeCursor, type Die } from './dies';
-import { readAddress, readNumber, readString, type Encoding } from './forms';
+import type { Encoding } from './forms';
 import type { DebugSection, DebugSections } from './sections';
-import type { Place } from '../elf/relocations';
 
 /** A unit of .debug_info. Offsets are bytes from the start of the section. */
 export interface Unit extends Encoding {
@@ -16,19 +12,6 @@ export interface Unit extends Encoding {
   readonly rootAt: number;
   readonly end: number;
   readonly abbrevs: AbbrevTable;
-}
-
-/** What the root entry says. */
-export interface UnitRoot {
-  /** The source file as the compiler was given it; relative to `compDir`. */
-  readonly name: string;
-  readonly compDir: string;
-  /** Offset of its line program in .debug_line, or null. */
-  readonly stmtList: number | null;
-  readonly lowPc: Place;
-  readonly strOffsetsBase: number;
-  readonly addrBase: number;
-  readonly rnglistsBase: number;
 }
 
 /** DW_UT_* that make the header longer than that of a compilation unit. */
@@ -80,35 +63,4 @@ export function unitAt(units: readonly Unit[], offset: number): Unit | null {
   }
   const unit = units[low];
   return unit && offset >= unit.offset ? unit : null;
-}
-
-/** Reads the root entry. The bases come first: strings and addresses depend on them. */
-export function readRoot(unit: Unit, die: Die | null, sections: DebugSections): UnitRoot {
-  const number = (name: number): number | null => {
-    const found = die && attributeCursor(unit, die, name);
-    return found ? readNumber(found.cursor, found.attribute.form, unit, found.attribute.implicit) : null;
-  };
-  const strOffsetsBase = number(DW_AT_str_offsets_base) ?? 0;
-  const addrBase = number(DW_AT_addr_base) ?? 0;
-  const text = (name: number): string => {
-    const found = die && attributeCursor(unit, die, name);
-    return (found && readString(found.cursor, found.attribute.form, unit, sections, strOffsetsBase)) ?? '';
-  };
-  const low = die && attributeCursor(unit, die, DW_AT_low_pc);
-  return {
-    name: text(DW_AT_name),
-    compDir: text(DW_AT_comp_dir),
-    // DWARF 2 and 3 write the offset as plain data, which is relocated all the same.
-    stmtList: offsetAttribute(unit, die, DW_AT_stmt_list),
-    lowPc: (low && readAddress(low.cursor, low.attribute.form, unit, sections, addrBase)) ?? 0,
-    strOffsetsBase,
-    addrBase,
-    rnglistsBase: number(DW_AT_rnglists_base) ?? 0,
-  };
-}
-
-/** An attribute that is an offset into another section, in whatever form its version gives it; null when absent. */
-export function offsetAttribute(unit: Unit, die: Die | null, name: number): number | null {
-  const found = die && attributeCursor(unit, die, name);
-  return found ? unit.info.offset(found.cursor.at, unit.offsetSize) : null;
 }

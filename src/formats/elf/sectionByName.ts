@@ -13,6 +13,8 @@ export interface NamedSection {
 export interface SectionTable {
   readonly format: ElfFormat;
   readonly shdrs: readonly Shdr[];
+  /** Contents of the section with their names. */
+  readonly names: Uint8Array;
   find(name: string): NamedSection | null;
 }
 
@@ -38,7 +40,7 @@ export function sectionTable(
     const shdr = shdrs[index];
     return shdr ? { index, shdr, bytes: contents(file, shdr) } : null;
   };
-  return { format, shdrs, find };
+  return { format, shdrs, names, find };
 }
 
 /** The bytes of a section: a view into the file, cut where the file ends. */

@@ -3,7 +3,7 @@ import { STT_FUNC, STT_NOTYPE, STT_OBJECT, SHN_LORESERVE } from '../elf/constant
 import { equalsCString, nameString, toBytes } from '../bytes/strings';
 import { readEhdr, type SectionIndex } from '../elf/header';
 import { offsetOf, placeOf, relocationsByTarget, sectionOf, type Place, type Relocations } from '../elf/relocations';
-import { contents, readSections, type SectionTable } from '../elf/sectionByName';
+import { readSections, type SectionTable } from '../elf/sectionByName';
 import { readSymbolTable, type SymbolIndex, type SymbolTable } from '../elf/symtab';
 
 /** A function or object of the module. */
@@ -59,11 +59,10 @@ export class ObjectFile {
     readonly file: Uint8Array,
     readonly sections: SectionTable,
   ) {
-    const ehdr = readEhdr(file, sections.format);
-    this.machine = ehdr.e_machine;
+    this.machine = readEhdr(file, sections.format).e_machine;
     this.symbols = readSymbolTable(file, sections);
     this.relocations = relocationsByTarget(file, sections);
-    this.sectionNames = sectionNames(contents(file, sections.shdrs[ehdr.e_shstrndx]), sections);
+    this.sectionNames = sectionNames(sections);
   }
 
   /** The function or object that covers a place; before the first symbol of a section, null. */
@@ -141,7 +140,7 @@ export class ObjectFile {
 }
 
 /** Each name is read once: tens of thousands of sections may share one of a kilobyte. */
-function sectionNames(names: Uint8Array, { shdrs }: SectionTable): string[] {
+function sectionNames({ names, shdrs }: SectionTable): string[] {
   const known = new Map<number, string>();
   return shdrs.map(({ sh_name }) => {
     let name = known.get(sh_name);

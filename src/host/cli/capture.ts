@@ -2,7 +2,7 @@
 import os from 'node:os';
 import type { Command } from 'commander';
 import { snapshotText } from '../../target/snapshot';
-import { readTarget } from '../../target/sources/target';
+import { readTarget } from '../node/targets';
 
 interface CaptureOptions {
   readonly kernel?: string;

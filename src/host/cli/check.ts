@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CheckReport } from '../../report/check/types';
-import { defaultTarget } from '../../target/sources/defaultTarget';
+import { defaultTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
 import { cacheDirectory } from '../node/check/cache';
 import { checkModules } from '../node/check/check';

@@ -51,9 +51,8 @@ async function located(
   bytes: Uint8Array,
 ): Promise<readonly LoadResult[]> {
   if (results.every(result => result.findings.length === 0)) return results;
-  const { locateResult, openLocator } = await import('../places/locate');
-  const locator = openLocator(path, bytes, results[0]?.module.name ?? '');
-  return results.map(result => locateResult(locator, result, shownPath));
+  const { locateResults } = await import('../places/locate');
+  return locateResults(path, bytes, results, shownPath);
 }
 
 /** As a person would type it: relative to the working directory where that is shorter. */

@@ -8,7 +8,7 @@ import { readModule } from '../node/decompress';
 import { InputError, readBytesIfThere } from '../node/files';
 import { readIndexFiles } from '../node/modprobe/indexFiles';
 import { existsFile } from '../node/modprobe/simulation';
-import { MODULE_FILE } from '../node/moduleFiles';
+import { MODULE_FILE, moduleNameOfPath } from '../../formats/ko/moduleName';
 import { bytesOfText } from './arguments';
 import { modulesDirectory } from './modulesDirectory';
 import { printable } from './printable';
@@ -80,7 +80,7 @@ async function printFile(file: string, format: Format): Promise<void> {
   const { formatModinfo } = await loadReport();
   // Like kmod: made absolute, not tidied up.
   const filename = bytesOfText(path.isAbsolute(file) ? file : `${process.cwd()}/${file}`);
-  printOutput(formatModinfo(bytes, { ...format, filename, name: moduleName(file) }));
+  printOutput(formatModinfo(bytes, { ...format, filename, name: moduleNameOfPath(file) }));
 }
 
 /** Modules found by name or alias, as kmod finds them without configuration. */
@@ -129,9 +129,4 @@ function printOutput({ text, errors, failed }: ModinfoOutput): void {
 /** The exit status is the worst of all files'. */
 function fail(status: number): void {
   process.exitCode = Math.max(Number(process.exitCode ?? 0), status);
-}
-
-/** The name a module file stands for: up to the first dot, with underscores. */
-function moduleName(file: string): string {
-  return path.basename(file).replace(/\..*/, '').replaceAll('-', '_');
 }

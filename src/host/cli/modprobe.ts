@@ -10,34 +10,9 @@ import { InputError } from '../node/files';
 import { bytesOfText, joinArguments } from './arguments';
 import { exitStatus } from './exitStatus';
 import { modulesDirectory } from './modulesDirectory';
-import { runModprobe } from './modprobeRun';
+import { runModprobe, type ModprobeOptions } from './modprobeRun';
 import { printObjects } from './printResult';
-import { addTargetOptions, type TargetOptions } from './targetOptions';
-
-export interface ModprobeOptions extends TargetOptions {
-  readonly all?: boolean;
-  readonly remove?: boolean;
-  readonly removeHolders?: boolean;
-  readonly removeDependencies?: boolean;
-  readonly resolveAlias?: boolean;
-  readonly firstTime?: boolean;
-  readonly ignoreInstall?: boolean;
-  readonly ignoreRemove?: boolean;
-  readonly useBlacklist?: boolean;
-  readonly force?: boolean;
-  readonly forceVermagic?: boolean;
-  readonly forceModversion?: boolean;
-  readonly showDepends?: boolean;
-  readonly showconfig?: boolean;
-  readonly showConfig?: boolean;
-  readonly dryRun?: boolean;
-  readonly config?: readonly string[];
-  readonly dirname?: string;
-  readonly setVersion?: string;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  readonly format: 'text' | 'json';
-}
+import { addTargetOptions } from './targetOptions';
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 

@@ -1,17 +1,40 @@
 // What modprobe does with its arguments (tools/modprobe.c), on each target.
 import { decodeUtf8 } from '../../formats/bytes/strings';
-import { ENOENT } from '../../linux/errno';
+import { ENOENT, errnoName, strerror } from '../../linux/errno';
 import { insertModule, modprobeLine, type InsertMachine } from '../../kmod/insert';
 import type { KmodModule, ModuleLookup } from '../../kmod/moduleLookup';
 import { showStep } from '../../kmod/probe';
 import { EXIT, removeByName, type RemoveMachine, type RemoveOutcome } from '../../kmod/remove';
-import { errnoName, strerror } from '../../linux/errnoNames';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { KernelFacts, System } from '../../index';
 import { plainStep, simulationOn, stepOf, type SimulatedStep } from '../node/modprobe/simulation';
-import type { ModprobeOptions } from './modprobe';
 import { Printer } from './modprobePrinter';
-import { bootSystem, openTargets } from './targetOptions';
+import { bootSystem, openTargets, type TargetOptions } from './targetOptions';
+
+export interface ModprobeOptions extends TargetOptions {
+  readonly all?: boolean;
+  readonly remove?: boolean;
+  readonly removeHolders?: boolean;
+  readonly removeDependencies?: boolean;
+  readonly resolveAlias?: boolean;
+  readonly firstTime?: boolean;
+  readonly ignoreInstall?: boolean;
+  readonly ignoreRemove?: boolean;
+  readonly useBlacklist?: boolean;
+  readonly force?: boolean;
+  readonly forceVermagic?: boolean;
+  readonly forceModversion?: boolean;
+  readonly showDepends?: boolean;
+  readonly showconfig?: boolean;
+  readonly showConfig?: boolean;
+  readonly dryRun?: boolean;
+  readonly config?: readonly string[];
+  readonly dirname?: string;
+  readonly setVersion?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly format: 'text' | 'json';
+}
 
 export interface RunInput {
   /** Names and parameters are byte strings. */

@@ -1,7 +1,7 @@
 // Which directory of modules a command is about.
 import os from 'node:os';
 import { InputError, isDirectory } from '../node/files';
-import { placesOf } from '../../target/sources/target';
+import { placesOf } from '../node/targets';
 
 export interface DirectoryOptions {
   /** Root of the file system and version of the kernel, as kmod's tools take them. */

@@ -2,7 +2,7 @@
 import { depmodText } from '../../kmod/depmodText';
 import { readDepmodTree } from '../node/depmodTree';
 import { InputError, isDirectory } from '../node/files';
-import { readTargetCached } from '../../target/sources/targetCache';
+import { readTargetCached } from '../node/targets';
 
 interface DepmodOptions {
   readonly kernel?: readonly string[];

@@ -1,4 +1,5 @@
 // insmod-lens rmmod: removing one of the modules that are loaded.
+import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { Command } from 'commander';
 import { rmmodLines } from '../../kmod/insmodLine';
 import { printable } from './printable';
@@ -24,7 +25,7 @@ export function registerRmmod(program: Command): void {
 }
 
 async function rmmod(argument: string, options: RmmodOptions): Promise<void> {
-  const name = moduleName(argument);
+  const name = moduleNameOfPath(argument);
   const lastLoaded = options.loaded?.at(-1) ?? null;
   let failed = false;
   for (const target of await openTargets(options, lastLoaded)) {
@@ -36,11 +37,4 @@ async function rmmod(argument: string, options: RmmodOptions): Promise<void> {
     failed ||= result.errno !== 0;
   }
   process.exitCode = failed ? 1 : 0;
-}
-
-/** As kmod: the last part of a path, up to the first dot, with underscores. */
-function moduleName(argument: string): string {
-  const base = argument.slice(argument.lastIndexOf('/') + 1);
-  const dot = base.indexOf('.');
-  return (dot < 0 ? base : base.slice(0, dot)).replaceAll('-', '_');
 }

@@ -1,7 +1,7 @@
 // Options that say which kernel to simulate and in what state: shared by insmod, rmmod and what loads modules.
 import type { Command } from 'commander';
 import { openTarget, System, type KernelFacts, type LoadResult, type ModuleFile } from '../../index';
-import { defaultTarget } from '../../target/sources/defaultTarget';
+import { defaultTarget } from '../node/targets';
 import { readModule } from '../node/decompress';
 import { InputError, isThere } from '../node/files';
 

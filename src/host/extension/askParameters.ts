@@ -6,7 +6,7 @@ import type { AnalyseRequest, ParameterReport } from '../../protocol/analysis';
 import type { ArgumentProblem } from '../../protocol/worker';
 import type { Lens } from './lens';
 import { splitArguments } from './model/arguments';
-import { Cancelled } from './worker/client';
+import { Cancelled } from '../services/cancelled';
 import { t } from './model/l10n';
 
 interface Item extends vscode.QuickPickItem {

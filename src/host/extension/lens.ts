@@ -4,12 +4,15 @@ import * as vscode from 'vscode';
 import type { AnalyseRequest } from '../../protocol/analysis';
 import type { ViewRequest } from '../../protocol/view';
 import type { EditorReport, WorkerEvent } from '../../protocol/worker';
-import { Documents } from './documents';
-import type { ModuleArgument } from './ids';
+import { Documents } from '../editor/documents';
+import type { ModuleArgument } from '../editor/ids';
 import { ModuleStore } from './model/moduleStore';
-import { loadedFor, setting, targetsFor } from './settings';
-import { Cancelled, WorkerClient } from './worker/client';
-import { t } from './model/l10n';
+import { chooseModule } from '../editor/chooseModule';
+import { argumentsOf, setting } from '../editor/settings';
+import { moduleNameOfPath } from '../../formats/ko/moduleName';
+import { loadedFor, targetsFor } from './settings';
+import { Cancelled } from '../services/cancelled';
+import { WorkerClient } from './worker/client';
 
 /** Quiet after the last write before a module is read, in milliseconds: linkers write in bursts. */
 const QUIET = 20;
@@ -94,13 +97,10 @@ export class Lens implements vscode.Disposable {
   /** The request that the settings ask for. */
   requestFor(modulePath: string): AnalyseRequest {
     const uri = vscode.Uri.file(modulePath);
-    const parameters = setting('parameters', uri);
-    const name = moduleName(modulePath);
-    const key = Object.keys(parameters).find(candidate => candidate.replaceAll('-', '_') === name);
     return {
       path: modulePath,
       targets: targetsFor(uri),
-      args: (key === undefined ? undefined : parameters[key]) ?? '',
+      args: argumentsOf(uri),
       cmdline: setting('cmdline', uri),
       loaded: loadedFor(uri),
     };
@@ -131,24 +131,11 @@ export class Lens implements vscode.Disposable {
     const active = vscode.window.activeTextEditor?.document.uri;
     const near = active ? this.reportsFor(active).map(report => report.path) : [];
     const candidates = near.length > 0 ? near : this.modules.paths;
-    if (candidates.length <= 1) {
-      if (candidates[0] === undefined)
-        void vscode.window.showInformationMessage(t('There is no built kernel module (.ko) here yet.'));
-      return candidates[0];
-    }
-    const items = candidates.map(file => ({
-      label: path.basename(file),
-      description: vscode.workspace.asRelativePath(path.dirname(file)),
-      file,
-    }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: t('Kernel module') }))?.file;
+    return (await chooseModule(candidates.map(file => vscode.Uri.file(file))))?.fsPath;
   }
 }
 
 /** What the kernel calls the module in a file. */
 export function moduleName(file: string): string {
-  return path
-    .basename(file)
-    .replace(/\.ko(?:\.\w+)?$/, '')
-    .replaceAll('-', '_');
+  return moduleNameOfPath(vscode.Uri.file(file).path);
 }

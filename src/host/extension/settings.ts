@@ -1,13 +1,9 @@
-// Reading settings with their types.
+// Settings that name files of this machine.
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TargetChoice } from '../../protocol/analysis';
-import { DEFAULTS, SECTION, type Settings } from './ids';
-
-/** The value that holds for a file, or for the window. */
-export function setting<K extends keyof Settings>(key: K, scope?: vscode.Uri): Settings[K] {
-  return vscode.workspace.getConfiguration(SECTION, scope ?? null).get(key, DEFAULTS[key]);
-}
+import { SECTION } from '../editor/ids';
+import { folderOf, setting } from '../editor/settings';
 
 /** Targets as paths: variables replaced, relative ones below the folder of the file. */
 export function targetsFor(file: vscode.Uri | undefined): TargetChoice[] {
@@ -37,8 +33,7 @@ function isInWorkspace(file: string): boolean {
 
 /** A path of a setting that holds for a file. */
 export function absolute(value: string, file: vscode.Uri | undefined): string {
-  const folder = (file && vscode.workspace.getWorkspaceFolder(file)) ?? vscode.workspace.workspaceFolders?.[0];
-  const root = folder?.uri.fsPath ?? '';
+  const root = folderOf(file)?.fsPath ?? '';
   const replaced = value.replaceAll('${workspaceFolder}', root).replace(/^~(?=\/)/, process.env['HOME'] ?? '~');
   return path.isAbsolute(replaced) ? path.normalize(replaced) : path.join(root, replaced);
 }

@@ -1,25 +1,21 @@
 // One module against several kernels, with everything an editor shows about it. Runs in a worker.
-import { note, reasonOf, type Note } from '../../findings/notes';
 import type { Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { readSections } from '../../formats/elf/sectionByName';
-import type { KernelFacts } from '../../target/types';
+import { note, reasonOf } from '../../findings/notes';
+import { openObject, type ObjectFile } from '../../formats/ko/objectFile';
 import type { ModuleFile } from '../../index';
-import type {
-  AnalyseFailure,
-  AnalyseRequest,
-  ModuleReport,
-  ParameterReport,
-  TargetChoice,
-  TargetResult,
-} from '../../protocol/analysis';
+import type { AnalyseFailure, AnalyseRequest, ModuleReport } from '../../protocol/analysis';
+import type { LoadResult } from '../../report/types';
+import { openLocator } from '../places/locate';
+import { emptyReport, nameOf, openEach, reportOf } from '../services/reportParts';
 import { readModule } from './decompress';
 import { statIfThere } from './files';
-import { locateResult, type Locator } from '../places/locate';
-import { openLocatorParsing } from '../places/locateParsing';
 import { bootFor, openChoice } from './openChoice';
-import { moduleNameOfPath } from '../../formats/ko/moduleName';
-import { emptyReport, exportsIn, exportsOf, importsOf, sizesOf } from './reportParts';
+
+/** A module that was read, with its headers and tables; null when it is no ELF file. */
+export interface OpenModule extends ModuleFile {
+  readonly object: ObjectFile | null;
+}
 
 /** Analyses a module; never throws: what is wrong with the file or a target is part of the report. */
 export async function analyseModule(request: AnalyseRequest): Promise<ModuleReport> {
@@ -28,58 +24,26 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
 }
 
 /** Analyses a module that was read already; never throws. */
-export async function analyseFile(read: ModuleFile, request: AnalyseRequest): Promise<ModuleReport> {
-  const opened: OpenedTarget[] = [];
-  const missingTargets: { path: string; reason: Note }[] = [];
-  for (const choice of request.targets) {
-    try {
-      opened.push({ choice, facts: await openChoice(choice) });
-    } catch (error) {
-      missingTargets.push({ path: choice.path, reason: reasonOf(error) });
-    }
-  }
-  const results: TargetResult[] = [];
-  for (const target of opened) {
-    results.push(await simulate(read, target, request));
+export async function analyseFile(read: OpenModule, request: AnalyseRequest): Promise<ModuleReport> {
+  const targets = await openEach(request.targets, openChoice);
+  const results: LoadResult[] = [];
+  for (const { facts } of targets.opened) {
+    results.push((await bootFor(request, facts)).insmod(read, request.args));
     // Between targets others get their turn: a newer request may already be waiting.
     await breathe();
   }
-  const name = results[0]?.result.module.name ?? moduleNameOfPath(request.path);
-  const locator = await openLocatorParsing(request.path, read.bytes, name);
+  const locator = await openLocator(request.path, read.object, nameOf(request.path, results));
   await breathe();
-  const sections = readSections(read.bytes);
-  const exports = sections ? exportsIn(read.bytes, sections) : [];
-  const facts = opened.map(target => target.facts);
-  return {
-    ...emptyReport(request.path, null),
-    name,
-    results: results.map(result => ({ ...result, result: locateResult(locator, result.result) })),
-    missingTargets,
-    hints: locator.hints(),
-    symbols: [
-      ...importsOf(locator.located?.object ?? null, sections, results, facts, names => locator.uses(names)),
-      ...exportsOf(exports, facts, name => locator.exported(name)),
-    ],
-    exports,
-    parameters: parametersOf(results, locator),
-    initLocation: locator.init(),
-    sources: locator.sources,
-    staleSources: locator.staleSources,
-  };
-}
-
-interface OpenedTarget {
-  readonly choice: TargetChoice;
-  readonly facts: KernelFacts;
+  return reportOf({ path: request.path, object: read.object, ...targets, results }, locator);
 }
 
 /** The bytes of a module that nobody wrote to while they were read. */
-export async function readStable(path: string): Promise<ModuleFile | AnalyseFailure> {
+export async function readStable(path: string): Promise<OpenModule | AnalyseFailure> {
   try {
     const before = stampOf(path);
     const { bytes, compression } = await readModule(path);
     if (stampOf(path) !== before) return { kind: 'changed', reason: note('file-rewritten') };
-    return { path, bytes, compression: compression === 'none' ? null : compression };
+    return { path, bytes, compression: compression === 'none' ? null : compression, object: openObject(bytes) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }
@@ -93,18 +57,4 @@ function stampOf(path: string): string {
 /** Identity of a file's contents: changes with every write. */
 export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
   return `${ino}:${size}:${mtimeMs}`;
-}
-
-async function simulate(
-  file: ModuleFile,
-  { choice, facts }: OpenedTarget,
-  request: AnalyseRequest,
-): Promise<TargetResult> {
-  const system = await bootFor(request, facts);
-  const result = system.insmod(file, request.args);
-  return { target: choice, release: facts.release, result, sizes: sizesOf(result) };
-}
-
-function parametersOf(results: readonly TargetResult[], locator: Locator): ParameterReport[] {
-  return (results[0]?.result.params ?? []).map(param => ({ ...param, location: locator.parameter(param.name) }));
 }

@@ -1,5 +1,5 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
-import { note, ReasonedError } from '../../findings/notes';
+import { note } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import {
   collector,
@@ -9,7 +9,7 @@ import {
   TooLarge,
   type PackedFormat,
 } from '../../formats/bytes/packed';
-import { drain } from './drain';
+import { drain } from '../services/drain';
 import { InputError, readBytes } from './files';
 import { Pacer } from './pacer';
 
@@ -77,14 +77,6 @@ interface ZstdInZlib {
 async function unzstd(file: Uint8Array, limit: number): Promise<Uint8Array> {
   const { zstdDecompressSync } = zlib as ZstdInZlib;
   if (zstdDecompressSync) return zstdDecompressSync(file, { maxOutputLength: limit });
-  const { Decompress } = await import('fzstd');
-  const output = collector(limit);
-  let whole = false;
-  const stream = new Decompress((chunk, final) => {
-    output.add(chunk);
-    whole = final === true;
-  });
-  stream.push(file, true);
-  if (!whole) throw new ReasonedError(note('unexpected-end'));
-  return output.join();
+  const { unzstd: decode } = await import('../services/unzstd');
+  return decode(file, limit);
 }

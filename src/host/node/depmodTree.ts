@@ -1,16 +1,14 @@
 // The modules of a tree as depmod finds and reads them.
+import { MODULE_FILE, moduleNameOfPath } from '../../formats/ko/moduleName';
 import { opendirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import { modnameOfPath } from '../../kmod/depmodOrder';
 import { readDepmodModule, unreadableModule, type DepmodModule } from '../../kmod/depmodModule';
 import { depmod, type DepmodTree } from '../../kmod/depmod';
-import { EINVAL, ENOEXEC } from '../../linux/errno';
-import { strerror } from '../../linux/errnoNames';
+import { EINVAL, ENOEXEC, strerror } from '../../linux/errno';
 import { SymbolNames } from '../../formats/ko/symbolNames';
 import type { ExportTable } from '../../target/exportTable';
 import { InputError, readBytesIfThere, statIfThere } from './files';
 import { readGraphFile } from './graphFile';
-import { MODULE_FILE } from './moduleFiles';
 
 /** Reads every module below a directory and orders them. Throws {@link InputError} when it is none. */
 export async function readDepmodTree(directory: string, symvers: ExportTable | null = null): Promise<DepmodTree> {
@@ -55,7 +53,7 @@ export function listDepmodFiles(directory: string): string[] {
       const kind = entry.isSymbolicLink() ? statIfThere(path.join(directory, file)) : entry;
       if (kind?.isDirectory()) visit(file);
       else if (kind?.isFile() && MODULE_FILE.test(entry.name)) {
-        const name = modnameOfPath(file);
+        const name = moduleNameOfPath(file);
         const earlier = byName.get(name);
         if (earlier === undefined || (isUpdate(file) && !isUpdate(earlier))) byName.set(name, file);
       }

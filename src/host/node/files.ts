@@ -1,5 +1,5 @@
 // Reading files, with errors a person can act on.
-import { note, ReasonedError, reasonOf, type Note } from '../../findings/notes';
+import { note, reasonOf, type Note } from '../../findings/notes';
 import {
   closeSync,
   constants,
@@ -12,22 +12,9 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
+import { InputError, type FileParts } from '../../target/files';
 
-/** What the command cannot work with: a missing or unreadable file, a target that lacks something. One line. */
-export class InputError extends ReasonedError {
-  override readonly name = 'InputError';
-
-  /**
-   * @param path the file or directory it is about, named first in the message
-   * @param reason a string where only a terminal shows it
-   */
-  constructor(
-    readonly path: string,
-    reason: Note | string,
-  ) {
-    super(note('about', { path, reason: typeof reason === 'string' ? note('verbatim', { text: reason }) : reason }));
-  }
-}
+export { InputError };
 
 /** Node reads no more than that at once, in bytes. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -95,13 +82,6 @@ function readWhole(path: string, most: number): Uint8Array {
   } finally {
     closeSync(fd);
   }
-}
-
-/** Parts of a file that is too large to read whole. */
-export interface FileParts {
-  readonly size: number;
-  /** Up to `length` bytes at `offset`; fewer where the file ends. */
-  read(offset: number, length: number): Uint8Array;
 }
 
 /** Opens a file, hands it to `use`, closes it. Throws {@link InputError}. */

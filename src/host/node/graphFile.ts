@@ -7,7 +7,8 @@ import { sectionTable } from '../../formats/elf/sectionByName';
 import { isGraphSection, wholeModule, type ModuleBytes } from '../../graph/readModule';
 import { compressionOf } from '../../formats/bytes/packed';
 import { readModule } from './decompress';
-import { InputError, withFileParts, type FileParts } from './files';
+import { InputError, type FileParts } from '../../target/files';
+import { withFileParts } from './files';
 
 /** Reads what the graph needs of a module. Throws {@link InputError}: unreadable, damaged, or no ELF file. */
 export async function readGraphFile(path: string): Promise<ModuleBytes> {

@@ -3,7 +3,7 @@ import { note } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import type { Decompress, Decompressed } from '../../target/types';
-import { decompressionLimit } from '../../formats/bytes/packed';
+import { collector, decompressionLimit, TooLarge } from '../../formats/bytes/packed';
 import { unxzSync, type XzLimits } from './xzSync';
 
 /** @param limits for tests; the kernel itself has none but its memory */
@@ -73,23 +73,16 @@ function firstFooter(packed: Uint8Array): number {
 /** ZSTD_error_corruption_detected. The library notices less damage than the kernel, and no wrong checksum. */
 const CORRUPTION_DETECTED = 20;
 
-class TooLarge extends Error {}
-
 /** A frame that ends too early counts as whole: the kernel stops when there is nothing left to read. */
 function unzstd(packed: Uint8Array, limit: number): Decompressed {
-  const pieces: Uint8Array[] = [];
-  let total = 0;
-  const stream = new ZstdDecompress(piece => {
-    total += piece.length;
-    if (total > limit) throw new TooLarge();
-    pieces.push(piece);
-  });
+  const output = collector(limit);
+  const stream = new ZstdDecompress(piece => output.add(piece));
   try {
     stream.push(packed);
   } catch (error) {
     return error instanceof TooLarge ? tooLarge(limit) : { kind: 'failed', status: CORRUPTION_DETECTED };
   }
-  return { kind: 'unpacked', bytes: Buffer.concat(pieces, total) };
+  return { kind: 'unpacked', bytes: output.join() };
 }
 
 function tooLarge(limit: number): Decompressed {

@@ -1,8 +1,7 @@
 // The module files of a modules directory.
 import { readdirSync, type Dirent } from 'node:fs';
+import { MODULE_FILE } from '../../formats/ko/moduleName';
 import type { Pacer } from './pacer';
-
-export const MODULE_FILE = /\.ko(?:\.(?:xz|zst|gz))?$/;
 
 /**
  * Every module below a /lib/modules/RELEASE directory or a build tree, in the order in which depmod prefers them: those

@@ -2,7 +2,7 @@
 import { InputError, openTarget, System, type KernelFacts } from '../../index';
 import type { AnalyseRequest, TargetChoice } from '../../protocol/analysis';
 import { readModule } from './decompress';
-import { placesOf } from '../../target/sources/target';
+import { placesOf } from './targets';
 
 /** As openTarget(), which see for what it throws. */
 export function openChoice({ path, modules }: TargetChoice): Promise<KernelFacts> {

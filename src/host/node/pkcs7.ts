@@ -3,18 +3,13 @@ import { note, type Note } from '../../findings/notes';
 import { X509Certificate, verify, type KeyObject } from 'node:crypto';
 import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../../target/types';
 import { err, warn, type LogLine } from '../../findings/types';
+import { EBADMSG, EINVAL, EKEYREJECTED, ENOKEY, ENOPKG } from '../../linux/errno';
 import { deriveFeatures } from '../../linux/deriveFeatures';
 import { ecdsaNumbers } from '../../linux/crypto/asymmetric_keys/ecdsaSignature';
 import { parsePkcs7, signerIds, type Pkcs7Message, type SignerInfo } from '../../linux/crypto/asymmetric_keys/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../../linux/crypto/asymmetric_keys/pkcs7Algorithms';
 import { OID_DATA } from '../../linux/crypto/asymmetric_keys/pkcs7Attributes';
 import { readCertificateIds, type CertificateIds } from '../../linux/crypto/asymmetric_keys/x509';
-
-const EINVAL = 22;
-const ENOPKG = 65;
-const EBADMSG = 74;
-const ENOKEY = 126;
-const EKEYREJECTED = 129;
 
 /**
  * What verify_pkcs7_signature() returns for a detached module signature: 0 or the errno of the first check that fails,

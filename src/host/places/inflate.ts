@@ -1,7 +1,7 @@
 // Unpacks compressed debug sections.
 import * as zlib from 'node:zlib';
-import { Decompress } from 'fzstd';
 import type { Inflate } from '../../formats/dwarf/sections';
+import { unzstd } from '../services/unzstd';
 
 interface ZstdInZlib {
   readonly zstdDecompressSync?: (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
@@ -17,15 +17,3 @@ export const inflate: Inflate = (format, bytes, size) => {
     return null;
   }
 };
-
-function unzstd(bytes: Uint8Array, size: number): Uint8Array | null {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  const stream = new Decompress(chunk => {
-    // set() throws past the end: more than the header promised.
-    whole.set(chunk, at);
-    at += chunk.length;
-  });
-  stream.push(bytes, true);
-  return at === size ? whole : null;
-}

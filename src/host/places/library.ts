@@ -1,14 +1,32 @@
 // The C files of one module, each read and split once.
 import path from 'node:path';
-import { CSource } from '../../formats/c/source';
-import { definitionsOf, type Definition } from '../../formats/c/structure';
+import { CSource, type Definition, type ParseC } from '../../formats/c/source';
 import type { Macro } from '../../formats/c/tokens';
-import type { ParseC } from './treeSitter';
 import type { ReadableFiles } from './readableFiles';
 import { dependenciesOf } from './sourceFiles';
 
 /** More files than that belong to no module. */
 const MOST_FILES = 2000;
+
+/** Sources read last, by their text: from one build to the next few change. In characters at the most. */
+const recent = new Map<string, CSource>();
+const MOST_RECENT = 2 ** 21;
+let recentCharacters = 0;
+
+function sourceOf(text: string, parse: ParseC | null): CSource {
+  if (!parse) return new CSource(text, () => []);
+  const known = recent.get(text);
+  if (known) return known;
+  const source = new CSource(text, parse);
+  recent.set(text, source);
+  recentCharacters += text.length;
+  for (const oldest of recent.keys()) {
+    if (recentCharacters <= MOST_RECENT) break;
+    recent.delete(oldest);
+    recentCharacters -= oldest.length;
+  }
+  return source;
+}
 
 export interface SourceFile {
   readonly file: string;
@@ -33,24 +51,20 @@ export class SourceLibrary {
 
   /**
    * @param sources the .c files of the module, absolute
-   * @param parse finds the definitions of the module's own files
+   * @param parse finds definitions; null where no source is there to have any
    */
   constructor(
     readonly sources: readonly string[],
     private readonly readable: ReadableFiles,
-    private readonly parse: ParseC = definitionsOf,
+    private readonly parse: ParseC | null,
   ) {}
 
   /** A file by absolute path; null when it cannot be read. */
   get(file: string): CSource | null {
-    return this.read(file, this.parse);
-  }
-
-  private read(file: string, parse: ParseC): CSource | null {
     let source = this.files.get(file);
     if (source === undefined) {
       const text = this.readable.readText(file);
-      this.files.set(file, (source = text === null ? null : new CSource(text, parse)));
+      this.files.set(file, (source = text === null ? null : sourceOf(text, this.parse)));
     }
     return source;
   }
@@ -137,7 +151,7 @@ export class SourceLibrary {
       this.searches--;
       for (const { file, text } of this.kernelHeaders()) {
         if (!text.includes(word)) continue;
-        for (const user of usersIn(this.read(file, definitionsOf), word))
+        for (const user of usersIn(this.get(file), word))
           if (user !== name && !leading.has(user)) {
             leading.add(user);
             queue.push(user);
@@ -164,8 +178,12 @@ export class SourceLibrary {
 function usersIn(source: CSource | null, word: string): string[] {
   if (!source) return [];
   const macros = [...source.macros.values()].filter(({ body }) => body.some(token => token.text === word));
-  const functions = source.definitions.filter(
-    ({ kind, body, end }) => kind === 'function' && source.uses(word, body, end).length > 0,
-  );
+  // Most headers have the word in a macro or a prototype only, and need no parsing.
+  const functions =
+    source.uses(word).length === 0
+      ? []
+      : source.definitions.filter(
+          ({ kind, body, end }) => kind === 'function' && source.uses(word, body, end).length > 0,
+        );
   return [...macros, ...functions].map(({ name }) => name.text);
 }

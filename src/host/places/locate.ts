@@ -1,44 +1,29 @@
 // Puts findings, symbols and parameters of a module on lines of its source.
 import path from 'node:path';
 import { statIfThere } from '../node/files';
-import { definitionsOf } from '../../formats/c/structure';
-import { openDwarf, type Dwarf } from '../../formats/dwarf/dwarf';
+import { openDwarf } from '../../formats/dwarf/dwarf';
 import { reportedOf, told } from '../../findings/all';
 import type { Finding, SourceLocation } from '../../findings/types';
 import { moduleHints } from '../../linux/scripts/mod/hints';
-import { openObject, type Container } from '../../formats/ko/objectFile';
+import { openObject, type Container, type ObjectFile } from '../../formats/ko/objectFile';
 import { referenceOfEntry, referencesToUndefined } from '../../formats/ko/references';
 import type { LoadResult } from '../../report/types';
+import { locateResult, type Places } from '../services/reportParts';
 import { inflate } from './inflate';
 import { SourceLibrary } from './library';
 import { ReadableFiles } from './readableFiles';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './sourceFiles';
 import { baseName, definitionPlace, holdsLine, locateUses, sortedOnce, type Located } from './uses';
-import type { ParseC } from './treeSitter';
+import { loadTreeSitter } from './treeSitter';
 
 /** Answers where things of one module stand. Locations of files are absolute; what is not found has none. */
-export interface Locator {
-  /** Source files the module was built from. */
-  readonly sources: readonly string[];
-  /** Those that are newer than the module. */
-  readonly staleSources: readonly string[];
-  /** Every use of imported symbols. */
-  uses(names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]>;
-  /** The EXPORT_SYMBOL line. */
-  exported(name: string): readonly SourceLocation[];
-  /** The module_param line. */
-  parameter(name: string): SourceLocation | null;
+export interface Locator extends Places {
   /** The definition of a function or object; `section` tells local ones of the same name apart, '' asks for any. */
   symbol(name: string, section: string): readonly SourceLocation[];
   /** What the source defines into a section; the first few. */
   section(name: string): readonly SourceLocation[];
   /** The function or object whose definition holds a line, as the module names it. */
   symbolAt(file: string, line: number): SymbolInSection | null;
-  /** The module_init line. */
-  init(): SourceLocation | null;
-  finding(finding: Finding): readonly SourceLocation[];
-  /** What the file says of itself, located. */
-  hints(): readonly Finding[];
   readonly located: Located | null;
 }
 
@@ -50,18 +35,10 @@ export interface SymbolInSection {
 /** Most places that one symbol is given: nobody reads more, and printk has thousands. */
 const MOST_PLACES = 200;
 
-/**
- * Opens a module for locating. `bytes` is the file, unpacked; `name` the module's name. `parse` finds the definitions
- * in its sources, which matters where debug information does not tell. Never throws.
- */
-export function openLocator(
-  modulePath: string,
-  bytes: Uint8Array,
-  name: string,
-  { dwarf = openDwarf(bytes, inflate), parse = definitionsOf }: { dwarf?: Dwarf | null; parse?: ParseC } = {},
-): Locator {
+/** Opens a module for locating; `object` is null when it is no ELF file, `name` the module's name. Never rejects. */
+export async function openLocator(modulePath: string, object: ObjectFile | null, name: string): Promise<Locator> {
+  const dwarf = openDwarf(object, inflate);
   const file = path.resolve(modulePath);
-  const object = openObject(bytes);
   const files = new ReadableFiles(path.dirname(file));
   const paths = new SourcePaths(path.dirname(file), files);
   const compiled = (dwarf?.units ?? [])
@@ -69,7 +46,7 @@ export function openLocator(
     .flatMap(unit => paths.resolve(unit) ?? []);
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources, files, parse);
+  const library = new SourceLibrary(sources, files, sources.length > 0 ? await loadTreeSitter() : null);
   const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   const memo = new Map<string, readonly SourceLocation[]>();
 
@@ -100,9 +77,10 @@ export function openLocator(
   };
   const init = (): SourceLocation | null => macroPlaces(library, INIT)[0] ?? null;
   const license = (): readonly SourceLocation[] => macroPlaces(library, /^MODULE_LICENSE$/);
+  const buildFile = (): SourceLocation | null => buildFileOf(file, name, files);
   const build = (): readonly SourceLocation[] => {
-    const found = buildFileOf(file, name, files);
-    return found ? [{ file: found.file, line: found.line, column: 1 }] : license();
+    const found = buildFile();
+    return found ? [found] : license();
   };
   const finding = (about_: Finding): readonly SourceLocation[] => {
     const reported = reportedOf(about_);
@@ -149,24 +127,27 @@ export function openLocator(
     section: wanted => (about ? inSection(about, wanted) : []),
     symbolAt: (source, line) => (about ? definedAt(about, source, line) : null),
     init,
+    anchors: () => ({
+      license: license()[0] ?? null,
+      init: init(),
+      makefile: buildFile(),
+      firstSource: sources[0] ?? null,
+    }),
     finding,
     hints,
     located: about,
   };
 }
 
-/** The result with the locations of its findings; `shown` turns absolute paths into those to show. */
-export function locateResult(
-  locator: Locator,
-  result: LoadResult,
+/** Results of one module with the places of their findings; `shown` turns absolute paths into those to show. */
+export async function locateResults(
+  modulePath: string,
+  bytes: Uint8Array,
+  results: readonly LoadResult[],
   shown: (file: string) => string = file => file,
-): LoadResult {
-  const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
-  // All at once: looking for one takes as long as looking for all.
-  locator.uses(new Set(symbols));
-  const places = (finding: Finding): SourceLocation[] =>
-    locator.finding(finding).map(place => ({ ...place, file: shown(place.file) }));
-  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: places(finding) })) };
+): Promise<LoadResult[]> {
+  const locator = await openLocator(modulePath, openObject(bytes), results[0]?.module.name ?? '');
+  return results.map(result => locateResult(locator, result, shown));
 }
 
 /** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */

@@ -1,5 +1,7 @@
 // The source files of a module on this machine: where debug information or kbuild's own files say they are.
 import path from 'node:path';
+import type { SourceLocation } from '../../findings/types';
+import { MODULE_FILE } from '../../formats/ko/moduleName';
 import type { DebugFile } from '../../formats/dwarf/dwarf';
 import type { ReadableFiles } from './readableFiles';
 
@@ -59,7 +61,8 @@ export class SourcePaths {
 /** Source files of a module without debug information: from .mod and .cmd files, the Kbuild lists, or its name. */
 export function sourcesOfBuild(modulePath: string, name: string, files: ReadableFiles): string[] {
   const dir = path.dirname(modulePath);
-  const objects = objectsOf(dir, name, files) ?? [`${name}.o`];
+  const names = namesOf(modulePath, name);
+  const objects = objectsOf(dir, names, files) ?? names.map(each => `${each}.o`);
   const found = objects.flatMap(object => {
     const source = sourceFromCmd(dir, object, files) ?? path.join(dir, object.replace(/\.o$/, '.c'));
     return files.isFile(source) ? [source] : [];
@@ -80,23 +83,24 @@ export function dependenciesOf(source: string, files: ReadableFiles): string[] {
 }
 
 /** The file that says what the module is built from, with the line that names it. */
-export function buildFileOf(
-  modulePath: string,
-  name: string,
-  files: ReadableFiles,
-): { file: string; line: number } | null {
+export function buildFileOf(modulePath: string, name: string, files: ReadableFiles): SourceLocation | null {
   for (const base of ['Kbuild', 'Makefile', 'makefile']) {
     const file = path.join(path.dirname(modulePath), base);
     const text = files.readText(file);
     if (text === null) continue;
     const line = text.split('\n').findIndex(row => /^\s*obj-/.test(row) && row.replaceAll('-', '_').includes(name));
-    return { file, line: Math.max(line, 0) + 1 };
+    return { file, line: Math.max(line, 0) + 1, column: 1 };
   }
   return null;
 }
 
-function objectsOf(dir: string, name: string, files: ReadableFiles): string[] | null {
-  const names = [name, name.replaceAll('_', '-')];
+/** What the module may be called where it is built: as its file, as the kernel calls it, and with dashes. */
+function namesOf(modulePath: string, name: string): string[] {
+  const base = path.basename(modulePath).replace(MODULE_FILE, '');
+  return [...new Set([base, name, name.replaceAll('_', '-')])];
+}
+
+function objectsOf(dir: string, names: readonly string[], files: ReadableFiles): string[] | null {
   for (const candidate of names) {
     // kbuild writes the objects of foo.ko into foo.mod.
     const list = files.readText(path.join(dir, `${candidate}.mod`));

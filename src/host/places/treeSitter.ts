@@ -1,24 +1,20 @@
-// Definitions of a C file by tree-sitter's grammar, for modules without debug information. Loaded on demand.
+// Definitions of a C file by tree-sitter's grammar. Loaded on demand: it costs as much as starting the command.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TreeSitter from 'web-tree-sitter';
 import type { Node } from 'web-tree-sitter';
-import { definitionsOf, type Definition } from '../../formats/c/structure';
+import type { Definition, ParseC } from '../../formats/c/source';
 import type { Token } from '../../formats/c/tokens';
-
-/** Finds the definitions of a file; `tokens` and `text` are the same file. */
-export type ParseC = (tokens: readonly Token[], text: string) => readonly Definition[];
 
 let loading: Promise<ParseC> | null = null;
 
-/** The parser; loaded once. Where the grammar cannot be loaded, bracket matching alone. Never rejects. */
+/** The parser; loaded once. Without its grammar no file has definitions. Never rejects. */
 export function loadTreeSitter(): Promise<ParseC> {
-  return (loading ??= load().catch(() => definitionsOf));
+  return (loading ??= load().catch(() => () => []));
 }
 
 async function load(): Promise<ParseC> {
   const directory = wasmDirectory();
-  if (directory === null) return definitionsOf;
   // Not import(): the package's ES module looks for itself by import.meta, which a bundle does not have.
   const { Language, Parser } = require('web-tree-sitter') as typeof TreeSitter;
   await Parser.init({ wasmBinary: readFileSync(path.join(directory, 'web-tree-sitter.wasm')) });
@@ -26,72 +22,95 @@ async function load(): Promise<ParseC> {
   const parser = new Parser();
   parser.setLanguage(language);
   return (tokens, text) => {
-    const matched = definitionsOf(tokens);
-    if (text.length > MOST_CHARACTERS) return matched;
-    const until = performance.now() + MOST_MILLISECONDS;
-    const isLate = (): boolean => performance.now() > until;
-    const tree = parser.parse(withoutAnnotations(text), null, { progressCallback: isLate });
-    if (!tree) {
-      // Or the next file would be taken for the rest of this one.
-      parser.reset();
-      return matched;
-    }
-    try {
-      return merged(new Collector(tokens, isLate).collect(tree.rootNode), matched);
-    } finally {
+    const collector = new Collector(tokens);
+    let left = MOST_CHECKS;
+    for (const item of itemsOf(text.length > MOST_CHARACTERS ? '' : withoutMacros(text))) {
+      if (--left < 0) break;
+      const tree = parser.parse(item, null, { progressCallback: () => --left < 0 });
+      if (!tree) {
+        // Or the next file would be taken for the rest of this one.
+        parser.reset();
+        break;
+      }
+      collector.collect(tree.rootNode);
       tree.delete();
+      collector.firstRow += item.split('\n').length - 1;
     }
+    return collector.found;
   };
 }
 
-/** Files people write are smaller; brackets are matched in others, too. */
+/**
+ * The parts of a file that end with a brace in the first column, as functions and tables do in kernel style. Each is parsed
+ * alone, so what the grammar does not understand in one leaves the others as they are.
+ */
+function* itemsOf(text: string): Generator<string> {
+  let start = 0;
+  for (const { index, 0: line } of text.matchAll(/^\}[^\n]*/gm)) {
+    // `} cards[] = {` goes on.
+    if (/[{=,]\s*$/.test(line)) continue;
+    yield text.slice(start, index + line.length);
+    start = index + line.length;
+  }
+  yield text.slice(start);
+}
+
+/** Files people write are smaller. */
 const MOST_CHARACTERS = 1 << 20;
-/** The largest files of the kernel take half of it; what the grammar chokes on takes minutes. */
-const MOST_MILLISECONDS = 500;
+/**
+ * How often the parser may report progress on one file: about a second's work, where the largest files of the kernel take
+ * half of one and what the grammar chokes on takes minutes. A count gives the same answer on every machine.
+ */
+const MOST_CHECKS = 12_000;
 /** Nobody nests declarators or directives as deep. */
 const MOST_NESTED = 100;
 
 /** `wasm/` beside the bundle, or the one of a build above it. */
-function wasmDirectory(): string | null {
+function wasmDirectory(): string {
   for (let dir = __dirname; ; dir = path.dirname(dir)) {
     for (const candidate of [path.join(dir, 'wasm'), path.join(dir, 'dist', 'wasm')])
       if (existsSync(path.join(candidate, 'tree-sitter-c.wasm'))) return candidate;
-    if (path.dirname(dir) === dir) return null;
+    if (path.dirname(dir) === dir) throw new Error('the grammar of C is missing');
   }
 }
 
-/** The kernel's annotations are macros that no grammar of C expects; blanks of the same length keep every position. */
-const ANNOTATION =
-  /\b(?:__(?:init|exit|initdata|exitdata|initconst|exitconst|net_init|net_exit|used|unused|maybe_unused|always_unused|ro_after_init|read_mostly|always_inline|weak|cold|hot|user|iomem|rcu|percpu|force|kernel|must_check|packed|visible|ref|refdata|sched|pure|noreturn|randomize_layout|deprecated|malloc|latent_entropy|cacheline_aligned(?:_in_smp)?|nocast|bitwise|private)|noinline(?:_for_stack)?|asmlinkage|notrace|noinstr)\b/g;
+/** Strings and characters, which stay, and what the grammar need not see: comments and lines of the preprocessor. */
+const NOT_CODE =
+  /(?<literal>"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$(?![^]))|^[^\S\n]*#(?:\\\r?\n|\/\*[^]*?\*\/|[^\n])*/gm;
 
-function withoutAnnotations(text: string): string {
-  return text.replace(ANNOTATION, word => ' '.repeat(word.length));
+/** The kernel's annotations are macros that no grammar of C expects. */
+const ANNOTATION =
+  /\b(?:__(?:init|exit|initdata|exitdata|initconst|exitconst|net_init|net_exit|used|unused|maybe_unused|always_unused|ro_after_init|read_mostly|always_inline|weak|cold|hot|user|iomem|rcu|percpu|force|kernel|must_check|packed|visible|ref|refdata|sched|pure|noreturn|randomize_layout|deprecated|malloc|latent_entropy|cacheline_aligned(?:_in_smp)?|nocast|bitwise|private)|noinline(?:_for_stack)?|asmlinkage|notrace|noinstr)\b|\b__(?:aligned|section|printf|scanf|alias|assume_aligned|acquires|releases|must_hold|cond_acquires|counted_by)\((?:[^()]|\([^()]*\))*\)/g;
+
+/** Calls of macros that make an item without a semicolon: module_init(f). Their arguments are read from the tokens. */
+const BARE_CALL = /^(\w+\()([^();{}]+)\)(?=\s*(?:^\w|$(?![^])))/gm;
+
+/** The text for the parser: every position stays, what only the preprocessor understands is blank. */
+function withoutMacros(text: string): string {
+  return text
+    .replace(NOT_CODE, (part, literal?: string) => literal ?? blank(part))
+    .replace(ANNOTATION, blank)
+    .replace(BARE_CALL, (_, call: string, inside: string) => `${call}${blank(inside).slice(1)});`);
 }
 
-/** What both found is taken from the grammar; what only brackets found is added: static objects, odd macros. */
-function merged(parsed: readonly Definition[], matched: readonly Definition[]): readonly Definition[] {
-  const known = new Set(parsed.map(({ name }) => name));
-  return [...parsed, ...matched.filter(({ name }) => !known.has(name))].sort((a, b) => a.start - b.start);
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
 }
 
 /** Turns nodes into definitions over the tokens. */
 class Collector {
-  private readonly found: Definition[] = [];
+  readonly found: Definition[] = [];
+  /** Of the part that is being read. */
+  firstRow = 0;
 
-  constructor(
-    private readonly tokens: readonly Token[],
-    private readonly isLate: () => boolean,
-  ) {}
+  constructor(private readonly tokens: readonly Token[]) {}
 
-  collect(root: Node): readonly Definition[] {
+  collect(root: Node): void {
     for (const node of root.namedChildren) this.visit(node, 0);
-    return this.found;
   }
 
   private visit(node: Node, depth: number): void {
-    if (depth > MOST_NESTED || this.isLate()) return;
-    // What the grammar stumbled over is left to bracket matching.
-    if (node.isMissing || (node.hasError && node.type !== 'ERROR' && !node.type.startsWith('preproc_'))) return;
+    if (depth > MOST_NESTED || node.isMissing) return;
     if (node.type === 'function_definition') this.addFunction(node);
     else if (node.type === 'declaration') this.addObjects(node);
     else if (node.type === 'expression_statement') this.addInvocation(node);
@@ -101,17 +120,22 @@ class Collector {
 
   private addFunction(node: Node): void {
     const [declarator, body] = [node.childForFieldName('declarator'), node.childForFieldName('body')];
-    if (declarator && body) this.add('function', node, declarator, body, this.tokenAt(node.endPosition));
+    if (!declarator || !body) return;
+    const end = this.tokenAt(node.endPosition);
+    this.adder('function', node)(declarator, body, end);
+    if (this.tokens.slice(this.tokenAt(body.startPosition), end).some(({ text }) => text === 'static'))
+      for (const inner of body.descendantsOfType('declaration'))
+        if (storageClass(inner) === 'static') this.addObjects(inner);
   }
 
   private addObjects(node: Node): void {
-    if (node.namedChildren.some(({ type, text }) => type === 'storage_class_specifier' && text === 'extern')) return;
+    if (storageClass(node) === 'extern') return;
+    const add = this.adder('object', node);
     const end = this.tokenAt(node.endPosition) - 1;
     for (const child of node.namedChildren) {
-      if (this.isLate()) return;
       const value = child.type === 'init_declarator' ? child.childForFieldName('value') : null;
-      if (value) this.add('object', node, child.childForFieldName('declarator') ?? child, value, end);
-      else if (OBJECT_DECLARATORS.has(child.type) && !isPrototype(child)) this.add('object', node, child, null, end);
+      if (value) add(child.childForFieldName('declarator') ?? child, value, end);
+      else if (OBJECT_DECLARATORS.has(child.type) && !isPrototype(child)) add(child, null, end);
     }
   }
 
@@ -119,22 +143,25 @@ class Collector {
     const call = node.namedChildren[0];
     const [macro, body] = [call?.childForFieldName('function'), call?.childForFieldName('arguments')];
     if (call?.type === 'call_expression' && macro && body)
-      this.add('invocation', node, macro, body, this.tokenAt(body.endPosition));
+      this.adder('invocation', node)(macro, body, this.tokenAt(body.endPosition));
   }
 
-  private add(kind: Definition['kind'], node: Node, declarator: Node, body: Node | null, end: number): void {
-    const identifier = nameIn(declarator);
-    const name = identifier && this.tokens[this.tokenAt(identifier.startPosition)];
-    if (!name) return;
+  /** Adds what one node defines. */
+  private adder(kind: Definition['kind'], node: Node): (declarator: Node, body: Node | null, end: number) => void {
     const start = this.tokenAt(node.startPosition);
-    const isStatic = node.namedChildren.some(
-      ({ type, text }) => type === 'storage_class_specifier' && text === 'static',
-    );
-    this.found.push({ kind, name, isStatic, start, body: body ? this.tokenAt(body.startPosition) : end, end });
+    const isStatic = storageClass(node) === 'static';
+    return (declarator, body, end) => {
+      const identifier = nameIn(declarator);
+      const name = identifier && this.tokens[this.tokenAt(identifier.startPosition)];
+      // The parser makes up names that it misses.
+      if (name?.kind !== 'word' || name.text !== identifier?.text) return;
+      this.found.push({ kind, name, isStatic, start, body: body ? this.tokenAt(body.startPosition) : end, end });
+    };
   }
 
   /** Index of the first token at or behind a position, which counts from 0. */
-  private tokenAt({ row, column }: { readonly row: number; readonly column: number }): number {
+  private tokenAt({ row: rowOfPart, column }: { readonly row: number; readonly column: number }): number {
+    const row = this.firstRow + rowOfPart;
     let low = 0;
     let high = this.tokens.length;
     while (low < high) {
@@ -145,6 +172,10 @@ class Collector {
     }
     return low;
   }
+}
+
+function storageClass(node: Node): string | undefined {
+  return node.namedChildren.find(({ type }) => type === 'storage_class_specifier')?.text;
 }
 
 const OBJECT_DECLARATORS: ReadonlySet<string> = new Set([

@@ -1,8 +1,7 @@
 // Where in the source a module uses a symbol: by debug information, or by what the sources themselves say.
 import path from 'node:path';
 import { SHF_EXECINSTR, STB_LOCAL, STT_FILE } from '../../formats/elf/constants';
-import type { CSource } from '../../formats/c/source';
-import type { Definition } from '../../formats/c/structure';
+import type { CSource, Definition } from '../../formats/c/source';
 import type { Declaration, DebugLine, Dwarf } from '../../formats/dwarf/dwarf';
 import type { Place } from '../../formats/elf/relocations';
 import type { SourceLocation } from '../../findings/types';

@@ -1,18 +1,20 @@
 // The extension where there is only a browser: modules open and are simulated against snapshots. What needs headers,
 // sources, builds or a file system says so.
 import * as vscode from 'vscode';
-import { Documents } from '../extension/documents';
-import { showPage } from '../extension/findingPages';
-import { COMMANDS, MODULE_EDITOR, type CommandId } from '../extension/ids';
+import { Documents } from '../editor/documents';
+import { showPage } from '../editor/findingPages';
+import { COMMANDS, MODULE_EDITOR, type CommandId } from '../editor/ids';
 import { explanationText, symbolVersionsText, transcript } from '../extension/model/documents';
-import { say, sayError, setWords, t } from '../extension/model/l10n';
-import type { EditorReport, TargetSteps } from '../../protocol/worker';
+import { setWords, t } from '../extension/model/l10n';
+import { command } from '../editor/commands';
+import { endTranscript, insmodSteps } from '../editor/simulation';
+import type { EditorReport } from '../../protocol/worker';
 import { explainedLog } from './explainLog';
 import { showModule } from './modulePanel';
 import { pickModule, registerView } from './modules';
 import { openModule } from './openModule';
 import { selectTargets } from './selectTargets';
-import { argumentsOf } from './settings';
+import { argumentsOf } from '../editor/settings';
 import { WorkspaceFiles } from './workspaceFiles';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -57,15 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
       resolveCustomEditor: ({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel) =>
         showModule({ extension: extensionUri, files, problems }, uri, panel),
     }),
-    ...COMMANDS.map(id =>
-      vscode.commands.registerCommand(id, async (argument: unknown) => {
-        try {
-          await (run[id] ?? needsFiles)(argument);
-        } catch (error) {
-          void vscode.window.showErrorMessage(sayError(error));
-        }
-      }),
-    ),
+    ...COMMANDS.map(id => command(id, (argument?: unknown) => (run[id] ?? needsFiles)(argument))),
   );
 }
 
@@ -82,24 +76,9 @@ async function simulateInsmod(files: WorkspaceFiles, output: vscode.OutputChanne
     value: argumentsOf(uri),
   });
   if (args === undefined) return;
-  const { results, missingTargets } = (await openModule(files, uri, args.trim())).report();
-  const steps = results.map(({ target, release, result }): TargetSteps => ({
-    target,
-    release,
-    notes: [],
-    steps: [
-      {
-        command: `insmod ${path} ${args}`.trim(),
-        log: result.log,
-        errno: result.errno,
-        errnoName: result.errnoName,
-        toolLine: result.insmod?.replace(uri.path, path) ?? null,
-        result,
-      },
-    ],
-  }));
+  const report = (await openModule(files, uri, args.trim())).report();
+  const steps = insmodSteps(report, path, args);
   output.appendLine(transcript(steps));
-  for (const { path: missing, reason } of missingTargets) output.appendLine(`# ${missing}: ${say(reason)}`);
   if (steps.length === 0) output.appendLine(`# ${t('{0}: nothing to simulate against.', path)}`);
-  output.show(true);
+  endTranscript(output, report);
 }

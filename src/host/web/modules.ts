@@ -1,6 +1,7 @@
 // The modules of the workspace: in the view, and to choose from.
 import * as vscode from 'vscode';
-import { CONTEXT_HAS_MODULES, MODULE_EDITOR, VIEW } from '../extension/ids';
+import { CONTEXT_HAS_MODULES, MODULE_EDITOR, VIEW } from '../editor/ids';
+import { chooseModule } from '../editor/chooseModule';
 import { t } from '../extension/model/l10n';
 import type { WorkspaceFiles } from './workspaceFiles';
 
@@ -39,14 +40,5 @@ export async function pickModule(files: WorkspaceFiles, argument: unknown): Prom
   if (argument instanceof vscode.Uri) return argument;
   const shown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (shown instanceof vscode.TabInputCustom && shown.viewType === MODULE_EDITOR) return shown.uri;
-  const { modules } = await files.find();
-  if (modules.length === 0)
-    void vscode.window.showInformationMessage(t('There is no built kernel module (.ko) here yet.'));
-  if (modules.length <= 1) return modules[0];
-  const items = modules.map(uri => ({
-    label: uri.path.slice(uri.path.lastIndexOf('/') + 1),
-    description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..')),
-    uri,
-  }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('Kernel module') }))?.uri;
+  return chooseModule((await files.find()).modules);
 }

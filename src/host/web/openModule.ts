@@ -1,9 +1,10 @@
-// A module of the workspace with everything it is held against.
+// A module of the workspace with every kernel it is checked against.
 import type * as vscode from 'vscode';
-import { readModule } from './files';
+import { openEach, type OpenTargets } from '../services/reportParts';
+import { readModule, readSnapshot } from './files';
 import { ModuleView, type WebModule } from './moduleView';
-import { argumentsOf, filesOf, setting } from './settings';
-import { openTargets } from './targets';
+import { argumentsOf, setting } from '../editor/settings';
+import { filesOf } from './settings';
 import type { WorkspaceFiles } from './workspaceFiles';
 
 /** Reads a module, its kernels, and what is loaded before it. Throws a reason for people when it cannot be read. */
@@ -17,4 +18,14 @@ async function loadedFirst(module: vscode.Uri): Promise<WebModule[]> {
   const uris = filesOf('loaded', module).filter(({ path }) => path !== module.path);
   const read = uris.map(async uri => ({ path: uri.path, ...(await readModule(uri)) }));
   return (await Promise.allSettled(read)).flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
+}
+
+/** The snapshots that the settings name for a module, else all in the workspace. */
+async function openTargets(files: WorkspaceFiles, module: vscode.Uri): Promise<OpenTargets> {
+  const chosen = filesOf('targets', module);
+  const uris = new Map((chosen.length > 0 ? chosen : (await files.find()).snapshots).map(uri => [uri.path, uri]));
+  return openEach(
+    [...uris.keys()].map(path => ({ path })),
+    ({ path }) => readSnapshot(uris.get(path) ?? module.with({ path })),
+  );
 }

@@ -2,11 +2,11 @@
 import { note, ReasonedError } from '../../findings/notes';
 import { BrotliDecompress } from 'brotli/dec/decode';
 import { BrotliInput } from 'brotli/dec/streams';
-import { Decompress as Unzstd } from 'fzstd';
 import { XzReadableStream } from 'xz-decompress';
 import { collector, compressionOf, decompressionLimit, TooLarge, type Collector } from '../../formats/bytes/packed';
 import { MAX_SNAPSHOT } from '../../target/snapshot';
-import { drain } from '../node/drain';
+import { drain } from '../services/drain';
+import { unzstd } from '../services/unzstd';
 
 /**
  * The module in the bytes of a file: themselves unless they are packed, which their first bytes tell. Throws a reason for
@@ -22,7 +22,7 @@ export async function unpackModule(file: Uint8Array, limit = decompressionLimit(
     case 'xz':
       return unpacked(format, limit, output => drain(new XzReadableStream(streamOf(file)), output));
     case 'zstd':
-      return unpacked(format, limit, output => unzstd(file, output));
+      return unpacked(format, limit, output => output.add(unzstd(file, limit)));
   }
 }
 
@@ -63,16 +63,6 @@ function streamOf(file: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
 
 function gunzip(file: Uint8Array): ReadableStream<Uint8Array> {
   return streamOf(file).pipeThrough(new DecompressionStream('gzip'));
-}
-
-function unzstd(file: Uint8Array, output: Collector): void {
-  let whole = false;
-  const stream = new Unzstd((piece, final) => {
-    output.add(piece);
-    whole = final === true;
-  });
-  stream.push(file, true);
-  if (!whole) throw new ReasonedError(note('unexpected-end'));
 }
 
 function unbrotli(file: Uint8Array, output: Collector): void {

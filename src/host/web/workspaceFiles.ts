@@ -1,10 +1,10 @@
 // The modules and snapshots of the workspace, found by walking through it: the editor's own search waits for ever where a
 // file system brings none, and in browsers few do.
 import * as vscode from 'vscode';
-import { setting } from './settings';
+import { MODULE_FILE } from '../../formats/ko/moduleName';
+import { setting } from '../editor/settings';
 import { globPattern } from './globs';
 
-const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;
 /** What nobody keeps a module in. */
 const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 /** Folders that are read; each may be a request over the network. */
@@ -79,7 +79,7 @@ async function walk(): Promise<Found> {
         if (type === vscode.FileType.Directory) {
           if (!SKIPPED.has(name)) next.push({ uri, path: `${path}/` });
         } else if ((type & vscode.FileType.Directory) === 0) {
-          if (MODULE.test(name)) modules.push(uri);
+          if (MODULE_FILE.test(name)) modules.push(uri);
           else if (globs.some(glob => glob.test(path))) snapshots.push(uri);
         }
       }

@@ -1,6 +1,6 @@
 // asn1_ber_decoder() (lib/asn1_decoder.c): walks bytes along a grammar and calls actions as it goes, so that whatever
 // an action objects to, or says, comes before the faults of what follows it.
-import { EBADMSG, EMSGSIZE } from '../crypto/asymmetric_keys/pkcs7Failure';
+import { EBADMSG, EMSGSIZE } from '../errno';
 
 /** What an action is given: the value just read. */
 export interface BerValue {

@@ -4,7 +4,7 @@ import { sectionName } from '../../linux/kernel/module/loadInfo';
 import type { LoadOutcome } from '../../linux/kernel/module/loadModule';
 import type { Load, LoadedSection } from '../../linux/kernel/module/types';
 import type { LayoutEntry, Region } from '../../linux/kernel/module/regions';
-import { errnoName } from '../../linux/errnoNames';
+import { errnoName } from '../../linux/errno';
 import { relocationCounts, SymbolsBySection } from './sectionSymbols';
 import { verdictOf } from '../result';
 import type { LayoutModel, LayoutProtection, LayoutRegion, LayoutSection, Protection } from './types';

@@ -1,42 +1,29 @@
-// Snapshots on disk: .json, .json.gz, .json.br.
+// A captured kernel in one file: .json, .json.gz, .json.br.
 import { note } from '../../findings/notes';
-import { writeFileSync } from 'node:fs';
-import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib';
-import { MAX_SNAPSHOT, parseSnapshot, snapshotText, type SnapshotOptions } from '../snapshot';
+import { InputError, type TargetFiles } from '../files';
+import { MAX_SNAPSHOT, parseSnapshot, SNAPSHOT_NAME } from '../snapshot';
 import type { KernelFacts } from '../types';
-import { InputError, inputError, readBytes } from '../../host/node/files';
+import type { TargetSource } from './types';
+
+export const snapshot: TargetSource = {
+  name: 'snapshot',
+  recognises: (target, files) => SNAPSHOT_NAME.test(target) && !files.isDirectory(target),
+  open: async (target, files) => readSnapshot(target, files),
+  places: () => null,
+};
 
 /** Reads a snapshot; the end of its name tells how it is compressed. Throws {@link InputError}. */
-export function readSnapshot(file: string): KernelFacts {
-  const bytes = readBytes(file);
-  const result = parseSnapshot(unpack(file, bytes).toString('utf8'));
+export function readSnapshot(file: string, files: TargetFiles): KernelFacts {
+  const result = parseSnapshot(textOf(file, files));
   if (!result.ok) throw new InputError(file, result.reason);
   return result.facts;
 }
 
-/** Writes a snapshot, compressed as the end of the name asks. Throws {@link InputError}. */
-export function writeSnapshot(file: string, facts: KernelFacts, options: SnapshotOptions = {}): void {
-  const text = Buffer.from(snapshotText(facts, options));
-  try {
-    writeFileSync(file, pack(file, text));
-  } catch (error) {
-    throw inputError(file, error);
-  }
-}
-
-function unpack(file: string, bytes: Uint8Array): Buffer {
-  try {
-    if (file.endsWith('.gz')) return gunzipSync(bytes, { maxOutputLength: MAX_SNAPSHOT });
-    if (file.endsWith('.br')) return brotliDecompressSync(bytes, { maxOutputLength: MAX_SNAPSHOT });
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  } catch {
-    throw new InputError(file, note('compressed-corrupted'));
-  }
-}
-
-function pack(file: string, text: Buffer): Buffer {
-  if (file.endsWith('.gz')) return gzipSync(text, { level: 9 });
-  // Without the hint brotli guesses the size and uses a smaller window.
-  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: text.length };
-  return file.endsWith('.br') ? brotliCompressSync(text, { params }) : text;
+function textOf(file: string, files: TargetFiles): string {
+  const bytes = files.read(file);
+  if (!bytes) throw new InputError(file, note('no-such-file'));
+  const format = file.endsWith('.gz') ? 'gzip' : file.endsWith('.br') ? 'brotli' : 'none';
+  const text = files.unpackText(format, bytes, MAX_SNAPSHOT);
+  if (text === null) throw new InputError(file, note('compressed-corrupted'));
+  return text;
 }

@@ -1,7 +1,7 @@
 // Where the document of a module is tried: a workspace with modules of several kinds, and what the engine says of them.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readSnapshot } from '../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../src/host/node/targets';
 import { System, type LoadResult } from '../../../src/index';
 import { fixturePath, snapshotOf } from '../../support/recorded';
 import { makeWorkspace, ofSample, SAMPLE_KERNEL } from '../lib/workspace';

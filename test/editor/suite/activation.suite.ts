@@ -1,7 +1,7 @@
 // The extension is there, wakes up quickly, and brings what its manifest says.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COMMANDS } from '../../../src/host/extension/ids';
+import { COMMANDS } from '../../../src/host/editor/ids';
 import { lensApi, say } from './support';
 
 suite('activation', () => {

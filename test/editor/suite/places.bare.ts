@@ -1,7 +1,7 @@
 // Windows with nothing to simulate, several roots, no trust: the extension is quiet, useful and whole.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COMMANDS } from '../../../src/host/extension/ids';
+import { COMMANDS } from '../../../src/host/editor/ids';
 import { OUTSIDE } from '../lib/outside';
 import { lensApi, say } from './support';
 

@@ -1,7 +1,7 @@
 // Language models in the editor can call the tools, and get what the command gives them.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { LANGUAGE_MODEL_TOOLS } from '../../../src/host/extension/ids';
+import { LANGUAGE_MODEL_TOOLS } from '../../../src/host/editor/ids';
 import { lensApi } from './support';
 
 async function invoke(name: string, input: object): Promise<string> {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { System, type LoadResult } from '../../../src/index';
-import { readSnapshot } from '../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../src/host/node/targets';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 const sample = path.join(repositoryRoot(), 'media', 'workspace');

@@ -16,7 +16,7 @@ const RUNS = { numRuns: 150, seed: 20 };
 
 function readAll(bytes: Uint8Array): void {
   const object = openObject(bytes);
-  const dwarf = openDwarf(bytes, inflate);
+  const dwarf = openDwarf(openObject(bytes), inflate);
   if (!object) return;
   const places = object.containers().map(({ place }) => place);
   void dwarf?.units;
@@ -29,9 +29,11 @@ function readAll(bytes: Uint8Array): void {
 const { bytes, ranges } = unpackedModule();
 
 test('the unpacked fixture reads as before', () => {
-  const sections = debugSections(bytes, inflate);
+  const sections = debugSections(openObject(bytes)!, inflate);
   assert.equal(sections && readUnits(sections).length, 3);
-  assert.ok(openDwarf(bytes, inflate)?.lineAt(openObject(bytes)?.containersNamed('second_setup')[0]?.place ?? -1));
+  assert.ok(
+    openDwarf(openObject(bytes), inflate)?.lineAt(openObject(bytes)?.containersNamed('second_setup')[0]?.place ?? -1),
+  );
 });
 
 test('a few bytes of the debug sections or the symbol table changed', () => {

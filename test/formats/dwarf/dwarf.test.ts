@@ -20,12 +20,12 @@ const section = (name: string): number => object?.sectionNames.indexOf(name) ?? 
 const container = (name: string) => object?.containersNamed(name)[0];
 
 test('names the files that were compiled', () => {
-  const units = openDwarf(bytes, inflate)?.units.map(unit => unit.path);
+  const units = openDwarf(openObject(bytes), inflate)?.units.map(unit => unit.path);
   assert.deepEqual(units, ['./main.c', './second.c', './located.mod.c']);
 });
 
 test('an instruction that was inlined has the line it is from, then the calls', () => {
-  const dwarf = openDwarf(bytes, inflate);
+  const dwarf = openDwarf(openObject(bytes), inflate);
   // by_helper() in second_setup(): its call is the last but one reference to absent_symbol.
   const around = container('second_setup');
   assert.ok(around && dwarf);
@@ -38,7 +38,7 @@ test('an instruction that was inlined has the line it is from, then the calls', 
 });
 
 test('variables and functions are declared where the compiler says', () => {
-  const dwarf = openDwarf(bytes, inflate);
+  const dwarf = openDwarf(openObject(bytes), inflate);
   const names = ['operations', 'late_pointer', 'through_macro', 'answer'];
   const places = names.map(name => container(name)?.place ?? -1);
   const found = dwarf?.declarationsAt(new Set(places));
@@ -49,7 +49,7 @@ test('variables and functions are declared where the compiler says', () => {
 });
 
 test('outside of code there is no line', () => {
-  const dwarf = openDwarf(bytes, inflate);
+  const dwarf = openDwarf(openObject(bytes), inflate);
   assert.equal(dwarf?.lineAt(placeOf(section('.data'), 0)), null);
   assert.equal(dwarf?.lineAt(placeOf(9999, 0)), null);
   assert.deepEqual(dwarf?.linesAt(placeOf(section('.text'), 0xffff_fff0)), []);
@@ -85,7 +85,7 @@ for (const flags of [['-gdwarf-2'], ['-gdwarf-3'], ['-gdwarf-4'], ['-gdwarf-5'],
       const output = path.join(directory, 'a.o');
       run('gcc-12', ['-g', '-O2', '-ffreestanding', '-c', ...flags, '-o', output, file]);
       const built = openObject(readFileSync(output));
-      const dwarf = openDwarf(readFileSync(output), inflate);
+      const dwarf = openDwarf(openObject(readFileSync(output)), inflate);
       const rows = rowsOf(run('readelf', ['--debug-dump=decodedline', output]));
       assert.ok(rows.length > 10);
       for (const { sequence, address, line } of rows) {
@@ -131,7 +131,7 @@ test('a section compressed with zstd, and one in the old .zdebug form', () => {
     ...(packed ? [{ name: '.debug_str', flags: 0x800, data: Buffer.concat([chdr, packed]) }] : []),
     { name: '.zdebug_line_str', data: old },
   ]);
-  const sections = debugSections(file, inflate);
+  const sections = debugSections(openObject(file)!, inflate);
   if (packed) assert.deepEqual(Buffer.from(sections?.get('str')?.r.bytes ?? []), contents);
   assert.deepEqual(Buffer.from(sections?.get('line_str')?.r.bytes ?? []), contents);
 });

@@ -1,14 +1,14 @@
 // Directories a stranger filled: what kbuild leaves beside a module, and a tree that passes for a kernel's.
+import { openObject } from '../../../src/formats/ko/objectFile';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { probeSteps } from '../../../src/kmod/probe';
-import { findAnchors, sourcesOf } from '../../../src/host/extension/worker/anchors';
 import { InputError, System } from '../../../src/index';
-import { defaultTarget } from '../../../src/target/sources/defaultTarget';
-import { openLocatorParsing } from '../../../src/host/places/locateParsing';
+import { defaultTarget } from '../../../src/host/node/targets';
+import { openLocator } from '../../../src/host/places/locate';
 import { lookupBuilt } from '../../../src/host/node/modprobe/builtLookup';
-import { readTarget } from '../../../src/target/sources/target';
+import { readTarget } from '../../../src/host/node/targets';
 import { makeElf } from '../../support/elf';
 import { repositoryRoot } from '../../kernel/lib/paths';
 import { fixture, moduleFile } from '../../support/recorded';
@@ -56,9 +56,9 @@ export const beside: FuzzTarget = {
     const { bytes: built } = fixture('6.1', 'paramkinds');
     writeFileSync(module, built);
     defaultTarget(module);
-    findAnchors(module, sourcesOf(module));
-    const locator = await openLocatorParsing(module, built, 'fuzzed');
+    const locator = await openLocator(module, openObject(built), 'fuzzed');
     locator.init();
+    locator.anchors();
     locator.hints();
     for (const name of ['p_int', 'start', '_printk']) {
       locator.parameter(name);

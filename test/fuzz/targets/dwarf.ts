@@ -9,8 +9,8 @@ import type { Random } from '../lib/random';
 import type { FuzzTarget, Input } from '../lib/types';
 
 /** Asks a locator about everything the module names. */
-export function locateAll(modulePath: string, bytes: Input, most = 50): void {
-  const locator = openLocator(modulePath, bytes, 'located');
+export async function locateAll(modulePath: string, bytes: Input, most = 50): Promise<void> {
+  const locator = await openLocator(modulePath, openObject(bytes), 'located');
   const object = openObject(bytes);
   const names =
     object

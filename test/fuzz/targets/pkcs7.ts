@@ -1,6 +1,6 @@
 // Signatures and certificates.
 import { describeSignature } from '../../../src/kmod/signatureInfo';
-import { certificatesIn } from '../../../src/target/sources/certificates';
+import { certificatesIn } from '../../../src/target/build/certificates';
 import { signersOf, verifyPkcs7 } from '../../../src/host/node/pkcs7';
 import { appendSignature } from '../../support/cms';
 import { factsOf } from '../../support/recorded';

@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parseSymvers } from '../../../src/target/symvers';
 import { parseSnapshot, snapshotText } from '../../../src/target/snapshot';
 import { InputError, System } from '../../../src/index';
-import { readSnapshot } from '../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../src/host/node/targets';
 import { repositoryRoot } from '../../kernel/lib/paths';
 import { factsOf, fixture, moduleFile } from '../../support/recorded';
 import type { FuzzTarget, Input } from '../lib/types';

@@ -1,4 +1,5 @@
 // Mutants of the modules a distribution ships, where the lab directory has them: everything a module file goes through.
+import { openObject } from '../../../src/formats/ko/objectFile';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { openLocator } from '../../../src/host/places/locate';
@@ -28,11 +29,11 @@ export const stock: FuzzTarget = {
   longest: MOST_BYTES,
   onDemand: true,
   seeds: modules,
-  run(bytes) {
+  async run(bytes) {
     load('6.1', bytes);
     examineAll(bytes);
-    locateAll('nowhere/fuzzed.ko', bytes);
-    openLocator('nowhere/fuzzed.ko', bytes, 'fuzzed').hints();
+    await locateAll('nowhere/fuzzed.ko', bytes);
+    (await openLocator('nowhere/fuzzed.ko', openObject(bytes), 'fuzzed')).hints();
   },
   mutate: mutateElf,
 };

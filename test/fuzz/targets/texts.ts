@@ -1,8 +1,6 @@
 // Text files of a kernel and its tools: Module.symvers, .config, modprobe.d, indexes of depmod, C sources.
-import assert from 'node:assert/strict';
 import { byteString } from '../../../src/formats/bytes/strings';
 import { CSource } from '../../../src/formats/c/source';
-import { definitionsOf } from '../../../src/formats/c/structure';
 import { parseConfig } from '../../../src/target/config';
 import { parseSymvers } from '../../../src/target/symvers';
 import { emptyConfig, parseConfigFile } from '../../../src/kmod/config';
@@ -109,18 +107,12 @@ export const csource: FuzzTarget = {
   ],
   async run(bytes) {
     const text = byteString(bytes, 0, bytes.length);
-    const parse = await loadTreeSitter();
-    assert.notEqual(parse, definitionsOf, 'the grammar is there');
-    askAll(new CSource(text));
-    askAll(new CSource(text, parse));
+    askAll(new CSource(text, await loadTreeSitter()));
   },
 };
 
 function askAll(source: CSource): void {
   for (let line = 0; line < Math.min(source.tokens.length, 50); line++) source.statementAtLine(line);
-  for (const { name, body } of source.definitions.slice(0, 50)) {
-    source.uses(name.text);
-    source.matching(body);
-  }
+  for (const { name } of source.definitions.slice(0, 50)) source.uses(name.text);
   for (const call of source.invocations(/./)) source.argument(call);
 }

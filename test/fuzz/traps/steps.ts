@@ -40,7 +40,7 @@ export function moduleSteps(bytes: Input, args = '', most = MOST): Step[] {
     { name: 'graph', run: () => graphOf(bytes) },
     { name: 'depmod', run: () => depmodOf(bytes) },
     { name: 'imports', run: () => void (openObject(bytes) && readImports(openObject(bytes)!)) },
-    { name: 'locator', run: () => void openLocator(MODULE, bytes, 'trap').hints() },
+    { name: 'locator', run: async () => void (await openLocator(MODULE, openObject(bytes), 'trap')).hints() },
     { name: 'places', run: () => locateAll(MODULE, bytes) },
   ];
   return steps.map(step => ({ ...step, most }));

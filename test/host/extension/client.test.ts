@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
-import { Cancelled, WorkerClient } from '../../../src/host/extension/worker/client';
+import { WorkerClient } from '../../../src/host/extension/worker/client';
+import { Cancelled } from '../../../src/host/services/cancelled';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'insmod-lens-client-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

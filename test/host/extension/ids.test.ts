@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { COMMANDS, DEFAULTS, PROBLEM_MATCHERS, SECTION, TASK_TYPE, VIEW } from '../../../src/host/extension/ids';
+import { COMMANDS, DEFAULTS, PROBLEM_MATCHERS, SECTION, TASK_TYPE, VIEW } from '../../../src/host/editor/ids';
 import { EDITORS } from '../../editor/lib/install';
 import { repositoryRoot } from '../../kernel/lib/paths';
 

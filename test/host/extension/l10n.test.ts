@@ -64,7 +64,14 @@ test('package.json', () => {
 
 test('the code', () => {
   const english = read('l10n/bundle.l10n.json');
-  const folders = ['src/findings', 'src/host/extension', 'src/host/web', 'src/host/node/tools', 'webview'];
+  const folders = [
+    'src/findings',
+    'src/host/editor',
+    'src/host/extension',
+    'src/host/web',
+    'src/host/node/tools',
+    'webview',
+  ];
   const used = new Set([...folders.flatMap(messages), ...inTables]);
   assert.deepEqual([...used].sort(), Object.keys(english).sort());
   for (const [key, word] of Object.entries(english)) assert.equal(word, key);

@@ -2,7 +2,7 @@
 import { findingOf } from '../../../src/findings/all';
 import type { Finding } from '../../../src/findings/types';
 import type { LoadResult } from '../../../src/report/types';
-import { emptyReport } from '../../../src/host/node/reportParts';
+import { emptyReport } from '../../../src/host/services/reportParts';
 import type { TargetResult } from '../../../src/protocol/analysis';
 import type { EditorReport } from '../../../src/protocol/worker';
 

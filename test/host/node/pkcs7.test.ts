@@ -25,7 +25,6 @@ const facts: KernelFacts = {
   trustedKeys: { certificates: [rsa.certificate, ec.certificate], source: 'the tree' },
   ownSigners: [],
   btf: null,
-  addresses: null,
 };
 
 const [EINVAL, ENOPKG, EBADMSG, ENOKEY, EKEYREJECTED] = [22, 65, 74, 126, 129] as const;

@@ -1,5 +1,6 @@
 // Names that strangers wrote lead nowhere but to where a person works: debug information, .cmd files, links.
 import assert from 'node:assert/strict';
+import { openObject } from '../../../src/formats/ko/objectFile';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { dependenciesOf, SourcePaths, sourcesOfBuild } from '../../../src/host/p
 import { locatedBytes } from '../../support/located';
 
 /** A secret beside the directory of a module; `use` gets both. */
-function beside(use: (moduleDirectory: string, secret: string) => void): void {
+async function beside(use: (moduleDirectory: string, secret: string) => void | Promise<void>): Promise<void> {
   const top = mkdtempSync(path.join(os.tmpdir(), 'beside-'));
   try {
     const directory = path.join(top, 'module');
@@ -19,15 +20,15 @@ function beside(use: (moduleDirectory: string, secret: string) => void): void {
     const secret = path.join(top, 'private', 'secret.c');
     writeFileSync(secret, 'static int secret(void)\n{\n\treturn 1;\n}\n');
     writeFileSync(path.join(top, 'private', 'secret.h'), '#define SECRET 1\n');
-    use(directory, secret);
+    await use(directory, secret);
   } finally {
     setOpenedDirectories([]);
     rmSync(top, { recursive: true });
   }
 }
 
-test('debug information', () => {
-  beside((directory, secret) => {
+test('debug information', () =>
+  beside(async (directory, secret) => {
     const names = (files: ReadableFiles): (string | null)[] => {
       const paths = new SourcePaths(directory, files);
       return [
@@ -43,11 +44,10 @@ test('debug information', () => {
     assert.deepEqual(names(new ReadableFiles(directory)), Array(6).fill(null));
     setOpenedDirectories([path.dirname(directory)]);
     assert.deepEqual(names(new ReadableFiles(directory)), [...Array<string>(5).fill(secret), null]);
-  });
-});
+  }));
 
-test('files of a build', () => {
-  beside((directory, secret) => {
+test('files of a build', () =>
+  beside(async (directory, secret) => {
     const own = path.join(directory, 'm.c');
     writeFileSync(own, '#include "../private/secret.h"\nint x;\n');
     writeFileSync(path.join(directory, 'm.mod'), 'm.o ../private/secret.o\n');
@@ -60,15 +60,14 @@ test('files of a build', () => {
     assert.deepEqual(sourcesOfBuild(module, 'm', files), [own]);
     assert.deepEqual(dependenciesOf(own, files), []);
     writeFileSync(path.join(directory, '.m.o.cmd'), 'source_m.o := m.c\n');
-    const locator = openLocator(module, locatedBytes('stripped'), 'm');
+    const locator = await openLocator(module, openObject(locatedBytes('stripped')), 'm');
     assert.deepEqual(locator.sources, [own]);
     assert.deepEqual(locator.located?.library.headers(), []);
     assert.equal(locator.located?.library.get(secret), null);
-  });
-});
+  }));
 
-test('links', () => {
-  beside((directory, secret) => {
+test('links', () =>
+  beside(async (directory, secret) => {
     symlinkSync(secret, path.join(directory, 'm.c'));
     symlinkSync(path.dirname(secret), path.join(directory, 'src'));
     writeFileSync(path.join(directory, 'real.c'), 'int x;\n');
@@ -78,5 +77,4 @@ test('links', () => {
     assert.equal(files.readText(path.join(directory, 'src', 'secret.c')), null);
     assert.equal(files.readText(path.join(directory, 'other.c')), 'int x;\n');
     assert.equal(files.readText(`${directory}-not/real.c`), null);
-  });
-});
+  }));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
-import { COMMANDS } from '../../../src/host/extension/ids';
+import { COMMANDS } from '../../../src/host/editor/ids';
 import type { ToView, ViewMethod } from '../../../src/protocol/view';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
@@ -54,6 +54,8 @@ class FakeEditor {
     Range: class {},
     RelativePattern: class {},
     Diagnostic: class {},
+    DiagnosticRelatedInformation: class {},
+    Location: class {},
     DiagnosticSeverity: { Error: 0 },
     EventEmitter: class {
       readonly event = (): object => nothing;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { DEFAULTS } from '../../../src/host/extension/ids';
+import { DEFAULTS } from '../../../src/host/editor/ids';
 import { globPattern } from '../../../src/host/web/globs';
 
 test('globs of the settings match as the editor matches them', () => {

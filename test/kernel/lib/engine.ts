@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { System, type LoadResult } from '../../../src/index';
-import { readSnapshot } from '../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../src/host/node/targets';
 import { recordedRoot } from './paths';
 import type { LogLine, Syscall } from './recording';
 

@@ -6,8 +6,8 @@ import test, { after } from 'node:test';
 import { toBytes } from '../../../src/formats/bytes/strings';
 import { parseSymvers } from '../../../src/target/symvers';
 import type { KernelFacts } from '../../../src/target/types';
-import { writeSnapshot } from '../../../src/target/sources/snapshot';
-import { readTarget } from '../../../src/target/sources/target';
+import { writeSnapshot } from '../../support/snapshotFile';
+import { readTarget } from '../../../src/host/node/targets';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -24,7 +24,6 @@ const facts: KernelFacts = {
   trustedKeys: null,
   ownSigners: [],
   btf: null,
-  addresses: null,
 };
 
 for (const ending of ['.json', '.json.gz', '.json.br']) {

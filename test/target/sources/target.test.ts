@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
-import { readTarget } from '../../../src/target/sources/target';
-import { readTargetCached } from '../../../src/target/sources/targetCache';
+import { readTarget } from '../../../src/host/node/targets';
+import { readTargetCached } from '../../../src/host/node/targets';
 import { makeElf, makeModule } from '../../support/elf';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));

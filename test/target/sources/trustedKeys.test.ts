@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
-import { certificatesIn } from '../../../src/target/sources/certificates';
-import { readTrustedKeys } from '../../../src/target/sources/trustedKeys';
+import { certificatesIn } from '../../../src/target/build/certificates';
+import { DISK } from '../../../src/host/node/targetFiles';
+import { readTrustedKeys } from '../../../src/target/build/trustedKeys';
 import { makeIdentity } from '../../support/cms';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
@@ -37,7 +38,7 @@ test('certificates in PEM among other blocks, in DER one after the other, in nei
 
 test('the signing key of the build, and the additional certificates', () => {
   const root = tree({ 'certs/signing_key.pem': PRIVATE_KEY + pem(signing), 'certs/x509_certificate_list': extra });
-  const keys = readTrustedKeys(root, {});
+  const keys = readTrustedKeys(root, {}, DISK);
   assert.equal(keys?.certificates.length, 2);
   assert.match(keys?.source ?? '', /signing_key\.pem and .*x509_certificate_list$/);
 });
@@ -45,11 +46,11 @@ test('the signing key of the build, and the additional certificates', () => {
 test('places from the configuration', () => {
   const root = tree({ 'mine/key.pem': pem(signing), 'mine/others.pem': pem(extra) });
   const config = { MODULE_SIG_KEY: 'mine/key.pem', SYSTEM_TRUSTED_KEYS: 'mine/others.pem' };
-  assert.equal(readTrustedKeys(root, config)?.certificates.length, 2);
-  assert.equal(readTrustedKeys(root, { MODULE_SIG_KEY: 'pkcs11:token' }), null);
+  assert.equal(readTrustedKeys(root, config, DISK)?.certificates.length, 2);
+  assert.equal(readTrustedKeys(root, { MODULE_SIG_KEY: 'pkcs11:token' }, DISK), null);
 });
 
 test('without the signing certificate the keyring is not known', () => {
-  assert.equal(readTrustedKeys(tree({ 'certs/x509_certificate_list': extra }), {}), null);
-  assert.equal(readTrustedKeys(tree({}), { MODULE_SIG_KEY: 'certs/signing_key.pem' }), null);
+  assert.equal(readTrustedKeys(tree({ 'certs/x509_certificate_list': extra }), {}, DISK), null);
+  assert.equal(readTrustedKeys(tree({}), { MODULE_SIG_KEY: 'certs/signing_key.pem' }, DISK), null);
 });

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { factsOf } from '../../../findings/all';
 import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
 import type { Fix } from '../../../findings/types';
-import { commandLink } from '../commands';
+import { commandLink } from '../../editor/commands';
 import type { Lens } from '../lens';
 import {
   addExtraSymbols,
@@ -15,7 +15,7 @@ import {
   type Insertion,
 } from '../model/fixes';
 import { providersOf } from '../model/providers';
-import { LensDiagnostic, SOURCE } from './diagnostics';
+import { LensDiagnostic, SOURCE } from '../../editor/diagnostics';
 import { ArgumentDiagnostic } from './scripts';
 import { t } from '../model/l10n';
 

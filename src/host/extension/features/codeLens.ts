@@ -1,10 +1,10 @@
 // Code lenses on module_init, EXPORT_SYMBOL and MODULE_LICENSE.
 import * as vscode from 'vscode';
-import { commandLink } from '../commands';
-import { SECTION } from '../ids';
+import { commandLink } from '../../editor/commands';
+import { SECTION } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { codeLenses, type LensLine } from '../model/codeLenses';
-import { setting } from '../settings';
+import { setting } from '../../editor/settings';
 
 export function register(lens: Lens): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { Lens } from '../lens';
 import { shownFindings } from '../model/findings';
 import { severityOf } from '../model/severities';
-import { setting } from '../settings';
-import { rangeAt } from './diagnostics';
+import { setting } from '../../editor/settings';
+import { rangeAt } from '../../editor/diagnostics';
 
 export function register(lens: Lens): vscode.Disposable {
   const error = underline('editorError.foreground');

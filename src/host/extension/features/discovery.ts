@@ -1,12 +1,13 @@
 // Which modules there are and when to look at them again: files, saves, settings.
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { SECTION } from '../ids';
+import { MODULE_FILE } from '../../../formats/ko/moduleName';
+import { SNAPSHOT_NAME } from '../../../target/snapshot';
+import { SECTION } from '../../editor/ids';
 import type { Lens } from '../lens';
-import { setting } from '../settings';
+import { setting } from '../../editor/settings';
 
 const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
-const MODULE_NAME = /\.ko(?:\.(?:xz|zst|gz))?$/;
 
 export function register(lens: Lens): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(MODULES);
@@ -57,7 +58,7 @@ async function touchModulesIn(created: vscode.Uri, touch: (module: vscode.Uri) =
   if (created.scheme !== 'file' || path.extname(created.fsPath) !== '') return;
   try {
     for (const [name, type] of await vscode.workspace.fs.readDirectory(created))
-      if (type !== vscode.FileType.Directory && MODULE_NAME.test(name)) touch(vscode.Uri.joinPath(created, name));
+      if (type !== vscode.FileType.Directory && MODULE_FILE.test(name)) touch(vscode.Uri.joinPath(created, name));
   } catch {
     // A file without an ending, or a folder that is gone again.
   }
@@ -78,7 +79,7 @@ function watchDirectories(lens: Lens): void {
   const targets = new Set<string>();
   for (const module of lens.modules.paths)
     for (const target of lens.requestFor(module).targets)
-      targets.add(/\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : path.join(target.path, 'Module.symvers'));
+      targets.add(SNAPSHOT_NAME.test(target.path) ? target.path : path.join(target.path, 'Module.symvers'));
   lens.worker.request('watch', { modules: lens.modules.paths, targets: [...targets] }).catch((error: unknown) => {
     lens.log.debug(String(error));
   });

@@ -7,7 +7,7 @@ import type { Lens } from '../lens';
 import { lookupText, parameterText, symbolText } from '../model/hoverText';
 import { initcallText } from '../model/initcalls';
 import { targetsFor } from '../settings';
-import { Cancelled } from '../worker/client';
+import { Cancelled } from '../../services/cancelled';
 
 export const SOURCES: vscode.DocumentSelector = [
   { scheme: 'file', language: 'c' },

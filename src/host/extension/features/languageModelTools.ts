@@ -1,8 +1,9 @@
 // The tools that language models in the editor can call; `insmod-lens mcp` offers the same to others.
 import * as vscode from 'vscode';
-import { LANGUAGE_MODEL_TOOLS } from '../ids';
+import { LANGUAGE_MODEL_TOOLS } from '../../editor/ids';
 import type { Lens } from '../lens';
-import { setting, targetsFor } from '../settings';
+import { setting } from '../../editor/settings';
+import { targetsFor } from '../settings';
 import { t } from '../model/l10n';
 
 type Input = Readonly<Record<string, unknown>>;

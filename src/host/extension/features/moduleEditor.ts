@@ -1,7 +1,7 @@
 // A click on a .ko opens it as a document; commands show a part of it, or what belongs to a line of the source.
 import * as vscode from 'vscode';
-import { command } from '../commands';
-import { MODULE_EDITOR } from '../ids';
+import { command } from '../../editor/commands';
+import { MODULE_EDITOR } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { ModulePanel } from '../modulePanel';
 import { t } from '../model/l10n';
@@ -32,11 +32,11 @@ export function register(lens: Lens): vscode.Disposable {
     vscode.window.registerCustomEditorProvider(MODULE_EDITOR, provider),
     command('insmodLens.showLayout', async argument => {
       const modulePath = await lens.pickModule(argument);
-      if (modulePath !== undefined) (await open(modulePath))?.showTab('layout');
+      if (modulePath !== undefined) (await open(modulePath))?.page.showTab('layout');
     }),
     command('insmodLens.showDependencies', async argument => {
       const modulePath = await lens.pickModule(argument);
-      if (modulePath !== undefined) (await open(modulePath))?.showTab('graph');
+      if (modulePath !== undefined) (await open(modulePath))?.page.showTab('graph');
     }),
     command('insmodLens.revealInLayout', () => revealAtCursor(lens, open)),
   );
@@ -61,6 +61,6 @@ async function revealAtCursor(
     return;
   }
   const panel = await open(modulePath, vscode.ViewColumn.Beside);
-  panel?.showTab('layout');
-  panel?.reveal(found.section, found.symbol);
+  panel?.page.showTab('layout');
+  panel?.page.reveal(found.section, found.symbol);
 }

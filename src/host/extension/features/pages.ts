@@ -1,7 +1,7 @@
 // "Explain a finding": its page, from the palette or from the code of a diagnostic.
 import type * as vscode from 'vscode';
-import { command } from '../commands';
-import { showPage } from '../findingPages';
+import { command } from '../../editor/commands';
+import { showPage } from '../../editor/findingPages';
 import type { Lens } from '../lens';
 
 export function register({ context }: Lens): vscode.Disposable {

@@ -1,8 +1,8 @@
 // Commands that show what is known already as text: explanation, symbol versions.
 import * as vscode from 'vscode';
 import type { EditorReport } from '../../../protocol/worker';
-import { command } from '../commands';
-import type { ModuleArgument } from '../ids';
+import { command } from '../../editor/commands';
+import type { ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { explanationText, symbolVersionsText } from '../model/documents';
 import { discover } from './discovery';

@@ -1,6 +1,7 @@
 // "Open the sample workspace": a copy of what the extension carries, so that trying things out changes nothing of it.
 import * as vscode from 'vscode';
-import { command } from '../commands';
+import { command } from '../../editor/commands';
+import { isThere } from '../../editor/uris';
 import type { Lens } from '../lens';
 
 export function register({ context }: Lens): vscode.Disposable {
@@ -16,13 +17,4 @@ export function register({ context }: Lens): vscode.Disposable {
 /** Whether the window shows something already. */
 function isOccupied(): boolean {
   return (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }

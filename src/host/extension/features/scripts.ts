@@ -2,17 +2,17 @@
 import * as vscode from 'vscode';
 import { textsOf } from '../../../findings/all';
 import type { ArgumentProblem } from '../../../protocol/worker';
-import { pageLink } from '../findingPages';
+import { pageLink } from '../../editor/findingPages';
 import type { Lens } from '../lens';
 import { parseModprobeConfig, parseScript, type ScriptArgument, type ScriptUse } from '../model/scriptLines';
 import { moduleName } from '../lens';
 import { severityOf } from '../model/severities';
-import { setting } from '../settings';
-import { SECTION } from '../ids';
+import { setting } from '../../editor/settings';
+import { SECTION } from '../../editor/ids';
 import { Debounce } from '../model/debounce';
 import { t } from '../model/l10n';
-import { SEVERITIES, SOURCE } from './diagnostics';
-import { Cancelled } from '../worker/client';
+import { SEVERITIES, SOURCE } from '../../editor/diagnostics';
+import { Cancelled } from '../../services/cancelled';
 
 /** A problem with one parameter, and what to put instead of its name. */
 export class ArgumentDiagnostic extends vscode.Diagnostic {

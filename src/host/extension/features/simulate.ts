@@ -4,11 +4,12 @@ import * as vscode from 'vscode';
 import type { AnalyseRequest, ModuleReport } from '../../../protocol/analysis';
 import type { TargetSteps } from '../../../protocol/worker';
 import { askParameters } from '../askParameters';
-import { command } from '../commands';
-import type { ModuleArgument } from '../ids';
+import { command } from '../../editor/commands';
+import type { ModuleArgument } from '../../editor/ids';
+import { endTranscript, insmodSteps } from '../../editor/simulation';
 import { moduleName, type Lens } from '../lens';
 import { insmodScript, transcript } from '../model/documents';
-import { say, t } from '../model/l10n';
+import { t } from '../model/l10n';
 
 type Tool = 'insmod' | 'rmmod' | 'modprobe';
 
@@ -36,10 +37,7 @@ async function simulate(lens: Lens, output: vscode.OutputChannel, tool: Tool, ar
   const text = transcript(steps);
   output.appendLine(text);
   lens.tellSimulated(text);
-  for (const { path: missing, reason } of report?.missingTargets ?? [])
-    output.appendLine(`# ${missing}: ${say(reason)}`);
-  if (report?.failure) output.appendLine(`# ${modulePath}: ${say(report.failure.reason)}`);
-  output.show(true);
+  endTranscript(output, report);
   // Not waited for: the command is done, the message stays until someone answers.
   void tellResult(moduleName(modulePath), tool, steps, modulePath);
 }
@@ -55,22 +53,7 @@ async function run(lens: Lens, tool: Tool, request: AnalyseRequest, signal: Abor
     return { steps, report: null };
   }
   const report = await lens.worker.request('insmod', request, signal);
-  const name = vscode.workspace.asRelativePath(request.path);
-  const steps = report.results.map(({ target, release, result }) => ({
-    target,
-    release,
-    notes: [],
-    steps: [
-      {
-        command: `insmod ${name} ${request.args}`.trim(),
-        log: result.log,
-        errno: result.errno,
-        errnoName: result.errnoName,
-        toolLine: result.insmod?.replace(request.path, name) ?? null,
-        result,
-      },
-    ],
-  }));
+  const steps = insmodSteps(report, vscode.workspace.asRelativePath(request.path), request.args);
   return { steps, report };
 }
 

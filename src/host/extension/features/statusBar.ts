@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditorReport } from '../../../protocol/worker';
-import { CONTEXT_MODULE_OF_EDITOR } from '../ids';
+import { CONTEXT_MODULE_OF_EDITOR } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
 import { inCode, plain } from '../../../protocol/markdown';

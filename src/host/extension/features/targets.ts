@@ -1,36 +1,32 @@
 // Choosing target kernels.
 import * as vscode from 'vscode';
-import { SECTION } from '../ids';
+import { chooseTargets } from '../../editor/chooseTargets';
 import type { FoundTarget } from '../../../protocol/worker';
-import { command } from '../commands';
+import { command } from '../../editor/commands';
 import type { Lens } from '../lens';
-import { absolute, setting } from '../settings';
+import { setting } from '../../editor/settings';
+import { absolute } from '../settings';
 import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {
   return command('insmodLens.selectTargets', () => selectTargets(lens));
 }
 
-interface TargetItem extends vscode.QuickPickItem {
-  /** As it stands in the setting, or would. */
-  readonly value: string | null;
-}
-
-/** What stands for a kernel the list does not have. */
-const isOther = ({ value }: TargetItem): boolean => value === null;
-
 async function selectTargets(lens: Lens): Promise<void> {
   const scope = vscode.window.activeTextEditor?.document.uri;
   const chosen = setting('targets', scope);
-  const items = itemsOf(await findTargets(lens, chosen, scope), chosen, scope);
-  const pick = await pickTargets(items);
-  if (!pick) return;
-  const values = pick.flatMap(item => item.value ?? []);
-  if (pick.some(isOther)) values.push(...(await browse()));
-  const where = vscode.workspace.workspaceFolders
-    ? vscode.ConfigurationTarget.Workspace
-    : vscode.ConfigurationTarget.Global;
-  await vscode.workspace.getConfiguration(SECTION).update('targets', values, where);
+  const found = await findTargets(lens, chosen, scope);
+  await chooseTargets({
+    found: found.map(({ path, release, origin }) => ({
+      key: path,
+      label: release ?? path,
+      description: `${originWord(origin)} - ${vscode.workspace.asRelativePath(path)}`,
+      value: path,
+    })),
+    chosen: new Map(chosen.map(value => [absolute(value, scope), value])),
+    placeHolder: t('Kernels to hold modules against; none: the one each module was built against'),
+    browse,
+  });
 }
 
 async function findTargets(
@@ -52,28 +48,6 @@ async function findTargets(
   );
 }
 
-function itemsOf(
-  found: readonly FoundTarget[],
-  chosen: readonly string[],
-  scope: vscode.Uri | undefined,
-): TargetItem[] {
-  const byPath = new Map(chosen.map(value => [absolute(value, scope), value]));
-  const items = found.map(({ path, release, origin }) => ({
-    label: release ?? path,
-    description: `${originWord(origin)} - ${vscode.workspace.asRelativePath(path)}`,
-    value: byPath.get(path) ?? path,
-    picked: byPath.delete(path),
-  }));
-  // Chosen, and not there any more.
-  const rest = [...byPath].map(([path, value]) => ({
-    label: path,
-    description: t('chosen, and not there'),
-    value,
-    picked: true,
-  }));
-  return [...items, ...rest, { label: `$(folder-opened) ${t('Another kernel ...')}`, value: null, alwaysShow: true }];
-}
-
 function originWord(origin: FoundTarget['origin']): string {
   switch (origin) {
     case 'chosen':
@@ -89,15 +63,6 @@ function originWord(origin: FoundTarget['origin']): string {
     case 'snapshot':
       return t('snapshot');
   }
-}
-
-function pickTargets(items: readonly TargetItem[]): Thenable<readonly TargetItem[] | undefined> {
-  return vscode.window.showQuickPick(items, {
-    canPickMany: true,
-    matchOnDescription: true,
-    title: t('Target kernels'),
-    placeHolder: t('Kernels to hold modules against; none: the one each module was built against'),
-  });
 }
 
 async function browse(): Promise<string[]> {

@@ -1,11 +1,13 @@
 // Building: a task for each directory with modules, the command that runs one, and building on save.
 import path from 'node:path';
+import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import * as vscode from 'vscode';
-import { command } from '../commands';
-import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../ids';
+import { command } from '../../editor/commands';
+import { isThere } from '../../editor/uris';
+import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { isBuildable, makeArguments, type BuildTask } from '../model/buildTask';
-import { setting } from '../settings';
+import { setting } from '../../editor/settings';
 import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {
@@ -42,7 +44,7 @@ function buildTasks(lens: Lens): BuildTask[] {
   const byDirectory = new Map<string, BuildTask>();
   for (const { path: file, results } of lens.modules.all()) {
     const directory = path.dirname(file);
-    const kernel = results.map(({ target }) => target.path).find(target => !/\.json(?:\.gz|\.br)?$/.test(target));
+    const kernel = results.map(({ target }) => target.path).find(target => !SNAPSHOT_NAME.test(target));
     if (!byDirectory.has(directory))
       byDirectory.set(directory, { directory, target: 'modules', ...(kernel ? { kernel } : {}) });
   }
@@ -75,15 +77,6 @@ async function toTask(build: BuildTask, definition?: vscode.TaskDefinition): Pro
   if (build.target === 'modules') task.group = vscode.TaskGroup.Build;
   else task.group = vscode.TaskGroup.Clean;
   return task;
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function build(lens: Lens, argument: ModuleArgument): Promise<void> {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StageResult } from '../../../report/types';
 import type { TargetResult } from '../../../protocol/analysis';
-import { commandLink } from '../commands';
-import { CONTEXT_HAS_MODULES, VIEW } from '../ids';
+import { commandLink } from '../../editor/commands';
+import { CONTEXT_HAS_MODULES, VIEW } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
 import { say, t } from '../model/l10n';
@@ -126,7 +126,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
       const item = new vscode.TreeItem(found?.release ?? '', vscode.TreeItemCollapsibleState.Collapsed);
       if (!found) return item;
       item.description = verdictText(found.result);
-      item.iconPath = icon(found.result.verdict);
+      item.iconPath = icon(found.result.verdict === 'unchecked' ? 'unknown' : found.result.verdict);
       item.tooltip = [found.target.path, ...sizesByTarget([found])].join('\n');
       return item;
     }

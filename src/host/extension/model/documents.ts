@@ -1,5 +1,5 @@
 // Texts of the read-only documents: explanation, symbol versions, script.
-import { errnoName, strerror } from '../../../linux/errnoNames';
+import { errnoName, strerror } from '../../../linux/errno';
 import type { EditorReport, TargetSteps } from '../../../protocol/worker';
 import { codeBlock, inCode, oneLine, plain } from '../../../protocol/markdown';
 import { splitArguments } from './arguments';

@@ -7,6 +7,7 @@ import { isMissing, unknownSymbol } from '../../../findings/unknownSymbol';
 import { hexCrc } from '../../../formats/bytes/hex';
 import type { TargetResult } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
+import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import { providersOf } from './providers';
 import { t } from './l10n';
 
@@ -174,7 +175,7 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
           : symbol
             ? t('target {0}: does not export {1}', release, symbol.name)
             : t('target {0}', release);
-    const file = /\.json(?:\.gz|\.br)?$/.test(target.path) ? target.path : `${target.path}/Module.symvers`;
+    const file = SNAPSHOT_NAME.test(target.path) ? target.path : `${target.path}/Module.symvers`;
     evidence.push({ file, text: found });
   }
   return evidence;

@@ -1,4 +1,5 @@
 // Module parameters in scripts: insmod and modprobe command lines of Makefiles and shell scripts, `options` of modprobe.d.
+import { MODULE_FILE, moduleNameOfPath } from '../../../formats/ko/moduleName';
 
 export interface ScriptUse {
   /** Name of the module, with underscores. */
@@ -46,7 +47,7 @@ export function parseModprobeConfig(text: string): ScriptUse[] {
     const match = /^\s*options\s+/.exec(line);
     if (match) {
       const [module, ...args] = words(line, match[0].length, offset);
-      if (module) uses.push({ module: underscores(module.text), args: args.map(toArgument) });
+      if (module) uses.push({ module: moduleNameOfPath(module.text), args: args.map(toArgument) });
     }
     offset += line.length + 1;
   }
@@ -104,9 +105,8 @@ function parseCommand(
 
 function moduleNameOf(word: string, isModprobe: boolean): string | null {
   const base = word.slice(word.lastIndexOf('/') + 1);
-  const file = /^([\w-]+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(base)?.[1];
-  if (file !== undefined) return underscores(file);
-  return isModprobe && /^[\w-]+$/.test(base) ? underscores(base) : null;
+  const isNamed = MODULE_FILE.test(base) ? /^[\w-]+\.ko/.test(base) : isModprobe && /^[\w-]+$/.test(base);
+  return isNamed ? moduleNameOfPath(base) : null;
 }
 
 function toArgument({ text, start, end }: Word): ScriptArgument {
@@ -130,8 +130,4 @@ function substitute(word: string, variables: ReadonlyMap<string, string>): strin
     });
   // Twice: a variable is often made of another.
   return replace(replace(word));
-}
-
-function underscores(name: string): string {
-  return name.replaceAll('-', '_');
 }

@@ -4,14 +4,15 @@ import { closeSync, openSync, readSync, type Stats } from 'node:fs';
 import { statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
 import { deriveFeatures } from '../../../linux/deriveFeatures';
-import { readSections } from '../../../formats/elf/sectionByName';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
+import type { ObjectFile } from '../../../formats/ko/objectFile';
+import { openLocator } from '../../places/locate';
 import { declaredParameters } from './declaredParameters';
 import { analyseFile, readStable, stampOfStat } from '../../node/analyse';
 import { openChoice } from '../../node/openChoice';
-import { emptyReport } from '../../node/reportParts';
+import { editorReport, emptyReport } from '../../services/reportParts';
 import type { AnalyseFailure, ModuleReport } from '../../../protocol/analysis';
 import type { EditorAnswer, EditorReport, EditorRequest, TargetTraits } from '../../../protocol/worker';
-import { findAnchors, sourcesOf } from './anchors';
 import { keepSizes } from './view/builds';
 import { withTargets } from './withTargets';
 
@@ -34,40 +35,29 @@ export async function analyseForEditor(request: EditorRequest): Promise<EditorAn
         request.memory,
         request.path,
         stamp,
-        read.bytes,
+        read.object,
         report.results.map(({ result }) => result),
       );
-    return { kind: 'report', report: await completed(report, read.bytes, stamp) };
+    return { kind: 'report', report: await completed(report, read.object, stamp) };
   }
   // A compressed file that is being written cannot be unpacked.
   if (young && read.kind === 'unreadable' && stat.isFile()) return failed(request.path, stamp, 'changed', read.reason);
-  return { kind: 'report', report: await completed(emptyReport(request.path, read), new Uint8Array(), stamp) };
+  const { sources, anchors } = await openLocator(request.path, null, moduleNameOfPath(request.path));
+  const report = { ...emptyReport(request.path, read), sources, anchors: anchors() };
+  return { kind: 'report', report: await completed(report, null, stamp) };
 }
 
 /** Adds what only an editor needs, and what is known without any kernel. */
-async function completed(report: ModuleReport, bytes: Uint8Array, stamp: string): Promise<EditorReport> {
-  const table = readSections(bytes);
-  const sources = report.sources.length > 0 ? report.sources : sourcesOf(report.path);
+async function completed(report: ModuleReport, object: ObjectFile | null, stamp: string): Promise<EditorReport> {
   return {
-    ...report,
-    sources,
-    parameters: report.parameters.length > 0 || !table ? report.parameters : declaredParameters(table),
-    parametersDeclaredOnly: report.parameters.length === 0,
-    stamp,
-    anchors: findAnchors(report.path, sources),
+    ...editorReport(report, stamp),
+    parameters: report.parameters.length > 0 || !object ? report.parameters : declaredParameters(object.sections),
     traits: await traitsOf(report),
   };
 }
 
 function failed(path: string, stamp: string, kind: AnalyseFailure['kind'], reason: Note): EditorAnswer {
-  const report: EditorReport = {
-    ...emptyReport(path, { kind, reason }),
-    parametersDeclaredOnly: true,
-    stamp,
-    anchors: { license: null, init: null, makefile: null, firstSource: null },
-    traits: [],
-  };
-  return { kind: 'report', report };
+  return { kind: 'report', report: editorReport(emptyReport(path, { kind, reason }), stamp) };
 }
 
 async function traitsOf(report: ModuleReport): Promise<TargetTraits[]> {

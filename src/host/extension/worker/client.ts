@@ -2,12 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { note, noteText, ReasonedError, reasonOf, type Note } from '../../../findings/notes';
 import type { Bundle } from '../../../findings/words';
+import { Cancelled } from '../../services/cancelled';
 import type { FromWorker, Method, ToWorker, WorkerEvent, WorkerMethods } from '../../../protocol/worker';
-
-/** The request was withdrawn: nobody waits for its answer. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}
 
 export interface WorkerClientOptions {
   /** The bundled worker. */

@@ -2,19 +2,21 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { defaultTarget } from '../../../target/sources/defaultTarget';
+import { defaultTarget, placesOf, readTargetCached } from '../../node/targets';
 import { isThere } from '../../node/files';
-import { readSnapshot } from '../../../target/sources/snapshot';
-import { findPlaces } from '../../../target/sources/targetPlaces';
 import type { FoundTarget, WorkerMethods } from '../../../protocol/worker';
 
 /** The first origin of a kernel wins: what the module was built against stands above what happens to be installed. */
-export function findTargets({ chosen, modules, snapshots }: WorkerMethods['findTargets']['params']): FoundTarget[] {
-  const found = new Map<string, FoundTarget>();
+export async function findTargets({
+  chosen,
+  modules,
+  snapshots,
+}: WorkerMethods['findTargets']['params']): Promise<FoundTarget[]> {
+  const found = new Map<string, Omit<FoundTarget, 'release'>>();
   const add = (target: string, origin: FoundTarget['origin']): void => {
     if (!isThere(target)) return;
     const key = real(target);
-    if (!found.has(key)) found.set(key, { path: target, release: releaseOf(target), origin });
+    if (!found.has(key)) found.set(key, { path: target, origin });
   };
   for (const target of chosen) add(target, 'chosen');
   for (const module of new Set(modules.map(file => path.dirname(file)))) {
@@ -26,12 +28,12 @@ export function findTargets({ chosen, modules, snapshots }: WorkerMethods['findT
   for (const name of list('/usr/src'))
     if (name.startsWith('linux-headers-') && !name.endsWith('-common')) add(path.join('/usr/src', name), 'headers');
   for (const file of snapshots) add(file, 'snapshot');
-  return [...found.values()];
+  return Promise.all([...found.values()].map(async each => ({ ...each, release: await releaseOf(each.path) })));
 }
 
-function releaseOf(target: string): string | null {
+async function releaseOf(target: string): Promise<string | null> {
   try {
-    return /\.json(?:\.gz|\.br)?$/.test(target) ? readSnapshot(target).release : findPlaces(target).release;
+    return placesOf(target)?.release ?? (await readTargetCached(target)).release;
   } catch {
     return null;
   }

@@ -28,7 +28,7 @@ export const methods: Methods = {
   checkArguments,
   rmmod,
   modprobe,
-  findTargets: params => Promise.resolve(findTargets(params)),
+  findTargets,
   lookupSymbol,
   viewSummary: summary,
   viewLayout: ({ request, target }) => layout(request, target),

@@ -1,6 +1,7 @@
 // Watching directories from the worker: the editor's own watcher waits longer before it tells than a simulation takes.
 import { watch as watchDirectory, type FSWatcher } from 'node:fs';
 import path from 'node:path';
+import { MODULE_FILE } from '../../../formats/ko/moduleName';
 import type { WorkerEvent } from '../../../protocol/worker';
 
 type Listener = (event: WorkerEvent) => void;
@@ -25,15 +26,13 @@ export function watch(modules: readonly string[], targets: readonly string[]): v
   for (const directory of wanted) if (!watchers.has(directory)) open(directory);
 }
 
-const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;
-
 function open(directory: string): void {
   try {
     const watcher = watchDirectory(directory, { persistent: false }, (_event, name) => {
       if (name === null) return;
       const file = path.join(directory, name);
       if (targetFiles.has(file)) listener({ kind: 'target-changed', path: file });
-      else if (MODULE.test(name)) listener({ kind: 'module-changed', path: file });
+      else if (MODULE_FILE.test(name)) listener({ kind: 'module-changed', path: file });
     });
     watcher.on('error', () => {
       watcher.close();

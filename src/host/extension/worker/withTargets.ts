@@ -1,6 +1,6 @@
 // Targets of a request: those that were chosen, else the kernel the module was built against.
 import type { AnalyseRequest, TargetChoice } from '../../../protocol/analysis';
-import { defaultTarget } from '../../../target/sources/defaultTarget';
+import { defaultTarget } from '../../node/targets';
 
 export function withTargets<R extends AnalyseRequest>(request: R): R {
   return { ...request, targets: targetsFor(request.targets, request.path) };

@@ -157,6 +157,6 @@ const isNotChecked = ({ outcome }: StageResult): boolean => outcome === 'not-che
 async function located(result: LoadResult, bytes: Uint8Array): Promise<LoadResult['findings']> {
   const worthIt = result.findings.some(({ severity }) => severity === 'error' || severity === 'warning');
   if (!worthIt) return result.findings;
-  const { locateResult, openLocator } = await import('../../places/locate');
-  return locateResult(openLocator(result.module.path, bytes, result.module.name), result).findings;
+  const { locateResults } = await import('../../places/locate');
+  return (await locateResults(result.module.path, bytes, [result]))[0]?.findings ?? [];
 }

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { KernelFacts } from '../../../target/types';
 import { isThere } from '../files';
-import { placesOf } from '../../../target/sources/target';
-import { readTargetCached } from '../../../target/sources/targetCache';
+import { placesOf } from '../targets';
+import { readTargetCached } from '../targets';
 import type { TargetChoice } from './job';
 
 export interface OpenTargets {

@@ -1,8 +1,7 @@
 // Files of modules by name, where no modules.dep lists them.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { moduleNameOfPath } from '../../../formats/ko/moduleName';
-import { MODULE_FILE } from '../moduleFiles';
+import { MODULE_FILE, moduleNameOfPath } from '../../../formats/ko/moduleName';
 
 /** Near ones first, then those of the workspace, then those of a modules directory without indexes. */
 export class BuiltModules {

@@ -1,12 +1,11 @@
 // modprobe on a machine: each step simulated on one System, commands only told of.
 import { statIfThere } from '../files';
 import { decodeUtf8 } from '../../../formats/bytes/strings';
-import { ENOENT } from '../../../linux/errno';
+import { ENOENT, errnoName } from '../../../linux/errno';
 import type { InsertMachine } from '../../../kmod/insert';
 import type { KmodModule } from '../../../kmod/moduleLookup';
 import { expandCommand, type ProbeStep } from '../../../kmod/probe';
 import type { RemoveMachine } from '../../../kmod/remove';
-import { errnoName } from '../../../linux/errnoNames';
 import type { LoadResult, LogLine, System } from '../../../index';
 import { readModule } from '../decompress';
 

@@ -1,7 +1,7 @@
 // What a piece of a kernel log means, as Markdown.
 import { explainLog, type Explained, type ExplainedTool } from '../../../explain/explainLog';
 import type { Finding } from '../../../findings/types';
-import { errnoName } from '../../../linux/errnoNames';
+import { errnoName } from '../../../linux/errno';
 import type { ModuleReport } from '../../../protocol/analysis';
 import { textsOf } from '../../../findings/all';
 import { english, type Translate } from '../../../findings/words';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { AnalyseRequest, ModuleReport } from '../../../protocol/analysis';
 import { analyseModule } from '../analyse';
-import { defaultTarget } from '../../../target/sources/defaultTarget';
+import { defaultTarget } from '../targets';
 import { InputError } from '../files';
 import { TOOLS, type ToolName } from './definitions';
 import { logText } from './logText';

@@ -1,6 +1,6 @@
 // The two numbers of an ECDSA signature as the kernel reads them (crypto/ecdsa.c, since 6.13 crypto/ecdsa-x962.c).
 import { decodeBer, type BerAction } from '../../lib/asn1Decoder';
-import { EINVAL } from './pkcs7Failure';
+import { EINVAL } from '../../errno';
 import { group, value } from './pkcs7Grammar';
 
 const INTEGER = 0x02;

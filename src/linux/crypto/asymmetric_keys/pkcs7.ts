@@ -8,7 +8,8 @@ import { dottedOid, type Asn1Value } from '../../lib/asn1';
 import { decodeBer, type BerAction, type BerValue } from '../../lib/asn1Decoder';
 import { digestName, signatureName } from './pkcs7Algorithms';
 import { AttributeCheck, OID_DATA, OID_MS_INDIRECT_DATA } from './pkcs7Attributes';
-import { EBADMSG, EINVAL, ENOPKG, type Failure } from './pkcs7Failure';
+import { EBADMSG, EINVAL, ENOPKG } from '../../errno';
+import type { Failure } from './pkcs7Failure';
 import { pkcs7Grammar, type Pkcs7Actions } from './pkcs7Grammar';
 
 /** One signature. Byte fields are views into the message. */

@@ -2,7 +2,7 @@
 import type { OidRegistry } from '../../lib/oidRegistry';
 import { byteString } from '../../../formats/bytes/strings';
 import { dottedOid } from '../../lib/asn1';
-import { EBADMSG, EKEYREJECTED } from './pkcs7Failure';
+import { EBADMSG, EKEYREJECTED } from '../../errno';
 
 export const OID_DATA = '1.2.840.113549.1.7.1';
 export const OID_MS_INDIRECT_DATA = '1.3.6.1.4.1.311.2.1.4';

@@ -9,9 +9,3 @@ export interface Failure {
   /** What the parser said on its way. */
   readonly log: readonly LogLine[];
 }
-
-export const EINVAL = 22;
-export const ENOPKG = 65;
-export const EBADMSG = 74;
-export const EMSGSIZE = 90;
-export const EKEYREJECTED = 129;

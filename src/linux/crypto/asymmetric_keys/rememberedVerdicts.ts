@@ -1,9 +1,8 @@
 // Verifying the signatures of a whole tree: one key signed all of its modules, so all but the last bytes are the same.
 import { sameBytes } from '../../../formats/bytes/hash';
 import type { Pkcs7Verdict, VerifyPkcs7 } from '../../../target/types';
+import { ENOKEY } from '../../errno';
 import { parsePkcs7 } from './pkcs7';
-
-const ENOKEY = 126;
 
 /** The value of a signature comes last in PKCS#7 without unsigned attributes: an OCTET STRING of one of these sizes. */
 const SMALLEST_VALUE = 8;

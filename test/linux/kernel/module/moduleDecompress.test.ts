@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { System, type KernelFacts } from '../../../../src/index';
-import { readSnapshot } from '../../../../src/target/sources/snapshot';
+import { readSnapshot } from '../../../../src/host/node/targets';
 import { leftOut } from '../../../support/leftOut';
 
 const recorded = path.join(process.env.INSMOD_LENS_ROOT ?? '.', 'test/kernel/recorded');

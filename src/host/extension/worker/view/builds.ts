@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openObject } from '../../../../formats/ko/objectFile';
+import type { ObjectFile } from '../../../../formats/ko/objectFile';
 import { decodeUtf8 } from '../../../../formats/bytes/strings';
 import { symbolKey, type BuildSizes } from '../../../../report/view/growth';
 import type { LoadResult } from '../../../../report/types';
@@ -35,14 +35,14 @@ export function keepSizes(
   memory: string,
   modulePath: string,
   stamp: string,
-  bytes: Uint8Array,
+  object: ObjectFile | null,
   results: readonly LoadResult[],
 ): void {
   const noted = [stamp, ...results.map(({ kernel }) => kernel.release)].join('\0');
   if (lastNoted.get(modulePath) === noted) return;
   lastNoted.set(modulePath, noted);
   setImmediate(() => {
-    void rememberBuild(memory, modulePath, stamp, sizesOfBuild(bytes, results)).catch(() => undefined);
+    void rememberBuild(memory, modulePath, stamp, sizesOfBuild(object, results)).catch(() => undefined);
   });
 }
 
@@ -68,8 +68,7 @@ export async function buildBefore(memory: string, modulePath: string, stamp: str
 }
 
 /** Sizes of sections and symbols are those in the file; only the totals are a kernel's. */
-export function sizesOfBuild(bytes: Uint8Array, results: readonly LoadResult[]): BuildSizes {
-  const object = openObject(bytes);
+export function sizesOfBuild(object: ObjectFile | null, results: readonly LoadResult[]): BuildSizes {
   const sections: Record<string, number> = {};
   const symbols: Record<string, number> = {};
   object?.sections.shdrs.forEach(({ sh_size }, i) => {

@@ -5,9 +5,10 @@ import type { TracedLoad } from '../../../../report/view/tracedLoad';
 import type { LayoutModel } from '../../../../report/view/types';
 import { analyseFile } from '../../../node/analyse';
 import { bootFor, openChoice } from '../../../node/openChoice';
-import type { ModuleTables, ParameterRow, ViewRequest } from '../../../../protocol/view';
+import type { ModuleTables, ViewRequest } from '../../../../protocol/view';
 import type { ModuleFile } from '../../../../index';
 import type { TargetChoice } from '../../../../protocol/analysis';
+import { tablesOf } from '../../../services/moduleDocument';
 import { buildBefore, keepSizes, sizesOfBuild } from './builds';
 import { openView, type OpenView } from './openView';
 
@@ -34,42 +35,29 @@ async function makeLayout(request: ViewRequest, view: OpenView, target: number):
   const model = walked.layout();
   if (request.memory === null || !view.file) return model;
   const before = await buildBefore(request.memory, request.path, view.stamp);
-  keepSizes(request.memory, request.path, view.stamp, view.file.bytes, [walked.result]);
+  keepSizes(request.memory, request.path, view.stamp, view.file.object, [walked.result]);
   if (!before) return model;
-  return { ...model, growth: growthSince(before, sizesOfBuild(view.file.bytes, [walked.result]), model.release) };
+  return { ...model, growth: growthSince(before, sizesOfBuild(view.file.object, [walked.result]), model.release) };
 }
 
 /** Imports, exports and parameters, with their places in the source. */
 export async function tables(request: ViewRequest): Promise<Omit<ModuleTables, 'users'>> {
   const view = await openView(request);
   if (!view.file) return { symbols: [], exports: [], parameters: [] };
-  const report = await analyseFile(view.file, { ...request, targets: view.targets });
-  const places = new Map(report.parameters.map(({ name, location }) => [name, location]));
-  const parameters: ParameterRow[][] = [];
-  for (const { target, result } of report.results) {
-    const defaults = await defaultValues(request, view.file, target, result.params);
-    const rows = result.params.map(param => ({
-      ...param,
-      defaultValue: defaults.get(param.name) ?? null,
-      location: places.get(param.name) ?? null,
-    }));
-    parameters.push(rows);
-  }
-  return { symbols: report.symbols, exports: report.exports, parameters };
+  const { file, targets } = view;
+  const report = await analyseFile(file, { ...request, targets });
+  return tablesOf(report, i => defaultValues(request, file, targets[i], report.results[i]?.result.params ?? []));
 }
 
-/** Values without arguments: those of a load of its own, unless there were none anyway. */
+/** Parameters without arguments: those of a load of its own, unless there were none anyway. */
 async function defaultValues(
   request: ViewRequest,
   file: ModuleFile,
-  target: TargetChoice,
+  target: TargetChoice | undefined,
   params: readonly ParamResult[],
-): Promise<Map<string, string | null>> {
+): Promise<readonly ParamResult[]> {
+  if (!target || (request.args === '' && request.cmdline === '')) return params;
   // The command line of the kernel has arguments for modules, too.
-  const bare = { ...request, cmdline: '' };
-  const plain =
-    request.args === '' && request.cmdline === ''
-      ? params
-      : (await bootFor(bare, await openChoice(target))).insmod(file, '').params;
-  return new Map(plain.map(({ name, value }) => [name, value]));
+  const system = await bootFor({ ...request, cmdline: '' }, await openChoice(target));
+  return system.insmod(file, '').params;
 }

@@ -1,12 +1,13 @@
 // A module as its document shows it: read once, walked through once for each target.
-import { note, reasonOf, type Note } from '../../../../findings/notes';
+import { note, type Note } from '../../../../findings/notes';
 import { statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../../report/view/tracedLoad';
-import { readStable, stampOfStat } from '../../../node/analyse';
+import { readStable, stampOfStat, type OpenModule } from '../../../node/analyse';
+import { openEach } from '../../../services/reportParts';
 import { probeSteps } from '../../../../kmod/probe';
 import { lookupBuilt } from '../../../node/modprobe/builtLookup';
 import { bootFor, modulesDirectory, openChoice } from '../../../node/openChoice';
-import { InputError, type ModuleFile } from '../../../../index';
+import { InputError } from '../../../../index';
 import type { TargetChoice } from '../../../../protocol/analysis';
 import type { ViewRequest } from '../../../../protocol/view';
 import { withTargets } from '../withTargets';
@@ -15,7 +16,7 @@ export interface OpenView {
   readonly stamp: string;
   readonly fileSize: number;
   /** Null with the reason in `failure`. */
-  readonly file: ModuleFile | null;
+  readonly file: OpenModule | null;
   readonly failure: Note | null;
   /** Targets that could be opened, in the order asked for. */
   readonly targets: readonly TargetChoice[];
@@ -40,16 +41,8 @@ export function openView(request: ViewRequest): Promise<OpenView> {
 
 async function open(request: ViewRequest, stamp: string, fileSize: number): Promise<OpenView> {
   const read = await readStable(request.path);
-  const targets: TargetChoice[] = [];
-  const missingTargets: { path: string; reason: Note }[] = [];
-  for (const choice of request.targets) {
-    try {
-      await openChoice(choice);
-      targets.push(choice);
-    } catch (error) {
-      missingTargets.push({ path: choice.path, reason: reasonOf(error) });
-    }
-  }
+  const { opened, missingTargets } = await openEach(request.targets, openChoice);
+  const targets = opened.map(({ choice }) => choice);
   const file = 'kind' in read ? null : read;
   const walks = new Map<number, TracedLoad>();
   const walk = async (target: number): Promise<TracedLoad> => {

@@ -1,6 +1,5 @@
 // Between a module and its source: where something stands, and what stands at a line.
-import type { Locator, SymbolInSection } from '../../../places/locate';
-import { openLocatorParsing } from '../../../places/locateParsing';
+import { openLocator, type Locator, type SymbolInSection } from '../../../places/locate';
 import { moduleNameOfPath } from '../../../../formats/ko/moduleName';
 import type { SourceLocation } from '../../../../findings/types';
 import type { SourceSubject, ViewRequest } from '../../../../protocol/view';
@@ -15,9 +14,7 @@ async function locatorOf(request: ViewRequest): Promise<Locator | null> {
   if (last?.key !== key)
     last = {
       key,
-      locator: file
-        ? openLocatorParsing(request.path, file.bytes, moduleNameOfPath(request.path))
-        : Promise.resolve(null),
+      locator: file ? openLocator(request.path, file.object, moduleNameOfPath(request.path)) : Promise.resolve(null),
     };
   return last.locator;
 }

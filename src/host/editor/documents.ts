@@ -1,7 +1,7 @@
 // Read-only documents made of reports.
 import * as vscode from 'vscode';
 import { DOCUMENT_SCHEME } from './ids';
-import { t } from './model/l10n';
+import { t } from '../extension/model/l10n';
 
 /** How many texts are kept for editors that still show them. */
 const KEPT = 50;

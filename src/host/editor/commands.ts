@@ -1,17 +1,15 @@
 // Registering commands with the argument types that ids.ts gives them.
 import * as vscode from 'vscode';
 import type { CommandArguments, CommandId } from './ids';
-import { sayError } from './model/l10n';
-import { Cancelled } from './worker/client';
+import { tellFailure } from './failures';
 
-/** A command whose failure is told to the person; being cancelled is none. */
+/** A command whose failure is told to the person. */
 export function command<C extends CommandId>(id: C, run: (...args: CommandArguments[C]) => unknown): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (...args: CommandArguments[C]) => {
     try {
       await run(...args);
     } catch (error) {
-      if (error instanceof Cancelled) return;
-      void vscode.window.showErrorMessage(sayError(error));
+      tellFailure(error);
     }
   });
 }

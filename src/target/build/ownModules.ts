@@ -1,13 +1,11 @@
 // What one of a kernel's own modules tells of that kernel: it was built by the same build.
-import { readdirSync, type Dirent } from 'node:fs';
-import path from 'node:path';
 import { readSections } from '../../formats/elf/sectionByName';
 import { getModinfo } from '../../formats/ko/modinfo';
+import { MODULE_FILE } from '../../formats/ko/moduleName';
 import { readModuleSignature } from '../../formats/ko/signature';
 import { thisModuleShape } from '../../formats/ko/thisModule';
 import type { StructModuleFacts } from '../../formats/btf/btf';
-import { readModule } from '../../host/node/decompress';
-import { InputError, isThere } from '../../host/node/files';
+import { InputError, type TargetFiles } from '../files';
 
 export interface OwnModuleFacts {
   readonly structModule: StructModuleFacts;
@@ -23,11 +21,15 @@ export interface OwnModuleFacts {
  * Reads one small module of the kernel that has both an init and an exit function; null when there is none that can be
  * read and was built for `release`. Tries modules nearly every kernel has before it looks around.
  */
-export async function readOwnModule(directory: string, release: string): Promise<OwnModuleFacts | null> {
+export async function readOwnModule(
+  directory: string,
+  release: string,
+  files: TargetFiles,
+): Promise<OwnModuleFacts | null> {
   let tried = 0;
-  for (const file of candidates(directory)) {
+  for (const file of candidates(directory, files)) {
     if (++tried > MAX_TRIED) return null;
-    const facts = await readFacts(file, release);
+    const facts = await readFacts(file, release, files);
     if (facts) return facts;
   }
   return null;
@@ -48,7 +50,8 @@ const SUFFIXES = ['', '.xz', '.zst', '.gz'];
 const MAX_TRIED = 24;
 const MAX_DIRECTORIES = 200;
 
-function* candidates(directory: string): Generator<string> {
+function* candidates(directory: string, files: TargetFiles): Generator<string> {
+  const { path, isThere } = files;
   // An installed tree has its modules under kernel/, a build tree has them beside their sources.
   for (const top of [path.join(directory, 'kernel'), directory]) {
     for (const name of WELL_KNOWN) {
@@ -59,34 +62,25 @@ function* candidates(directory: string): Generator<string> {
     }
   }
   const installed = path.join(directory, 'kernel');
-  yield* modulesBelow(isThere(installed) ? installed : directory);
+  yield* modulesBelow(isThere(installed) ? installed : directory, files);
 }
 
 /** Modules in a tree, directory by directory, nearest first. */
-function* modulesBelow(top: string): Generator<string> {
+function* modulesBelow(top: string, { path, list }: TargetFiles): Generator<string> {
   const queue = [top];
   for (let listed = 0; listed < MAX_DIRECTORIES; listed++) {
     const directory = queue.shift();
     if (directory === undefined) return;
     for (const entry of list(directory)) {
       const file = path.join(directory, entry.name);
-      if (entry.isDirectory()) queue.push(file);
-      else if (/\.ko(?:\.xz|\.zst|\.gz)?$/.test(entry.name)) yield file;
+      if (entry.isDirectory) queue.push(file);
+      else if (MODULE_FILE.test(entry.name)) yield file;
     }
   }
 }
 
-function list(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    // A directory that cannot be listed has nothing to offer; others may have.
-    return [];
-  }
-}
-
-async function readFacts(file: string, release: string): Promise<OwnModuleFacts | null> {
-  const bytes = await readOrNull(file);
+async function readFacts(file: string, release: string, files: TargetFiles): Promise<OwnModuleFacts | null> {
+  const bytes = await readOrNull(file, files);
   const shape = bytes && thisModuleShape(bytes);
   if (!bytes || !shape || shape.init === null || shape.exit === null) return null;
   const modinfo = readSections(bytes)?.find('.modinfo')?.bytes ?? new Uint8Array();
@@ -97,9 +91,9 @@ async function readFacts(file: string, release: string): Promise<OwnModuleFacts 
   return { structModule, vermagic, signature: signatureOf(bytes), path: file };
 }
 
-async function readOrNull(file: string): Promise<Uint8Array | null> {
+async function readOrNull(file: string, files: TargetFiles): Promise<Uint8Array | null> {
   try {
-    return (await readModule(file)).bytes;
+    return await files.readModule(file);
   } catch (error) {
     // Unreadable or damaged: another module will do.
     if (error instanceof InputError) return null;

@@ -1,8 +1,8 @@
 // Pages of findings as the extension carries them: they open without a network, in any kind of editor.
 import * as vscode from 'vscode';
 import type { CommandArguments } from './ids';
-import { documentationFile, pagesOfIndex } from './model/docs';
-import { t } from './model/l10n';
+import { documentationFile, pagesOfIndex } from '../extension/model/docs';
+import { t } from '../extension/model/l10n';
 
 /** Opens the page of a code, or of one that is chosen. */
 export async function showPage(extension: vscode.Uri, code: string | undefined): Promise<void> {

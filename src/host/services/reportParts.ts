@@ -1,0 +1,247 @@
+// What an editor shows of a module, made of its bytes, what simulations found, and kernels. Needs no files.
+import { reasonOf, type Note } from '../../findings/notes';
+import type { Finding, SourceLocation } from '../../findings/types';
+import { hexCrc } from '../../formats/bytes/hex';
+import { readExports, type ModuleExport } from '../../formats/ko/exports';
+import { readImports } from '../../formats/ko/imports';
+import { modinfoValues } from '../../formats/ko/modinfo';
+import { moduleNameOfPath } from '../../formats/ko/moduleName';
+import type { ObjectFile } from '../../formats/ko/objectFile';
+import type {
+  Anchors,
+  ExportReport,
+  LayoutSizes,
+  ModuleReport,
+  SymbolInTarget,
+  SymbolReport,
+  TargetChoice,
+} from '../../protocol/analysis';
+import type { EditorReport } from '../../protocol/worker';
+import { ENDS, type LoadResult } from '../../report/types';
+import type { KernelFacts } from '../../target/types';
+
+/** Where things of a module stand in its source. */
+export interface Places {
+  readonly sources: readonly string[];
+  /** Those that are newer than the module. */
+  readonly staleSources: readonly string[];
+  /** Every use of imported symbols. */
+  uses(names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]>;
+  /** The EXPORT_SYMBOL line. */
+  exported(name: string): readonly SourceLocation[];
+  /** The module_param line. */
+  parameter(name: string): SourceLocation | null;
+  /** The module_init line. */
+  init(): SourceLocation | null;
+  anchors(): Anchors;
+  finding(finding: Finding): readonly SourceLocation[];
+  /** What the file says of itself, located. */
+  hints(): readonly Finding[];
+}
+
+const NO_ANCHORS: Anchors = { license: null, init: null, makefile: null, firstSource: null };
+
+/** For a host that sees no sources. */
+export const NOWHERE: Places = {
+  sources: [],
+  staleSources: [],
+  uses: () => new Map(),
+  exported: () => [],
+  parameter: () => null,
+  init: () => null,
+  anchors: () => NO_ANCHORS,
+  finding: () => [],
+  hints: () => [],
+};
+
+/** A target of a request that could be opened. */
+export interface OpenTarget {
+  readonly choice: TargetChoice;
+  readonly facts: KernelFacts;
+}
+
+export interface OpenTargets {
+  readonly opened: readonly OpenTarget[];
+  readonly missingTargets: ModuleReport['missingTargets'];
+}
+
+/** Opens every target that can be opened. */
+export async function openEach(
+  choices: readonly TargetChoice[],
+  open: (choice: TargetChoice) => Promise<KernelFacts>,
+): Promise<OpenTargets> {
+  const opened: OpenTarget[] = [];
+  const missingTargets: { path: string; reason: Note }[] = [];
+  for (const choice of choices) {
+    try {
+      opened.push({ choice, facts: await open(choice) });
+    } catch (error) {
+      missingTargets.push({ path: choice.path, reason: reasonOf(error) });
+    }
+  }
+  return { opened, missingTargets };
+}
+
+export interface Simulated extends OpenTargets {
+  readonly path: string;
+  readonly object: ObjectFile | null;
+  /** By opened target. */
+  readonly results: readonly LoadResult[];
+}
+
+export function reportOf({ path, object, opened, missingTargets, results }: Simulated, places: Places): ModuleReport {
+  const exports = object ? readExports(object.file, object.sections).map(exportReport) : [];
+  const facts = opened.map(target => target.facts);
+  const targets = opened.map(({ choice }, i) => ({ choice, result: results[i] }));
+  return {
+    ...emptyReport(path, null),
+    name: nameOf(path, results),
+    results: targets.flatMap(({ choice: target, result }) =>
+      result
+        ? [{ target, release: result.kernel.release, result: locateResult(places, result), sizes: sizesOf(result) }]
+        : [],
+    ),
+    missingTargets,
+    hints: places.hints(),
+    symbols: [
+      ...importsOf(object, results, facts, names => places.uses(names)),
+      ...exportsOf(exports, facts, name => places.exported(name)),
+    ],
+    exports,
+    parameters: (results[0]?.params ?? []).map(param => ({ ...param, location: places.parameter(param.name) })),
+    anchors: places.anchors(),
+    initLocation: places.init(),
+    sources: places.sources,
+    staleSources: places.staleSources,
+  };
+}
+
+/** As the first kernel calls the module, else by its file. */
+export function nameOf(path: string, results: readonly LoadResult[]): string {
+  return results[0]?.module.name ?? moduleNameOfPath(path);
+}
+
+/** The result with the places of its findings; `shown` turns absolute paths into those to show. */
+export function locateResult(
+  places: Places,
+  result: LoadResult,
+  shown: (file: string) => string = file => file,
+): LoadResult {
+  const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  // All at once: looking for one takes as long as looking for all.
+  places.uses(new Set(symbols));
+  const locate = (finding: Finding): SourceLocation[] =>
+    places.finding(finding).map(place => ({ ...place, file: shown(place.file) }));
+  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: locate(finding) })) };
+}
+
+/** A report as an editor has it before anything around the module was looked at. */
+export function editorReport(report: ModuleReport, stamp: string): EditorReport {
+  return {
+    ...report,
+    parametersDeclaredOnly: report.parameters.length === 0,
+    stamp,
+    traits: [],
+  };
+}
+
+/** What is said of a module that could not be analysed: the reason, and nothing else. */
+export function emptyReport(path: string, failure: ModuleReport['failure']): ModuleReport {
+  return {
+    path,
+    name: moduleNameOfPath(path),
+    failure,
+    results: [],
+    missingTargets: [],
+    hints: [],
+    symbols: [],
+    exports: [],
+    parameters: [],
+    anchors: NO_ANCHORS,
+    initLocation: null,
+    sources: [],
+    staleSources: [],
+  };
+}
+
+const TEXT = /^MOD_(?:INIT_)?TEXT$/;
+const RODATA = /^MOD_(?:INIT_)?RO/;
+
+/** Sizes by use; before memory was split by type, by where the sections of a region lie. */
+function sizesOf(result: LoadResult): LayoutSizes {
+  const { regions, coresize, initsize } = result.layout;
+  const sum = (form: RegExp): number =>
+    regions.filter(r => form.test(r.name) && !r.name.includes('INIT_')).reduce((total, r) => total + r.size, 0);
+  const core = regions.find(region => region.name === 'core');
+  if (!core) {
+    const [coreText, coreRo] = [sum(TEXT), sum(RODATA)];
+    return { coreText, coreRo, coreRw: coresize - coreText - coreRo, core: coresize, init: initsize };
+  }
+  const { text, readOnly } = core[ENDS] ?? { text: 0, readOnly: 0 };
+  return { coreText: text, coreRo: readOnly - text, coreRw: coresize - readOnly, core: coresize, init: initsize };
+}
+
+/** Imports by what the simulations found, and the CRC every target has for them. */
+function importsOf(
+  object: ObjectFile | null,
+  results: readonly LoadResult[],
+  facts: readonly KernelFacts[],
+  uses: Places['uses'],
+): SymbolReport[] {
+  const modinfo = object?.sections.find('.modinfo')?.bytes ?? new Uint8Array(0);
+  const imported = new Set(modinfoValues(modinfo, 'import_ns'));
+  const names = new Map<string, string | null>();
+  // The file says what it imports even where no target got as far as looking.
+  for (const [name, crc] of object ? readImports(object) : []) names.set(name, hexCrc(crc));
+  for (const { symbols } of results) for (const { name, wanted } of symbols) names.set(name, wanted);
+  const locations = uses(names.keys());
+  return [...names].map(([name, crc]) => ({
+    name,
+    role: 'import',
+    crc,
+    targets: facts.map((each, i) => inTarget(name, each, imported, results[i])),
+    locations: locations.get(name) ?? [],
+  }));
+}
+
+/** Exports of the module itself; the targets say who else exports the name. */
+function exportsOf(
+  exports: readonly ExportReport[],
+  facts: readonly KernelFacts[],
+  exported: (name: string) => readonly SourceLocation[],
+): SymbolReport[] {
+  return exports.map(({ name, crc }) => ({
+    name,
+    role: 'export',
+    crc,
+    targets: facts.map(each => inTarget(name, each, new Set(), undefined)),
+    locations: exported(name),
+  }));
+}
+
+function exportReport({ name, gplOnly, namespace, crc }: ModuleExport): ExportReport {
+  const type = gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
+  return { name, type, namespace, crc: hexCrc(crc) };
+}
+
+/** What a target says of a symbol, and, if the module was simulated on it, what became of it. */
+export function inTarget(
+  name: string,
+  facts: KernelFacts,
+  imported: ReadonlySet<string>,
+  result: LoadResult | undefined,
+): SymbolInTarget {
+  const symbol = result?.symbols.find(candidate => candidate.name === name);
+  const index = facts.exports.findName(name);
+  const row = index < 0 ? null : facts.exports.row(index);
+  const namespace = row?.namespace ?? symbol?.namespace ?? null;
+  return {
+    release: facts.release,
+    owner: row?.owner ?? symbol?.owner ?? null,
+    crc: row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null,
+    type: row?.type || null,
+    namespace,
+    namespaceImported: namespace === null || namespace === '' || imported.has(namespace),
+    status: symbol?.status ?? null,
+  };
+}

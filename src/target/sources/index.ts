@@ -1,0 +1,46 @@
+// Every source of targets; the first that recognises a path reads it.
+import { note } from '../../findings/notes';
+import { factFiles, requireDirectory, type TargetPlaces } from '../build/places';
+import { InputError, type TargetFiles } from '../files';
+import type { KernelFacts } from '../types';
+import { buildDirectory } from './buildDirectory';
+import { modulesDirectory } from './modulesDirectory';
+import { snapshot } from './snapshot';
+import type { TargetOptions, TargetSource } from './types';
+import { vmlinux } from './vmlinux';
+
+export const SOURCES: readonly TargetSource[] = [snapshot, vmlinux, buildDirectory, modulesDirectory];
+
+/** Reads a target. Throws {@link InputError} with one clear line for anything that cannot be used. */
+export async function readTarget(
+  target: string,
+  files: TargetFiles,
+  options: TargetOptions = {},
+): Promise<KernelFacts> {
+  return sourceOf(target, files, options).open(target, files, options);
+}
+
+/** Where the parts of a target lie; null for one that has none, as a snapshot. Throws {@link InputError}. */
+export function placesOf(target: string, files: TargetFiles, options: TargetOptions = {}): TargetPlaces | null {
+  return sourceOf(target, files, options).places(target, files, options);
+}
+
+/** Files of a target whose change means that it has to be read again; some may not exist. Throws {@link InputError}. */
+export function targetFiles(target: string, files: TargetFiles, options: TargetOptions = {}): string[] {
+  const places = files.isDirectory(target) ? placesOf(target, files, options) : null;
+  return places ? factFiles(places, files) : [target];
+}
+
+function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {
+  if (!files.isThere(target)) throw new InputError(target, note('no-such-file'));
+  const isDirectory = files.isDirectory(target);
+  if (modules !== undefined) requireDirectory(modules, files);
+  const source = SOURCES.find(each => each.recognises(target, files));
+  if (source) return source;
+  if (isDirectory) {
+    throw new InputError(target, note('no-build'));
+  }
+  // A file that cannot be read says why.
+  files.withParts(target, () => null);
+  throw new InputError(target, note('no-kernel'));
+}

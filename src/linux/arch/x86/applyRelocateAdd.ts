@@ -88,7 +88,8 @@ export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, 
     const row = ROWS[type];
     // The index is not checked: behind the table lies what layout_symtab() put there.
     if (symbol >= symbolCount) {
-      unchecked(load, section, `relocation ${index} names symbol ${symbol}`);
+      const facts = { section: sectionName(load.info, section), index, symbol };
+      unchecked(load, note('relocation-symbol', facts));
       if (value + 8 > symbols.byteLength) continue;
     }
     const field = start + offset;

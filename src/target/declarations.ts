@@ -25,6 +25,16 @@ export type DeclarationName = keyof typeof DECLARATIONS;
 /** Whether each is declared; null where its header is not at hand. */
 export type Declarations = Readonly<Partial<Record<DeclarationName, boolean | null>>>;
 
+/** Reads what a snapshot kept; anything else counts as not at hand. */
+export function parseDeclarations(value: unknown): Declarations | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const entries = Object.keys(DECLARATIONS).flatMap(name => {
+    const declared = (value as Record<string, unknown>)[name];
+    return typeof declared === 'boolean' ? [[name, declared]] : [];
+  });
+  return Object.fromEntries(entries) as Declarations;
+}
+
 /** @param read the text of a header, by its path in the source tree; null when it is not there */
 export function readDeclarations(read: (file: string) => string | null): Declarations {
   const texts = new Map<string, string | null>();

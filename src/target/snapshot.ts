@@ -1,6 +1,7 @@
 // A captured kernel as JSON text: everything the simulation needs of it, in one file that can be carried elsewhere.
 import { note, type Note } from '../findings/notes';
 import { fromHex, toHex } from '../formats/bytes/hex';
+import { parseDeclarations } from './declarations';
 import { packExports, unpackExports, type PackedExports } from './snapshotExports';
 import type { Arch, KernelFacts, KnownSigner } from './types';
 import type { StructModuleFacts } from '../formats/btf/btf';
@@ -40,6 +41,7 @@ export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}):
       certificates: trustedKeys.certificates.map(toHex),
     },
     ownSigners: facts.ownSigners,
+    declarations: facts.declarations ?? null,
     btf: options.btf && btf ? { source: portable(btf.source), bytes: toHex(btf.bytes) } : null,
     config: facts.config,
     exports: packExports(facts.exports),
@@ -78,6 +80,7 @@ export function parseSnapshot(text: string): SnapshotResult {
     builtin: strings(json.builtin),
     trustedKeys: readTrustedKeys(json.trustedKeys),
     ownSigners: Array.isArray(json.ownSigners) ? json.ownSigners.flatMap(readSigner) : [],
+    declarations: parseDeclarations(json.declarations),
     btf: readBtf(json.btf),
   };
   return { ok: true, facts };

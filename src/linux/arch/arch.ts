@@ -50,6 +50,8 @@ export interface ArchOf<Load> {
   readonly machines: readonly number[];
   readonly is64: boolean;
   readonly littleEndian: boolean;
+  /** Whether that configuration is of a kernel for it. */
+  isConfigured(config: Config): boolean;
   /** PAGE_SIZE in bytes. */
   pageSize(config: Config): number;
   /** MODULE_ARCH_VERMAGIC (asm/vermagic.h; asm/module.h up to 5.7). */

@@ -16,3 +16,8 @@ export const ARCHES: Readonly<Record<ArchName, Arch>> = { x86_64, i386, arm64, a
 export function archOfMachine(e_machine: number): Arch | null {
   return Object.values(ARCHES).find(({ machines }) => machines.includes(e_machine)) ?? null;
 }
+
+/** The architecture of a kernel with that configuration; null for one that is not known. */
+export function archOfConfig(config: Readonly<Record<string, string>>): Arch | null {
+  return Object.values(ARCHES).find(arch => arch.isConfigured(config)) ?? null;
+}

@@ -1,11 +1,14 @@
 // A kernel's facts, read from where its build left them.
 import { note } from '../../findings/notes';
 import { structModuleFromBtf, type StructModuleFacts } from '../../formats/btf/btf';
+import { archOfConfig } from '../../linux/arch/index';
 import { parseConfig } from '../config';
 import { InputError, type TargetFiles } from '../files';
 import { parseSymvers } from '../symvers';
-import type { Arch, BaseBtf, KernelFacts, KnownSigner } from '../types';
+import type { BaseBtf, KernelFacts, KnownSigner } from '../types';
 import { vermagicString } from '../vermagic';
+import { readDeclarations } from '../declarations';
+import { readHeader } from './headers';
 import { readOwnModule } from './ownModules';
 import type { TargetPlaces } from './places';
 import { readTrustedKeys } from './trustedKeys';
@@ -21,7 +24,7 @@ export async function readBuild(
   const { build, release, modules } = places;
   const { join } = files.path;
   const config = readConfig(target, build, files);
-  const arch = archOf(config);
+  const arch = archOfConfig(config);
   if (arch === null) throw new InputError(target, note('arch-unsupported'));
   const symvers = files.read(join(build, 'Module.symvers'));
   if (symvers === null) {
@@ -36,14 +39,17 @@ export async function readBuild(
   let signers: readonly KnownSigner[] | undefined;
   return {
     release,
-    arch,
-    vermagic: own?.vermagic ?? vermagicString(release, config, arch, { randstructHash: randstructHash(build, files) }),
+    arch: arch.name,
+    vermagic:
+      own?.vermagic ??
+      vermagicString(release, config, arch.vermagic(config), { randstructHash: randstructHash(build, files) }),
     config,
     distribution: distributionOf(build, release, files),
     exports: parseSymvers(symvers),
     structModule: own?.structModule ?? structModuleOf(readBtf()),
     builtin: readBuiltin(modules === null ? [build] : [modules, build], files),
     trustedKeys: readTrustedKeys(build, config, files),
+    declarations: readDeclarations(file => readHeader(build, file, files)),
     get ownSigners() {
       return (signers ??= own?.signature ? files.signersOf(own.signature) : []);
     },
@@ -60,17 +66,6 @@ function readConfig(target: string, build: string, files: TargetFiles): Record<s
     if (text) return parseConfig(text);
   }
   throw new InputError(target, note('no-config'));
-}
-
-function archOf(config: Readonly<Record<string, string>>): Arch | null {
-  if (config.X86_64) return 'x86_64';
-  if (config.X86_32 ?? config.X86) return 'i386';
-  if (config.ARM64) return 'arm64';
-  if (config.ARM) return 'arm';
-  if (config.RISCV && config['64BIT']) return 'riscv64';
-  if (config.PPC64 && config.CPU_LITTLE_ENDIAN) return 'ppc64le';
-  if (config.S390) return 's390x';
-  return null;
 }
 
 /**

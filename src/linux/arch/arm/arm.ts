@@ -10,6 +10,7 @@ export const arm: Arch = {
   machines: [EM_ARM],
   is64: false,
   littleEndian: true,
+  isConfigured: config => config['ARM'] === 'y',
   pageSize: pages4K,
   vermagic: config =>
     `ARMv${armVersion(config)} ${config['THUMB2_KERNEL'] ? 'thumb2 ' : ''}${config['ARM_PATCH_PHYS_VIRT'] ? 'p2v8 ' : ''}`,

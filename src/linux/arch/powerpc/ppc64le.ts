@@ -9,6 +9,7 @@ export const ppc64le: Arch = {
   machines: [EM_PPC64],
   is64: true,
   littleEndian: true,
+  isConfigured: config => config['PPC64'] === 'y' && config['CPU_LITTLE_ENDIAN'] === 'y',
   pageSize: config => (config['PPC_64K_PAGES'] ? 65536 : 4096),
   vermagic: config => {
     const mprofile = config['MPROFILE_KERNEL'] ? 'mprofile-kernel ' : '';

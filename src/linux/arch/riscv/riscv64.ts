@@ -10,6 +10,7 @@ export const riscv64: Arch = {
   machines: [EM_RISCV],
   is64: true,
   littleEndian: true,
+  isConfigured: config => config['RISCV'] === 'y' && config['64BIT'] === 'y',
   pageSize: pages4K,
   vermagic: () => 'riscv',
   prel32Exports: false,

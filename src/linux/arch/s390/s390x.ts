@@ -13,6 +13,7 @@ export const s390x: Arch = {
   machines: [EM_S390, EM_S390_OLD],
   is64: true,
   littleEndian: false,
+  isConfigured: config => config['S390'] === 'y',
   pageSize: pages4K,
   vermagic: () => '',
   prel32Exports: false,

@@ -11,6 +11,7 @@ export const i386: Arch = {
   machines: [EM_386, EM_486],
   is64: false,
   littleEndian: true,
+  isConfigured: config => config['X86'] === 'y' && config['X86_64'] !== 'y',
   pageSize: pages4K,
   vermagic: config => {
     const family = FAMILIES.find(option => config[option]);

@@ -14,6 +14,7 @@ export const x86_64: Arch = {
   machines: [EM_X86_64],
   is64: true,
   littleEndian: true,
+  isConfigured: config => config['X86_64'] === 'y',
   pageSize: pages4K,
   vermagic: () => '',
   prel32Exports: true,

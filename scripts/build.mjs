@@ -54,7 +54,9 @@ export async function buildBundles() {
       entryPoints: [path.join(root, 'src/host/mcp/server.ts')],
       outfile: out('mcp.js'),
       minify: true,
-      alias: Object.fromEntries(['ajv', 'ajv-formats'].map(name => [name, path.join(root, 'src/host/mcp/noValidator.ts')])),
+      alias: Object.fromEntries(
+        ['ajv', 'ajv-formats'].map(name => [name, path.join(root, 'src/host/mcp/noValidator.ts')]),
+      ),
     }),
     ...Object.keys(bundled).map(name =>
       build({

@@ -1,9 +1,13 @@
 // Bundles the library, the command, the extension with its worker and its webview into dist/, with the library's type declarations.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages, root } from './setup.mjs';
+
+// Its CommonJS form: the other one looks for itself by import.meta, which a bundle does not have.
+const require = createRequire(import.meta.url);
 
 const node20 = {
   bundle: true,
@@ -20,6 +24,14 @@ const bundled = {
   worker: 'src/host/extension/worker/main.ts',
 };
 
+/** The library that runs the C grammar stands once, beside the bundles: few runs need it, and none pays for reading it. */
+const shareTreeSitter = {
+  name: 'share-tree-sitter',
+  setup(build) {
+    build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: './web-tree-sitter.js', external: true }));
+  },
+};
+
 /** Builds everything but the type declarations; the names of all files that went into it. */
 export async function buildBundles() {
   installPackages();
@@ -28,11 +40,24 @@ export async function buildBundles() {
   const out = name => path.join(root, 'dist', name);
   mkdirSync(out('.'), { recursive: true });
   const built = await Promise.all([
-    build({ ...node20, entryPoints: [path.join(root, 'src/index.ts')], outfile: out('index.js'), sourcemap: true }),
+    build({
+      ...node20,
+      entryPoints: [path.join(root, 'src/index.ts')],
+      outfile: out('index.js'),
+      sourcemap: true,
+      plugins: [shareTreeSitter],
+    }),
+    build({
+      ...node20,
+      entryPoints: [require.resolve('web-tree-sitter')],
+      outfile: out('web-tree-sitter.js'),
+      minify: true,
+    }),
     build({
       ...node20,
       entryPoints: [path.join(root, 'src/host/cli/main.ts')],
       outfile: out('cli.js'),
+      plugins: [shareTreeSitter],
       // Less to read and compile at every start.
       minify: true,
       banner: { js: '#!/usr/bin/env node' },
@@ -64,6 +89,7 @@ export async function buildBundles() {
         entryPoints: [path.join(root, bundled[name])],
         outfile: out(`${name}.js`),
         external: ['vscode'],
+        plugins: [shareTreeSitter],
         minify: true,
         sourcemap: 'linked',
         sourcesContent: false,

@@ -27,6 +27,7 @@ const facts: KernelFacts = {
   trustedKeys: { certificates: [new Uint8Array([0x30, 0xff, 0])], source: 'a file' },
   ownSigners: [{ issuerAndSerial: 'aa', keyIdentifier: null }],
   btf: { bytes: new Uint8Array([0x9f, 0xeb]), source: 'vmlinux' },
+  declarations: { 'struct module_memory': true, __kflagstab: false },
 };
 
 /** Everything but the exports' columns, which a snapshot lays out anew, and the rows instead of them. */
@@ -46,7 +47,7 @@ test('everything comes back', () => {
 });
 
 test('what is not known comes back as not known, BTF only when asked for', () => {
-  const unknown = { ...facts, structModule: null, builtin: null, trustedKeys: null, btf: null };
+  const unknown = { ...facts, structModule: null, builtin: null, trustedKeys: null, btf: null, declarations: null };
   assert.deepEqual(plain(reread(unknown)), plain(unknown));
   assert.equal(reread(facts).btf, null);
   assert.equal(reread({ ...facts, exports: parseSymvers(new Uint8Array()) }).exports.size, 0);

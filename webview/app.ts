@@ -233,6 +233,10 @@ function waiting(): TemplateResult {
 
 function verdict(target: TargetSummary | undefined): TemplateResult | typeof nothing {
   if (!target) return nothing;
+  if (target.verdict === 'unchecked')
+    return html`<span class="verdict open" title=${t('Something essential could not be checked: see the stages.')}
+      >${t('? unchecked')}</span
+    >`;
   return target.verdict === 'loads' && target.errno === 0
     ? html`<span class="verdict good">${t('✓ would load')}</span>`
     : html`<span class="verdict bad" title=${target.reason ? textsOf(target.reason, t).message : ''}

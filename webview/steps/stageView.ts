@@ -141,12 +141,16 @@ export class StageView extends LitElement {
     if (this.index !== stages.length - 1) return nothing;
     return html`<p class="answer">
       ${
-        errno === 0
-          ? html`<strong class="verdict good">${t('The module would load.')}</strong>`
-          : html`<strong class="verdict bad">
-              ${verdict === 'loads' ? t('Loading goes well, and init fails') : t('The module is refused')}: ${errnoName}
-              (${errno}).
+        verdict === 'unchecked'
+          ? html`<strong class="verdict open">
+              ${t('Nothing refuses the module, but something essential could not be checked.')}
             </strong>`
+          : errno === 0
+            ? html`<strong class="verdict good">${t('The module would load.')}</strong>`
+            : html`<strong class="verdict bad">
+                ${verdict === 'loads' ? t('Loading goes well, and init fails') : t('The module is refused')}:
+                ${errnoName} (${errno}).
+              </strong>`
       }
       ${insmod === null ? nothing : html`<code>${insmod}</code>`}
     </p>`;

@@ -12,6 +12,7 @@ const ICONS: Readonly<Record<Overall, string>> = {
   loads: '$(pass)',
   refused: '$(error)',
   mixed: '$(warning)',
+  unchecked: '$(question)',
   unknown: '$(question)',
 };
 
@@ -35,6 +36,7 @@ function render(item: vscode.StatusBarItem, reports: readonly EditorReport[]): v
   const worst =
     reports.find(report => overall(report) === 'refused') ??
     reports.find(report => overall(report) === 'mixed') ??
+    reports.find(report => overall(report) === 'unchecked') ??
     reports[0];
   if (!worst) return;
   const state = overall(worst);
@@ -45,7 +47,7 @@ function render(item: vscode.StatusBarItem, reports: readonly EditorReport[]): v
   item.backgroundColor =
     state === 'refused'
       ? new vscode.ThemeColor('statusBarItem.errorBackground')
-      : state === 'mixed'
+      : state === 'mixed' || state === 'unchecked'
         ? new vscode.ThemeColor('statusBarItem.warningBackground')
         : undefined;
 }
@@ -62,6 +64,7 @@ function words(report: EditorReport, state: Overall): string {
   if (!first) return '';
   if (state === 'refused')
     return t('refused ({0})', [...new Set(results.map(({ result }) => result.errnoName))].join(', '));
+  if (state === 'unchecked') return t('unchecked');
   return results.length === 1 ? t('would load') : t('would load on all {0}', results.length);
 }
 
@@ -72,7 +75,7 @@ function tooltip(reports: readonly EditorReport[]): vscode.MarkdownString {
     text.appendMarkdown(`**${plain(path.basename(report.path))}**\n\n`);
     if (report.failure) text.appendMarkdown(`- ${plain(say(report.failure.reason))}\n`);
     for (const { release, result } of report.results) {
-      const icon = result.verdict === 'loads' ? '$(pass)' : '$(error)';
+      const icon = ICONS[result.verdict];
       text.appendMarkdown(`- ${icon} ${plain(release)}: ${plain(verdictText(result))}\n`);
     }
     for (const missing of report.missingTargets)

@@ -94,7 +94,7 @@ function resultOf(lens: Lens, { modulePath, index }: { modulePath: string; index
   return lens.modules.report(modulePath)?.results[index];
 }
 
-const ICONS: Readonly<Record<Overall | StageResult['outcome'] | 'unchecked', string>> = {
+const ICONS: Readonly<Record<Overall | StageResult['outcome'], string>> = {
   loads: 'pass',
   refused: 'error',
   mixed: 'warning',
@@ -109,6 +109,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   pass: 'testing.iconPassed',
   error: 'testing.iconFailed',
   warning: 'list.warningForeground',
+  question: 'list.warningForeground',
 };
 
 function icon(state: keyof typeof ICONS): vscode.ThemeIcon {
@@ -126,7 +127,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
       const item = new vscode.TreeItem(found?.release ?? '', vscode.TreeItemCollapsibleState.Collapsed);
       if (!found) return item;
       item.description = verdictText(found.result);
-      item.iconPath = icon(found.result.verdict === 'unchecked' ? 'unknown' : found.result.verdict);
+      item.iconPath = icon(found.result.verdict);
       item.tooltip = [found.target.path, ...sizesByTarget([found])].join('\n');
       return item;
     }

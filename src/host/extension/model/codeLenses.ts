@@ -1,7 +1,7 @@
 // Lines above macros: memory above module_init, versions above EXPORT_SYMBOL, the verdict above MODULE_LICENSE.
 import { duplicateExport } from '../../../findings/duplicateExport';
 import type { EditorReport } from '../../../protocol/worker';
-import { sizesByTarget, verdictText } from './text';
+import { sizesByTarget, VERDICT_MARKS, verdictText } from './text';
 import { t } from './l10n';
 
 export interface LensLine {
@@ -51,6 +51,6 @@ function exportTitle({ exports, results }: EditorReport, name: string): string |
 
 function verdictTitle({ results }: EditorReport): string {
   return results
-    .map(({ release, result }) => `${result.verdict === 'loads' ? '✓' : '✗'} ${release}: ${verdictText(result)}`)
+    .map(({ release, result }) => `${VERDICT_MARKS[result.verdict]} ${release}: ${verdictText(result)}`)
     .join('  |  ');
 }

@@ -12,19 +12,26 @@ export function dmesgLines(log: LoadResult['log']): string[] {
 /** "would load (taints OE)", "refused: ENOEXEC". */
 export function verdictText({ verdict, errno, errnoName, taints }: LoadResult): string {
   if (verdict === 'refused') return t('refused: {0}', errnoName ?? errno);
+  if (verdict === 'unchecked') return t('unchecked: something essential could not be checked');
   if (errno !== 0) return t('loads, init returns {0}', errnoName ?? errno);
   return taints === '' ? t('would load') : t('would load (taints {0})', taints);
 }
 
 /** A verdict over all kernels a module was held against. */
-export type Overall = 'loads' | 'refused' | 'mixed' | 'unknown';
+export type Overall = LoadResult['verdict'] | 'mixed' | 'unknown';
 
 export function overall(report: EditorReport): Overall {
   const verdicts = new Set(report.results.map(({ result }) => result.verdict));
-  if (verdicts.size === 0) return 'unknown';
-  if (verdicts.size === 2) return 'mixed';
-  return verdicts.has('loads') ? 'loads' : 'refused';
+  const [first = 'unknown', ...others] = verdicts;
+  return others.length === 0 ? first : 'mixed';
 }
+
+/** One character for a line of text. */
+export const VERDICT_MARKS: Readonly<Record<LoadResult['verdict'], string>> = {
+  loads: '✓',
+  unchecked: '?',
+  refused: '✗',
+};
 
 /** Names of stages that could not be checked, with the reasons. */
 export function notChecked({ stages }: LoadResult): string[] {

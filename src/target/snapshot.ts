@@ -3,7 +3,7 @@ import { note, type Note } from '../findings/notes';
 import { fromHex, toHex } from '../formats/bytes/hex';
 import { parseDeclarations } from './declarations';
 import { packExports, unpackExports, type PackedExports } from './snapshotExports';
-import type { Arch, KernelFacts, KnownSigner } from './types';
+import { ARCH_NAMES, type KernelFacts, type KnownSigner } from './types';
 import type { StructModuleFacts } from '../formats/btf/btf';
 
 /** Raised when the form changes so that older readers would misunderstand it. */
@@ -63,7 +63,7 @@ export function parseSnapshot(text: string): SnapshotResult {
     return { ok: false, reason: typeof schema === 'number' ? note('unknown-schema', { schema }) : note('no-schema') };
   }
   const { release, vermagic } = json;
-  const arch = ARCHES.find(name => name === json.arch);
+  const arch = ARCH_NAMES.find(name => name === json.arch);
   const config = stringRecord(json.config);
   const exports = readExports(json.exports);
   if (typeof release !== 'string' || typeof vermagic !== 'string' || !arch || !config || !exports) {
@@ -85,8 +85,6 @@ export function parseSnapshot(text: string): SnapshotResult {
   };
   return { ok: true, facts };
 }
-
-const ARCHES: readonly Arch[] = ['x86_64', 'arm64', 'i386', 'arm', 'riscv64', 'ppc64le', 's390x'];
 
 function parseJson(text: string): unknown {
   try {

@@ -4,7 +4,10 @@ import type { StructModuleFacts } from '../formats/btf/btf';
 import type { Declarations } from './declarations';
 import type { ExportTable } from './exportTable';
 
-export type Arch = 'x86_64' | 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x';
+/** Names of architectures, as snapshots and JSON have them; src/linux/arch holds an object for each. */
+export const ARCH_NAMES = ['x86_64', 'i386', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x'] as const;
+
+export type Arch = (typeof ARCH_NAMES)[number];
 
 /** X.509 certificates (DER) of the kernel's trusted keyrings. */
 export interface TrustedKeys {

@@ -14,10 +14,11 @@ Without it the target is the tree the module was built against, as its \`.cmd\` 
 running kernel's.
 
 **Exit status.** 0: it would load. 1: it would be refused. 2: the command itself could not run, and one line on standard
-error says why.
+error says why. 3: nothing refused it, but an essential part could not be checked: relocations or section preparation of an
+architecture that is not simulated yet, or a struct module that neither a size, a CRC nor a release vouches for.
 
 **Output.** Text is what \`dmesg\` and \`insmod\` would print. \`--format json\` prints an object for each target (an array for
-several): \`schema\`, \`module\`, \`kernel\`, \`verdict\` (\`loads\` or \`refused\`), \`errno\`, \`errnoName\`, \`insmod\`, \`log\`, \`taints\`,
+several): \`schema\`, \`module\`, \`kernel\`, \`verdict\` (\`loads\`, \`refused\` or \`unchecked\`), \`errno\`, \`errnoName\`, \`insmod\`, \`log\`, \`taints\`,
 \`stages\`, \`layout\`, \`params\`, \`depends\`, \`symbols\`, \`findings\`. Codes of findings are those of [their pages](findings/README.md).
 What could not be checked, for want of some fact about the target, is a stage with the outcome \`not-checked\`, and a line on
 standard error; it never passes silently.

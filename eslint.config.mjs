@@ -33,6 +33,16 @@ const floorBorders = FLOORS.flatMap((floor, i) =>
 /** Further borders inside a floor; each repeats what its floor forbids, since the last rule for a file counts. */
 const borders = [
   ...floorBorders.filter(({ files }) => !files.includes('src/host/**')),
+  // What opens a target stands above the kernel: it asks the architecture what a configuration means.
+  {
+    files: ['src/target/sources/**', 'src/target/build/**'],
+    forbid: [
+      'node:*',
+      'vscode',
+      ...['graph', 'kmod', 'report', 'explain', 'protocol', 'host'].flatMap(into),
+      '**/src/index',
+    ],
+  },
   {
     files: ['src/host/node/**', 'src/host/places/**', 'src/index.ts'],
     forbid: ['vscode', '**/cli/**', '**/extension/**'],

@@ -53,7 +53,8 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
   const uses = (names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]> => {
     const all = [...names];
     const unknown = new Set(all.filter(symbol => !memo.has(symbol)));
-    if (about && unknown.size > 0)
+    // Without a source that can be read there is no line to find, whatever refers to a symbol.
+    if (about && sources.length > 0 && unknown.size > 0)
       for (const [symbol, references] of referencesToUndefined(about.object, unknown))
         memo.set(symbol, locateUses(about, symbol, references.slice(0, MOST_PLACES)));
     return new Map(all.map(symbol => [symbol, memo.get(symbol) ?? []]));

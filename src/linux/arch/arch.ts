@@ -40,6 +40,23 @@ export interface RelocationType {
   readonly bytes: number;
 }
 
+/** What an instruction does to the variable that its relocation names. */
+export type Access = 'call' | 'read' | 'write' | 'unknown';
+
+export interface OperandAccess {
+  readonly access: Access;
+  /** How many bytes behind the end of the field the instruction may end: the variable lies as much further. */
+  readonly shifts: readonly number[];
+}
+
+/** Reads instructions as far as hints about a module need it. */
+export interface CodeReader {
+  /** @param offset of the relocated field in the code; `type` of its relocation */
+  accessOf(code: Uint8Array, offset: number, type: number): OperandAccess;
+  /** Calls `reach` with where everything that may be a branch leads, as an offset in the bytes. */
+  eachBranch(bytes: Uint8Array, reach: (offset: number) => void): void;
+}
+
 /**
  * One architecture; `Load` is the loader's own state, given from outside so that this file does not need the loader. Optional hooks follow one rule: `null` means that the hook is not simulated yet, so the stage that
  * wants it reports *not checked*; an architecture whose kernel has no such hook says so with {@link nothingToDo}.
@@ -71,6 +88,8 @@ export interface ArchOf<Load> {
   readonly applyRelocateAdd: ApplyRelocations<Load> | 'unsupported' | null;
   /** The relocation types its kernels know, by number. */
   readonly relocationTypes: ReadonlyMap<number, RelocationType>;
+  /** null where instructions are not understood: hints that need them are not given. */
+  readonly code: CodeReader | null;
   /** Evaluates a set function of the module's own code; null where its instructions are not understood. */
   readonly customSet: SetFunction<Load> | null;
 }

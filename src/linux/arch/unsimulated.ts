@@ -7,5 +7,6 @@ export const unsimulated = {
   applyRelocate: null,
   applyRelocateAdd: null,
   relocationTypes: new Map(),
+  code: null,
   customSet: null,
 } satisfies Partial<Arch>;

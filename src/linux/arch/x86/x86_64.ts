@@ -2,7 +2,9 @@
 import { EM_X86_64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { nothingToDo, pages4K } from '../arch';
+import { accessOf } from './accessKind';
 import { applyRelocateAdd } from './applyRelocateAdd';
+import { eachBranch } from './branches';
 import { customSet } from './customSet';
 import { RELOCATIONS } from './relocations';
 
@@ -35,5 +37,6 @@ export const x86_64: Arch = {
   applyRelocate: 'unsupported',
   applyRelocateAdd,
   relocationTypes: new Map(RELOCATIONS.map(row => [row.type, row])),
+  code: { accessOf, eachBranch },
   customSet,
 };

@@ -5,7 +5,7 @@ import { ENOMEM } from '../../errno';
 import type { Errno, Load } from './types';
 
 /** PERCPU_MODULE_RESERVE: bytes of per-cpu memory set aside for modules on SMP kernels (include/linux/percpu.h). */
-const PERCPU_MODULE_RESERVE = 8 << 10;
+export const PERCPU_MODULE_RESERVE = 8 << 10;
 
 /** Whether `size` bytes are left of the reserve once modules took `used`. */
 export const percpuFits = (used: number, size: number): boolean => used + size <= PERCPU_MODULE_RESERVE;

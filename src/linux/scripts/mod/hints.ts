@@ -1,6 +1,6 @@
 // What a module says of itself, whatever the kernel: use of freed memory, and memory it need not keep.
 import { describe } from '../../../findings/all';
-import { EM_X86_64, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from '../../../formats/elf/constants';
+import { SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from '../../../formats/elf/constants';
 import { placeOf, sectionOf, type Place } from '../../../formats/elf/relocations';
 import { contents } from '../../../formats/elf/sectionByName';
 import { alignmentWaste } from '../../../findings/alignmentWaste';
@@ -10,7 +10,9 @@ import { initOnlyFunction } from '../../../findings/initOnlyFunction';
 import { percpuSize } from '../../../findings/percpuSize';
 import { roAfterInit } from '../../../findings/roAfterInit';
 import type { Finding, FindingDefinition } from '../../../findings/types';
-import { accessOf, type Access } from '../../../formats/ko/accessKind';
+import type { Access, CodeReader } from '../../arch/arch';
+import { archOfMachine } from '../../arch/index';
+import { PERCPU_MODULE_RESERVE } from '../../kernel/module/percpuModalloc';
 import type { Container, ObjectFile } from '../../../formats/ko/objectFile';
 import { readExports } from '../../../formats/ko/exports';
 import { eachReference, type Reference } from '../../../formats/ko/references';
@@ -50,17 +52,18 @@ interface Usage {
 
 /** Functions and variables that only init code needs, or only init code writes. Says nothing where it is not sure. */
 function keptForInit(object: ObjectFile, module: string): Hint[] {
-  // Only of x86_64 instructions is it known what they do.
-  if (object.machine !== EM_X86_64) return [];
+  // Instructions that are not understood say nothing.
+  const code = archOfMachine(object.machine)?.code ?? null;
+  if (!code) return [];
   const exported = new Set(readExports(object.file, object.sections).map(({ name }) => name));
   let reached: ReadonlySet<number> | null = null;
-  return [...usages(object)].flatMap(([name, { container, init, core }]) => {
+  return [...usages(object, code)].flatMap(([name, { container, init, core }]) => {
     if (exported.has(name) || init.size === 0 || container.size === 0 || init.has('unknown') || core.has('unknown'))
       return [];
     const hint = (finding: Finding): Hint[] => [{ finding, references: [], containers: [container] }];
     const facts = { module, symbol: name, bytes: container.size };
     if (container.isFunction)
-      return core.size === 0 && !(reached ??= localBranchTargets(object)).has(container.place)
+      return core.size === 0 && !(reached ??= localBranchTargets(object, code)).has(container.place)
         ? hint(report(initOnlyFunction, facts))
         : [];
     if (core.size === 0) return hint(report(initOnlyData, facts));
@@ -73,7 +76,7 @@ function keptForInit(object: ObjectFile, module: string): Hint[] {
 const KEPT = /^\.(?:text|data|bss|rodata)(?:\.(?!\.percpu|\.ro_after_init)|$)/;
 
 /** By name; only of what init code uses at all. */
-function usages(object: ObjectFile): Map<string, Usage> {
+function usages(object: ObjectFile, reader: CodeReader): Map<string, Usage> {
   const found = new Map<string, Usage>();
   const code = new Map<number, Uint8Array>();
   const codeOf = (section: number): Uint8Array => {
@@ -86,7 +89,7 @@ function usages(object: ObjectFile): Map<string, Usage> {
   const isCode = object.sections.shdrs.map(({ sh_flags }) => (sh_flags & SHF_EXECINSTR) !== 0);
   const note = (reference: Reference, target: Place, init: boolean): void => {
     const { access, shifts } = isCode[reference.section]
-      ? accessOf(codeOf(reference.section), reference.offset, reference.type)
+      ? reader.accessOf(codeOf(reference.section), reference.offset, reference.type)
       : { access: 'unknown' as const, shifts: [0] };
     for (const shift of shifts) {
       const container = object.containerAt(target + shift);
@@ -107,33 +110,21 @@ function usages(object: ObjectFile): Map<string, Usage> {
 }
 
 /** Starts of functions that a jump or call inside their own section may reach: the assembler leaves no relocation there. */
-function localBranchTargets(object: ObjectFile): ReadonlySet<number> {
+function localBranchTargets(object: ObjectFile, code: CodeReader): ReadonlySet<number> {
   const starts = new Set(object.containers().flatMap(({ isFunction, place }) => (isFunction ? [place] : [])));
   const reached = new Set<number>();
   object.sections.shdrs.forEach((shdr, section) => {
     if (!(shdr.sh_flags & SHF_EXECINSTR) || shdr.sh_type === SHT_NOBITS) return;
     const bytes = contents(object.file, shdr);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at < bytes.length; at++) {
-      const opcode = bytes[at] ?? 0;
-      // Bytes that only look like a branch make this more careful, not wrong.
-      const isShort = opcode === 0xeb || (opcode >= 0x70 && opcode <= 0x7f);
-      const isNear = opcode === 0xe8 || opcode === 0xe9 || (opcode >= 0x80 && opcode <= 0x8f);
-      if (isShort && at + 2 <= bytes.length) note(at + 2 + view.getInt8(at + 1), section);
-      if (isNear && at + 5 <= bytes.length) note(at + 5 + view.getInt32(at + 1, true), section);
-    }
+    code.eachBranch(bytes, offset => {
+      const place = placeOf(section, offset);
+      if (offset >= 0 && starts.has(place)) reached.add(place);
+    });
   });
   return reached;
-
-  function note(offset: number, section: number): void {
-    const place = placeOf(section, offset);
-    if (offset >= 0 && starts.has(place)) reached.add(place);
-  }
 }
 
 const PAGE = 4096;
-/** include/linux/percpu.h: PERCPU_MODULE_RESERVE, bytes. */
-const PERCPU_RESERVE = 8192;
 
 function sectionSizes(object: ObjectFile, module: string): Hint[] {
   return object.sections.shdrs.flatMap((shdr, index) => {
@@ -149,8 +140,8 @@ function sectionSizes(object: ObjectFile, module: string): Hint[] {
       const finding = report(alignmentWaste, { section: name, align: shdr.sh_addralign, size: shdr.sh_size });
       return [{ finding, references: [], containers: inside() }];
     }
-    if (name === '.data..percpu' && shdr.sh_size > PERCPU_RESERVE / 2) {
-      const finding = report(percpuSize, { module, bytes: shdr.sh_size, reserve: PERCPU_RESERVE });
+    if (name === '.data..percpu' && shdr.sh_size > PERCPU_MODULE_RESERVE / 2) {
+      const finding = report(percpuSize, { module, bytes: shdr.sh_size, reserve: PERCPU_MODULE_RESERVE });
       return [{ finding, references: [], containers: inside() }];
     }
     return [];

@@ -1,6 +1,6 @@
 // What an x86_64 instruction does to the variable its relocation names: enough of the opcode map to be sure, or unsure.
 
-export type Access = 'call' | 'read' | 'write' | 'unknown';
+import type { Access, OperandAccess } from '../arch';
 
 const R_X86_64_PC32 = 2;
 const R_X86_64_PLT32 = 4;
@@ -22,12 +22,6 @@ const isLongRead = (opcode: number): boolean =>
 /** Instructions with an immediate behind the field: the processor counts from its end. One byte, or four (two with 0x66). */
 const IMMEDIATE_1: ReadonlySet<number> = new Set([0x6b, 0x80, 0x83, 0xc6]);
 const IMMEDIATE_4: ReadonlySet<number> = new Set([0x69, 0x81, 0xc7]);
-
-export interface OperandAccess {
-  readonly access: Access;
-  /** How many bytes behind the end of the field the instruction may end: the variable lies as much further. */
-  readonly shifts: readonly number[];
-}
 
 const UNKNOWN: OperandAccess = { access: 'unknown', shifts: [0, 1, 2, 4] };
 

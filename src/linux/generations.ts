@@ -7,7 +7,7 @@ export type KernelRelease = readonly [version: number, patchlevel: number, suble
 
 /**
  * The numbers behaviour is decided by, of a release such as `6.12.107+deb13-amd64`; 0 for those that are not there.
- * Distributions that keep a release from update to update say 0 for the sublevel, whatever they took over.
+ * Distributions that keep a release from update to update say 0 for the sublevel although they backport.
  */
 export function parseRelease(release: string): KernelRelease {
   const [, version, patchlevel, sublevel] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(release) ?? [];

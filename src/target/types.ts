@@ -1,4 +1,4 @@
-// What a target kernel says of itself, as plain data. features.ts turns it into behaviour.
+// Facts about a target kernel, as plain data. src/linux/deriveFeatures.ts turns them into the behavior of its loader.
 import type { Note } from '../findings/notes';
 import type { StructModuleFacts } from '../formats/btf/btf';
 import type { Declarations } from './declarations';

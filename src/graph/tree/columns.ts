@@ -1,4 +1,4 @@
-// What a screen found out about many modules, as columns that go from one thread to another.
+// What trials found out about many modules, as columns that go from one thread to another.
 import { toBytes } from '../../formats/bytes/strings';
 import type { SymbolId, SymbolNames } from '../../formats/ko/symbolNames';
 import { NO_CRC } from '../types';
@@ -34,11 +34,11 @@ export interface ModuleRow {
   readonly namespaces: readonly string[];
   /** Bytes of per-cpu memory. */
   readonly percpu: number;
-  /** Indices into {@link ScreenedColumns.reasons}. */
+  /** Indices into {@link ExaminedColumns.reasons}. */
   readonly notChecked: readonly number[];
 }
 
-export interface ScreenedColumns {
+export interface ExaminedColumns {
   readonly rows: readonly ModuleRow[];
   /** Why something could not be checked. */
   readonly reasons: readonly string[];
@@ -71,7 +71,7 @@ export class ColumnBuilder {
       this.exports.push(module, this.number(this.names.addName(symbol)), crc ?? NO_CRC, this.namespace(namespace));
   }
 
-  columns(): ScreenedColumns {
+  columns(): ExaminedColumns {
     const { rows, reasons, namespaces } = this;
     const texts = this.ids.map(id => this.names.name(id));
     const ends = new Int32Array(texts.length);

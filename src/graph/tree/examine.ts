@@ -62,8 +62,8 @@ export class Examiner {
   }
 
   /**
-   * Tries an uncompressed module file. `passes` unless the module would be refused or there is something to say about it
-   * beyond notices, whatever other modules are there, as long as what it leaves open is exported.
+   * Tries an uncompressed module file. `passes` means: it would load with no warning beside any other modules, provided
+   * that the symbols it leaves open are exported.
    */
   examine(file: Uint8Array): Verdict {
     const { trial } = this;

@@ -6,7 +6,7 @@ import type { Features } from '../../linux/features';
 import { mustImport } from '../../linux/kernel/module/namespace';
 import { percpuFits } from '../../linux/kernel/module/percpuModalloc';
 import { isSameVersion } from '../../linux/kernel/module/checkVersion';
-import type { ModuleNumber, ModuleRow, ScreenedColumns } from './columns';
+import type { ModuleNumber, ModuleRow, ExaminedColumns } from './columns';
 import { findCycles } from './cycles';
 
 export interface TreeLinks {
@@ -38,7 +38,7 @@ interface Provider {
 }
 
 /** Links the modules that threads have looked at; `count` is one more than the highest number. */
-export function linkTree(parts: readonly ScreenedColumns[], count: number, features: Features): TreeLinks {
+export function linkTree(parts: readonly ExaminedColumns[], count: number, features: Features): TreeLinks {
   const rows: (ModuleRow | undefined)[] = Array.from({ length: count });
   for (const part of parts) for (const row of part.rows) rows[row.module] = row;
   const passes = Uint8Array.from(rows, row => (row?.passes ? 1 : 0));
@@ -127,7 +127,7 @@ function shadowedOf(rows: readonly (ModuleRow | undefined)[]): Map<ModuleNumber,
   return shadowed;
 }
 
-function internAll({ text, ends }: ScreenedColumns['symbols'], names: SymbolNames): SymbolId[] {
+function internAll({ text, ends }: ExaminedColumns['symbols'], names: SymbolNames): SymbolId[] {
   const ids: SymbolId[] = [];
   let start = 0;
   for (const end of ends) {
@@ -139,7 +139,7 @@ function internAll({ text, ends }: ScreenedColumns['symbols'], names: SymbolName
 
 /** The first exporter counts. Of those that export the same symbol, which the loader has to judge, the numbers are returned. */
 function addProviders(
-  { exports, namespaces }: ScreenedColumns,
+  { exports, namespaces }: ExaminedColumns,
   ids: readonly SymbolId[],
   rows: readonly (ModuleRow | undefined)[],
   providers: (Provider | undefined)[],

@@ -1,11 +1,11 @@
 // Columns of modules whose numbers are others now.
-import type { ModuleNumber, ScreenedColumns, SymbolColumns } from './columns';
+import type { ModuleNumber, ExaminedColumns, SymbolColumns } from './columns';
 
 /** Stands for a module that is to be left out. */
 export const LEFT_OUT = -1;
 
 /** @param numbers by old number the new one, or {@link LEFT_OUT} */
-export function renumbered(columns: ScreenedColumns, numbers: Int32Array): ScreenedColumns {
+export function renumbered(columns: ExaminedColumns, numbers: Int32Array): ExaminedColumns {
   const numberOf = (module: ModuleNumber): number => numbers[module] ?? LEFT_OUT;
   return {
     ...columns,

@@ -49,7 +49,7 @@ export interface OperandAccess {
   readonly shifts: readonly number[];
 }
 
-/** Reads instructions as far as hints about a module need it. */
+/** Reads instructions for the hints about a module. */
 export interface CodeReader {
   /** @param offset of the relocated field in the code; `type` of its relocation */
   accessOf(code: Uint8Array, offset: number, type: number): OperandAccess;
@@ -97,5 +97,5 @@ export interface ArchOf<Load> {
 /** For hooks that an architecture's kernel does not have. */
 export const nothingToDo = (): number => 0;
 
-/** Pages of 4 KiB, whatever the configuration. */
+/** Pages of 4 KiB in every configuration. */
 export const pages4K = (): number => 4096;

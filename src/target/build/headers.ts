@@ -10,7 +10,7 @@ export function readHeader(build: string, header: string, files: TargetFiles): s
   return null;
 }
 
-/** Debian's packages, and builds with O=, keep what several kernels share in a tree of its own. */
+/** Debian's packages, and builds with O=, keep shared headers in a separate tree. */
 function treesOf(build: string, { path, readText }: TargetFiles): string[] {
   const included = /^include (\S+)\/Makefile\s*$/m.exec(readText(path.join(build, 'Makefile')) ?? '')?.[1];
   if (included === undefined) return [build];

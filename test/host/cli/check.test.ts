@@ -325,7 +325,7 @@ test('a directory without modules, a target that is none: one line, exit 2', asy
   }
 });
 
-test('every module of the fixtures, by screen and by loader, is judged as insmod judges it', async () => {
+test('every module of the fixtures, by trial and by loader, is judged as insmod judges it', async () => {
   const directory = path.dirname(fixturePath('6.12', 'minimal'));
   const { report } = await json(directory);
   assert.ok(report.modules.length > 30);

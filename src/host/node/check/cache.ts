@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { KernelFacts } from '../../../target/types';
-import type { ScreenedColumns } from '../../../graph/tree/columns';
+import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
 
 /** What one check leaves behind for the next of the same kernel. */
@@ -14,7 +14,7 @@ interface Kept {
   readonly files: readonly string[];
   /** Size, times of change and inode of each file. */
   readonly stamps: readonly string[];
-  readonly parts: readonly ScreenedColumns[];
+  readonly parts: readonly ExaminedColumns[];
 }
 
 /** After so many checks with changes in between everything is looked at anew, so that the parts do not become many. */
@@ -58,7 +58,7 @@ export class CheckCache {
   }
 
   /** Columns of those of `files` that are still the same, by their numbers in that list. */
-  recall(files: readonly string[], stamps: readonly string[]): ScreenedColumns[] {
+  recall(files: readonly string[], stamps: readonly string[]): ExaminedColumns[] {
     const kept = this.read();
     if (!kept || kept.parts.length > MOST_PARTS) return [];
     const now = new Map(files.map((file, number) => [file, number]));
@@ -71,7 +71,7 @@ export class CheckCache {
   }
 
   /** Keeps all that is known now. A cache that cannot be written is none. */
-  keep(files: readonly string[], stamps: readonly string[], parts: readonly ScreenedColumns[]): void {
+  keep(files: readonly string[], stamps: readonly string[], parts: readonly ExaminedColumns[]): void {
     const kept: Kept = { schema: 1, files, stamps, parts };
     const fresh = `${this.file}.${process.pid}`;
     try {
@@ -94,12 +94,14 @@ export class CheckCache {
   }
 }
 
-/** Everything a screen asks of a kernel. */
+/** Everything the loader asks of a kernel. */
 function keyOf(tool: string, facts: KernelFacts, settings: string): string {
-  const { release, arch, vermagic, config, distribution, structModule, builtin, trustedKeys, ownSigners, btf } = facts;
+  const { release, arch, vermagic, config, distribution, builtin, trustedKeys, ownSigners, btf } = facts;
+  const { structModule, declarations = null } = facts;
   const hash = createHash('sha256');
   const told = { tool, settings, release, arch, vermagic, config, distribution, builtin, ownSigners };
-  hash.update(JSON.stringify({ ...told, structModule: structModule?.size ?? null }));
+  const layout = structModule && [structModule.size, structModule.init, structModule.exit];
+  hash.update(JSON.stringify({ ...told, layout, declarations }));
   hash.update(facts.exports.text);
   for (const certificate of trustedKeys?.certificates ?? []) hash.update(certificate).update('\0');
   if (btf) hash.update(btf.bytes);

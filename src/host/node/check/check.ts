@@ -3,14 +3,14 @@ import { deriveFeatures } from '../../../linux/deriveFeatures';
 import type { KernelFacts } from '../../../target/types';
 import type { CheckReport } from '../../../report/check/types';
 import { dependenciesOf, linkTree, type TreeLinks } from '../../../graph/tree/linkTree';
-import type { ScreenedColumns } from '../../../graph/tree/columns';
+import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
 import { CheckCache, stampsOf } from './cache';
 import { isJudged, reportOf, type ReportOptions } from './checkReport';
 import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
 import type { CheckPool } from './pool';
 import { providersOutside } from './providers';
-import { screenFiles } from './screening';
+import { examineFiles } from './examining';
 import { openTargets, type OpenTargets } from './targets';
 
 export interface CheckOptions extends CheckJob, ReportOptions {
@@ -25,11 +25,11 @@ export async function checkModules(pool: CheckPool, options: CheckOptions): Prom
   // Threads get nothing else of the options.
   const job: CheckJob = { files, targets, cmdline, relocations };
   const opening = openTargets(targets);
-  const screening = screened(pool, job, opening, options);
+  const examining = examinedBy(pool, job, opening, options);
   // A target that cannot be used is what the user has to hear of first.
-  screening.catch(() => undefined);
+  examining.catch(() => undefined);
   const { facts, modules } = await opening;
-  const { columns, answers: early, unreadable } = await screening;
+  const { columns, answers: early, unreadable } = await examining;
   const trees: Tree[] = [];
   for (const [t, kernel] of facts.entries())
     trees.push(await withProviders(job, kernel, modules[t] ?? null, [...(columns[t] ?? [])]));
@@ -57,25 +57,25 @@ function withRefused(answers: readonly LoadAnswer[], { needs }: TreeLinks): Load
   });
 }
 
-interface AllScreened {
+interface AllExamined {
   /** By target. */
-  readonly columns: readonly (readonly ScreenedColumns[])[];
+  readonly columns: readonly (readonly ExaminedColumns[])[];
   /** Of modules that are refused whatever other modules do. */
   readonly answers: readonly LoadAnswer[];
   readonly unreadable: readonly Unreadable[];
 }
 
 /** Looks at every file, or, with a cache, at those that changed. */
-async function screened(
+async function examinedBy(
   pool: CheckPool,
   job: CheckJob,
   opening: Promise<OpenTargets>,
   { cache, progress }: CheckOptions,
-): Promise<AllScreened> {
+): Promise<AllExamined> {
   const { files } = job;
   const facts = opening.then(opened => opened.facts);
-  const look = async (some: readonly string[]): Promise<AllScreened> => {
-    const parts = await pool.screen({ ...job, files: some }, facts, taken => progress('reading', taken, some.length));
+  const look = async (some: readonly string[]): Promise<AllExamined> => {
+    const parts = await pool.examine({ ...job, files: some }, facts, taken => progress('reading', taken, some.length));
     const columns = (await facts).map((_, t) => parts.flatMap(part => part.columns[t] ?? []));
     return {
       columns,
@@ -115,7 +115,7 @@ async function withProviders(
   job: CheckJob,
   kernel: KernelFacts,
   modules: string | null,
-  columns: ScreenedColumns[],
+  columns: ExaminedColumns[],
 ): Promise<Tree> {
   const files = [...job.files];
   for (;;) {
@@ -124,7 +124,7 @@ async function withProviders(
     if (providers.length === 0) return { kernel, files, links };
     const next = Int32Array.from([files.length]);
     files.push(...providers);
-    const more = await screenFiles({ ...job, files }, [kernel], { kind: 'shared', next });
+    const more = await examineFiles({ ...job, files }, [kernel], { kind: 'shared', next });
     columns.push(...more.columns);
   }
 }

@@ -1,5 +1,5 @@
 // What a check is about, as it is sent to every thread that takes part.
-import type { ScreenedColumns } from '../../../graph/tree/columns';
+import type { ExaminedColumns } from '../../../graph/tree/columns';
 import type { LoadResult } from '../../../report/types';
 import type { Finding } from '../../../findings/types';
 
@@ -25,9 +25,9 @@ export interface Unreadable {
 }
 
 /** What one thread found out about the files it took. */
-export interface ScreeningResult {
+export interface ExaminingResult {
   /** By target. */
-  readonly columns: readonly ScreenedColumns[];
+  readonly columns: readonly ExaminedColumns[];
   /** Of modules that are refused whatever other modules do. */
   readonly answers: readonly LoadAnswer[];
   readonly unreadable: readonly Unreadable[];

@@ -142,7 +142,7 @@ export async function answerOf(
   };
 }
 
-/** A file that went away since it was looked at is told like one that was never there. */
+/** A file that has disappeared since it was examined is reported like one that never existed. */
 export async function loadOne(loader: Loader, task: LoadTask): Promise<LoadAnswer | Unreadable> {
   try {
     return await loader.load(task);

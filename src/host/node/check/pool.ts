@@ -2,21 +2,21 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { KernelFacts } from '../../../target/types';
-import type { CheckJob, LoadAnswer, LoadTask, ScreeningResult, Unreadable } from './job';
+import type { CheckJob, LoadAnswer, LoadTask, ExaminingResult, Unreadable } from './job';
 import { FilesAhead, readAheadMemory, type ReadAheadMemory } from './readAhead';
 import { hasXz } from './xzProgram';
-import { screenFiles, type NextFile } from './screening';
+import { examineFiles, type NextFile } from './examining';
 
 const XZ = /\.xz$/;
 const COMPRESSED = /\.(?:xz|zst|gz)$/;
 
 /** What a thread is asked for, and what it answers. */
 export type PoolRequest =
-  | { readonly kind: 'screen'; readonly job: CheckJob; readonly next: NextFile }
+  | { readonly kind: 'examine'; readonly job: CheckJob; readonly next: NextFile }
   | { readonly kind: 'read'; readonly job: CheckJob; readonly memory: ReadAheadMemory }
   | { readonly kind: 'load'; readonly job: CheckJob; readonly task: LoadTask };
 export type PoolAnswer =
-  | { readonly kind: 'screened'; readonly result: ScreeningResult }
+  | { readonly kind: 'examined'; readonly result: ExaminingResult }
   | { readonly kind: 'read' }
   | { readonly kind: 'loaded'; readonly answer: LoadAnswer }
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
@@ -32,42 +32,42 @@ export class CheckPool {
   }
 
   /** Looks at all files of a job. `facts` resolves to its targets, which every thread reads for itself. */
-  async screen(
+  async examine(
     job: CheckJob,
     facts: Promise<readonly KernelFacts[]>,
     tell?: (taken: number) => void,
-  ): Promise<ScreeningResult[]> {
+  ): Promise<ExaminingResult[]> {
     // Unpacking takes longer than everything else: then every thread does all of it.
-    if (this.workers.length > 0 && !COMPRESSED.test(job.files[0] ?? '')) return this.screenHere(job, facts, tell);
+    if (this.workers.length > 0 && !COMPRESSED.test(job.files[0] ?? '')) return this.examineHere(job, facts, tell);
     if (XZ.test(job.files[0] ?? '') && hasXz()) {
       // One more than there are cores: while this thread looks at files, none of them waits for it.
       const programs = availableParallelism() + 1;
-      return [await screenFiles(job, await facts, { kind: 'xz', programs }, tell)];
+      return [await examineFiles(job, await facts, { kind: 'xz', programs }, tell)];
     }
     const next: NextFile = new Int32Array(new SharedArrayBuffer(4));
     const elsewhere = this.workers.map(async worker => {
-      const answer = await ask(worker, { kind: 'screen', job, next });
-      if (answer.kind !== 'screened') throw new Error(reasonOf(answer));
+      const answer = await ask(worker, { kind: 'examine', job, next });
+      if (answer.kind !== 'examined') throw new Error(reasonOf(answer));
       return answer.result;
     });
     // Whoever fails first is told of below, the others are not waited for.
     for (const result of elsewhere) result.catch(() => undefined);
-    const own = await screenFiles(job, await facts, { kind: 'shared', next }, tell);
+    const own = await examineFiles(job, await facts, { kind: 'shared', next }, tell);
     return [own, ...(await Promise.all(elsewhere))];
   }
 
   /** One other thread reads, this one looks. */
-  private async screenHere(
+  private async examineHere(
     job: CheckJob,
     facts: Promise<readonly KernelFacts[]>,
     tell?: (taken: number) => void,
-  ): Promise<ScreeningResult[]> {
+  ): Promise<ExaminingResult[]> {
     const memory = readAheadMemory();
     const [reader, ...others] = this.workers;
     const reading = reader && ask(reader, { kind: 'read', job, memory });
     // They may be needed for loading.
     for (const worker of others) void ask(worker, { kind: 'read', job: { ...job, files: [] }, memory });
-    const result = await screenFiles(job, await facts, { kind: 'ahead', files: new FilesAhead(memory) }, tell);
+    const result = await examineFiles(job, await facts, { kind: 'ahead', files: new FilesAhead(memory) }, tell);
     await reading;
     return [result];
   }

@@ -4,7 +4,7 @@ import type { CheckJob, LoadTask } from './job';
 import type { Loader } from './loading';
 import type { PoolAnswer, PoolRequest } from './pool';
 import { readAhead } from './readAhead';
-import { screenFiles, type NextFile } from './screening';
+import { examineFiles, type NextFile } from './examining';
 import { setOpenedDirectories } from '../../places/readableFiles';
 import { openTargets, type OpenTargets } from './targets';
 
@@ -16,7 +16,7 @@ class Thread {
 
   async answer(request: PoolRequest): Promise<PoolAnswer> {
     try {
-      if (request.kind === 'screen') return await this.screen(request.job, request.next);
+      if (request.kind === 'examine') return await this.examine(request.job, request.next);
       if (request.kind === 'load') return await this.load(request.job, request.task);
       readAhead(request.job.files, request.memory);
       return { kind: 'read' };
@@ -29,9 +29,9 @@ class Thread {
     return (this.targets ??= openTargets(job.targets));
   }
 
-  private async screen(job: CheckJob, next: NextFile): Promise<PoolAnswer> {
+  private async examine(job: CheckJob, next: NextFile): Promise<PoolAnswer> {
     const { facts } = await this.open(job);
-    return { kind: 'screened', result: await screenFiles(job, facts, { kind: 'shared', next }) };
+    return { kind: 'examined', result: await examineFiles(job, facts, { kind: 'shared', next }) };
   }
 
   private async load(job: CheckJob, task: LoadTask): Promise<PoolAnswer> {

@@ -16,7 +16,7 @@ export class BootedKernel implements Kernel {
   /** By id of the name. */
   private readonly exports: (FoundSymbol | null | undefined)[] = [];
 
-  /** @param addresses of symbols of vmlinux, as far as they are known; plausible ones are made up for the rest */
+  /** @param addresses known addresses of symbols of vmlinux; the others get plausible ones */
   constructor(
     readonly facts: KernelFacts,
     private readonly addresses: ReadonlyMap<string, bigint> | null = null,

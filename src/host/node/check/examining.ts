@@ -12,7 +12,7 @@ import { unpackModule } from '../decompress';
 import { InputError, inputError, openFile } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import { toResult } from '../../../report/result';
-import type { CheckJob, LoadAnswer, ScreeningResult, Unreadable } from './job';
+import type { CheckJob, LoadAnswer, ExaminingResult, Unreadable } from './job';
 import { answerOf } from './loading';
 import { XzProgram } from './xzProgram';
 import type { FilesAhead } from './readAhead';
@@ -29,7 +29,7 @@ const ROOM = 64 << 20;
 /** Number of the next file, shared by all threads. */
 export type NextFile = Int32Array;
 
-interface TargetScreen {
+interface TargetExaminer {
   readonly kernel: Kernel;
   readonly examiner: Examiner;
   readonly builder: ColumnBuilder;
@@ -43,13 +43,13 @@ export type FileSource =
   | { readonly kind: 'xz'; readonly programs: number };
 
 /** @param tell is called now and then with the number of files that were taken */
-export async function screenFiles(
+export async function examineFiles(
   job: CheckJob,
   facts: readonly KernelFacts[],
   source: FileSource,
   tell: (taken: number) => void = () => undefined,
-): Promise<ScreeningResult> {
-  const targets = facts.map(kernel => targetScreen(job, kernel));
+): Promise<ExaminingResult> {
+  const targets = facts.map(kernel => targetExaminer(job, kernel));
   const unreadable: Unreadable[] = [];
   const answers: LoadAnswer[] = [];
   const reader = new FileReader();
@@ -104,14 +104,14 @@ async function eachUnpacked(
   await Promise.all(Array.from({ length: programs }, () => take(new XzProgram())));
 }
 
-function targetScreen(job: CheckJob, facts: KernelFacts): TargetScreen {
+function targetExaminer(job: CheckJob, facts: KernelFacts): TargetExaminer {
   const kernel = new BootedKernel(facts);
   return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder(kernel.names) };
 }
 
 /** Notes what a module imports and exports; and the answer of the loader, where it is final already. */
 async function look(
-  { kernel, examiner, builder }: TargetScreen,
+  { kernel, examiner, builder }: TargetExaminer,
   target: number,
   module: number,
   path: string,

@@ -10,7 +10,7 @@ import { System } from '../../../src/index';
 import { openLocator } from '../../../src/host/places/locate';
 import { factsOf } from '../../support/recorded';
 import { locateAll } from '../targets/dwarf';
-import { examineAll } from '../targets/examine';
+import { examineOnce } from '../targets/examine';
 import type { Input } from '../lib/types';
 import type { Step } from './types';
 
@@ -32,7 +32,7 @@ export function moduleSteps(bytes: Input, args = '', most = MOST): Step[] {
         traced.steps();
       },
     },
-    { name: 'examine', run: () => examineAll(bytes) },
+    { name: 'examine', run: () => examineOnce(bytes) },
     {
       name: 'modinfo',
       run: () => void formatModinfo(bytes, { filename: MODULE, name: 'trap', field: null, nul: false }),

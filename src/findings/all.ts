@@ -1,4 +1,4 @@
-// Every finding, for whoever goes through them all or has a code in hand; and the texts of findings, in any language.
+// The registry of findings: all of them, look-up by code, and their texts in any language.
 import * as definitions from './definitions';
 import type { Finding, FindingDefinition, Json, Template, Told } from './types';
 import { english, type Translate } from './words';

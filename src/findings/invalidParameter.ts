@@ -3,7 +3,7 @@ import { defineFinding, err } from './types';
 export interface InvalidParameterFacts {
   readonly module: string;
   readonly param: string;
-  /** The value as far as the kernel still has it: arrays cut it at the first comma. */
+  /** What the kernel still has of the value: arrays cut it at the first comma. */
   readonly value: string;
   readonly errno: number;
   /** A name like it that the module has. */

@@ -260,7 +260,7 @@ export class ReasonedError extends Error {
   }
 }
 
-/** The reason of whatever was thrown. */
+/** Why something was thrown, as a note. */
 export function reasonOf(error: unknown): Note {
   if (error instanceof ReasonedError) return error.reason;
   return note('verbatim', { text: error instanceof Error ? error.message : String(error) });

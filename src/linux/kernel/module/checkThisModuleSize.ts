@@ -5,7 +5,7 @@ import { thisModuleSize } from '../../../findings/thisModuleSize';
 import { ENOEXEC } from '../../errno';
 import type { Errno, Load, LoadedSection } from './types';
 
-export const STRUCT_MODULE_UNKNOWN = note('struct-module-unknown');
+const STRUCT_MODULE_UNKNOWN = note('struct-module-unknown');
 
 export function checkThisModuleSize(load: Load, section: LoadedSection, shown: string): Errno {
   const { structModule } = load.facts;

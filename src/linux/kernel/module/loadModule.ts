@@ -46,7 +46,7 @@ export interface LoadOutcome {
 }
 
 /** Runs one stage under the name of the kernel's function; a stage that was not checked says so itself. */
-export function runStage(load: Load, name: string, body: (load: Load) => Errno | void): Errno {
+function runStage(load: Load, name: string, body: (load: Load) => Errno | void): Errno {
   const stage: Stage = { name, outcome: 'passed', notes: [] };
   load.stages.push(stage);
   load.observer?.stageBegins(load, name);

@@ -6,7 +6,6 @@ import { sysfsDuplicate } from '../../../findings/sysfsDuplicate';
 import { sysfsNameTaken } from '../../../findings/sysfsNameTaken';
 import { EEXIST, EINVAL } from '../../errno';
 import { repeatsNames, sectionName } from './loadInfo';
-import type { KernelFacts } from '../../../target/types';
 import type { Errno, Load } from './types';
 
 /** Directories of every machine: parameters of the core, whatever is known of the rest. */
@@ -25,11 +24,6 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 const directoryOf = (builtin: string): string => RENAMED.get(builtin) ?? builtin;
-
-/** Names below /sys/module that no module can have, as far as they are known. */
-export function takenSysfsNames({ builtin }: Pick<KernelFacts, 'builtin'>): ReadonlySet<string> {
-  return new Set([...ALWAYS_THERE, ...(builtin ?? []).map(directoryOf)]);
-}
 
 export function modSysfsSetup(load: Load): Errno {
   const { facts, mod, features, info } = load;

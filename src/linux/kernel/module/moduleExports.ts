@@ -17,14 +17,14 @@ export function kernelSymbolSize(features: Features): number {
 }
 
 /** Sections of one export table; null for a section the module does not have. */
-export interface ExportSections {
+interface ExportSections {
   readonly ksymtab: LoadedSection;
   readonly kcrctab: LoadedSection | null;
   readonly kflagstab: LoadedSection | null;
 }
 
 /** Reads one table from module memory. */
-export function readModuleExports(
+function readModuleExports(
   features: Features,
   memory: ModuleMemory,
   table: ExportTableName,

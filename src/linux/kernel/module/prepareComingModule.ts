@@ -36,7 +36,7 @@ function traceModuleNotify(load: Load): void {
   if (load.mod.taints & ~HARMLESS) load.report(badTaintForEvents, { module: load.mod.name });
 }
 
-export const BTF_UNKNOWN = note('btf-unknown');
+const BTF_UNKNOWN = note('btf-unknown');
 
 /** kernel/bpf/btf.c, btf_module_notify() */
 function btfModuleNotify(load: Load): Errno {
@@ -69,7 +69,7 @@ function validateBtf({ info, features, facts }: Load, btf: Uint8Array): BtfVerdi
  * btf_parse_module(): types a module brings along in .BTF.base stand in for those of vmlinux.
  * @param base contents of .BTF.base; null without that section
  */
-export function validateModuleBtf(
+function validateModuleBtf(
   features: Features,
   facts: KernelFacts,
   btf: Uint8Array,

@@ -3,10 +3,14 @@
 import type { Compression } from './linux/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
 import type { LogLine } from './findings/types';
+import { percpuFits } from './linux/kernel/module/percpuModalloc';
+import type { ExportIndex } from './target/exportTable';
 import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
 import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
 import { BootedKernel } from './linux/kernel/module/bootedKernel';
-import { bootMachine } from './linux/kernel/module/machine';
+import { findSymbol } from './linux/kernel/module/findSymbol';
+import { listedModule } from './linux/kernel/module/listedModule';
+import { adopt, bootMachine, justBooted, leftBehind, type LeftBehind } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
 import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
@@ -88,6 +92,7 @@ export class CoreSystem {
     args: string,
     options: InsmodOptions,
     observer: LoadObserver | null,
+    machine = this.machine,
   ): { load: Load; outcome: LoadOutcome; result: LoadResult } {
     const syscall = options.syscall ?? 'finit_module';
     const settings = {
@@ -98,7 +103,7 @@ export class CoreSystem {
       compression: file.compression ?? null,
       comm: options.comm ?? 'insmod',
     };
-    const load = newLoad(this.machine, file.bytes, args, settings, observer);
+    const load = newLoad(machine, file.bytes, args, settings, observer);
     const outcome = loadModule(load);
     const result = toResult(load, outcome, file.path);
     this.params.set(load.mod, result.params);
@@ -115,6 +120,41 @@ export class CoreSystem {
       options.flags ?? O_NONBLOCK,
     );
     return { errno, errnoName: errnoName(errno), log: sink.log };
+  }
+
+  /** Who exports a symbol: `vmlinux`, a loaded module, or null for nobody; the name is a byte string. */
+  exporterOf(name: string): string | null {
+    const found = findSymbol(this.machine, this.machine.kernel.names.addName(name), true);
+    return found && (found.owner?.name ?? 'vmlinux');
+  }
+
+  /**
+   * One of the kernel's own modules as if it had been loaded, though its file is not at hand; for {@link adopt}.
+   *
+   * @param rows what it exports, in the target's `exports`
+   */
+  listed(name: string, rows: readonly ExportIndex[]): LeftBehind {
+    const module = listedModule(this.machine.kernel, name, rows);
+    return { module, name, taints: 0, printed: new Set() };
+  }
+
+  /** Loads a module on another machine with this kernel and command line, after what is given; for {@link adopt}. */
+  insmodApart(
+    file: ModuleFile,
+    after: readonly LeftBehind[],
+  ): { readonly result: LoadResult; readonly left: LeftBehind } {
+    const machine = justBooted(this.machine);
+    for (const left of after) adopt(machine, left);
+    const { load, result } = this.run(file, '', {}, null, machine);
+    return { result, left: leftBehind(machine, load.mod, result.module.name) };
+  }
+
+  /** Puts a module on this machine as it was loaded on another; false where its per-cpu data does not fit any more. */
+  adopt(left: LeftBehind): boolean {
+    const used = this.machine.modules.reduce((sum, { percpuSize }) => sum + percpuSize, 0);
+    if (left.module && !percpuFits(used, left.module.percpuSize)) return false;
+    adopt(this.machine, left);
+    return true;
   }
 
   /** Loaded modules as /proc/modules lists them, newest first. */

@@ -38,7 +38,7 @@ export interface Finding {
 }
 
 /**
- * Where in the source a finding points: the uses or the export of its symbol, the line of a parameter, of module_init or
+ * Where in the source a finding points: the uses or the export of its symbol, the uses of several symbols, the line of a parameter, of module_init or
  * MODULE_LICENSE, what fills a section, the code of a relocation, the line that builds the module; `given`: whoever
  * reports it names the places.
  */
@@ -50,6 +50,7 @@ export type Anchor =
   | 'build'
   | 'nowhere'
   | 'given'
+  | { readonly kind: 'uses'; readonly names: readonly string[] }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'section'; readonly name: string }
   | { readonly kind: 'relocation'; readonly section: number; readonly index: number };

@@ -32,9 +32,6 @@ function kindOf({ status, providers }: UnknownSymbolFacts): Kind {
   return providers.length > 0 ? 'symbol-provider-not-loaded' : 'symbol-not-in-target';
 }
 
-/** No module of the target exports the symbol. */
-export const isMissing = (facts: UnknownSymbolFacts): boolean => kindOf(facts) === 'symbol-not-in-target';
-
 export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
   id: 'unknown-symbol',
   code: kindOf,

@@ -1,7 +1,7 @@
 // What the extension asks its worker about a built module, and what it hears. Plain data: it crosses threads.
 import type { Note } from '../findings/notes';
 import type { Finding, SourceLocation } from '../findings/types';
-import type { LoadResult } from '../report/types';
+import type { LoadResult, NeedResult } from '../report/types';
 
 /** A kernel to hold a module against: a path as `--kernel` takes it. */
 export interface TargetChoice {
@@ -20,6 +20,8 @@ export interface AnalyseRequest {
   readonly cmdline: string;
   /** Files of modules that are loaded first, in order. */
   readonly loaded: readonly string[];
+  /** Files of modules that were built here; what the module needs is looked for among them. */
+  readonly known?: readonly string[];
 }
 
 /** Why there is no analysis. `changed` means that the file was rewritten while it was read: ask again. */
@@ -73,6 +75,10 @@ export interface TargetResult {
   /** Findings in it have their `locations`. */
   readonly result: LoadResult;
   readonly sizes: LayoutSizes;
+  /** What was loaded before it because it needs it, in order. */
+  readonly needs: readonly NeedResult[];
+  /** Modules that its depends= names and that are nowhere. */
+  readonly absent: readonly string[];
 }
 
 /** Bytes of module memory by use. */

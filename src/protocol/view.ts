@@ -95,10 +95,8 @@ export type ViewMethod = keyof ViewMethods;
 export type ViewRequest = AnalyseRequest & {
   /** Directory in which sizes of earlier builds are kept; null to keep none. */
   readonly memory: string | null;
-  /** Loads what the module depends on first, as modprobe would, from beside it, `known` and the target's own modules. */
+  /** Loads what the module depends on first, as modprobe would, from `known` and the target's own modules. */
   readonly withNeeds: boolean;
-  /** Modules of the workspace. */
-  readonly known: readonly string[];
 };
 
 /** The tabs of the document. */

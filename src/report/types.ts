@@ -23,6 +23,21 @@ export interface LoadResult {
   readonly depends: readonly string[];
   readonly symbols: readonly SymbolResult[];
   readonly findings: readonly Finding[];
+  /** What was loaded before it because it needs it, in order; only where that was asked for. */
+  readonly needs?: readonly NeedResult[];
+}
+
+/** A module that another needs. */
+export interface NeedResult {
+  readonly name: string;
+  /** Null where only Module.symvers speaks of it: it is taken to load. */
+  readonly path: string | null;
+  /** Built here; one of the kernel's own; one of the kernel's own whose file is not at hand. */
+  readonly origin: 'built' | 'installed' | 'listed';
+  readonly errno: number;
+  readonly errnoName: string | null;
+  /** The last line of the kernel when it is refused. */
+  readonly line: string | null;
 }
 
 export interface StageResult {

@@ -17,6 +17,21 @@ interface TreeFile {
 
 /** A tree that is made for it and checked. */
 export function checked(about: string, files: readonly TreeFile[]): Made {
+  return run(about, files, 'insmod-lens check', directory => ['check', directory]);
+}
+
+/** Modules made for it, of which one is loaded after those it needs. */
+export function withDependencies(about: string, module: string, files: readonly TreeFile[]): Made {
+  const command = `insmod-lens insmod --with-dependencies ${module}`;
+  return run(about, files, command, directory => ['insmod', '--with-dependencies', path.join(directory, module)]);
+}
+
+function run(
+  about: string,
+  files: readonly TreeFile[],
+  command: string,
+  args: (directory: string) => readonly string[],
+): Made {
   return async (kernel, code) => {
     const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
     try {
@@ -25,10 +40,10 @@ export function checked(about: string, files: readonly TreeFile[]): Made {
         mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
         writeFileSync(path.join(directory, file), moduleFile(ko, patches?.(ko) ?? []).bytes);
       }
-      const run = await insmodLens('check', '--format', 'json', '--kernel', snapshotOf(kernel), directory);
-      const { findings } = JSON.parse(run.stdout) as CheckReport;
+      const { stdout } = await insmodLens(...args(directory), '--format', 'json', '--kernel', snapshotOf(kernel));
+      const { findings } = JSON.parse(stdout) as Pick<CheckReport, 'findings'>;
       return {
-        about: `${releaseOf(kernel)}: fixtures of \`test/kernel/fixtures/\`, \`insmod-lens check\`. ${about}`,
+        about: `${releaseOf(kernel)}: fixtures of \`test/kernel/fixtures/\`, \`${command}\`. ${about}`,
         session: [],
         finding: findings.find(finding => finding.code === code) ?? null,
       };

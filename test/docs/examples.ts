@@ -3,7 +3,7 @@
 import { text, type KoFile } from '../kernel/lib/koFile';
 import type { Patch } from '../kernel/lib/recipe';
 import type { Generation } from '../support/recorded';
-import { checked } from './checked';
+import { checked, withDependencies } from './checked';
 import { hinted, loaded, otherContent, removed, type Made } from './made';
 
 export type Example =
@@ -17,6 +17,12 @@ const LIVEPATCH_OFF = { LIVEPATCH: null };
 /** Another name, no longer than the old one, for a symbol that is used. */
 const renamedImport = (ko: KoFile, old: string, name: string): Patch =>
   text(ko.symbolNameAt(ko.symbol(old)), `${name}\0`);
+
+/** The exporter under another name: in .modinfo, and in struct module behind state and list (include/linux/module.h). */
+const renamed = (ko: KoFile): Patch[] => [
+  ko.setModinfo('name', 'name=other'),
+  text(ko.section('.gnu.linkonce.this_module').sh_offset + 24, 'other\0'),
+];
 
 /** By code. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -50,6 +56,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       { file: 'chain.ko', fixture: 'chain' },
     ]),
   ),
+  'dependency-missing': made(
+    '6.1',
+    withDependencies('The exporter is not beside it.', 'user.ko', [{ file: 'user.ko', fixture: 'user' }]),
+  ),
+  'dependency-refused': made(
+    '6.1',
+    withDependencies('The vermagic of the exporter was changed.', 'user.ko', [
+      { file: 'user.ko', fixture: 'user' },
+      { file: 'exporter.ko', fixture: 'exporter', patches: ko => [ko.setModinfo('vermagic', 'vermagic=6.2.0')] },
+    ]),
+  ),
   'duplicate-export': recorded('6.1', 'linking/duplicate/of-vmlinux-kfree'),
   'duplicate-module': made(
     '6.1',
@@ -68,6 +85,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
   ),
   'empty-file': recorded('6.1', 'not-elf/empty'),
+  'export-clash': made(
+    '6.1',
+    checked('The exporter a second time, with another name.', [
+      { file: 'exporter.ko', fixture: 'exporter' },
+      { file: 'other.ko', fixture: 'exporter', patches: renamed },
+    ]),
+  ),
   'forced-load': recorded('6.1', 'sections/__versions/absent'),
   'gpl-future': made('5.10', loaded('proprietary', { exports: { '*': { type: 'EXPORT_SYMBOL_GPL_FUTURE' } } })),
   'gpl-only': recorded('6.1', 'linking/license/params'),

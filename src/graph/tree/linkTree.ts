@@ -22,10 +22,19 @@ export interface TreeLinks {
   readonly notChecked: ReadonlyMap<ModuleNumber, readonly string[]>;
   /** Modules of the same name as one that comes before them: that one is loaded in their place. */
   readonly shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>;
+  /** Exports that a module before it in the tree has as well. */
+  readonly duplicates: readonly DuplicateExport[];
   /** By number: 1 for modules that cannot be loaded together with some other of the tree. */
   readonly clashes: Uint8Array;
   /** Modules that need each other. */
   readonly cycles: readonly (readonly ModuleNumber[])[];
+}
+
+export interface DuplicateExport {
+  readonly module: ModuleNumber;
+  readonly other: ModuleNumber;
+  /** A byte string. */
+  readonly symbol: string;
 }
 
 /** One export of the tree. */
@@ -48,10 +57,12 @@ export function linkTree(parts: readonly ExaminedColumns[], count: number, featu
   const names = new SymbolNames();
   const ids = parts.map(({ symbols }) => internAll(symbols, names));
   const providers: (Provider | undefined)[] = [];
+  const duplicates: DuplicateExport[] = [];
   for (const [p, part] of parts.entries())
-    for (const module of addProviders(part, ids[p] ?? [], rows, providers, shadowed)) {
-      passes[module] = 0;
-      clashes[module] = 1;
+    for (const { module, other, symbol } of addProviders(part, ids[p] ?? [], rows, providers, shadowed)) {
+      passes[module] = passes[other] = 0;
+      clashes[module] = clashes[other] = 1;
+      duplicates.push({ module: Math.max(module, other), other: Math.min(module, other), symbol: names.name(symbol) });
     }
   const notChecked = new Map(
     parts.flatMap(part => part.rows.map(row => [row.module, row.notChecked.map(i => part.reasons[i] ?? '')] as const)),
@@ -85,7 +96,7 @@ export function linkTree(parts: readonly ExaminedColumns[], count: number, featu
   }
   refusePercpu(rows, needs, passes);
   spread(needs, passes, count);
-  return { rows, needs, passes, missing, notChecked, shadowed, clashes, cycles };
+  return { rows, needs, passes, missing, notChecked, shadowed, duplicates, clashes, cycles };
 }
 
 /** The modules that have to be loaded before `module`, in an order in which they can be. */
@@ -137,22 +148,22 @@ function internAll({ text, ends }: ExaminedColumns['symbols'], names: SymbolName
   return ids;
 }
 
-/** The first exporter counts. Of those that export the same symbol, which the loader has to judge, the numbers are returned. */
+/** The first exporter counts. Those that export the same symbol, which the loader has to judge, are returned in pairs. */
 function addProviders(
   { exports, namespaces }: ExaminedColumns,
   ids: readonly SymbolId[],
   rows: readonly (ModuleRow | undefined)[],
   providers: (Provider | undefined)[],
   shadowed: ReadonlyMap<ModuleNumber, ModuleNumber>,
-): Set<ModuleNumber> {
-  const clashing = new Set<ModuleNumber>();
+): { readonly module: ModuleNumber; readonly other: ModuleNumber; readonly symbol: SymbolId }[] {
+  const clashing: { module: ModuleNumber; other: ModuleNumber; symbol: SymbolId }[] = [];
   for (let i = 0; i < exports.modules.length; i++) {
     const module = exports.modules[i] ?? 0;
     if (shadowed.has(module)) continue;
     const symbol = ids[exports.names[i] ?? 0] ?? 0;
     const other = providers[symbol];
     if (other && other.module !== module) {
-      clashing.add(module).add(other.module);
+      clashing.push({ module, other: other.module, symbol });
       if (other.module < module) continue;
     }
     providers[symbol] = {

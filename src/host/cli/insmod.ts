@@ -6,9 +6,19 @@ import { fingerprintOf } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
 import { exitStatus } from './exitStatus';
 import { printJson, printText } from './printResult';
-import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
+import { withNeeds } from '../node/needs/withNeeds';
+import { Dependencies } from './dependencies';
+import {
+  addTargetOptions,
+  bootSystem,
+  openTargets,
+  readModuleFile,
+  targetChoices,
+  type TargetOptions,
+} from './targetOptions';
 
 interface InsmodOptions extends TargetOptions {
+  readonly withDependencies?: boolean;
   readonly forceVermagic?: boolean;
   readonly forceModversion?: boolean;
   readonly syscall: 'finit_module' | 'init_module';
@@ -27,6 +37,10 @@ export function registerInsmod(program: Command): void {
       .argument('<module.ko>', 'the built module (.ko, .ko.xz, .ko.zst, .ko.gz)')
       .argument('[param=value...]', 'module parameters, as given to insmod'),
   )
+    .option(
+      '--with-dependencies',
+      "load what the module needs first: out of the module's directory, and of the kernel's own modules",
+    )
     .option('--force-vermagic', 'ignore vermagic, as modprobe --force-vermagic')
     .option('--force-modversion', 'ignore symbol versions, as modprobe --force-modversion')
     .addOption(
@@ -80,15 +94,18 @@ async function sarif(results: readonly LoadResult[], path: string): Promise<void
 async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
   const file = await readModuleFile(path);
   const results: LoadResult[] = [];
-  for (const target of await openTargets(options, path)) {
+  const choices = targetChoices(options, path);
+  for (const [i, target] of (await openTargets(options, path)).entries()) {
     const system = await bootSystem(target, options);
-    results.push(
-      system.insmod(file, bytesOfText(joinArguments(params)), {
-        flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
-        syscall: options.syscall,
-        initResult: options.initResult,
-      }),
-    );
+    const dependencies = new Dependencies(file, target, choices[i] ?? { path: '' }, options);
+    const needs = options.withDependencies ? await dependencies.loadOnto(system) : null;
+    const result = system.insmod(file, bytesOfText(joinArguments(params)), {
+      flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
+      syscall: options.syscall,
+      initResult: options.initResult,
+    });
+    results.push(needs ? { ...withNeeds(result, needs), needs: needs.loaded } : result);
+    if (options.format === 'text') await dependencies.tell(needs, result);
   }
   if (options.format === 'json') printJson(await located(results, path, file.bytes));
   else if (options.format === 'sarif') await sarif(await located(results, path, file.bytes), path);

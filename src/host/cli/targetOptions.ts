@@ -1,6 +1,7 @@
 // Options that say which kernel to simulate and in what state: shared by insmod, rmmod and what loads modules.
 import type { Command } from 'commander';
 import { openTarget, System, type KernelFacts, type LoadResult, type ModuleFile } from '../../index';
+import type { TargetChoice } from '../../protocol/analysis';
 import { defaultTarget } from '../node/targets';
 import { readModule } from '../node/decompress';
 import { InputError, isThere } from '../node/files';
@@ -28,11 +29,16 @@ export function addTargetOptions(command: Command): Command {
 
 /** The targets asked for, or the one `modulePath` was built against, else that of the running kernel. */
 export async function openTargets(options: TargetOptions, modulePath: string | null): Promise<KernelFacts[]> {
-  const paths = options.kernel ?? [existingDefault(modulePath)];
-  const modules = options.modules === undefined ? {} : { modules: options.modules };
   const targets: KernelFacts[] = [];
-  for (const path of paths) targets.push(await openTarget(path, modules));
+  for (const { path, modules } of targetChoices(options, modulePath))
+    targets.push(await openTarget(path, modules === undefined ? {} : { modules }));
   return targets;
+}
+
+/** The targets of {@link openTargets} before they are opened, in the same order. */
+export function targetChoices({ kernel, modules }: TargetOptions, modulePath: string | null): TargetChoice[] {
+  const paths = kernel ?? [existingDefault(modulePath)];
+  return paths.map(path => (modules === undefined ? { path } : { path, modules }));
 }
 
 function existingDefault(modulePath: string | null): string {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EditorReport } from '../../protocol/worker';
 import * as codeActions from './features/codeActions';
 import * as codeLens from './features/codeLens';
+import * as dependents from './features/dependents';
 import * as decorations from './features/decorations';
 import * as diagnostics from './features/diagnostics';
 import * as discovery from './features/discovery';
@@ -37,6 +38,7 @@ export interface InsmodLensApi {
 /** Discovery is last: by then everyone listens. */
 const FEATURES = [
   diagnostics,
+  dependents,
   decorations,
   statusBar,
   tree,

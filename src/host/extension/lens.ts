@@ -103,12 +103,13 @@ export class Lens implements vscode.Disposable {
       args: argumentsOf(uri),
       cmdline: setting('cmdline', uri),
       loaded: loadedFor(uri),
+      known: this.modules.paths,
     };
   }
 
   /** What a module's document asks the worker with. */
   viewRequestFor(modulePath: string): ViewRequest {
-    return { ...this.requestFor(modulePath), memory: this.memory, withNeeds: false, known: this.modules.paths };
+    return { ...this.requestFor(modulePath), memory: this.memory, withNeeds: true };
   }
 
   /** Reports of the modules a file belongs to: built from it, or lying beside it when nothing is known of sources. */

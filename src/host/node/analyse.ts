@@ -10,7 +10,9 @@ import { openLocator } from '../places/locate';
 import { emptyReport, nameOf, openEach, reportOf } from '../services/reportParts';
 import { readModule } from './decompress';
 import { statIfThere } from './files';
-import { bootFor, openChoice } from './openChoice';
+import type { Needs } from './needs/loadNeeds';
+import { withNeeds } from './needs/withNeeds';
+import { openChoice, prepareFor } from './openChoice';
 
 /** A module that was read, with its headers and tables; null when it is no ELF file. */
 export interface OpenModule extends ModuleFile {
@@ -27,14 +29,17 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
 export async function analyseFile(read: OpenModule, request: AnalyseRequest): Promise<ModuleReport> {
   const targets = await openEach(request.targets, openChoice);
   const results: LoadResult[] = [];
-  for (const { facts } of targets.opened) {
-    results.push((await bootFor(request, facts)).insmod(read, request.args));
+  const needs: Needs[] = [];
+  for (const { choice } of targets.opened) {
+    const { system, ...needed } = await prepareFor(request, choice, read.object);
+    results.push(withNeeds(system.insmod(read, request.args), needed));
+    needs.push(needed);
     // Between targets others get their turn: a newer request may already be waiting.
     await breathe();
   }
   const locator = await openLocator(request.path, read.object, nameOf(request.path, results));
   await breathe();
-  return reportOf({ path: request.path, object: read.object, ...targets, results }, locator);
+  return reportOf({ path: request.path, object: read.object, ...targets, results, needs }, locator);
 }
 
 /** The bytes of a module that nobody wrote to while they were read. */

@@ -1,6 +1,8 @@
 // The module files of a modules directory.
 import { readdirSync, type Dirent } from 'node:fs';
+import path from 'node:path';
 import { MODULE_FILE } from '../../formats/ko/moduleName';
+import { isThere } from './files';
 import type { Pacer } from './pacer';
 
 /**
@@ -37,4 +39,23 @@ function list(directory: string): Dirent[] {
   } catch {
     return [];
   }
+}
+
+/** The modules in the directory of a file, that one included. */
+export function modulesBeside(file: string): string[] {
+  const directory = path.dirname(file);
+  return list(directory).flatMap(({ name }) => (MODULE_FILE.test(name) ? [path.join(directory, name)] : []));
+}
+
+const SUFFIXES = ['.ko', '.ko.xz', '.ko.zst', '.ko.gz'];
+
+/**
+ * The file of one of a kernel's own modules.
+ *
+ * @param directory a /lib/modules/RELEASE directory, or the tree the kernel was built in
+ * @param owner path without suffix, as Module.symvers has it
+ */
+export function ownModuleFile(directory: string, owner: string): string | null {
+  const places = [path.join(directory, 'kernel', owner), path.join(directory, owner)];
+  return places.flatMap(place => SUFFIXES.map(suffix => place + suffix)).find(isThere) ?? null;
 }

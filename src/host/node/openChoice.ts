@@ -2,6 +2,9 @@
 import { InputError, openTarget, System, type KernelFacts } from '../../index';
 import type { AnalyseRequest, TargetChoice } from '../../protocol/analysis';
 import { readModule } from './decompress';
+import type { ObjectFile } from '../../formats/ko/objectFile';
+import { builtNear } from './needs/builtNear';
+import { NeedsLoader, NO_NEEDS, type Needs } from './needs/loadNeeds';
 import { placesOf } from './targets';
 
 /** As openTarget(), which see for what it throws. */
@@ -19,6 +22,40 @@ export function modulesDirectory({ path, modules }: TargetChoice): string | null
     if (error instanceof InputError) return null;
     throw error;
   }
+}
+
+/** A machine for a request, with what its module needs. */
+export interface Prepared extends Needs {
+  readonly system: System;
+}
+
+const needs = new NeedsLoader();
+
+/** A machine that has loaded the modules of the request, and what the module it is about needs. */
+export async function prepareFor(
+  request: AnalyseRequest,
+  target: TargetChoice,
+  object: ObjectFile | null,
+): Promise<Prepared> {
+  const facts = await openChoice(target);
+  const system = await bootFor(request, facts);
+  if (!object) return { system, ...NO_NEEDS };
+  const { path, cmdline, loaded } = request;
+  const known = request.known ?? builtNear(path);
+  const modules = modulesDirectory(target);
+  // Those loaded by hand are there already; of several copies of a module they are the one that counts.
+  const built = [...loaded, ...known].filter(file => file !== path);
+  return { system, ...(await needs.load(system, { path, object, facts, modules, cmdline, known: built })) };
+}
+
+/** Loads onto a machine what a module needs, from beside it and from the modules directory of the kernel. */
+export function loadNeedsOf(
+  system: System,
+  module: { readonly path: string; readonly object: ObjectFile },
+  kernel: { readonly facts: KernelFacts; readonly modules: string | null; readonly cmdline: string },
+): Promise<Needs> {
+  const known = builtNear(module.path).filter(file => file !== module.path);
+  return needs.load(system, { ...module, ...kernel, known });
 }
 
 /** A machine that has booted a kernel and loaded the modules of the request that are not what it is about. */

@@ -88,6 +88,10 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     const anchor = reported ? told(reported.definition.anchor, reported.facts) : 'build';
     const { symbol: name } = about_;
     if (typeof anchor === 'object') {
+      if (anchor.kind === 'uses') {
+        const places = [...uses(anchor.names).values()].flat();
+        return places.length > 0 ? places : build();
+      }
       if (anchor.kind === 'parameter') return listOf(parameter(anchor.name));
       if (!about) return build();
       if (anchor.kind === 'section') return inSection(about, anchor.name);

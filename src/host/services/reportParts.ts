@@ -15,6 +15,7 @@ import type {
   SymbolInTarget,
   SymbolReport,
   TargetChoice,
+  TargetResult,
 } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
 import { ENDS, type LoadResult } from '../../report/types';
@@ -39,6 +40,7 @@ export interface Places {
   hints(): readonly Finding[];
 }
 
+const NO_NEEDS = { loaded: [], absent: [] };
 const NO_ANCHORS: Anchors = { license: null, init: null, makefile: null, firstSource: null };
 
 /** For a host that sees no sources. */
@@ -87,20 +89,27 @@ export interface Simulated extends OpenTargets {
   readonly object: ObjectFile | null;
   /** By opened target. */
   readonly results: readonly LoadResult[];
+  /** By opened target; none where nothing was loaded before. */
+  readonly needs?: readonly { readonly loaded: TargetResult['needs']; readonly absent: readonly string[] }[];
 }
 
-export function reportOf({ path, object, opened, missingTargets, results }: Simulated, places: Places): ModuleReport {
+export function reportOf(
+  { path, object, opened, missingTargets, results, needs }: Simulated,
+  places: Places,
+): ModuleReport {
   const exports = object ? readExports(object.file, object.sections).map(exportReport) : [];
   const facts = opened.map(target => target.facts);
-  const targets = opened.map(({ choice }, i) => ({ choice, result: results[i] }));
+  const targets = opened.map(({ choice }, i) => ({ choice, result: results[i], ...(needs?.[i] ?? NO_NEEDS) }));
   return {
     ...emptyReport(path, null),
     name: nameOf(path, results),
-    results: targets.flatMap(({ choice: target, result }) =>
-      result
-        ? [{ target, release: result.kernel.release, result: locateResult(places, result), sizes: sizesOf(result) }]
-        : [],
-    ),
+    results: targets.flatMap(({ choice: target, result, loaded, absent }) => {
+      if (!result) return [];
+      const located = locateResult(places, result);
+      return [
+        { target, release: result.kernel.release, result: located, sizes: sizesOf(result), needs: loaded, absent },
+      ];
+    }),
     missingTargets,
     hints: places.hints(),
     symbols: [

@@ -15,10 +15,11 @@ void test('a module that needs another has its parameters checked once that one 
     args: '',
     cmdline: '',
   };
-  const codes = async (loaded: readonly string[]): Promise<unknown[]> => {
-    const { problems } = await checkArguments({ request: { ...request, loaded }, args: ['dyndbg=nonsense'] });
+  const codes = async (loaded: readonly string[], known: readonly string[]): Promise<unknown[]> => {
+    const { problems } = await checkArguments({ request: { ...request, loaded, known }, args: ['dyndbg=nonsense'] });
     return problems.map(problem => problem?.finding.code);
   };
-  assert.deepEqual(await codes([]), [undefined]);
-  assert.deepEqual(await codes([fixture('exporter')]), ['dyndbg-query']);
+  assert.deepEqual(await codes([], []), [undefined]);
+  assert.deepEqual(await codes([fixture('exporter')], []), ['dyndbg-query']);
+  assert.deepEqual(await codes([], [fixture('exporter')]), ['dyndbg-query']);
 });

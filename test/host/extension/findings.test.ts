@@ -81,16 +81,27 @@ test('positions in sources newer than the module are those of the last build', (
   assert.equal(shownFindings(editorReport({ results }))[0]?.stale, false);
 });
 
-test('a symbol that another module of the workspace exports is not missing, only not loaded', () => {
-  const report = editorReport({ results: [onKernel('6.1', [finding({ code: 'symbol-not-in-target', symbol: 's' })])] });
-  const provider = editorReport({
-    path: '/p/other.ko',
-    name: 'other',
-    exports: [{ name: 's', type: 'EXPORT_SYMBOL', namespace: null, crc: null }],
-  });
-  const [shown] = shownFindings(report, [report, provider]);
-  assert.equal(shown?.code, 'symbol-provider-not-loaded');
-  assert.match(shown?.explanation ?? '', /other/);
+test('unknown symbols of a dependency that is refused are one finding, with the lines of the kernel', () => {
+  const facts = { module: 'm', provider: 'p', errnoName: 'ENOEXEC', line: null, symbols: ['s', 'r'] };
+  const unknown = (symbol: string) =>
+    finding({ code: 'symbol-not-in-target', symbol, message: `Unknown symbol ${symbol}` });
+  const findings = [finding({ code: 'dependency-refused', facts }), unknown('s'), unknown('other'), unknown('r')];
+  const shown = shownFindings(editorReport({ results: [onKernel('6.1', findings)] }));
+  assert.deepEqual(
+    shown.map(({ code }) => code),
+    ['dependency-refused', 'symbol-not-in-target'],
+  );
+  assert.match(shown[0]?.message ?? '', /\nUnknown symbol s\nUnknown symbol r$/);
+});
+
+test('an export that another module for the same kernel has as well', () => {
+  const exports = [{ name: 's', type: 'EXPORT_SYMBOL', namespace: null, crc: null }] as const;
+  const report = editorReport({ exports, results: [onKernel('6.1')] });
+  const other = editorReport({ path: '/p/o.ko', name: 'o', exports, results: [onKernel('6.1')] });
+  const codes = (another: typeof other): unknown[] => shownFindings(report, [report, another]).map(({ code }) => code);
+  assert.deepEqual(codes(other), ['export-clash']);
+  assert.deepEqual(codes({ ...other, name: report.name }), [], 'another build of the module');
+  assert.deepEqual(codes({ ...other, results: [onKernel('6.12')] }), [], 'for another kernel');
 });
 
 test('severities: chosen, ours, the finding', () => {

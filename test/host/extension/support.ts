@@ -55,6 +55,8 @@ export function onKernel(release: string, findings: readonly Finding[] = []): Ta
       errnoName: refused ? 'EINVAL' : null,
     }),
     sizes: { core: 12288, coreText: 4096, coreRo: 4096, coreRw: 4096, init: 8192 },
+    needs: [],
+    absent: [],
   };
 }
 

@@ -1,7 +1,5 @@
 // The diagnostics of every module that was analysed.
 import * as vscode from 'vscode';
-import { factsOf } from '../../../findings/all';
-import { unknownSymbol } from '../../../findings/unknownSymbol';
 import type { EditorReport } from '../../../protocol/worker';
 import { diagnosticsOf } from '../../editor/diagnostics';
 import { SECTION } from '../../editor/ids';
@@ -28,9 +26,9 @@ export function register(lens: Lens): vscode.Disposable {
     if (!report) byModule.delete(module);
     for (const file of new Set([...(before?.keys() ?? []), ...files.keys()])) show(file);
   };
-  // What one module exports, another may be missing.
+  // What one module exports, another may export as well.
   const siblings = new Debounce(QUIET, () => {
-    for (const report of lens.modules.all()) if (lacksSymbol(report)) replace(report.path, report);
+    for (const report of lens.modules.all()) if (report.exports.length > 0) replace(report.path, report);
   });
   return vscode.Disposable.from(
     collection,
@@ -43,11 +41,5 @@ export function register(lens: Lens): vscode.Disposable {
       if (!change.affectsConfiguration(`${SECTION}.severities`)) return;
       for (const report of lens.modules.all()) replace(report.path, report);
     }),
-  );
-}
-
-function lacksSymbol({ results }: EditorReport): boolean {
-  return results.some(({ result }) =>
-    result.findings.some(finding => factsOf(unknownSymbol, finding)?.providers.length === 0),
   );
 }

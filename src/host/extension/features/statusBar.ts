@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { EditorReport } from '../../../protocol/worker';
 import { CONTEXT_MODULE_OF_EDITOR } from '../../editor/ids';
 import type { Lens } from '../lens';
-import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
+import { loadsText, overall, sizesByTarget, verdictText, type Overall } from '../model/text';
 import { inCode, plain } from '../../../protocol/markdown';
 import { say, t } from '../model/l10n';
 
@@ -65,7 +65,7 @@ function words(report: EditorReport, state: Overall): string {
   if (state === 'refused')
     return t('refused ({0})', [...new Set(results.map(({ result }) => result.errnoName))].join(', '));
   if (state === 'unchecked') return t('unchecked');
-  return results.length === 1 ? t('would load') : t('would load on all {0}', results.length);
+  return results.length === 1 ? loadsText(first.result.depends) : t('would load on all {0}', results.length);
 }
 
 function tooltip(reports: readonly EditorReport[]): vscode.MarkdownString {

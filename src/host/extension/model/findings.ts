@@ -1,9 +1,12 @@
 // From a report to what an editor shows: the same finding on several kernels once, consequences with their cause, and a
 // place for everything.
-import { codeOf, factsOf, reportedOf, textsOf, told } from '../../../findings/all';
+import { describe, factsOf, reportedOf, textsOf, told } from '../../../findings/all';
+import { dependencyMissing } from '../../../findings/dependencyMissing';
+import { dependencyRefused } from '../../../findings/dependencyRefused';
+import { exportClash } from '../../../findings/exportClash';
 import { symbolVersion } from '../../../findings/symbolVersion';
 import type { Finding, Fix, Severity, SourceLocation } from '../../../findings/types';
-import { isMissing, unknownSymbol } from '../../../findings/unknownSymbol';
+import { unknownSymbol } from '../../../findings/unknownSymbol';
 import { hexCrc } from '../../../formats/bytes/hex';
 import type { TargetResult } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
@@ -42,13 +45,12 @@ export interface Evidence {
 /**
  * Every finding of a report, in the order the first kernel reports them, hints last.
  *
- * @param workspace reports of the other modules: what one of them exports is missing only because it is not loaded
+ * @param workspace reports of all modules, of which two may export the same symbol
  */
 export function shownFindings(report: EditorReport, workspace: readonly EditorReport[] = []): ShownFinding[] {
   const merged = new Map<string, Merged>();
   for (const result of report.results) {
-    const findings = result.result.findings.map(finding => withSibling(finding, workspace));
-    for (const { finding, lines } of withConsequences(findings)) {
+    for (const { finding, lines } of withConsequences(result.result.findings)) {
       const key = keyOf(finding);
       const known = merged.get(key);
       if (!known) merged.set(key, { finding, lines, results: [result], severity: finding.severity });
@@ -58,7 +60,7 @@ export function shownFindings(report: EditorReport, workspace: readonly EditorRe
       }
     }
   }
-  const hints = report.hints.map(finding => ({
+  const hints = [...clashesOf(report, workspace), ...report.hints].map(finding => ({
     finding,
     lines: [finding.message],
     results: [],
@@ -67,11 +69,8 @@ export function shownFindings(report: EditorReport, workspace: readonly EditorRe
   return [...merged.values(), ...hints].map(entry => shown(report, entry));
 }
 
-/** A finding, with an explanation that takes the place of its own. */
-type Explained = Finding & { readonly explained?: string };
-
 interface Merged {
-  readonly finding: Explained;
+  readonly finding: Finding;
   readonly lines: readonly string[];
   readonly results: TargetResult[];
   severity: Severity;
@@ -91,34 +90,48 @@ function keyOf({ code, message, symbol, locations }: Finding): string {
 }
 
 /**
- * "Unknown symbol S (err -22)" follows from the line before it that says what is wrong with S: one finding, two lines.
+ * "Unknown symbol S (err -22)" follows from the line before it that says what is wrong with S, or from a dependency that
+ * is not to be had: one finding with several lines.
  */
-function withConsequences(findings: readonly Explained[]): { finding: Explained; lines: string[] }[] {
-  const entries: { finding: Explained; lines: string[] }[] = [];
+function withConsequences(findings: readonly Finding[]): { finding: Finding; lines: string[] }[] {
+  const entries: { finding: Finding; lines: string[] }[] = [];
   for (const finding of findings) {
-    const cause =
-      finding.code === unknownSymbol.id && finding.symbol !== undefined
-        ? entries.find(entry => entry.finding.symbol === finding.symbol && entry.finding.severity === 'error')
-        : undefined;
+    const symbol = factsOf(unknownSymbol, finding)?.symbol;
+    const cause = symbol === undefined ? undefined : entries.find(entry => explains(entry.finding, symbol));
     if (cause) cause.lines.push(finding.message);
     else entries.push({ finding, lines: [finding.message] });
   }
   return entries;
 }
 
-/** No kernel exports the symbol, but a module built here does: then the facts are others, and so is the explanation. */
-function withSibling(finding: Finding, workspace: readonly EditorReport[]): Explained {
-  const facts = factsOf(unknownSymbol, finding);
-  const [provider] = facts && isMissing(facts) ? providersOf(workspace, facts.symbol) : [];
-  if (!facts || !provider) return finding;
-  const known = { ...facts, providers: [provider.name] };
-  const explained = t(
-    '{0} is exported by {1}, which is built here and not loaded. modprobe would load it first; insmod does not.',
-    facts.symbol,
-    provider.name,
-  );
-  return { ...finding, code: codeOf({ definition: unknownSymbol, facts: known }), facts: { ...known }, explained };
+/** Whether a finding says why the kernel does not know a symbol. */
+function explains(finding: Finding, symbol: string): boolean {
+  const dependency = factsOf(dependencyRefused, finding) ?? factsOf(dependencyMissing, finding);
+  if (dependency) return dependency.symbols.includes(symbol);
+  return finding.symbol === symbol && finding.severity === 'error' && factsOf(unknownSymbol, finding) === null;
 }
+
+/** Exports that another module built here has as well, unless it is another build of this one. */
+function clashesOf(report: EditorReport, workspace: readonly EditorReport[]): Finding[] {
+  const kernels = kernelsOf(report);
+  return report.exports.flatMap(({ name: symbol }) => {
+    const others = providersOf(workspace, symbol).filter(
+      other => other.name !== report.name && [...kernelsOf(other)].some(release => kernels.has(release)),
+    );
+    return others.map(other => {
+      const finding = describe(
+        { definition: exportClash, facts: { module: report.name, symbol, other: other.name } },
+        '',
+      );
+      const place = report.symbols.find(({ name, role }) => role === 'export' && name === symbol);
+      return { ...finding, locations: place?.locations ?? [] };
+    });
+  });
+}
+
+/** Kernels that would load the module: a build for another one is in nobody's way. */
+const kernelsOf = ({ results }: EditorReport): ReadonlySet<string> =>
+  new Set(results.flatMap(({ result, release }) => (result.verdict === 'refused' ? [] : release)));
 
 function shown(report: EditorReport, { finding, lines, results, severity }: Merged): ShownFinding {
   const reported = reportedOf(finding);
@@ -131,7 +144,7 @@ function shown(report: EditorReport, { finding, lines, results, severity }: Merg
     code: finding.code,
     severity,
     message: [texts.message, ...lines.slice(1)].join('\n'),
-    explanation: finding.explained ?? texts.explanation,
+    explanation: texts.explanation,
     fixes: reported ? told(reported.definition.fixes, reported.facts) : [],
     symbol: finding.symbol ?? null,
     place,

@@ -9,12 +9,24 @@ export function dmesgLines(log: LoadResult['log']): string[] {
   return log.flatMap(({ text }) => text.split('\\x0a'));
 }
 
-/** "would load (taints OE)", "refused: ENOEXEC". */
-export function verdictText({ verdict, errno, errnoName, taints }: LoadResult): string {
+/** "would load after usbcore (taints OE)", "refused: ENOEXEC". */
+export function verdictText({ verdict, errno, errnoName, taints, depends }: LoadResult): string {
   if (verdict === 'refused') return t('refused: {0}', errnoName ?? errno);
   if (verdict === 'unchecked') return t('unchecked: something essential could not be checked');
   if (errno !== 0) return t('loads, init returns {0}', errnoName ?? errno);
-  return taints === '' ? t('would load') : t('would load (taints {0})', taints);
+  const loads = loadsText(depends);
+  return taints === '' ? loads : t('{0} (taints {1})', loads, taints);
+}
+
+/** More names than these are counted. */
+const MOST_NAMED = 3;
+
+/** "would load", or after which modules. */
+export function loadsText(depends: readonly string[]): string {
+  if (depends.length === 0) return t('would load');
+  const named = depends.slice(0, MOST_NAMED).join(', ');
+  const more = depends.length - MOST_NAMED;
+  return more > 0 ? t('would load after {0} and {1} more', named, more) : t('would load after {0}', named);
 }
 
 /** A verdict over all kernels a module was held against. */

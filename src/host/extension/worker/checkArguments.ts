@@ -6,9 +6,11 @@ import { unknownParameter } from '../../../findings/unknownParameter';
 import { readSections } from '../../../formats/elf/sectionByName';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { modinfoValues } from '../../../formats/ko/modinfo';
-import type { KernelFacts, LoadResult } from '../../../index';
+import { openObject } from '../../../formats/ko/objectFile';
+import type { LoadResult } from '../../../index';
 import { readModule } from '../../node/decompress';
-import { bootFor, openChoice } from '../../node/openChoice';
+import { openChoice, prepareFor } from '../../node/openChoice';
+import type { TargetChoice } from '../../../protocol/analysis';
 import type { ArgumentProblem, WorkerMethods } from '../../../protocol/worker';
 import { withTargets } from './withTargets';
 
@@ -21,10 +23,12 @@ type Check = WorkerMethods['checkArguments'];
 export async function checkArguments({ request, args }: Check['params']): Promise<Check['result']> {
   const { bytes } = await readModule(request.path);
   const names = declaredNames(bytes);
-  const targets: KernelFacts[] = [];
+  const object = openObject(bytes);
+  const targets: TargetChoice[] = [];
   for (const target of withTargets(request).targets)
     try {
-      targets.push(await openChoice(target));
+      await openChoice(target);
+      targets.push(target);
     } catch {
       // Told where the module itself is shown.
     }
@@ -34,9 +38,9 @@ export async function checkArguments({ request, args }: Check['params']): Promis
   return { problems, names };
 
   /** What the first target with something to say says; each machine has just booted, so no answer depends on another. */
-  async function problemOn(targets: readonly KernelFacts[], arg: string): Promise<ArgumentProblem | null> {
-    for (const facts of targets) {
-      const system = await bootFor(request, facts);
+  async function problemOn(targets: readonly TargetChoice[], arg: string): Promise<ArgumentProblem | null> {
+    for (const target of targets) {
+      const { system } = await prepareFor(request, target, object);
       const problem = problemOf(system.insmod({ path: request.path, bytes }, arg), arg, names);
       if (problem) return problem;
     }

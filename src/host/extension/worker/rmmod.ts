@@ -1,7 +1,8 @@
 // rmmod on each target: the module and what was loaded before it, then delete_module.
 import { rmmodLines } from '../../../kmod/insmodLine';
 import { readModule } from '../../node/decompress';
-import { bootFor, openChoice } from '../../node/openChoice';
+import { openObject } from '../../../formats/ko/objectFile';
+import { openChoice, prepareFor } from '../../node/openChoice';
 import type { AnalyseRequest } from '../../../protocol/analysis';
 import type { Step, TargetSteps } from '../../../protocol/worker';
 import { withTargets } from './withTargets';
@@ -11,8 +12,8 @@ export async function rmmod(request: AnalyseRequest): Promise<TargetSteps[]> {
   const all: TargetSteps[] = [];
   for (const target of withTargets(request).targets) {
     const facts = await openChoice(target);
-    const system = await bootFor(request, facts);
     const { bytes } = await readModule(request.path);
+    const { system } = await prepareFor(request, target, openObject(bytes));
     const result = system.insmod({ path: request.path, bytes }, request.args);
     const { name } = result.module;
     const load: Step = {

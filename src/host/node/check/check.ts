@@ -9,7 +9,7 @@ import { CheckCache, stampsOf } from './cache';
 import { isJudged, reportOf, type ReportOptions } from './checkReport';
 import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
 import type { CheckPool } from './pool';
-import { providersOutside } from './providers';
+import { listedOwners, providersOutside } from './providers';
 import { examineFiles } from './examining';
 import { openTargets, type OpenTargets } from './targets';
 
@@ -145,7 +145,7 @@ async function load(
 
 const isUnreadable = (answer: LoadAnswer | Unreadable): answer is Unreadable => !('errno' in answer);
 
-function tasksOf({ links, files }: Tree, target: number, options: CheckOptions): LoadTask[] {
+function tasksOf({ kernel, links, files }: Tree, target: number, options: CheckOptions): LoadTask[] {
   const tasks: LoadTask[] = [];
   for (const [module, path] of options.files.entries()) {
     if (!links.rows[module] || links.passes[module] === 1 || !isJudged(options, module)) continue;
@@ -156,7 +156,8 @@ function tasksOf({ links, files }: Tree, target: number, options: CheckOptions):
       needs: Array.from(links.needs.of(needed)).flatMap(other => places.get(other) ?? []),
     }));
     const apart = order.some(needed => links.clashes[needed] === 1);
-    tasks.push({ target, module, path, dependencies, apart });
+    const open = [module, ...order].flatMap(each => links.missing.get(each) ?? []);
+    tasks.push({ target, module, path, dependencies, listed: listedOwners(kernel, open), apart });
   }
   return tasks;
 }

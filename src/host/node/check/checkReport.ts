@@ -1,6 +1,7 @@
 // From what threads found out and the loader said to the report of one kernel.
 import { describe } from '../../../findings/all';
 import path from 'node:path';
+import { exportClash } from '../../../findings/exportClash';
 import { dependencyCycle } from '../../../findings/dependencyCycle';
 import { duplicateModule } from '../../../findings/duplicateModule';
 import type { Finding, FindingDefinition } from '../../../findings/types';
@@ -63,6 +64,13 @@ export function reportOf(
     const first = tree.shadowed.get(module);
     if (first !== undefined)
       add(module, name, report(duplicateModule, { module: name, path: shown(module), other: shown(first) }));
+  }
+  for (const { module, other, symbol } of tree.duplicates) {
+    const [row, first] = [tree.rows[module], tree.rows[other]];
+    // Of two modules of one name only one is ever there.
+    if (!row || !first || row.name === first.name || !isJudged(options, module) || module >= options.files.length)
+      continue;
+    add(module, row.name, report(exportClash, { module: row.name, symbol, other: first.name }));
   }
   for (const cycle of tree.cycles) {
     const [first] = cycle;

@@ -47,6 +47,8 @@ export interface LoadTask {
   readonly path: string;
   /** Modules to be loaded first, in this order. */
   readonly dependencies: readonly NeededModule[];
+  /** Modules of the kernel's own whose files are not at hand, as Module.symvers names them; they count as loaded. */
+  readonly listed: readonly string[];
   /** Some of them clash with others: nothing may be taken from another machine. */
   readonly apart: boolean;
 }

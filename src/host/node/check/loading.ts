@@ -4,50 +4,43 @@ import type { KernelFacts } from '../../../target/types';
 import { rememberingVerdicts } from '../../../linux/crypto/asymmetric_keys/rememberedVerdicts';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
 import { loadModule } from '../../../linux/kernel/module/loadModule';
-import { bootMachine, justBooted } from '../../../linux/kernel/module/machine';
+import { adopt, bootMachine, justBooted, leftBehind, type LeftBehind } from '../../../linux/kernel/module/machine';
 import { percpuFits } from '../../../linux/kernel/module/percpuModalloc';
+import { listedModule } from '../../../linux/kernel/module/listedModule';
 import { newLoad } from '../../../linux/kernel/module/newLoad';
-import type { Load, Machine, Module } from '../../../linux/kernel/module/types';
+import type { Load, Machine } from '../../../linux/kernel/module/types';
 import { toResult } from '../../../report/result';
 import type { LoadResult, StageResult } from '../../../report/types';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
+import { rowsOf } from '../needs/listedRows';
 import { readModule } from '../decompress';
 import { InputError, inputError } from '../files';
 import { decompress } from '../lazyDecompress';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { LoadAnswer, LoadTask, NeededModule, Unreadable } from './job';
 
-/** What loading a dependency left behind on its machine. */
-interface Loaded {
-  /** null when it was refused. */
-  readonly module: Module | null;
-  readonly name: string;
-  /** Of the kernel. */
-  readonly taints: number;
-  readonly printed: ReadonlySet<string>;
-}
-
 export class Loader {
   private readonly machines: readonly Machine[];
   /** By target, then by path. */
-  private readonly loaded: readonly Map<string, Loaded>[];
+  private readonly loaded: readonly Map<string, LeftBehind>[];
 
   /** @param cmdline kernel command line */
   constructor(facts: readonly KernelFacts[], cmdline: string) {
     const verify = rememberingVerdicts(verifyPkcs7);
     this.machines = facts.map(kernel => bootMachine(new BootedKernel(kernel), cmdline, verify, decompress));
-    this.loaded = facts.map(() => new Map<string, Loaded>());
+    this.loaded = facts.map(() => new Map<string, LeftBehind>());
   }
 
   /** Throws InputError when the module itself cannot be read. */
-  async load({ target, module, path, dependencies, apart }: LoadTask): Promise<LoadAnswer> {
+  async load({ target, module, path, dependencies, listed, apart }: LoadTask): Promise<LoadAnswer> {
     const booted = this.machines[target];
     if (!booted) throw new InputError(path, `no target number ${target}`);
-    const machine = justBooted(booted);
+    const machine = this.withListed(booted, listed);
     const refused: string[] = [];
     for (const [i, needed] of dependencies.entries()) {
       const known = apart
         ? await this.insmodOn(machine, needed.path)
-        : await this.share(target, dependencies, i, machine);
+        : await this.share(target, dependencies, i, machine, listed);
       if (!known.module) refused.push(known.name);
     }
     const { result, bytes } = await this.run(machine, path);
@@ -58,38 +51,51 @@ export class Loader {
   }
 
   /** Puts dependency number `i` on a machine, as it was when it was loaded with only what it needs itself. */
-  private async share(target: number, all: readonly NeededModule[], i: number, machine: Machine): Promise<Loaded> {
+  private async share(
+    target: number,
+    all: readonly NeededModule[],
+    i: number,
+    machine: Machine,
+    listed: readonly string[],
+  ): Promise<LeftBehind> {
     const path = all[i]?.path ?? '';
-    const shared = this.loaded[target] ?? new Map<string, Loaded>();
-    const known = shared.get(path) ?? (await this.loadApart(shared, all, i, machine));
+    const shared = this.loaded[target] ?? new Map<string, LeftBehind>();
+    const known = shared.get(path) ?? (await this.loadApart(shared, all, i, this.withListed(machine, listed)));
     const used = machine.modules.reduce((sum, { percpuSize }) => sum + percpuSize, 0);
     // What is left of the reserve depends on the others, and only the loader may say so.
     if (known.module && !percpuFits(used, known.module.percpuSize)) return this.insmodOn(machine, path);
-    add(machine, known);
+    adopt(machine, known);
     return known;
   }
 
   private async loadApart(
-    shared: Map<string, Loaded>,
+    shared: Map<string, LeftBehind>,
     all: readonly NeededModule[],
     i: number,
-    machine: Machine,
-  ): Promise<Loaded> {
-    const own = justBooted(machine);
-    for (const other of closureOf(all, i)) add(own, shared.get(all[other]?.path ?? ''));
+    own: Machine,
+  ): Promise<LeftBehind> {
+    for (const other of closureOf(all, i)) {
+      const needed = shared.get(all[other]?.path ?? '');
+      if (needed) adopt(own, needed);
+    }
     const path = all[i]?.path ?? '';
     const loaded = await this.insmodOn(own, path);
     shared.set(path, loaded);
     return loaded;
   }
 
-  private async insmodOn(machine: Machine, path: string): Promise<Loaded> {
+  /** A machine that has just booted, with those of the kernel's own modules in it of which nothing else is known. */
+  private withListed(booted: Machine, owners: readonly string[]): Machine {
+    const machine = justBooted(booted);
+    const { kernel } = booted;
+    for (const owner of owners)
+      machine.modules.push(listedModule(kernel, moduleNameOfPath(owner), rowsOf(kernel.facts, owner)));
+    return machine;
+  }
+
+  private async insmodOn(machine: Machine, path: string): Promise<LeftBehind> {
     const { load, result } = await this.run(machine, path);
-    const { mod } = load;
-    // Nobody looks into the memory of a module that is loaded: what it exports was read.
-    mod.regions = mod.regions.map(region => ({ ...region, image: new Uint8Array(0) }));
-    const module = machine.modules.includes(mod) ? mod : null;
-    return { module, name: result.module.name, taints: machine.taints, printed: machine.printed };
+    return leftBehind(machine, load.mod, result.module.name);
   }
 
   private async run(machine: Machine, path: string): Promise<{ load: Load; result: LoadResult; bytes: Uint8Array }> {
@@ -99,14 +105,6 @@ export class Loader {
     const outcome = loadModule(load);
     return { load, result: toResult(load, outcome, path), bytes };
   }
-}
-
-/** Adds what a dependency left behind; use counts are a machine's own. */
-function add(machine: Machine, loaded: Loaded | undefined): void {
-  if (!loaded) return;
-  machine.taints |= loaded.taints;
-  for (const line of loaded.printed) machine.printed.add(line);
-  if (loaded.module) machine.modules.unshift({ ...loaded.module, usedBy: [] });
 }
 
 /** What dependency number `i` needs itself, in the order of loading. */

@@ -1,11 +1,8 @@
 // Modules of the kernel's own that a tree needs but does not hold.
-import path from 'node:path';
 import type { KernelFacts } from '../../../target/types';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { TreeLinks } from '../../../graph/tree/linkTree';
-import { isThere } from '../files';
-
-const SUFFIXES = ['.ko', '.ko.xz', '.ko.zst', '.ko.gz'];
+import { ownModuleFile } from '../moduleFiles';
 
 /**
  * Files below `modules` (a /lib/modules/RELEASE directory) that export what nobody in the tree does, by the kernel's
@@ -25,9 +22,19 @@ export function providersOutside(
       const name = moduleNameOfPath(owner);
       if (exports.isVmlinux(row) || known.has(name)) continue;
       known.add(name);
-      const file = SUFFIXES.map(suffix => path.join(modules, 'kernel', owner + suffix)).find(isThere);
-      if (file !== undefined) found.add(file);
+      const file = ownModuleFile(modules, owner);
+      if (file !== null) found.add(file);
     }
   }
   return [...found];
+}
+
+/** Modules of the kernel's own that export symbols which no file at hand does, as Module.symvers names them. */
+export function listedOwners({ exports }: KernelFacts, symbols: readonly string[]): string[] {
+  const owners = new Set<string>();
+  for (const symbol of symbols) {
+    const row = exports.findName(symbol);
+    if (row >= 0 && !exports.isVmlinux(row)) owners.add(exports.owner(row));
+  }
+  return [...owners];
 }

@@ -2,7 +2,7 @@
 import { parseCmdline } from '../../../target/cmdline';
 import type { Decompress, VerifyPkcs7 } from '../../../target/types';
 import { kstrtobool } from '../../lib/kstrtox';
-import type { BootParameters, Kernel, Machine, MemoryAt } from './types';
+import type { BootParameters, Kernel, Machine, MemoryAt, Module } from './types';
 import type { Trial } from './trial';
 
 export function bootMachine(
@@ -29,6 +29,31 @@ export function bootMachine(
 /** A machine with the same kernel and command line on which nothing has happened yet. */
 export function justBooted(machine: Machine): Machine {
   return { ...machine, modules: [], taints: 0, printed: new Set() };
+}
+
+/** What loading a module left behind on a machine. Other machines that boot the same kernel can be given it. */
+export interface LeftBehind {
+  /** null when it was refused. */
+  readonly module: Module | null;
+  readonly name: string;
+  /** Of the kernel. */
+  readonly taints: number;
+  readonly printed: ReadonlySet<string>;
+}
+
+/** Takes down what a load left behind on its machine. */
+export function leftBehind(machine: Machine, mod: Module, name: string): LeftBehind {
+  // Nobody looks into the memory of a module that is loaded: what it exports was read.
+  mod.regions = mod.regions.map(region => ({ ...region, image: new Uint8Array(0) }));
+  const module = machine.modules.includes(mod) ? mod : null;
+  return { module, name, taints: machine.taints, printed: machine.printed };
+}
+
+/** Puts a module on a machine as it was loaded on another; use counts are a machine's own. */
+export function adopt(machine: Machine, left: LeftBehind): void {
+  machine.taints |= left.taints;
+  for (const line of left.printed) machine.printed.add(line);
+  if (left.module) machine.modules.unshift({ ...left.module, usedBy: [] });
 }
 
 /** What the kernel command line says to the loader; the last of repeated parameters counts. */

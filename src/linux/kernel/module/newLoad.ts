@@ -67,7 +67,8 @@ function conclude(load: Load, said: Set<string>, outcome: StageOutcome, reason: 
   said.add(key);
 }
 
-function newModule(): Module {
+/** struct module before anything is known of it. */
+export function newModule(): Module {
   return {
     name: '',
     state: 'unformed',

@@ -3,10 +3,9 @@ import { growthSince } from '../../../../report/view/growth';
 import type { ParamResult } from '../../../../report/types';
 import type { TracedLoad } from '../../../../report/view/tracedLoad';
 import type { LayoutModel } from '../../../../report/view/types';
-import { analyseFile } from '../../../node/analyse';
-import { bootFor, openChoice } from '../../../node/openChoice';
+import { analyseFile, type OpenModule } from '../../../node/analyse';
+import { prepareFor } from '../../../node/openChoice';
 import type { ModuleTables, ViewRequest } from '../../../../protocol/view';
-import type { ModuleFile } from '../../../../index';
 import type { TargetChoice } from '../../../../protocol/analysis';
 import { tablesOf } from '../../../services/moduleDocument';
 import { buildBefore, keepSizes, sizesOfBuild } from './builds';
@@ -52,12 +51,12 @@ export async function tables(request: ViewRequest): Promise<Omit<ModuleTables, '
 /** Parameters without arguments: those of a load of its own, unless there were none anyway. */
 async function defaultValues(
   request: ViewRequest,
-  file: ModuleFile,
+  file: OpenModule,
   target: TargetChoice | undefined,
   params: readonly ParamResult[],
 ): Promise<readonly ParamResult[]> {
   if (!target || (request.args === '' && request.cmdline === '')) return params;
   // The command line of the kernel has arguments for modules, too.
-  const system = await bootFor({ ...request, cmdline: '' }, await openChoice(target));
+  const { system } = await prepareFor({ ...request, cmdline: '' }, target, request.withNeeds ? file.object : null);
   return system.insmod(file, '').params;
 }

@@ -4,9 +4,7 @@ import { statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../../report/view/tracedLoad';
 import { readStable, stampOfStat, type OpenModule } from '../../../node/analyse';
 import { openEach } from '../../../services/reportParts';
-import { probeSteps } from '../../../../kmod/probe';
-import { lookupBuilt } from '../../../node/modprobe/builtLookup';
-import { bootFor, modulesDirectory, openChoice } from '../../../node/openChoice';
+import { openChoice, prepareFor } from '../../../node/openChoice';
 import { InputError } from '../../../../index';
 import type { TargetChoice } from '../../../../protocol/analysis';
 import type { ViewRequest } from '../../../../protocol/view';
@@ -50,8 +48,7 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
     if (known) return known;
     const choice = targets[target];
     if (!choice || !file) throw new InputError(request.path, note('not-shown-for-kernel'));
-    const loaded = [...request.loaded, ...(request.withNeeds ? await needsOf(request, choice) : [])];
-    const system = await bootFor({ ...request, loaded }, await openChoice(choice));
+    const { system } = await prepareFor(request, choice, request.withNeeds ? file.object : null);
     const traced = system.trace(file, request.args);
     for (const oldest of walks.keys()) {
       if (walks.size < WALKS) break;
@@ -61,17 +58,4 @@ async function open(request: ViewRequest, stamp: string, fileSize: number): Prom
     return traced;
   };
   return { stamp, fileSize, file, failure: 'kind' in read ? read.reason : null, targets, missingTargets, walk };
-}
-
-/** Files of what the module depends on, in the order they have to be loaded; what is not found shows as missing symbols. */
-async function needsOf({ path, loaded, known }: ViewRequest, target: TargetChoice): Promise<string[]> {
-  const near = [path, ...loaded];
-  const { lookup, module } = await lookupBuilt({ path, near, known, modules: modulesDirectory(target) });
-  const steps = probeSteps(lookup, module, { ignoreCommands: true, parameters: '' });
-  const before = steps.slice(
-    0,
-    steps.findIndex(step => step.isTarget),
-  );
-  const files = before.flatMap(step => (step.path === null ? [] : [Buffer.from(step.path, 'latin1').toString()]));
-  return [...new Set(files)].filter(file => !loaded.includes(file));
 }

@@ -1,0 +1,52 @@
+// What a module needs, for the insmod command: loaded first where that is asked for, and named where it is not.
+import { unknownSymbol } from '../../findings/unknownSymbol';
+import { factsOf } from '../../findings/all';
+import { openObject } from '../../formats/ko/objectFile';
+import type { KernelFacts, LoadResult, ModuleFile, System } from '../../index';
+import type { TargetChoice } from '../../protocol/analysis';
+import type { NeedResult } from '../../report/types';
+import type { Needs } from '../node/needs/loadNeeds';
+import { printable } from './printable';
+import { bootSystem, type TargetOptions } from './targetOptions';
+
+export class Dependencies {
+  constructor(
+    private readonly file: ModuleFile,
+    private readonly facts: KernelFacts,
+    private readonly target: TargetChoice,
+    private readonly options: TargetOptions,
+  ) {}
+
+  /** Null for a file that is no module. */
+  async loadOnto(system: System): Promise<Needs | null> {
+    const object = openObject(this.file.bytes);
+    if (!object) return null;
+    const { loadNeedsOf, modulesDirectory } = await import('../node/openChoice');
+    const modules = modulesDirectory(this.target);
+    const kernel = { facts: this.facts, modules, cmdline: this.options.cmdline ?? '' };
+    return loadNeedsOf(system, { path: this.file.path, object }, kernel);
+  }
+
+  /** On standard error: what was loaded first, or what was not and how it would be. */
+  async tell(needs: Needs | null, result: LoadResult): Promise<void> {
+    if (needs) {
+      const loaded = needs.loaded.filter(({ errno }) => errno === 0);
+      if (loaded.length > 0) say(`loaded first: ${loaded.map(named).join(', ')}`);
+      for (const { name, errnoName, line, errno } of needs.loaded)
+        if (errno !== 0)
+          say(`needs ${name}, which would be refused itself (${errnoName}): ${line ?? 'without a line'}`);
+    } else if (result.findings.some(finding => factsOf(unknownSymbol, finding)?.status === 'missing')) {
+      const missed = await this.loadOnto(await bootSystem(this.facts, this.options));
+      const names = missed?.loaded.map(({ name }) => name) ?? [];
+      if (names.length > 0)
+        say(`not loaded first: ${names.join(', ')} (--with-dependencies loads what a module needs)`);
+    }
+  }
+}
+
+const named = ({ name, origin }: NeedResult): string =>
+  origin === 'listed' ? `${name} (known from Module.symvers only)` : name;
+
+function say(line: string): void {
+  process.stderr.write(`insmod-lens: ${printable(line)}\n`);
+}

@@ -1,0 +1,37 @@
+// Which reports another module has a part in.
+import { factsOf } from '../../../findings/all';
+import { unknownSymbol } from '../../../findings/unknownSymbol';
+import type { EditorReport } from '../../../protocol/worker';
+
+/** What other modules see of one: where it is the same, nothing changed for them. */
+export function faceOf({ name, exports, results }: EditorReport): string {
+  return JSON.stringify([name, exports, results.map(({ release, result }) => [release, result.errno])]);
+}
+
+/**
+ * Whether a report has to be made anew because of another module.
+ *
+ * @param path the other module's file
+ * @param module its report; undefined when it is gone
+ * @param wasKnown it was there before, and perhaps another
+ */
+export function isAffected(
+  { results }: EditorReport,
+  path: string,
+  module: EditorReport | undefined,
+  wasKnown: boolean,
+): boolean {
+  const exported = new Set(module?.exports.map(({ name }) => name));
+  return results.some(({ needs, result }) => {
+    if (wasKnown && needs.some(need => need.path === path)) return true;
+    // One that is new may be what was missing, or stand in front of the kernel's own.
+    if (!module || module.exports.length === 0) return false;
+    const stoodIn = !wasKnown && needs.some(need => need.origin !== 'built' && need.name === module.name);
+    return stoodIn || result.findings.some(finding => exported.has(missingIn(finding) ?? ''));
+  });
+}
+
+function missingIn(finding: Parameters<typeof factsOf>[1]): string | undefined {
+  const facts = factsOf(unknownSymbol, finding);
+  return facts?.status === 'missing' ? facts.symbol : undefined;
+}

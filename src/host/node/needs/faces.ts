@@ -1,0 +1,75 @@
+// What a module file shows to other modules: its exports, what it imports, and the kernel it was built for.
+import { STB_WEAK } from '../../../formats/elf/constants';
+import { readExports } from '../../../formats/ko/exports';
+import { eachUndefined } from '../../../formats/ko/imports';
+import { getModinfo } from '../../../formats/ko/modinfo';
+import { moduleNameOfPath } from '../../../formats/ko/moduleName';
+import { openObject, type ObjectFile } from '../../../formats/ko/objectFile';
+import { readModule } from '../decompress';
+import { InputError, statIfThere } from '../files';
+
+export interface ModuleFace {
+  readonly path: string;
+  readonly name: string;
+  /** Changes with every write. */
+  readonly stamp: string;
+  /** Byte strings. */
+  readonly exports: readonly string[];
+  readonly imports: readonly Import[];
+  /** Names in depends= of .modinfo. */
+  readonly depends: readonly string[];
+  /** Release in its vermagic; '' without one. */
+  readonly release: string;
+}
+
+export interface Import {
+  readonly name: string;
+  readonly weak: boolean;
+}
+
+/** Reads faces, each again only when its file changed. */
+export class Faces {
+  private readonly known = new Map<string, ModuleFace | null>();
+  private readonly stamps = new Map<string, string>();
+
+  /** Null for a file that cannot be read, which exports nothing. */
+  async of(path: string): Promise<ModuleFace | null> {
+    const stat = statIfThere(path);
+    const stamp = stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+    const known = this.known.get(path);
+    if (known !== undefined && this.stamps.get(path) === stamp) return known;
+    const face = stat ? await read(path, stamp) : null;
+    this.known.set(path, face);
+    this.stamps.set(path, stamp);
+    return face;
+  }
+}
+
+async function read(path: string, stamp: string): Promise<ModuleFace | null> {
+  try {
+    const { bytes } = await readModule(path);
+    const object = openObject(bytes);
+    return object && faceOf(path, object, stamp);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+/** The face of a module that was read already. */
+export function faceOf(path: string, object: ObjectFile, stamp = ''): ModuleFace {
+  const modinfo = object.sections.find('.modinfo')?.bytes ?? new Uint8Array(0);
+  const imports: Import[] = [];
+  eachUndefined(object.symbols, index => {
+    imports.push({ name: object.symbols.name(index), weak: object.symbols.bind(index) === STB_WEAK });
+  });
+  return {
+    path,
+    name: getModinfo(modinfo, 'name')?.replaceAll('-', '_') ?? moduleNameOfPath(path),
+    stamp,
+    exports: readExports(object.file, object.sections).map(({ name }) => name),
+    imports,
+    depends: (getModinfo(modinfo, 'depends') ?? '').split(',').filter(name => name !== ''),
+    release: (getModinfo(modinfo, 'vermagic') ?? '').split(' ', 1)[0] ?? '',
+  };
+}

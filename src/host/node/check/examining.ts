@@ -15,7 +15,6 @@ import { toResult } from '../../../report/result';
 import type { CheckJob, LoadAnswer, ExaminingResult, Unreadable } from './job';
 import { answerOf } from './loading';
 import { XzProgram } from './xzProgram';
-import type { FilesAhead } from './readAhead';
 
 /** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
 const BATCH = 4;
@@ -35,10 +34,9 @@ interface TargetExaminer {
   readonly builder: ColumnBuilder;
 }
 
-/** Where a thread gets files from: it takes those that no other took, or all, as another reads them. */
+/** Where a thread gets files from: it takes those that no other took, or all. */
 export type FileSource =
   | { readonly kind: 'shared'; readonly next: NextFile }
-  | { readonly kind: 'ahead'; readonly files: FilesAhead }
   /** Unpacked by that many programs at a time. */
   | { readonly kind: 'xz'; readonly programs: number };
 
@@ -68,13 +66,7 @@ export async function examineFiles(
     }
   };
   const { length } = job.files;
-  if (source.kind === 'ahead') {
-    for (let module = 0; module < length; module++) {
-      if (module % BATCH === 0) tell(module);
-      await lookAt(module, source.files.take(module));
-      source.files.giveBack(module);
-    }
-  } else if (source.kind === 'xz') {
+  if (source.kind === 'xz') {
     await eachUnpacked(job.files, source.programs, lookAt, tell);
   } else {
     for (let first = 0; (first = Atomics.add(source.next, 0, BATCH)) < length;) {

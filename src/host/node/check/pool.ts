@@ -1,9 +1,8 @@
-// Threads that share the work of a check. This thread takes part in looking at files; loading is left to the others.
+// Threads that share the work of a check, started once there is enough of it.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { KernelFacts } from '../../../target/types';
 import type { CheckJob, LoadAnswer, LoadTask, ExaminingResult, Unreadable } from './job';
-import { FilesAhead, readAheadMemory, type ReadAheadMemory } from './readAhead';
 import { hasXz } from './xzProgram';
 import { examineFiles, type NextFile } from './examining';
 
@@ -13,22 +12,27 @@ const COMPRESSED = /\.(?:xz|zst|gz)$/;
 /** What a thread is asked for, and what it answers. */
 export type PoolRequest =
   | { readonly kind: 'examine'; readonly job: CheckJob; readonly next: NextFile }
-  | { readonly kind: 'read'; readonly job: CheckJob; readonly memory: ReadAheadMemory }
   | { readonly kind: 'load'; readonly job: CheckJob; readonly task: LoadTask };
 export type PoolAnswer =
   | { readonly kind: 'examined'; readonly result: ExaminingResult }
-  | { readonly kind: 'read' }
   | { readonly kind: 'loaded'; readonly answer: LoadAnswer }
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Threads start with the pool, before it is known what there is to do: starting takes as long as hundreds of modules. */
+/** Starting a thread and warming it up costs as much CPU as so many loads. */
+const WORTH_A_THREAD = 256;
+
 export class CheckPool {
-  private readonly workers: readonly Worker[];
+  private started: Worker[] | null = null;
 
   /** @param script calls serveCheck() of thread.ts when a thread runs it */
-  constructor(script: string, threads = availableParallelism()) {
-    this.workers = Array.from({ length: threads - 1 }, () => new Worker(script));
+  constructor(
+    private readonly script: string,
+    private readonly threads = availableParallelism(),
+  ) {}
+
+  private get workers(): readonly Worker[] {
+    return (this.started ??= Array.from({ length: this.threads - 1 }, () => new Worker(this.script)));
   }
 
   /** Looks at all files of a job. `facts` resolves to its targets, which every thread reads for itself. */
@@ -37,14 +41,17 @@ export class CheckPool {
     facts: Promise<readonly KernelFacts[]>,
     tell?: (taken: number) => void,
   ): Promise<ExaminingResult[]> {
-    // Unpacking takes longer than everything else: then every thread does all of it.
-    if (this.workers.length > 0 && !COMPRESSED.test(job.files[0] ?? '')) return this.examineHere(job, facts, tell);
+    const next: NextFile = new Int32Array(new SharedArrayBuffer(4));
+    // A plain module is looked at about as quickly as it is read. One thread does both: code that only one of them runs is
+    // compiled and warmed up only once.
+    if (!COMPRESSED.test(job.files[0] ?? ''))
+      return [await examineFiles(job, await facts, { kind: 'shared', next }, tell)];
     if (XZ.test(job.files[0] ?? '') && hasXz()) {
       // One more than there are cores: while this thread looks at files, none of them waits for it.
       const programs = availableParallelism() + 1;
       return [await examineFiles(job, await facts, { kind: 'xz', programs }, tell)];
     }
-    const next: NextFile = new Int32Array(new SharedArrayBuffer(4));
+    // Unpacking takes longer than everything else: then every thread does all of it.
     const elsewhere = this.workers.map(async worker => {
       const answer = await ask(worker, { kind: 'examine', job, next });
       if (answer.kind !== 'examined') throw new Error(reasonOf(answer));
@@ -54,22 +61,6 @@ export class CheckPool {
     for (const result of elsewhere) result.catch(() => undefined);
     const own = await examineFiles(job, await facts, { kind: 'shared', next }, tell);
     return [own, ...(await Promise.all(elsewhere))];
-  }
-
-  /** One other thread reads, this one looks. */
-  private async examineHere(
-    job: CheckJob,
-    facts: Promise<readonly KernelFacts[]>,
-    tell?: (taken: number) => void,
-  ): Promise<ExaminingResult[]> {
-    const memory = readAheadMemory();
-    const [reader, ...others] = this.workers;
-    const reading = reader && ask(reader, { kind: 'read', job, memory });
-    // They may be needed for loading.
-    for (const worker of others) void ask(worker, { kind: 'read', job: { ...job, files: [] }, memory });
-    const result = await examineFiles(job, await facts, { kind: 'ahead', files: new FilesAhead(memory) }, tell);
-    await reading;
-    return [result];
   }
 
   /** Loads modules, in any order; `alone` does it in this thread. */
@@ -87,7 +78,8 @@ export class CheckPool {
         tell(answers.length);
       }
     };
-    const elsewhere = this.workers.map(worker =>
+    const workers = tasks.length < WORTH_A_THREAD ? [] : this.workers;
+    const elsewhere = workers.map(worker =>
       take(async task => {
         const answer = await ask(worker, { kind: 'load', job, task });
         if (answer.kind === 'loaded') return answer.answer;
@@ -100,7 +92,7 @@ export class CheckPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.workers.map(worker => worker.terminate()));
+    await Promise.all((this.started ?? []).map(worker => worker.terminate()));
   }
 }
 

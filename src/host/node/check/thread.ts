@@ -3,7 +3,6 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CheckJob, LoadTask } from './job';
 import type { Loader } from './loading';
 import type { PoolAnswer, PoolRequest } from './pool';
-import { readAhead } from './readAhead';
 import { examineFiles, type NextFile } from './examining';
 import { setOpenedDirectories } from '../../places/readableFiles';
 import { openTargets, type OpenTargets } from './targets';
@@ -17,9 +16,7 @@ class Thread {
   async answer(request: PoolRequest): Promise<PoolAnswer> {
     try {
       if (request.kind === 'examine') return await this.examine(request.job, request.next);
-      if (request.kind === 'load') return await this.load(request.job, request.task);
-      readAhead(request.job.files, request.memory);
-      return { kind: 'read' };
+      return await this.load(request.job, request.task);
     } catch (error) {
       return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }

@@ -15,6 +15,7 @@ export class SymbolNames {
   private count = 0;
   /** Names that were asked for as strings, by id. */
   private readonly texts: string[] = [];
+  private readonly ids = new Map<string, SymbolId>();
   private viewed: Uint8Array | null = null;
   private view: DataView = new DataView(this.text.buffer);
 
@@ -42,7 +43,11 @@ export class SymbolNames {
   }
 
   addName(name: string): SymbolId {
-    return this.add(toBytes(name), 0, name.length);
+    const known = this.ids.get(name);
+    if (known !== undefined) return known;
+    const id = this.add(toBytes(name), 0, name.length);
+    this.ids.set(name, id);
+    return id;
   }
 
   name(id: SymbolId): string {

@@ -47,7 +47,7 @@ export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, 
     ? target.place.region.image
     : info.bytes.slice(target.sh_offset, target.sh_offset + target.sh_size);
   const start = target.place ? target.place.offset : 0;
-  const contents = new DataView(image.buffer, image.byteOffset, image.byteLength);
+  const contents = target.place?.region.view ?? new DataView(image.buffer, image.byteOffset, image.byteLength);
   const length = contents.byteLength;
   const placeLow = Number(BigInt.asIntN(32, target.sh_addr));
   const placeHigh = Number((target.sh_addr >> 32n) & 0xffff_ffffn);

@@ -7,12 +7,15 @@ import { deriveFeatures } from '../../deriveFeatures';
 import type { Features } from '../../features';
 import type { KnownParamOps } from '../params/types';
 import type { Arch, FoundSymbol, Kernel } from './types';
+import { VersionTable } from './versionTable';
 
 export class BootedKernel implements Kernel {
   readonly arch: Arch;
   readonly features: Features;
   readonly names = new SymbolNames();
   paramOps: KnownParamOps | null = null;
+  sysfsDirectories: ReadonlySet<string> | null = null;
+  readonly versions = new VersionTable();
   /** By id of the name. */
   private readonly exports: (FoundSymbol | null | undefined)[] = [];
 

@@ -5,36 +5,28 @@ import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
 import { tryToForceLoad } from './tryToForceLoad';
 import { sectionBytes } from './loadInfo';
-import type { Load, VersionTable } from './types';
+import type { Load } from './types';
 
 /** The CRC the module wants for a symbol, or null when its tables do not list it. */
 export function wantedCrc(load: Load, symbol: SymbolId): number | null {
-  return versionTable(load).get(symbol) ?? null;
+  const { versions } = load.machine.kernel;
+  if (load.versions !== versions.filling || load.versions === 0) readVersions(load);
+  return versions.get(symbol);
 }
 
-function versionTable(load: Load): VersionTable {
-  load.versions ??= readVersions(load);
-  return load.versions;
-}
-
-function readVersions(load: Load): VersionTable {
+function readVersions(load: Load): void {
   const { info, features } = load;
-  const { names } = load.machine.kernel;
-  const table = new Map<SymbolId, number>();
-  const addTo =
-    (bytes: Uint8Array): VersionVisitor =>
-    (at, crc) => {
-      const name = names.addAt(bytes, at);
-      if (!table.has(name)) table.set(name, crc);
-    };
+  const { names, versions } = load.machine.kernel;
+  load.versions = versions.begin();
   const section = info.sechdrs[info.index.vers];
   if (info.index.versExtCrc !== 0) {
     const extended = sectionBytes(info, info.index.versExtName);
-    eachExtendedVersion(sectionBytes(info, info.index.versExtCrc), extended, features.littleEndian, addTo(extended));
+    const add: VersionVisitor = (at, crc) => versions.add(names.addAt(extended, at), crc);
+    eachExtendedVersion(sectionBytes(info, info.index.versExtCrc), extended, features.littleEndian, add);
   } else if (section && info.index.vers !== 0) {
-    eachVersion(info.bytes, section.sh_offset, section.sh_size, features, addTo(info.bytes));
+    const add: VersionVisitor = (at, crc) => versions.add(names.addAt(info.bytes, at), crc);
+    eachVersion(info.bytes, section.sh_offset, section.sh_size, features, add);
   }
-  return table;
 }
 
 /** Which of its tables of CRCs a kernel takes for a module. */

@@ -66,7 +66,7 @@ export function hasContents(section: LoadedSection): boolean {
 function checkSectionZero(load: Load): Errno {
   const { info, features } = load;
   const format = { is64: features.is64, littleEndian: features.littleEndian };
-  const [zero] = readSectionHeaders(info.bytes, format, { ...info.ehdr, e_shnum: 1 });
+  const zero = info.sechdrs[0] ?? readSectionHeaders(info.bytes, format, { ...info.ehdr, e_shnum: 1 })[0];
   if (zero && zero.sh_type === SHT_NULL && zero.sh_size === 0 && zero.sh_addr === 0n) return 0;
   return invalid(load, 'section-0', zero?.sh_type ?? 0);
 }

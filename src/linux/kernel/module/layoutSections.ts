@@ -35,27 +35,31 @@ function noteEnd(load: Load, regions: Regions, init: boolean, { core }: Mask): v
 }
 
 export function layoutSections(load: Load, regions: Regions): void {
-  const allocated = load.info.sechdrs.filter(({ sh_flags }) => (sh_flags & SHF_ALLOC) !== 0);
-  const isInit = allocated.map(section => isInitSection(load, sectionName(load.info, section)));
-  for (const init of [false, true]) {
-    let left = allocated.filter((_, i) => isInit[i] === init);
-    for (const mask of MASKS) {
-      if (mask.required & SHF_RO_AFTER_INIT && !load.features.roAfterInit) continue;
-      const type = init ? mask.init : mask.core;
-      const region = regions.of(type ?? 'INIT_DATA');
-      // 6.4 and later have no ro-after-init memory for init sections: a later pass takes them.
-      if (type !== null || !load.features.regionsByType) {
-        for (const section of left) {
-          if (!takes(mask, section)) continue;
-          const name = sectionName(load.info, section);
-          section.place = { region, offset: place(region, name, section.sh_size, section.sh_addralign || 1) };
-        }
-        left = left.filter(section => section.place === null);
+  const core: LoadedSection[] = [];
+  const init: LoadedSection[] = [];
+  for (const section of load.info.sechdrs)
+    if (section.sh_flags & SHF_ALLOC)
+      (isInitSection(load, sectionName(load.info, section)) ? init : core).push(section);
+  layoutPart(load, regions, core, false);
+  layoutPart(load, regions, init, true);
+}
+
+function layoutPart(load: Load, regions: Regions, sections: readonly LoadedSection[], init: boolean): void {
+  for (const mask of MASKS) {
+    if (mask.required & SHF_RO_AFTER_INIT && !load.features.roAfterInit) continue;
+    const type = init ? mask.init : mask.core;
+    const region = regions.of(type ?? 'INIT_DATA');
+    // 6.4 and later have no ro-after-init memory for init sections: a later pass takes them.
+    if (type !== null || !load.features.regionsByType) {
+      for (const section of sections) {
+        if (section.place !== null || !takes(mask, section)) continue;
+        const name = sectionName(load.info, section);
+        section.place = { region, offset: place(region, name, section.sh_size, section.sh_addralign || 1) };
       }
-      // Init memory takes the size of its rodata for ro-after-init, without padding again.
-      if (mask.padded && type !== null) pad(load.features, region);
-      noteEnd(load, regions, init, mask);
     }
+    // Init memory takes the size of its rodata for ro-after-init, without padding again.
+    if (mask.padded && type !== null) pad(load.features, region);
+    noteEnd(load, regions, init, mask);
   }
 }
 

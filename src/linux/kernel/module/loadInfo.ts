@@ -1,6 +1,6 @@
 // Reading the pieces of a load_info: names, sections, .modinfo.
 import { cString, stringEnd } from '../../../formats/bytes/strings';
-import type { SymbolNames } from '../../../formats/ko/symbolNames';
+import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import type { SectionIndex } from '../../../formats/elf/header';
 import type { LoadedSection, LoadInfo } from './types';
@@ -16,7 +16,7 @@ export function newLoadInfo(bytes: Uint8Array, names: SymbolNames): LoadInfo {
     sechdrs: [],
     secstrings: 0,
     names,
-    sections: null,
+    sectionNames: null,
     modinfo: null,
     strtab: 0,
     name: '',
@@ -31,38 +31,47 @@ export function sectionName(info: LoadInfo, section: LoadedSection): string {
   return (section.name ??= info.names.textAt(info.bytes, info.secstrings + section.sh_name));
 }
 
+/** Ids of the names of all sections, by index. */
+function sectionNames(info: LoadInfo): Int32Array {
+  if (info.sectionNames) return info.sectionNames;
+  const { sechdrs, names, bytes, secstrings } = info;
+  const ids = new Int32Array(sechdrs.length);
+  for (let index = 1; index < sechdrs.length; index++)
+    ids[index] = names.addAt(bytes, secstrings + (sechdrs[index]?.sh_name ?? 0));
+  return (info.sectionNames = ids);
+}
+
 /** find_sec(): the first section with SHF_ALLOC and that name, or 0. */
 export function findSec(info: LoadInfo, name: string): SectionIndex {
-  const found = sectionsByName(info).get(name);
-  if (found === undefined) return 0;
-  if (Array.isArray(found)) return found.find(section => section.sh_flags & SHF_ALLOC)?.index ?? 0;
-  return found.sh_flags & SHF_ALLOC ? found.index : 0;
+  const id = info.names.addName(name);
+  const ids = sectionNames(info);
+  for (let index = 1; index < ids.length; index++)
+    if (ids[index] === id && (info.sechdrs[index]?.sh_flags ?? 0) & SHF_ALLOC) return index;
+  return 0;
 }
 
-/** Whether two sections have the same name. */
-export function repeatsNames(info: LoadInfo): boolean {
-  for (const found of sectionsByName(info).values()) if (Array.isArray(found)) return true;
-  return false;
-}
-
-function sectionsByName(info: LoadInfo): NonNullable<LoadInfo['sections']> {
-  if (info.sections) return info.sections;
-  const sections: NonNullable<LoadInfo['sections']> = new Map();
-  for (const section of info.sechdrs) {
-    if (section.index === 0) continue;
-    const name = sectionName(info, section);
-    const known = sections.get(name);
-    if (known === undefined) sections.set(name, section);
-    else if (Array.isArray(known)) known.push(section);
-    else sections.set(name, [known, section]);
-  }
-  return (info.sections = sections);
+/** find_any_sec(): the first section of that name, whatever its flags, or 0. */
+export function findAnySec(info: LoadInfo, name: string): SectionIndex {
+  return nextSec(info, info.names.addName(name), 1);
 }
 
 /** find_any_sec() of a section that must be alone: its index, 0 when absent, -1 when there are several. */
 export function findAnyUniqueSec(info: LoadInfo, name: string): SectionIndex {
-  const found = sectionsByName(info).get(name);
-  return Array.isArray(found) ? -1 : (found?.index ?? 0);
+  const id = info.names.addName(name);
+  const first = nextSec(info, id, 1);
+  return first !== 0 && nextSec(info, id, first + 1) !== 0 ? -1 : first;
+}
+
+function nextSec(info: LoadInfo, id: SymbolId, from: SectionIndex): SectionIndex {
+  const ids = sectionNames(info);
+  for (let index = from; index < ids.length; index++) if (ids[index] === id) return index;
+  return 0;
+}
+
+/** Whether two sections have the same name. */
+export function repeatsNames(info: LoadInfo): boolean {
+  const sorted = sectionNames(info).subarray(1).toSorted();
+  return sorted.some((id, i) => id === sorted[i + 1]);
 }
 
 /** The bytes of the file that a section header names, whatever its type; none for index 0. */
@@ -74,26 +83,32 @@ export function sectionBytes(info: LoadInfo, index: SectionIndex): Uint8Array {
 
 /** get_modinfo(): the first value of a tag, or null. */
 export function getInfo(info: LoadInfo, tag: string): string | null {
-  return readValues(info, tag, 1)[0] ?? null;
+  for (const at of entriesOf(info)) {
+    const value = valueAt(info, at, tag);
+    if (value >= 0) return cString(info.bytes, value);
+  }
+  return null;
 }
 
 /** for_each_modinfo_entry(): the values of a tag, in order. */
 export function infoValues(info: LoadInfo, tag: string): readonly string[] {
-  return readValues(info, tag, Infinity);
-}
-
-function readValues(info: LoadInfo, tag: string, most: number): string[] {
-  const { bytes } = info;
   const values: string[] = [];
-  info.modinfo ??= modinfoEntries(info);
-  for (const at of info.modinfo) {
-    let i = 0;
-    while (i < tag.length && bytes[at + i] === tag.charCodeAt(i)) i++;
-    if (i < tag.length || bytes[at + i] !== EQUALS) continue;
-    values.push(cString(bytes, at + i + 1));
-    if (values.length === most) break;
+  for (const at of entriesOf(info)) {
+    const value = valueAt(info, at, tag);
+    if (value >= 0) values.push(cString(info.bytes, value));
   }
   return values;
+}
+
+function entriesOf(info: LoadInfo): readonly number[] {
+  return (info.modinfo ??= modinfoEntries(info));
+}
+
+/** Where the value of the entry at `at` begins, -1 when its tag is another. */
+function valueAt({ bytes }: LoadInfo, at: number, tag: string): number {
+  const { length } = tag;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== tag.charCodeAt(i)) return -1;
+  return bytes[at + length] === EQUALS ? at + length + 1 : -1;
 }
 
 const EQUALS = 0x3d;
@@ -114,10 +129,4 @@ function modinfoEntries(info: LoadInfo): number[] {
     if (at > end) break;
   }
   return entries;
-}
-
-/** find_any_sec(): the first section of that name, whatever its flags, or 0. */
-export function findAnySec(info: LoadInfo, name: string): SectionIndex {
-  const found = sectionsByName(info).get(name);
-  return (Array.isArray(found) ? found[0]?.index : found?.index) ?? 0;
 }

@@ -2,6 +2,7 @@
 import { parseCmdline } from '../../../target/cmdline';
 import type { Decompress, VerifyPkcs7 } from '../../../target/types';
 import { kstrtobool } from '../../lib/kstrtox';
+import { NO_BYTES, NO_VIEW } from './regions';
 import type { BootParameters, Kernel, Machine, MemoryAt, Module } from './types';
 import type { Trial } from './trial';
 
@@ -44,7 +45,7 @@ export interface LeftBehind {
 /** Takes down what a load left behind on its machine. */
 export function leftBehind(machine: Machine, mod: Module, name: string): LeftBehind {
   // Nobody looks into the memory of a module that is loaded: what it exports was read.
-  mod.regions = mod.regions.map(region => ({ ...region, image: new Uint8Array(0) }));
+  mod.regions = mod.regions.map(region => ({ ...region, image: NO_BYTES, view: NO_VIEW }));
   const module = machine.modules.includes(mod) ? mod : null;
   return { module, name, taints: machine.taints, printed: machine.printed };
 }

@@ -21,9 +21,9 @@ export class ModuleMemory {
   /** The region and offset of an address with `length` bytes behind it, or null. */
   find(address: bigint, length = 1): Place | null {
     for (const region of this.regions) {
-      const offset = address - region.base;
-      if (offset >= 0n && offset + BigInt(length) <= BigInt(region.image.length))
-        return { region, offset: Number(offset) };
+      // Exact below 2^53, and larger than any image above.
+      const offset = Number(address - region.base);
+      if (offset >= 0 && offset + length <= region.image.length) return { region, offset };
     }
     return null;
   }
@@ -38,16 +38,11 @@ export class ModuleMemory {
   readUnsigned(address: bigint, size: number): bigint | null {
     const place = this.find(address, size);
     if (!place) return null;
-    const { image } = place.region;
-    const word = (from: number, bytes: number): number => {
-      let value = 0;
-      for (let i = 0; i < bytes; i++)
-        value = value * 256 + (image[from + (this.littleEndian ? bytes - 1 - i : i)] ?? 0);
-      return value;
-    };
-    if (size <= 4) return BigInt(word(place.offset, size));
-    const [low, high] = this.littleEndian ? [0, 4] : [4, 0];
-    return (BigInt(word(place.offset + high, 4)) << 32n) | BigInt(word(place.offset + low, 4));
+    const { view } = place.region;
+    const { offset } = place;
+    if (size === 8) return view.getBigUint64(offset, this.littleEndian);
+    if (size === 4) return BigInt(view.getUint32(offset, this.littleEndian));
+    return BigInt(size === 2 ? view.getUint16(offset, this.littleEndian) : view.getUint8(offset));
   }
 
   /** Writes the low `size` bytes of `value`; false when the address is in no region. */

@@ -6,7 +6,7 @@ import { sysfsDuplicate } from '../../../findings/sysfsDuplicate';
 import { sysfsNameTaken } from '../../../findings/sysfsNameTaken';
 import { EEXIST, EINVAL } from '../../errno';
 import { repeatsNames, sectionName } from './loadInfo';
-import type { Errno, Load } from './types';
+import type { Errno, Kernel, Load } from './types';
 
 /** Directories of every machine: parameters of the core, whatever is known of the rest. */
 const ALWAYS_THERE = ['kernel', 'module', 'printk', 'rcutree', 'rcupdate', 'srcutree', 'workqueue'];
@@ -23,12 +23,17 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['lru_sort', 'damon_lru_sort'],
 ]);
 
-const directoryOf = (builtin: string): string => RENAMED.get(builtin) ?? builtin;
+/** Names under /sys/module that are taken before any module is loaded. */
+function directoriesOf({ facts }: Kernel): ReadonlySet<string> {
+  return new Set([...ALWAYS_THERE, ...(facts.builtin ?? []).map(name => RENAMED.get(name) ?? name)]);
+}
 
 export function modSysfsSetup(load: Load): Errno {
-  const { facts, mod, features, info } = load;
+  const { mod, features, info } = load;
+  const { kernel } = load.machine;
+  kernel.sysfsDirectories ??= directoriesOf(kernel);
   // kobjects are named without slashes (lib/kobject.c, kobject_set_name_vargs()); the look-up comes before that.
-  if (ALWAYS_THERE.includes(mod.name) || facts.builtin?.some(name => directoryOf(name) === mod.name)) {
+  if (kernel.sysfsDirectories.has(mod.name)) {
     load.report(sysfsNameTaken, { module: mod.name });
     return EINVAL;
   }

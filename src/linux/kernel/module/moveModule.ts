@@ -4,7 +4,7 @@ import { SHF_ALLOC, SHT_NOBITS } from '../../../formats/elf/constants';
 import { memoryTooLarge } from '../../../findings/memoryTooLarge';
 import { ENOMEM } from '../../errno';
 import { alignUp } from './align';
-import type { Region } from './regions';
+import { setImage, type Region } from './regions';
 import type { Errno, Load, LoadedSection } from './types';
 
 export function moveModule(load: Load): Errno {
@@ -32,7 +32,7 @@ export function moveModule(load: Load): Errno {
   const placed: Region[] = [];
   for (const region of load.regions) {
     region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
-    region.image = load.machine.trial?.allocate(region.size) ?? new Uint8Array(region.size);
+    setImage(region, load.machine.trial?.allocate(region.size) ?? new Uint8Array(region.size));
     placed.push(region);
   }
   for (const section of info.sechdrs) {
@@ -62,12 +62,15 @@ function sum(regions: readonly Region[]): number {
 /** Behind what is there already: text comes from a huge page of its own where the kernel shares these. */
 function nextFreeAddress({ machine, features, arch }: Load, region: Region, placed: readonly Region[]): bigint {
   const apart = ({ name }: Region): boolean => features.roxText && name.endsWith('TEXT');
-  const others = [...machine.modules.flatMap(({ regions }) => regions), ...placed];
   let next = apart(region) ? arch.addresses.moduleText : arch.addresses.modules;
-  for (const other of others) {
-    if (apart(other) !== apart(region)) continue;
-    const end = other.base + BigInt(alignUp(other.size, features.pageSize) + features.pageSize);
-    if (end > next) next = end;
-  }
+  const stepOver = (others: readonly Region[]): void => {
+    for (const other of others) {
+      if (apart(other) !== apart(region)) continue;
+      const end = other.base + BigInt(alignUp(other.size, features.pageSize) + features.pageSize);
+      if (end > next) next = end;
+    }
+  };
+  for (const { regions } of machine.modules) stepOver(regions);
+  stepOver(placed);
   return next;
 }

@@ -26,7 +26,7 @@ export function newLoad(
     stages: [],
     findings: [],
     symbols: [],
-    versions: null,
+    versions: 0,
     dependsOn: [],
     regions: [],
     percpu: null,
@@ -62,9 +62,17 @@ function conclude(load: Load, said: Set<string>, outcome: StageOutcome, reason: 
   const stage = load.stages.at(-1);
   if (!stage) return;
   stage.outcome = outcome;
-  const key = `${load.stages.length} ${JSON.stringify(reason)}`;
-  if (!said.has(key)) stage.notes.push(reason);
-  said.add(key);
+  // Most stages have one reason. Only a second one has to be compared.
+  if (stage.notes.length > 0) {
+    const prefix = `${load.stages.length} `;
+    const keyOf = (known: Note): string => prefix + JSON.stringify(known);
+    if (!said.has(prefix)) for (const known of stage.notes) said.add(keyOf(known));
+    said.add(prefix);
+    const key = keyOf(reason);
+    if (said.has(key)) return;
+    said.add(key);
+  }
+  stage.notes.push(reason);
 }
 
 /** struct module before anything is known of it. */

@@ -2,6 +2,7 @@
 import { note } from '../../../findings/notes';
 import { percpuFailure } from '../../../findings/percpuFailure';
 import { ENOMEM } from '../../errno';
+import { NO_BYTES, NO_VIEW } from './regions';
 import type { Errno, Load } from './types';
 
 /** PERCPU_MODULE_RESERVE: bytes of per-cpu memory set aside for modules on SMP kernels (include/linux/percpu.h). */
@@ -41,7 +42,8 @@ export function percpuModalloc(load: Load): Errno {
     init: false,
     size,
     base: load.machine.memoryAt?.(mod.name, 'percpu') ?? load.arch.addresses.percpu,
-    image: new Uint8Array(0),
+    image: NO_BYTES,
+    view: NO_VIEW,
     entries: [{ name: '.data..percpu', offset: 0, size, align: sh_addralign }],
     ends: null,
   };

@@ -12,6 +12,8 @@ export interface Region {
   base: bigint;
   /** Contents; empty until move_module(). */
   image: Uint8Array;
+  /** The same bytes. */
+  view: DataView;
   readonly entries: LayoutEntry[];
   /** Where text and read-only memory end in a region that holds several kinds; null in a region of one kind. */
   ends: RegionEnds | null;
@@ -53,7 +55,17 @@ export interface Regions {
 }
 
 function newRegion(name: string, init: boolean): Region {
-  return { name, init, size: 0, base: 0n, image: new Uint8Array(0), entries: [], ends: null };
+  return { name, init, size: 0, base: 0n, image: NO_BYTES, view: NO_VIEW, entries: [], ends: null };
+}
+
+/** Contents of a region without memory. */
+export const NO_BYTES = new Uint8Array(0);
+export const NO_VIEW = new DataView(NO_BYTES.buffer);
+
+/** Gives a region its memory. */
+export function setImage(region: Region, image: Uint8Array): void {
+  region.image = image;
+  region.view = new DataView(image.buffer, image.byteOffset, image.byteLength);
 }
 
 /** Core and init up to 6.3; one region for each type of memory after. */

@@ -26,7 +26,6 @@ export function resolveSymbol(load: Load, symbol: SymbolId): Resolution {
   const { machine, mod, features } = load;
   const gplok = (mod.taints & P) === 0;
   const found = findSymbol(machine, symbol, gplok);
-  const refuse = (status: SymbolStatus, errno: Errno): Resolution => ({ symbol: null, errno, status, seen: found });
   if (!found) {
     const hidden = gplok ? null : findSymbol(machine, symbol, true);
     return { symbol: null, errno: 0, status: hidden ? 'gpl-only' : 'missing', seen: hidden };
@@ -34,13 +33,17 @@ export function resolveSymbol(load: Load, symbol: SymbolId): Resolution {
   if (found.future && !gplok) load.report(futureGpl, { symbol: machine.kernel.names.name(symbol) });
   if (features.taintInheritance) {
     if (found.gplOnly) mod.usingGplonlySymbols = true;
-    if (!inheritTaint(load, found.owner, symbol)) return refuse('proprietary', 0);
+    if (!inheritTaint(load, found.owner, symbol)) return refused(found, 'proprietary', 0);
   }
-  if (!checkVersion(load, symbol, found.crc, found.owner?.name ?? 'vmlinux')) return refuse('version', EINVAL);
-  if (!namespaceImported(load, found)) return refuse('namespace', EINVAL);
+  if (!checkVersion(load, symbol, found.crc, found.owner?.name ?? 'vmlinux')) return refused(found, 'version', EINVAL);
+  if (!namespaceImported(load, found)) return refused(found, 'namespace', EINVAL);
   const busy = refModule(mod, found.owner);
-  if (busy !== 0) return refuse('busy', busy);
+  if (busy !== 0) return refused(found, 'busy', busy);
   return { symbol: found, errno: 0, status: 'ok', seen: found };
+}
+
+function refused(seen: FoundSymbol, status: SymbolStatus, errno: Errno): Resolution {
+  return { symbol: null, errno, status, seen };
 }
 
 /** inherit_taint(): whoever uses a proprietary module becomes proprietary, unless it already used GPL-only symbols. */

@@ -12,6 +12,7 @@ import type { KernelParam, KnownParamOps } from '../params/types';
 import type { LoadedSection } from './loadedSection';
 import type { Region } from './regions';
 import type { SymbolStatus } from './symbolStatus';
+import type { VersionTable } from './versionTable';
 import type { Trial } from './trial';
 
 export type { LoadedSection, Region };
@@ -27,6 +28,10 @@ export interface Kernel {
   readonly names: SymbolNames;
   /** Parameter operations of the kernel by address, found when the first module has parameters. */
   paramOps: KnownParamOps | null;
+  /** Directories under /sys/module, found when the first module wants one. */
+  sysfsDirectories: ReadonlySet<string> | null;
+  /** The CRCs that one module was built with, the last that was asked for its own. */
+  readonly versions: VersionTable;
   /** A symbol that vmlinux exports, or null. */
   findExport(name: string): FoundSymbol | null;
   /** As {@link findExport}, for a name that {@link names} knows. */
@@ -89,8 +94,8 @@ export interface LoadInfo {
   /** File offset of the section name table. */
   secstrings: number;
   readonly names: SymbolNames;
-  /** Sections by name, once one was looked for; several only where a name comes again. */
-  sections: Map<string, LoadedSection | LoadedSection[]> | null;
+  /** Ids of the names of sections by index, once one was looked for. */
+  sectionNames: Int32Array | null;
   /** Where entries of .modinfo begin in the file, once one was asked for. */
   modinfo: readonly number[] | null;
   /** File offset of the string table that goes with the symbol table. */
@@ -195,9 +200,6 @@ export interface ResolvedSymbol {
 
 export type { SymbolStatus };
 
-/** CRCs by id of the symbol's name. A CRC that does not fit 32 bits can match no exporter's and is kept as NaN. */
-export type VersionTable = ReadonlyMap<SymbolId, number>;
-
 /** Told of a load while it runs, for those who want to see more than its result. Must change nothing. */
 /** A value as it is, a byte string, or words about it. */
 export type Shown = string | number | Note;
@@ -241,8 +243,8 @@ export interface Load {
   readonly stages: Stage[];
   readonly findings: StageFinding[];
   readonly symbols: ResolvedSymbol[];
-  /** The CRCs the module was built with, read when the first is asked for. */
-  versions: VersionTable | null;
+  /** Which filling of the kernel's {@link VersionTable} is this module's; 0 before its CRCs are read. */
+  versions: number;
   /** Names of the modules whose symbols it uses; kept when a refused load gives them back. */
   dependsOn: readonly string[];
   regions: Region[];

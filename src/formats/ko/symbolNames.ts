@@ -1,5 +1,5 @@
 // Names of symbols as numbers: every name is kept once, as bytes, and no string is made until one is shown.
-import { FNV_OFFSET, FNV_PRIME, sameBytes } from '../bytes/hash';
+import { FNV_OFFSET, FNV_PRIME } from '../bytes/hash';
 import { byteString, LONGEST_NAME, toBytes } from '../bytes/strings';
 
 /** Number of a name in one {@link SymbolNames}; they are given out from 0. */
@@ -9,15 +9,15 @@ export class SymbolNames {
   private text = new Uint8Array(1 << 16);
   /** Where each name starts; the next one's start is its end. */
   private starts = new Uint32Array(1 << 12);
-  private hashes = new Int32Array(1 << 12);
-  /** Open addressing: id + 1, 0 for a free slot. Always at least half free. */
-  private slots = new Uint32Array(1 << 13);
+  /** Open addressing, two words a slot: the hash, and id + 1 or 0 for a free one. Always at least half free. */
+  private slots = new Int32Array(1 << 14);
   private count = 0;
   /** Names that were asked for as strings, by id. */
   private readonly texts: string[] = [];
   private readonly ids = new Map<string, SymbolId>();
   private viewed: Uint8Array | null = null;
   private view: DataView = new DataView(this.text.buffer);
+  private textView: DataView = this.view;
 
   get size(): number {
     return this.count;
@@ -29,17 +29,29 @@ export class SymbolNames {
   }
 
   private find(bytes: Uint8Array, start: number, end: number, hash: number): SymbolId {
+    const { slots, starts } = this;
     const length = end - start;
-    const mask = this.slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const id = (this.slots[slot] ?? 0) - 1;
+    const mask = slots.length - 1;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const id = (slots[slot + 1] ?? 0) - 1;
       if (id < 0) {
-        this.slots[slot] = this.count + 1;
-        return this.append(bytes, start, end, hash);
+        slots[slot] = hash;
+        slots[slot + 1] = this.count + 1;
+        return this.append(bytes, start, end);
       }
-      if (this.hashes[id] !== hash || this.end(id) - this.start(id) !== length) continue;
-      if (sameBytes(this.text, this.start(id), bytes, start, length)) return id;
+      if (slots[slot] !== hash) continue;
+      const at = starts[id] ?? 0;
+      if ((starts[id + 1] ?? 0) - at === length && this.isSame(at, bytes, start, length)) return id;
     }
+  }
+
+  private isSame(at: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const { text, textView } = this;
+    const view = this.viewOf(bytes);
+    let i = 0;
+    for (; i + 4 <= length; i += 4) if (textView.getInt32(at + i) !== view.getInt32(start + i)) return false;
+    for (; i < length; i++) if (text[at + i] !== bytes[start + i]) return false;
+    return true;
   }
 
   addName(name: string): SymbolId {
@@ -107,34 +119,38 @@ export class SymbolNames {
     return this.starts[id + 1] ?? 0;
   }
 
-  private append(bytes: Uint8Array, start: number, end: number, hash: number): SymbolId {
+  private append(bytes: Uint8Array, start: number, end: number): SymbolId {
     const id = this.count++;
     const at = this.start(id);
     const after = at + end - start;
-    if (after > this.text.length) this.text = grown(this.text, new Uint8Array(2 * after));
-    if (id + 2 > this.starts.length) {
-      this.starts = grown(this.starts, new Uint32Array(2 * this.starts.length));
-      this.hashes = grown(this.hashes, new Int32Array(2 * this.hashes.length));
+    if (after > this.text.length) {
+      this.text = grown(this.text, new Uint8Array(2 * after));
+      this.textView = new DataView(this.text.buffer);
     }
+    if (id + 2 > this.starts.length) this.starts = grown(this.starts, new Uint32Array(2 * this.starts.length));
     this.text.set(bytes.subarray(start, end), at);
     this.starts[id + 1] = after;
-    this.hashes[id] = hash;
-    if (2 * this.count > this.slots.length) this.rehash();
+    if (4 * this.count > this.slots.length) this.rehash();
     return id;
   }
 
   private rehash(): void {
-    this.slots = new Uint32Array(2 * this.slots.length);
+    const old = this.slots;
+    this.slots = new Int32Array(2 * old.length);
     const mask = this.slots.length - 1;
-    for (let id = 0; id < this.count; id++) {
-      let slot = (this.hashes[id] ?? 0) & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = id + 1;
+    for (let from = 0; from < old.length; from += 2) {
+      const hash = old[from] ?? 0;
+      const entry = old[from + 1] ?? 0;
+      if (entry === 0) continue;
+      let slot = (hash << 1) & mask;
+      while (this.slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      this.slots[slot] = hash;
+      this.slots[slot + 1] = entry;
     }
   }
 }
 
-function grown<T extends Uint8Array | Uint32Array | Int32Array>(old: T, larger: T): T {
+function grown<T extends Uint8Array | Uint32Array>(old: T, larger: T): T {
   larger.set(old);
   return larger;
 }

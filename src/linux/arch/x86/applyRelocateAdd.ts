@@ -7,7 +7,8 @@ import { relocation, type RelocationProblem } from '../../../findings/relocation
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
-import type { Load, LoadedSection } from '../../kernel/module/types';
+import type { Symtab } from '../../kernel/module/symtab';
+import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
 import type { ApplyRelocations } from '../arch';
 import { fits, RELOCATIONS, type RelocationRow } from './relocations';
 
@@ -38,126 +39,162 @@ const SIMPLE = Uint8Array.from(ROWS, row => {
 });
 const HIGHEST_SIMPLE = SIMPLE.length - 1;
 
-export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, target) => {
-  const { info, features, observer } = load;
-  const { trial } = load.machine;
-  // Elf64_Rela: r_offset, r_info with the type in its low half, r_addend.
-  const table = littleEndianWords(info.bytes, section.sh_offset, section.sh_size);
-  const image = target.place
-    ? target.place.region.image
-    : info.bytes.slice(target.sh_offset, target.sh_offset + target.sh_size);
-  const start = target.place ? target.place.offset : 0;
-  const contents = target.place?.region.view ?? new DataView(image.buffer, image.byteOffset, image.byteLength);
-  const length = contents.byteLength;
-  const placeLow = Number(BigInt.asIntN(32, target.sh_addr));
-  const placeHigh = Number((target.sh_addr >> 32n) & 0xffff_ffffn);
-  const count = Math.floor(table.length / WORDS);
-  const executable = (target.sh_flags & SHF_EXECINSTR) !== 0;
-  const { view: symbols, count: symbolCount, entrySize: symbolSize, valueOffset } = symtab;
-  // Up to 6.1 the field is looked at before the value, later the value first.
-  const fieldFirst = features.x86RelocationTexts === 'plain';
-  const simple = !observer;
+/** One relocation section while it is applied. */
+interface Run {
+  readonly load: Load;
+  readonly section: LoadedSection;
+  readonly target: LoadedSection;
+  /** Elf64_Rela: r_offset, r_info with the type in its low half, r_addend. */
+  readonly table: Int32Array;
+  readonly count: number;
+  readonly contents: DataView;
+  /** Of the target, in `contents`. */
+  readonly start: number;
+  /** Halves of the target's address. */
+  readonly placeLow: number;
+  readonly placeHigh: number;
+  readonly symtab: Symtab;
+}
 
-  for (let index = 0, at = 0; index < count; index++, at += WORDS) {
+export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, target) => {
+  const { info, observer } = load;
+  const table = littleEndianWords(info.bytes, section.sh_offset, section.sh_size);
+  const run: Run = {
+    load,
+    section,
+    target,
+    table,
+    count: Math.floor(table.length / WORDS),
+    contents: target.place?.region.view ?? copyOf(load, target),
+    start: target.place ? target.place.offset : 0,
+    placeLow: Number(BigInt.asIntN(32, target.sh_addr)),
+    placeHigh: Number((target.sh_addr >> 32n) & 0xffff_ffffn),
+    symtab,
+  };
+  for (let index = 0; ; index++) {
+    // An observer wants to see each.
+    if (!observer) index = applySimple(run, index);
+    if (index >= run.count) return 0;
+    const errno = applyOne(run, index);
+    if (errno !== 0) return errno;
+  }
+};
+
+/** The template of per-cpu data, where it is relocated before it is copied. */
+function copyOf({ info }: Load, { sh_offset, sh_size }: LoadedSection): DataView {
+  return new DataView(info.bytes.slice(sh_offset, sh_offset + sh_size).buffer);
+}
+
+/**
+ * Most are one of two types with nothing to check, and nothing is odd about them: 32-bit integers are enough then. Applies
+ * them from the entry `index` on; the index of the first that is something else.
+ */
+function applySimple({ table, count, contents, start, placeLow, symtab }: Run, index: number): number {
+  const { view: symbols, count: symbolCount, entrySize, valueOffset } = symtab;
+  const length = contents.byteLength;
+  for (let at = index * WORDS; index < count; index++, at += WORDS) {
     const type = table[at + 2] ?? 0;
     const symbol = (table[at + 3] ?? 0) >>> 0;
-    const offsetLow = table[at] ?? 0;
-    const offsetHigh = table[at + 1] ?? 0;
-    const addendLow = table[at + 4] ?? 0;
-    const value = symbol * symbolSize + valueOffset;
-    // Most are one of two types with nothing to check, and nothing is odd about them: 32-bit integers are enough then.
-    if (simple && type >= 0 && type <= HIGHEST_SIMPLE && symbol < symbolCount && offsetHigh === 0 && offsetLow >= 0) {
-      const field = start + offsetLow;
-      if (SIMPLE[type] === CUT) {
-        if (field + 4 <= length && contents.getInt32(field, true) === 0) {
-          contents.setInt32(field, (symbols.getInt32(value, true) + addendLow - placeLow - offsetLow) | 0, true);
-          continue;
-        }
-      } else if (SIMPLE[type] === WHOLE && field + 8 <= length) {
-        if (contents.getInt32(field, true) === 0 && contents.getInt32(field + 4, true) === 0) {
-          const valueLow = symbols.getInt32(value, true);
-          const sum = (valueLow + addendLow) | 0;
-          const carry = sum >>> 0 < valueLow >>> 0 ? 1 : 0;
-          contents.setInt32(field, sum, true);
-          contents.setInt32(field + 4, (symbols.getInt32(value + 4, true) + (table[at + 5] ?? 0) + carry) | 0, true);
-          continue;
-        }
-      }
-    }
-    const offset = (offsetHigh >>> 0) * TWO_32 + (offsetLow >>> 0);
-    const row = ROWS[type];
-    // The index is not checked: behind the table lies what layout_symtab() put there.
-    if (symbol >= symbolCount) {
-      const facts = { section: sectionName(load.info, section), index, symbol };
-      unchecked(load, note('relocation-symbol', facts));
-      if (value + 8 > symbols.byteLength) continue;
-    }
+    const offset = table[at] ?? 0;
+    if (type < 0 || type > HIGHEST_SIMPLE || symbol >= symbolCount || table[at + 1] !== 0 || offset < 0) return index;
     const field = start + offset;
-    const valueLow = symbols.getInt32(value, true);
-    // S + A
-    let low = (valueLow >>> 0) + (addendLow >>> 0);
-    let high = symbols.getUint32(value + 4, true) + ((table[at + 5] ?? 0) >>> 0);
-    if (low >= TWO_32) {
-      low -= TWO_32;
-      high++;
-    }
-    high >>>= 0;
-    if (row?.bytes === 0) continue;
-    let problem: RelocationProblem = 'unknown';
-    let oldLow = 0;
-    let oldHigh = 0;
-    if (row) {
-      const wide = row.bytes === 8;
-      const outside = field + row.bytes > length;
-      if (outside) {
-        const facts = { section: sectionName(load.info, section), index, offset };
-        unchecked(load, note('relocation-offset', facts));
-        // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
-        if (!(features.roxText && executable && field < ROX_CACHE)) continue;
-      } else {
-        oldLow = contents.getUint32(field, true);
-        if (wide) oldHigh = contents.getUint32(field + 4, true);
-      }
-      const empty = !outside && oldLow === 0 && oldHigh === 0;
-      const fitting = fits(row, low, high);
-      if (trial && fitting && row.fits !== 'any') {
-        const st_shndx = symbols.getUint16(symbol * symbolSize + SHNDX, true);
-        // A weak symbol may stay what the file says. An absolute one stays where it is, wherever the module goes.
-        const weak = st_shndx === SHN_UNDEF && symbols.getUint8(symbol * symbolSize + INFO) >> 4 === STB_WEAK;
-        if (weak || (st_shndx !== SHN_ABS && !fitsElsewhere(row, low, high, trial.reach))) trial.undecided = true;
-      }
-      if (row.pcRelative && (empty || !fieldFirst)) {
-        const place = (placeLow >>> 0) + (offsetLow >>> 0);
-        low -= place % TWO_32;
-        high -= placeHigh + (place >= TWO_32 ? 1 : 0);
-        if (low < 0) {
-          low += TWO_32;
-          high--;
-        }
-        high >>>= 0;
-      }
-      if (empty && fitting) {
-        contents.setUint32(field, low, true);
-        if (wide) contents.setUint32(field + 4, high, true);
-        observer?.relocated(section.index, index, oldLow, oldHigh, low, wide ? high : 0);
-        continue;
-      }
-      problem = fitting || (fieldFirst && !empty) ? 'nonzero' : 'overflow';
-    }
-    observer?.relocated(section.index, index, oldLow, oldHigh, oldLow, oldHigh);
-    report(load, {
-      kind: problem,
-      type: type >>> 0,
-      index,
-      val: [low, high],
-      loc: target.sh_addr + BigInt(offset),
-      target,
-      section,
-    });
-    return ENOEXEC;
+    const value = symbol * entrySize + valueOffset;
+    const addend = table[at + 4] ?? 0;
+    if (SIMPLE[type] === CUT) {
+      if (field + 4 > length || contents.getInt32(field, true) !== 0) return index;
+      contents.setInt32(field, (symbols.getInt32(value, true) + addend - placeLow - offset) | 0, true);
+    } else if (SIMPLE[type] === WHOLE) {
+      if (field + 8 > length || contents.getInt32(field, true) !== 0 || contents.getInt32(field + 4, true) !== 0)
+        return index;
+      const low = symbols.getInt32(value, true);
+      const sum = (low + addend) | 0;
+      const carry = sum >>> 0 < low >>> 0 ? 1 : 0;
+      contents.setInt32(field, sum, true);
+      contents.setInt32(field + 4, (symbols.getInt32(value + 4, true) + (table[at + 5] ?? 0) + carry) | 0, true);
+    } else return index;
   }
-  return 0;
-};
+  return index;
+}
+
+/** Any entry, with every check. */
+function applyOne(run: Run, index: number): Errno {
+  const { load, section, target, table, contents, start, placeLow, placeHigh } = run;
+  const { features, observer } = load;
+  const { trial } = load.machine;
+  const { view: symbols, count: symbolCount, entrySize: symbolSize, valueOffset } = run.symtab;
+  const length = contents.byteLength;
+  // Up to 6.1 the field is looked at before the value, later the value first.
+  const fieldFirst = features.x86RelocationTexts === 'plain';
+  const at = index * WORDS;
+  const type = table[at + 2] ?? 0;
+  const symbol = (table[at + 3] ?? 0) >>> 0;
+  const offsetLow = table[at] ?? 0;
+  const value = symbol * symbolSize + valueOffset;
+  const offset = ((table[at + 1] ?? 0) >>> 0) * TWO_32 + (offsetLow >>> 0);
+  const row = ROWS[type];
+  // The index is not checked: behind the table lies what layout_symtab() put there.
+  if (symbol >= symbolCount) {
+    const facts = { section: sectionName(load.info, section), index, symbol };
+    unchecked(load, note('relocation-symbol', facts));
+    if (value + 8 > symbols.byteLength) return 0;
+  }
+  const field = start + offset;
+  // S + A
+  let low = (symbols.getInt32(value, true) >>> 0) + ((table[at + 4] ?? 0) >>> 0);
+  let high = symbols.getUint32(value + 4, true) + ((table[at + 5] ?? 0) >>> 0);
+  if (low >= TWO_32) {
+    low -= TWO_32;
+    high++;
+  }
+  high >>>= 0;
+  if (row?.bytes === 0) return 0;
+  let problem: RelocationProblem = 'unknown';
+  let oldLow = 0;
+  let oldHigh = 0;
+  if (row) {
+    const wide = row.bytes === 8;
+    const outside = field + row.bytes > length;
+    if (outside) {
+      const facts = { section: sectionName(load.info, section), index, offset };
+      unchecked(load, note('relocation-offset', facts));
+      // What surrounds text in the large pages it shares is filled with breakpoints: not zero, so it is refused below.
+      const executable = (target.sh_flags & SHF_EXECINSTR) !== 0;
+      if (!(features.roxText && executable && field < ROX_CACHE)) return 0;
+    } else {
+      oldLow = contents.getUint32(field, true);
+      if (wide) oldHigh = contents.getUint32(field + 4, true);
+    }
+    const empty = !outside && oldLow === 0 && oldHigh === 0;
+    const fitting = fits(row, low, high);
+    if (trial && fitting && row.fits !== 'any') {
+      const st_shndx = symbols.getUint16(symbol * symbolSize + SHNDX, true);
+      // A weak symbol may stay what the file says. An absolute one stays where it is, wherever the module goes.
+      const weak = st_shndx === SHN_UNDEF && symbols.getUint8(symbol * symbolSize + INFO) >> 4 === STB_WEAK;
+      if (weak || (st_shndx !== SHN_ABS && !fitsElsewhere(row, low, high, trial.reach))) trial.undecided = true;
+    }
+    if (row.pcRelative && (empty || !fieldFirst)) {
+      const place = (placeLow >>> 0) + (offsetLow >>> 0);
+      low -= place % TWO_32;
+      high -= placeHigh + (place >= TWO_32 ? 1 : 0);
+      if (low < 0) {
+        low += TWO_32;
+        high--;
+      }
+      high >>>= 0;
+    }
+    if (empty && fitting) {
+      contents.setUint32(field, low, true);
+      if (wide) contents.setUint32(field + 4, high, true);
+      observer?.relocated(section.index, index, oldLow, oldHigh, low, wide ? high : 0);
+      return 0;
+    }
+    problem = fitting || (fieldFirst && !empty) ? 'nonzero' : 'overflow';
+  }
+  observer?.relocated(section.index, index, oldLow, oldHigh, oldLow, oldHigh);
+  const val: Failure['val'] = [low, high];
+  report(load, { kind: problem, type: type >>> 0, index, val, loc: target.sh_addr + BigInt(offset), target, section });
+  return ENOEXEC;
+}
 
 /** What fits at both ends of the addresses a module may get fits between them, too. */
 function fitsElsewhere(row: RelocationRow, low: number, high: number, reach: number): boolean {

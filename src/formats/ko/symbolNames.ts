@@ -15,6 +15,9 @@ export class SymbolNames {
   /** Names that were asked for as strings, by id. */
   private readonly texts: string[] = [];
   private readonly ids = new Map<string, SymbolId>();
+  /** By id: in which call of {@link areDistinct} the name was seen last. */
+  private seen = new Uint32Array(0);
+  private calls = 0;
   private viewed: Uint8Array | null = null;
   private view: DataView = new DataView(this.text.buffer);
   private textView: DataView = this.view;
@@ -104,6 +107,19 @@ export class SymbolNames {
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     return this.view;
+  }
+
+  /** Whether no name comes twice in `ids`, from the index `first` on. */
+  areDistinct(ids: Int32Array, first: number): boolean {
+    if (this.seen.length < this.count) this.seen = grown(this.seen, new Uint32Array(this.starts.length));
+    const call = ++this.calls;
+    const { seen } = this;
+    for (let i = first; i < ids.length; i++) {
+      const id = ids[i] ?? 0;
+      if (seen[id] === call) return false;
+      seen[id] = call;
+    }
+    return true;
   }
 
   /** Calls `use` with the bytes of the name and where it lies in them. */

@@ -1,6 +1,6 @@
 // What one module of a tree does by itself: the loader tries it, with the symbols of other modules left open.
 import { told } from '../../findings/all';
-import { noteText } from '../../findings/notes';
+import { noteText, type Note } from '../../findings/notes';
 import type { VerifyPkcs7 } from '../../target/types';
 import { rememberingVerdicts } from '../../linux/crypto/asymmetric_keys/rememberedVerdicts';
 import type { Kernel, Load, Machine } from '../../linux/kernel/module/types';
@@ -12,7 +12,7 @@ import { newLoad } from '../../linux/kernel/module/newLoad';
 import { TAINT_PROPRIETARY_MODULE } from '../../linux/kernel/module/taints';
 import { Trial, type OpenImport } from '../../linux/kernel/module/trial';
 
-/** What a trial found out about one module. */
+/** What a trial found out about one module; valid until the next one begins. */
 export interface Examined {
   readonly name: string;
   readonly imports: readonly OpenImport[];
@@ -49,12 +49,15 @@ export interface ExamineOptions {
   readonly relocations: boolean;
 }
 
+const NONE: readonly ExaminedExport[] = [];
+
 /** As insmod and kmod ask. */
 const LOAD = { flags: 0, syscall: 'finit_module', initResult: 0, compression: null, comm: 'insmod' } as const;
 
 export class Examiner {
   private readonly trial: Trial;
   private readonly machine: Machine;
+  private readonly texts = new WeakMap<Note, string>();
 
   constructor(kernel: Kernel, verify: VerifyPkcs7, { cmdline, relocations }: ExamineOptions) {
     this.trial = new Trial(kernel.arch.addresses.moduleArea, relocations);
@@ -77,17 +80,25 @@ export class Examiner {
 
   private examined(load: Load): Examined {
     const { mod, info } = load;
+    const notChecked: string[] = [];
+    for (const { outcome, notes } of load.stages)
+      if (outcome === 'not-checked') for (const reason of notes) notChecked.push(this.textOf(reason));
     return {
       name: mod.name,
-      imports: this.trial.open.slice(),
-      exports: mod.exports.flatMap(({ entries }) => entries),
+      imports: this.trial.open,
+      exports: mod.exports.length === 0 ? NONE : mod.exports.flatMap(({ entries }) => entries),
       namespaces: infoValues(info, 'import_ns'),
       percpu: mod.percpuSize,
       unchecked: load.unchecked,
-      notChecked: load.stages.flatMap(({ outcome, notes }) =>
-        outcome === 'not-checked' ? notes.map(note => noteText(note)) : [],
-      ),
+      notChecked,
     };
+  }
+
+  /** Modules of a tree mostly lack the same. */
+  private textOf(reason: Note): string {
+    let text = this.texts.get(reason);
+    if (text === undefined) this.texts.set(reason, (text = noteText(reason)));
+    return text;
   }
 }
 

@@ -46,6 +46,8 @@ interface Run {
   readonly target: LoadedSection;
   /** Elf64_Rela: r_offset, r_info with the type in its low half, r_addend. */
   readonly table: Int32Array;
+  /** Of the first entry, in `table`. */
+  readonly first: number;
   readonly count: number;
   readonly contents: DataView;
   /** Of the target, in `contents`. */
@@ -58,17 +60,23 @@ interface Run {
 
 export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, target) => {
   const { info, observer } = load;
-  const table = littleEndianWords(info.bytes, section.sh_offset, section.sh_size);
+  const { sh_offset, sh_size } = section;
+  // All tables of a file are looked at through one view, where that is possible.
+  const whole = (info.words ??= littleEndianWords(info.bytes, 0, info.bytes.length));
+  const inPlace = sh_offset % 4 === 0 && sh_offset + sh_size <= 4 * whole.length;
+  const table = inPlace ? whole : littleEndianWords(info.bytes, sh_offset, sh_size);
+  const { low, high } = target.addressHalves(load.halves);
   const run: Run = {
     load,
     section,
     target,
     table,
-    count: Math.floor(table.length / WORDS),
+    first: inPlace ? sh_offset / 4 : 0,
+    count: Math.floor(sh_size / (4 * WORDS)),
     contents: target.place?.region.view ?? copyOf(load, target),
     start: target.place ? target.place.offset : 0,
-    placeLow: Number(BigInt.asIntN(32, target.sh_addr)),
-    placeHigh: Number((target.sh_addr >> 32n) & 0xffff_ffffn),
+    placeLow: low,
+    placeHigh: high,
     symtab,
   };
   for (let index = 0; ; index++) {
@@ -89,10 +97,10 @@ function copyOf({ info }: Load, { sh_offset, sh_size }: LoadedSection): DataView
  * Most are one of two types with nothing to check, and nothing is odd about them: 32-bit integers are enough then. Applies
  * them from the entry `index` on; the index of the first that is something else.
  */
-function applySimple({ table, count, contents, start, placeLow, symtab }: Run, index: number): number {
+function applySimple({ table, first, count, contents, start, placeLow, symtab }: Run, index: number): number {
   const { view: symbols, count: symbolCount, entrySize, valueOffset } = symtab;
   const length = contents.byteLength;
-  for (let at = index * WORDS; index < count; index++, at += WORDS) {
+  for (let at = first + index * WORDS; index < count; index++, at += WORDS) {
     const type = table[at + 2] ?? 0;
     const symbol = (table[at + 3] ?? 0) >>> 0;
     const offset = table[at] ?? 0;
@@ -102,7 +110,7 @@ function applySimple({ table, count, contents, start, placeLow, symtab }: Run, i
     const addend = table[at + 4] ?? 0;
     if (SIMPLE[type] === CUT) {
       if (field + 4 > length || contents.getInt32(field, true) !== 0) return index;
-      contents.setInt32(field, (symbols.getInt32(value, true) + addend - placeLow - offset) | 0, true);
+      contents.setInt32(field, (((symbols.getInt32(value, true) + addend) | 0) - ((placeLow + offset) | 0)) | 0, true);
     } else if (SIMPLE[type] === WHOLE) {
       if (field + 8 > length || contents.getInt32(field, true) !== 0 || contents.getInt32(field + 4, true) !== 0)
         return index;
@@ -125,7 +133,7 @@ function applyOne(run: Run, index: number): Errno {
   const length = contents.byteLength;
   // Up to 6.1 the field is looked at before the value, later the value first.
   const fieldFirst = features.x86RelocationTexts === 'plain';
-  const at = index * WORDS;
+  const at = run.first + index * WORDS;
   const type = table[at + 2] ?? 0;
   const symbol = (table[at + 3] ?? 0) >>> 0;
   const offsetLow = table[at] ?? 0;
@@ -173,7 +181,7 @@ function applyOne(run: Run, index: number): Errno {
       if (weak || (st_shndx !== SHN_ABS && !fitsElsewhere(row, low, high, trial.reach))) trial.undecided = true;
     }
     if (row.pcRelative && (empty || !fieldFirst)) {
-      const place = (placeLow >>> 0) + (offsetLow >>> 0);
+      const place = placeLow + (offsetLow >>> 0);
       low -= place % TWO_32;
       high -= placeHigh + (place >= TWO_32 ? 1 : 0);
       if (low < 0) {

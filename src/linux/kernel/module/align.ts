@@ -3,8 +3,6 @@
  * of two this rounds up; for anything else the bit pattern decides, as it does in the kernel.
  */
 export function alignUp(value: number, align: number): number {
-  const mask = (align % TWO_32) - 1;
+  const mask = ((align >>> 0) - 1) | 0;
   return ((value + mask) & ~mask) >>> 0;
 }
-
-const TWO_32 = 0x1_0000_0000;

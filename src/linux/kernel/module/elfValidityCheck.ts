@@ -15,7 +15,7 @@ import { uncheckedField } from '../../../findings/uncheckedField';
 import { readSectionHeaders } from './loadedSection';
 import { noteWildName } from './uncheckedFields';
 import { invalid } from './invalidElf';
-import type { Errno, Load, LoadedSection, Shown } from './types';
+import type { Errno, Load, LoadedSection } from './types';
 
 /** elf_validity_ehdr() and the section header table. */
 export function elfValidityCheck(load: Load): Errno {
@@ -25,30 +25,34 @@ export function elfValidityCheck(load: Load): Errno {
   return load.features.elfChecks === 'string-tables' ? checkStrict(load) : checkClassic(load);
 }
 
-type Check = (what: Shown, value: Shown, against: Shown, ok: boolean) => boolean;
-
 function checkHeaders(load: Load): Errno {
   const { info, features, observer } = load;
   const format = { is64: features.is64, littleEndian: features.littleEndian };
   const size = structSizes(features.is64);
-  const see: Check = (what, value, against, ok) => {
-    observer?.checked(what, value, against, ok);
-    return ok;
-  };
-  if (!see('length', info.len, note('at-least', { size: size.ehdr }), info.len >= size.ehdr))
-    return invalid(load, 'header-len', info.len);
+  const isLong = info.len >= size.ehdr;
+  observer?.checked('length', info.len, note('at-least', { size: size.ehdr }), isLong);
+  if (!isLong) return invalid(load, 'header-len', info.len);
   const ehdr = (info.ehdr = readEhdr(info.bytes, format));
   const { e_type, e_machine, e_shentsize, e_shoff, e_shnum } = ehdr;
   const isElf = hasElfMagic(info.bytes);
-  if (!see('e_ident', isElf ? '\\x7fELF' : note('something-else'), '\\x7fELF', isElf)) return invalid(load, 'magic');
-  if (!see('e_type', e_type, ET_REL, e_type === ET_REL)) return invalid(load, 'type', e_type);
+  observer?.checked('e_ident', isElf ? '\\x7fELF' : note('something-else'), '\\x7fELF', isElf);
+  if (!isElf) return invalid(load, 'magic');
+  observer?.checked('e_type', e_type, ET_REL, e_type === ET_REL);
+  if (e_type !== ET_REL) return invalid(load, 'type', e_type);
   const { machines } = load.arch;
-  if (!see('e_machine', e_machine, machines.join(' or '), machines.includes(e_machine)))
-    return invalid(load, 'arch', e_machine);
-  if (!see('e_shentsize', e_shentsize, size.shdr, e_shentsize === size.shdr)) return invalid(load, 'shentsize');
+  const isOurs = machines.includes(e_machine);
+  observer?.checked('e_machine', e_machine, machines.join(' or '), isOurs);
+  if (!isOurs) return invalid(load, 'arch', e_machine);
+  observer?.checked('e_shentsize', e_shentsize, size.shdr, e_shentsize === size.shdr);
+  if (e_shentsize !== size.shdr) return invalid(load, 'shentsize');
   const inFile = e_shoff < info.len && e_shnum * size.shdr <= info.len - e_shoff;
-  if (!see(note('headers-end'), e_shoff + e_shnum * size.shdr, note('file-ends', { offset: info.len }), inFile))
-    return invalid(load, 'shoff');
+  observer?.checked(
+    note('headers-end'),
+    e_shoff + e_shnum * size.shdr,
+    note('file-ends', { offset: info.len }),
+    inFile,
+  );
+  if (!inFile) return invalid(load, 'shoff');
   info.sechdrs = readSectionHeaders(info.bytes, format, ehdr);
   return 0;
 }

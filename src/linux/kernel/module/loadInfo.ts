@@ -16,6 +16,7 @@ export function newLoadInfo(bytes: Uint8Array, names: SymbolNames): LoadInfo {
     sechdrs: [],
     secstrings: 0,
     names,
+    words: null,
     sectionNames: null,
     modinfo: null,
     strtab: 0,
@@ -70,8 +71,7 @@ function nextSec(info: LoadInfo, id: SymbolId, from: SectionIndex): SectionIndex
 
 /** Whether two sections have the same name. */
 export function repeatsNames(info: LoadInfo): boolean {
-  const sorted = sectionNames(info).subarray(1).toSorted();
-  return sorted.some((id, i) => id === sorted[i + 1]);
+  return !info.names.areDistinct(sectionNames(info), 1);
 }
 
 /** The bytes of the file that a section header names, whatever its type; none for index 0. */

@@ -35,28 +35,40 @@ export class LoadedSection {
     this.fromBase = offset;
   }
 
-  /** Low and high half of `sh_addr`, written to the columns at the section's index. */
-  writeAddress(low: Uint32Array, high: Uint32Array, halves: AddressHalves): void {
-    const { low: baseLow, high: baseHigh } = halves.of(this.base);
-    const sum = baseLow + (this.fromBase % TWO_32);
-    low[this.index] = sum;
-    high[this.index] = baseHigh + Math.floor(this.fromBase / TWO_32) + (sum >= TWO_32 ? 1 : 0);
+  /** `sh_addr` as two numbers, valid until `halves` is used again. */
+  addressHalves(halves: AddressHalves): AddressHalves {
+    return halves.of(this.base, this.fromBase);
+  }
+
+  /** Writes the halves of `sh_addr` to the two words of the section's index, the low one first. */
+  writeAddress(words: Uint32Array, halves: AddressHalves): void {
+    const { low, high } = this.addressHalves(halves);
+    words[2 * this.index] = low;
+    words[2 * this.index + 1] = high;
   }
 }
 
 const TWO_32 = 0x1_0000_0000;
 
-/** The halves of the last address that was asked for: neighbours mostly share their base. */
+/** The halves of addresses: neighbours mostly share their base, which is divided once. */
 export class AddressHalves {
-  private last: bigint | null = null;
+  private base: bigint | null = null;
+  private baseLow = 0;
+  private baseHigh = 0;
   low = 0;
   high = 0;
 
-  of(address: bigint): this {
-    if (this.last === address) return this;
-    this.last = address;
-    this.low = Number(BigInt.asUintN(32, address));
-    this.high = Number(BigInt.asUintN(32, address >> 32n));
+  /** @param offset bytes from the base */
+  of(base: bigint, offset: number): this {
+    if (this.base !== base) {
+      this.base = base;
+      this.baseLow = Number(BigInt.asUintN(32, base));
+      this.baseHigh = Number(BigInt.asUintN(32, base >> 32n));
+    }
+    const sum = this.baseLow + (offset >>> 0);
+    const carried = offset < TWO_32 ? 0 : Math.floor(offset / TWO_32);
+    this.low = sum >>> 0;
+    this.high = (this.baseHigh + carried + (sum >= TWO_32 ? 1 : 0)) >>> 0;
     return this;
   }
 }

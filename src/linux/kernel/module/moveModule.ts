@@ -9,7 +9,7 @@ import type { Errno, Load, LoadedSection } from './types';
 
 export function moveModule(load: Load): Errno {
   const { info, features } = load;
-  const total = load.regions.reduce((sum, region) => sum + region.size, 0);
+  const total = sizeOf(load.regions, false) + sizeOf(load.regions, true);
   const { moduleArea } = load.arch.addresses;
   const fits = total <= moduleArea;
   load.observer?.checked(
@@ -24,7 +24,8 @@ export function moveModule(load: Load): Errno {
     load.report(memoryTooLarge, { module: load.mod.name, bytes: total, announced: features.execmem });
     return ENOMEM;
   }
-  const copied = info.sechdrs.reduce((bytes, section) => bytes + (isCopied(section) ? section.sh_size : 0), 0);
+  let copied = 0;
+  for (const section of info.sechdrs) if (isCopied(section)) copied += section.sh_size;
   if (copied > info.len + MOST_REPEATED) {
     load.note(note('memory-not-made'));
     return ENOMEM;
@@ -35,16 +36,19 @@ export function moveModule(load: Load): Errno {
     setImage(region, load.machine.trial?.allocate(region.size) ?? new Uint8Array(region.size));
     placed.push(region);
   }
-  for (const section of info.sechdrs) {
-    if (!(section.sh_flags & SHF_ALLOC) || !section.place) continue;
-    const { region, offset } = section.place;
-    if (isCopied(section) && offset + section.sh_size <= region.image.length)
-      region.image.set(info.bytes.subarray(section.sh_offset, section.sh_offset + section.sh_size), offset);
-    section.moveTo(region.base, offset);
-  }
-  load.coresize = sum(load.regions.filter(region => !region.init));
-  load.initsize = sum(load.regions.filter(region => region.init));
+  for (const section of info.sechdrs) if (section.sh_flags & SHF_ALLOC) moveSection(info.bytes, section);
+  load.coresize = sizeOf(load.regions, false);
+  load.initsize = sizeOf(load.regions, true);
   return 0;
+}
+
+function moveSection(bytes: Uint8Array, section: LoadedSection): void {
+  if (!section.place) return;
+  const { region, offset } = section.place;
+  const { sh_offset, sh_size } = section;
+  if (sh_size > 0 && isCopied(section) && offset + sh_size <= region.image.length)
+    region.image.set(bytes.subarray(sh_offset, sh_offset + sh_size), offset);
+  section.moveTo(region.base, offset);
 }
 
 /** Sections of a file may overlap, but by few bytes: a small file could fill all memory otherwise. In bytes. */
@@ -55,8 +59,10 @@ export function isCopied({ sh_flags, sh_type, place }: LoadedSection): boolean {
   return (sh_flags & SHF_ALLOC) !== 0 && sh_type !== SHT_NOBITS && place !== null;
 }
 
-function sum(regions: readonly Region[]): number {
-  return regions.reduce((total, region) => total + region.size, 0);
+function sizeOf(regions: readonly Region[], init: boolean): number {
+  let total = 0;
+  for (const region of regions) if (region.init === init) total += region.size;
+  return total;
 }
 
 /** Behind what is there already: text comes from a huge page of its own where the kernel shares these. */

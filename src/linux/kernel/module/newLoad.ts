@@ -2,6 +2,7 @@
 import { note, type Note } from '../../../findings/notes';
 import type { FindingDefinition, LogLine } from '../../../findings/types';
 import { newLoadInfo } from './loadInfo';
+import { AddressHalves } from './loadedSection';
 import type { Load, LoadObserver, LoadOptions, Machine, Module, StageFinding, StageOutcome } from './types';
 
 export function newLoad(
@@ -30,6 +31,7 @@ export function newLoad(
     dependsOn: [],
     regions: [],
     percpu: null,
+    halves: new AddressHalves(),
     coresize: 0,
     initsize: 0,
     report: (definition, facts) => {

@@ -71,9 +71,8 @@ export function setImage(region: Region, image: Uint8Array): void {
 /** Core and init up to 6.3; one region for each type of memory after. */
 export function newRegions(byType: boolean): Regions {
   if (byType) {
-    const regions = new Map(TYPES.map(type => [type, newRegion(`MOD_${type}`, type.startsWith('INIT'))]));
-    const fallback = newRegion('MOD_DATA', false);
-    return { all: [...regions.values()], of: type => regions.get(type) ?? fallback };
+    const all = TYPES.map(type => newRegion(`MOD_${type}`, type.startsWith('INIT')));
+    return { all, of: type => all[TYPES.indexOf(type)] ?? newRegion('MOD_DATA', false) };
   }
   const core = newRegion('core', false);
   const init = newRegion('init', true);
@@ -83,7 +82,7 @@ export function newRegions(byType: boolean): Regions {
 /** Puts something of `size` bytes at the end of a region; sizes wrap as the kernel's unsigned ints do. */
 export function place(region: Region, name: string, size: number, align: number): number {
   const offset = alignUp(region.size, align);
-  region.size = (offset + size) % 0x1_0000_0000;
+  region.size = (offset + size) >>> 0;
   region.entries.push({ name, offset, size, align });
   return offset;
 }

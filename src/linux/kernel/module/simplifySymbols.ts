@@ -15,7 +15,6 @@ import { ENOENT, ENOEXEC } from '../../errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
 import { isRefusing } from './symbolStatus';
 import type { Errno, Load, LoadObserver } from './types';
-import { AddressHalves } from './loadedSection';
 import type { Symtab } from './symtab';
 import { wantedCrc } from './checkVersion';
 
@@ -73,7 +72,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
   const infoOffset = features.is64 ? 4 : 12;
   const { names } = load.machine.kernel;
   const sections = info.sechdrs;
-  const { low, high } = sectionBases(load);
+  const bases = sectionBases(load);
   let result = 0;
   let left = MOST_ENTRIES;
   for (let i = 1; i < symtab.count; i++) {
@@ -81,7 +80,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
     const st_shndx = view.getUint16(at + shndxOffset, littleEndian);
     // The commonest case first: a symbol of one of the module's own sections.
     if (st_shndx !== SHN_UNDEF && st_shndx < sections.length) {
-      addToValue(symtab, at, low[st_shndx] ?? 0, high[st_shndx] ?? 0);
+      addToValue(symtab, at, bases[2 * st_shndx] ?? 0, bases[2 * st_shndx + 1] ?? 0);
       continue;
     }
     if (st_shndx === SHN_ABS || st_shndx === SHN_LIVEPATCH) continue;
@@ -142,18 +141,16 @@ function headerBehindTable(load: Load, index: number): bigint {
   return r.word(info.ehdr.e_shoff + index * shdr + (features.is64 ? 16 : 12), features.is64);
 }
 
-/** By section index: what is added to the values of its symbols, in halves. */
-function sectionBases({ info, percpu }: Load): { low: Uint32Array; high: Uint32Array } {
-  const low = new Uint32Array(info.sechdrs.length);
-  const high = new Uint32Array(info.sechdrs.length);
-  const halves = new AddressHalves();
-  for (const section of info.sechdrs) section.writeAddress(low, high, halves);
+/** Low and high half of what is added to the values of symbols of a section, one behind the other by its index. */
+function sectionBases({ info, percpu, halves }: Load): Uint32Array {
+  const bases = new Uint32Array(2 * info.sechdrs.length);
+  for (const section of info.sechdrs) section.writeAddress(bases, halves);
   const { pcpu } = info.index;
   if (pcpu > 0) {
-    low[pcpu] = lowHalf(percpu?.base ?? 0n);
-    high[pcpu] = highHalf(percpu?.base ?? 0n);
+    bases[2 * pcpu] = lowHalf(percpu?.base ?? 0n);
+    bases[2 * pcpu + 1] = highHalf(percpu?.base ?? 0n);
   }
-  return { low, high };
+  return bases;
 }
 
 /** ignore_undef_symbol() */

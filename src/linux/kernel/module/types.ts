@@ -9,7 +9,7 @@ import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types
 import type { ArchOf } from '../../arch/arch';
 import type { Compression, ExportTableName, Features } from '../../features';
 import type { KernelParam, KnownParamOps } from '../params/types';
-import type { LoadedSection } from './loadedSection';
+import type { AddressHalves, LoadedSection } from './loadedSection';
 import type { Region } from './regions';
 import type { SymbolStatus } from './symbolStatus';
 import type { VersionTable } from './versionTable';
@@ -94,6 +94,8 @@ export interface LoadInfo {
   /** File offset of the section name table. */
   secstrings: number;
   readonly names: SymbolNames;
+  /** The file as words of 32 bits, where it can be read in place. */
+  words: Int32Array | null;
   /** Ids of the names of sections by index, once one was looked for. */
   sectionNames: Int32Array | null;
   /** Where entries of .modinfo begin in the file, once one was asked for. */
@@ -249,6 +251,8 @@ export interface Load {
   dependsOn: readonly string[];
   regions: Region[];
   percpu: Region | null;
+  /** To divide addresses with. */
+  readonly halves: AddressHalves;
   /** What user space reads as coresize and initsize right after loading. */
   coresize: number;
   initsize: number;

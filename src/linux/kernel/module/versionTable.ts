@@ -5,9 +5,8 @@ import type { SymbolId } from '../../../formats/ko/symbolNames';
 export class VersionTable {
   /** Number of the table that is there now, from 1. */
   filling = 0;
-  /** By id: the filling that an entry belongs to. */
-  private fillings = new Int32Array(1 << 12);
-  private crcs = new Float64Array(1 << 12);
+  /** Two numbers for each id: the filling that the entry belongs to, and the CRC. */
+  private entries = new Float64Array(1 << 13);
 
   /** Begins the table of another module; its number. */
   begin(): number {
@@ -16,22 +15,18 @@ export class VersionTable {
 
   /** Of several entries for a name the first counts. A CRC that does not fit 32 bits can match no exporter's and is NaN. */
   add(symbol: SymbolId, crc: number): void {
-    if (symbol >= this.crcs.length) this.grow(symbol);
-    if (this.fillings[symbol] === this.filling) return;
-    this.fillings[symbol] = this.filling;
-    this.crcs[symbol] = crc;
+    if (2 * symbol >= this.entries.length) {
+      const { entries } = this;
+      this.entries = new Float64Array(4 * symbol);
+      this.entries.set(entries);
+    }
+    if (this.entries[2 * symbol] === this.filling) return;
+    this.entries[2 * symbol] = this.filling;
+    this.entries[2 * symbol + 1] = crc;
   }
 
   /** null when the table does not list the symbol. */
   get(symbol: SymbolId): number | null {
-    return this.fillings[symbol] === this.filling ? (this.crcs[symbol] ?? null) : null;
-  }
-
-  private grow(symbol: SymbolId): void {
-    const { fillings, crcs } = this;
-    this.fillings = new Int32Array(2 * symbol);
-    this.fillings.set(fillings);
-    this.crcs = new Float64Array(2 * symbol);
-    this.crcs.set(crcs);
+    return this.entries[2 * symbol] === this.filling ? (this.entries[2 * symbol + 1] ?? null) : null;
   }
 }

@@ -14,15 +14,36 @@ import { errnoName } from '../linux/errno';
 import { insmodLine } from '../kmod/insmodLine';
 import { ENDS, withHidden, type LayoutResult, type LoadResult, type ParamResult, type SymbolResult } from './types';
 
-export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
-  const { mod, facts, features, info } = load;
+/** What a check of many modules reports of each. */
+export type LoadSummary = Pick<LoadResult, 'module' | 'verdict' | 'errno' | 'errnoName' | 'depends' | 'findings'>;
+
+/** A part of {@link toResult} that costs little. */
+export function toSummary(load: Load, outcome: LoadOutcome, path: string): LoadSummary {
   return {
-    schema: 1,
-    module: { name: mod.name || info.name || moduleNameOfPath(path), path },
-    kernel: { release: facts.release, arch: features.arch },
+    module: { name: moduleName(load, path), path },
     verdict: verdictOf(load, outcome),
     errno: outcome.errno,
     errnoName: errnoName(outcome.errno),
+    depends: load.dependsOn,
+    findings: load.findings.map(finding => describe(finding, finding.stage, decodeUtf8)),
+  };
+}
+
+/** What the module is called, as far as its file could be read; else after the file. */
+export function moduleName({ mod, info }: Load, path: string): string {
+  return mod.name || info.name || moduleNameOfPath(path);
+}
+
+export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadResult {
+  const { mod, facts, features } = load;
+  const { module, verdict, errno, errnoName, depends, findings } = toSummary(load, outcome, path);
+  return {
+    schema: 1,
+    module,
+    kernel: { release: facts.release, arch: features.arch },
+    verdict,
+    errno,
+    errnoName,
     insmod: outcome.errno === 0 ? null : insmodLine(path, outcome.errno),
     log: load.log,
     taints: taintLetters(mod.taints),
@@ -34,9 +55,9 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     })),
     layout: layoutOf(load),
     params: outcome.params ? paramsOf(load, outcome.params) : [],
-    depends: load.dependsOn,
+    depends,
     symbols: load.symbols.map(symbolOf),
-    findings: load.findings.map(finding => describe(finding, finding.stage, decodeUtf8)),
+    findings,
   };
 }
 

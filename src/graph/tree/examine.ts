@@ -10,6 +10,7 @@ import { bootMachine, justBooted } from '../../linux/kernel/module/machine';
 import { bsearchExport } from '../../linux/kernel/module/moduleExports';
 import { newLoad } from '../../linux/kernel/module/newLoad';
 import { TAINT_PROPRIETARY_MODULE } from '../../linux/kernel/module/taints';
+import { readLoosely, readOpen } from './readLoosely';
 import { Trial, type OpenImport } from '../../linux/kernel/module/trial';
 
 /** What a trial found out about one module; valid until the next one begins. */
@@ -76,6 +77,12 @@ export class Examiner {
     if (outcome.loads && !trial.undecided && isQuiet(load) && exportsAreFound(load))
       return { kind: 'passes', examined: this.examined(load) };
     return isFinal(load, trial) ? { kind: 'answered', load, outcome } : { kind: 'open', load };
+  }
+
+  /** What a module that does not pass imports and exports. */
+  needsOf({ load }: Exclude<Verdict, { kind: 'passes' }>, file: Uint8Array, path: string): Examined {
+    const isBound = load.stages.some(({ name }) => name === 'simplify_symbols');
+    return isBound ? readOpen(load, this.trial.open, path) : readLoosely(file, path, load.machine.kernel);
   }
 
   private examined(load: Load): Examined {

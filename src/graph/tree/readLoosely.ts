@@ -4,9 +4,30 @@ import { readModuleSymbols, wholeModule } from '../readModule';
 import { NO_CRC } from '../types';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { ExportTable } from '../../target/exportTable';
-import type { Kernel } from '../../linux/kernel/module/types';
+import { readSections } from '../../formats/elf/sectionByName';
+import { readExports } from '../../formats/ko/exports';
+import { findAnySec, getInfo, infoValues } from '../../linux/kernel/module/loadInfo';
+import type { Kernel, Load } from '../../linux/kernel/module/types';
 import type { OpenImport } from '../../linux/kernel/module/trial';
 import type { Examined, ExaminedExport } from './examine';
+
+/**
+ * The same of a module whose symbols the loader has gone through before it refused it.
+ * @param open what the trial left open
+ */
+export function readOpen({ info, features }: Load, open: readonly OpenImport[], path: string): Examined {
+  const isExporting = features.exportTables.some(table => findAnySec(info, `__ksymtab${table}`) !== 0);
+  const sections = isExporting ? readSections(info.bytes) : null;
+  return {
+    name: getInfo(info, 'name') || moduleNameOfPath(path),
+    imports: open,
+    exports: sections ? readExports(info.bytes, sections) : [],
+    namespaces: infoValues(info, 'import_ns'),
+    percpu: 0,
+    unchecked: false,
+    notChecked: [],
+  };
+}
 
 /** What the module imports from others and exports; nothing where its bytes are no ELF file. */
 export function readLoosely(file: Uint8Array, path: string, { facts, names }: Kernel): Examined {

@@ -8,7 +8,7 @@ import { moduleHints } from '../../linux/scripts/mod/hints';
 import { openObject, type Container, type ObjectFile } from '../../formats/ko/objectFile';
 import { referenceOfEntry, referencesToUndefined } from '../../formats/ko/references';
 import type { LoadResult } from '../../report/types';
-import { locateResult, type Places } from '../services/reportParts';
+import { locateAll, locateResult, type Places } from '../services/reportParts';
 import { inflate } from './inflate';
 import { SourceLibrary } from './library';
 import { ReadableFiles } from './readableFiles';
@@ -48,6 +48,8 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
   for (const source of sources) paths.addSource(source);
   const library = new SourceLibrary(sources, files, sources.length > 0 ? await loadTreeSitter() : null);
   const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
+  // Without a source that can be read there is no line to find, whatever refers to a symbol.
+  const defined = dwarf || sources.length > 0 ? about : null;
   const memo = new Map<string, readonly SourceLocation[]>();
 
   const uses = (names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]> => {
@@ -61,8 +63,8 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
   };
   const exported = (symbol: string): readonly SourceLocation[] => {
     const found = invocation(library, /^(?:__)?EXPORT_\w*SYMBOL\w*$/, symbol);
-    if (found.length > 0 || !about) return found;
-    return about.object.containersNamed(symbol).flatMap(container => definitionPlace(about, container));
+    if (found.length > 0 || !defined) return found;
+    return defined.object.containersNamed(symbol).flatMap(container => definitionPlace(defined, container));
   };
   const parameter = (param: string): SourceLocation | null => {
     const found = invocation(library, /param/, param)[0] ?? invocation(library, /param/, param.replaceAll('-', '_'))[0];
@@ -153,6 +155,14 @@ export async function locateResults(
 ): Promise<LoadResult[]> {
   const locator = await openLocator(modulePath, openObject(bytes), results[0]?.module.name ?? '');
   return results.map(result => locateResult(locator, result, shown));
+}
+
+/** As {@link locateResults}, of the findings of one result. */
+export async function locateFindings(
+  { module, findings }: Pick<LoadResult, 'module' | 'findings'>,
+  bytes: Uint8Array,
+): Promise<Finding[]> {
+  return locateAll(await openLocator(module.path, openObject(bytes), module.name), findings);
 }
 
 /** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */

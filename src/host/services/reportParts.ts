@@ -136,12 +136,21 @@ export function locateResult(
   result: LoadResult,
   shown: (file: string) => string = file => file,
 ): LoadResult {
-  const symbols = result.findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  return { ...result, findings: locateAll(places, result.findings, shown) };
+}
+
+/** Findings with their places. */
+export function locateAll(
+  places: Places,
+  findings: readonly Finding[],
+  shown: (file: string) => string = file => file,
+): Finding[] {
+  const symbols = findings.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
   // All at once: looking for one takes as long as looking for all.
   places.uses(new Set(symbols));
   const locate = (finding: Finding): SourceLocation[] =>
     places.finding(finding).map(place => ({ ...place, file: shown(place.file) }));
-  return { ...result, findings: result.findings.map(finding => ({ ...finding, locations: locate(finding) })) };
+  return findings.map(finding => ({ ...finding, locations: locate(finding) }));
 }
 
 /** A report as an editor has it before anything around the module was looked at. */

@@ -1,18 +1,14 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
-import { note } from '../../../findings/notes';
-import { closeSync, readSync } from 'node:fs';
 import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
-import { readLoosely } from '../../../graph/tree/readLoosely';
 import { Examiner } from '../../../graph/tree/examine';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
-import type { Kernel } from '../../../linux/kernel/module/types';
-import { compressionOf, MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
+import { compressionOf } from '../../../formats/bytes/packed';
 import { unpackModule } from '../decompress';
-import { InputError, inputError, openFile } from '../files';
+import { inputError } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
-import { toResult } from '../../../report/result';
 import type { CheckJob, LoadAnswer, ExaminingResult, Unreadable } from './job';
+import { FileReader } from './fileReader';
 import { answerOf } from './loading';
 import { XzProgram } from './xzProgram';
 
@@ -22,14 +18,10 @@ const BATCH = 4;
 /** Started for that many files at a time, a program costs little. */
 const XZ_BATCH = 64;
 
-/** Nearly every module fits. */
-const ROOM = 64 << 20;
-
 /** Number of the next file, shared by all threads. */
 export type NextFile = Int32Array;
 
 interface TargetExaminer {
-  readonly kernel: Kernel;
   readonly examiner: Examiner;
   readonly builder: ColumnBuilder;
 }
@@ -98,12 +90,12 @@ async function eachUnpacked(
 
 function targetExaminer(job: CheckJob, facts: KernelFacts): TargetExaminer {
   const kernel = new BootedKernel(facts);
-  return { kernel, examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder(kernel.names) };
+  return { examiner: new Examiner(kernel, verifyPkcs7, job), builder: new ColumnBuilder(kernel.names) };
 }
 
 /** Notes what a module imports and exports; and the answer of the loader, where it is final already. */
 async function look(
-  { kernel, examiner, builder }: TargetExaminer,
+  { examiner, builder }: TargetExaminer,
   target: number,
   module: number,
   path: string,
@@ -114,32 +106,6 @@ async function look(
     builder.add(module, verdict.examined, true);
     return null;
   }
-  const result = verdict.kind === 'answered' ? toResult(verdict.load, verdict.outcome, path) : null;
-  builder.add(module, readLoosely(file, path, kernel), false);
-  return result && answerOf(target, module, result, file);
-}
-
-/** Reads one file after the other into the same memory. */
-class FileReader {
-  /** Memory is taken only as far as a file reaches. */
-  private buffer = new Uint8Array(ROOM);
-
-  /** The bytes of a file, valid until the next one is read. Throws what the file system does, or InputError. */
-  read(path: string): Uint8Array {
-    const { fd, size } = openFile(path);
-    try {
-      if (size > MAX_DECOMPRESSED) throw new InputError(path, note('too-large'));
-      let length = 0;
-      for (;;) {
-        const read = readSync(fd, this.buffer, length, this.buffer.length - length, length);
-        length += read;
-        if (length < this.buffer.length || read === 0) return this.buffer.subarray(0, length);
-        const larger = new Uint8Array(2 * this.buffer.length);
-        larger.set(this.buffer);
-        this.buffer = larger;
-      }
-    } finally {
-      closeSync(fd);
-    }
-  }
+  builder.add(module, examiner.needsOf(verdict, file, path), false);
+  return verdict.kind === 'open' ? null : answerOf(target, module, path, verdict.load, verdict.outcome, file);
 }

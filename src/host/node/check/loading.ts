@@ -3,23 +3,34 @@
 import type { KernelFacts } from '../../../target/types';
 import { rememberingVerdicts } from '../../../linux/crypto/asymmetric_keys/rememberedVerdicts';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
-import { loadModule } from '../../../linux/kernel/module/loadModule';
+import { loadModule, type LoadOutcome } from '../../../linux/kernel/module/loadModule';
 import { adopt, bootMachine, justBooted, leftBehind, type LeftBehind } from '../../../linux/kernel/module/machine';
 import { percpuFits } from '../../../linux/kernel/module/percpuModalloc';
 import { listedModule } from '../../../linux/kernel/module/listedModule';
 import { newLoad } from '../../../linux/kernel/module/newLoad';
 import type { Load, Machine } from '../../../linux/kernel/module/types';
-import { toResult } from '../../../report/result';
-import type { LoadResult, StageResult } from '../../../report/types';
+import { moduleName, toSummary, type LoadSummary } from '../../../report/result';
+import { noteText } from '../../../findings/notes';
+import type { Finding } from '../../../findings/types';
+import { compressionOf } from '../../../formats/bytes/packed';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { rowsOf } from '../needs/listedRows';
-import { readModule } from '../decompress';
+import { unpackModule } from '../decompress';
 import { InputError, inputError } from '../files';
 import { decompress } from '../lazyDecompress';
 import { verifyPkcs7 } from '../lazyPkcs7';
+import { FileReader } from './fileReader';
 import type { LoadAnswer, LoadTask, NeededModule, Unreadable } from './job';
 
+interface Ran {
+  readonly load: Load;
+  readonly outcome: LoadOutcome;
+  /** Valid until the next file is read. */
+  readonly bytes: Uint8Array;
+}
+
 export class Loader {
+  private readonly reader = new FileReader();
   private readonly machines: readonly Machine[];
   /** By target, then by path. */
   private readonly loaded: readonly Map<string, LeftBehind>[];
@@ -43,11 +54,8 @@ export class Loader {
         : await this.share(target, dependencies, i, machine, listed);
       if (!known.module) refused.push(known.name);
     }
-    const { result, bytes } = await this.run(machine, path);
-    return {
-      ...(await answerOf(target, module, result, bytes)),
-      refusedDependencies: refused,
-    };
+    const { load, outcome, bytes } = await this.run(machine, path);
+    return { ...(await answerOf(target, module, path, load, outcome, bytes)), refusedDependencies: refused };
   }
 
   /** Puts dependency number `i` on a machine, as it was when it was loaded with only what it needs itself. */
@@ -94,16 +102,18 @@ export class Loader {
   }
 
   private async insmodOn(machine: Machine, path: string): Promise<LeftBehind> {
-    const { load, result } = await this.run(machine, path);
-    return leftBehind(machine, load.mod, result.module.name);
+    const { load } = await this.run(machine, path);
+    return leftBehind(machine, load.mod, moduleName(load, path));
   }
 
-  private async run(machine: Machine, path: string): Promise<{ load: Load; result: LoadResult; bytes: Uint8Array }> {
-    const { bytes, compression } = await readModule(path);
+  private async run(machine: Machine, path: string): Promise<Ran> {
+    const file = this.reader.read(path);
+    const compression = compressionOf(file);
+    const bytes = await unpackModule(path, file);
     const settings = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
     const load = newLoad(machine, bytes, '', { ...settings, compression: compression === 'none' ? null : compression });
     const outcome = loadModule(load);
-    return { load, result: toResult(load, outcome, path), bytes };
+    return { load, outcome, bytes };
   }
 }
 
@@ -123,21 +133,19 @@ function closureOf(all: readonly NeededModule[], i: number): number[] {
 export async function answerOf(
   target: number,
   module: number,
-  result: LoadResult,
+  path: string,
+  load: Load,
+  outcome: LoadOutcome,
   bytes: Uint8Array,
 ): Promise<LoadAnswer> {
-  return {
-    target,
-    module,
-    name: result.module.name,
-    verdict: result.verdict,
-    errno: result.errno,
-    errnoName: result.errnoName,
-    depends: result.depends,
-    findings: await located(result, bytes),
-    notChecked: result.stages.filter(isNotChecked).flatMap(({ notes }) => notes),
-    refusedDependencies: [],
-  };
+  const summary = toSummary(load, outcome, path);
+  const { verdict, errno, errnoName, depends } = summary;
+  const { name } = summary.module;
+  const notChecked = load.stages
+    .filter(stage => stage.outcome === 'not-checked')
+    .flatMap(({ notes }) => notes.map(note => noteText(note)));
+  const findings = await located(summary, bytes);
+  return { target, module, name, verdict, errno, errnoName, depends, findings, notChecked, refusedDependencies: [] };
 }
 
 /** A file that has disappeared since it was examined is reported like one that never existed. */
@@ -149,12 +157,10 @@ export async function loadOne(loader: Loader, task: LoadTask): Promise<LoadAnswe
   }
 }
 
-const isNotChecked = ({ outcome }: StageResult): boolean => outcome === 'not-checked';
-
 /** With places in the source, which only modules with something to be told about pay for. */
-async function located(result: LoadResult, bytes: Uint8Array): Promise<LoadResult['findings']> {
+async function located(result: LoadSummary, bytes: Uint8Array): Promise<readonly Finding[]> {
   const worthIt = result.findings.some(({ severity }) => severity === 'error' || severity === 'warning');
   if (!worthIt) return result.findings;
-  const { locateResults } = await import('../../places/locate');
-  return (await locateResults(result.module.path, bytes, [result]))[0]?.findings ?? [];
+  const { locateFindings } = await import('../../places/locate');
+  return locateFindings(result, bytes);
 }

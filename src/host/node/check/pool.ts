@@ -5,6 +5,7 @@ import type { KernelFacts } from '../../../target/types';
 import type { CheckJob, LoadAnswer, LoadTask, ExaminingResult, Unreadable } from './job';
 import { hasXz } from './xzProgram';
 import { examineFiles, type NextFile } from './examining';
+import { Pacer } from '../pacer';
 
 const XZ = /\.xz$/;
 const COMPRESSED = /\.(?:xz|zst|gz)$/;
@@ -12,15 +13,17 @@ const COMPRESSED = /\.(?:xz|zst|gz)$/;
 /** What a thread is asked for, and what it answers. */
 export type PoolRequest =
   | { readonly kind: 'examine'; readonly job: CheckJob; readonly next: NextFile }
-  | { readonly kind: 'load'; readonly job: CheckJob; readonly task: LoadTask };
+  | { readonly kind: 'load'; readonly job: CheckJob; readonly tasks: readonly LoadTask[] };
 export type PoolAnswer =
   | { readonly kind: 'examined'; readonly result: ExaminingResult }
-  | { readonly kind: 'loaded'; readonly answer: LoadAnswer }
-  | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
+  | { readonly kind: 'loaded'; readonly answers: readonly (LoadAnswer | Unreadable)[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** Starting a thread and warming it up costs as much CPU as so many loads. */
 const WORTH_A_THREAD = 256;
+
+/** Modules that a thread loads before it answers: messages wait for this thread, which loads, too. */
+const LOAD_BATCH = 32;
 
 export class CheckPool {
   private started: Worker[] | null = null;
@@ -72,22 +75,31 @@ export class CheckPool {
   ): Promise<(LoadAnswer | Unreadable)[]> {
     const answers: (LoadAnswer | Unreadable)[] = [];
     let next = 0;
-    const take = async (run: (task: LoadTask) => Promise<LoadAnswer | Unreadable>): Promise<void> => {
-      for (let task = tasks[next++]; task; task = tasks[next++]) {
-        answers.push(await run(task));
+    const take = async (
+      most: number,
+      run: (some: readonly LoadTask[]) => Promise<readonly (LoadAnswer | Unreadable)[]>,
+    ): Promise<void> => {
+      while (next < tasks.length) {
+        const some = tasks.slice(next, (next += most));
+        answers.push(...(await run(some)));
         tell(answers.length);
       }
     };
     const workers = tasks.length < WORTH_A_THREAD ? [] : this.workers;
     const elsewhere = workers.map(worker =>
-      take(async task => {
-        const answer = await ask(worker, { kind: 'load', job, task });
-        if (answer.kind === 'loaded') return answer.answer;
-        if (answer.kind === 'unreadable') return answer.unreadable;
-        throw new Error(reasonOf(answer));
+      take(LOAD_BATCH, async some => {
+        const answer = await ask(worker, { kind: 'load', job, tasks: some });
+        if (answer.kind !== 'loaded') throw new Error(reasonOf(answer));
+        return answer.answers;
       }),
     );
-    await Promise.all([...elsewhere, take(alone)]);
+    // While this thread loads it hears nothing from the others.
+    const pacer = new Pacer();
+    const here = take(1, async some => {
+      await pacer.breathe();
+      return Promise.all(some.map(alone));
+    });
+    await Promise.all([...elsewhere, here]);
     return answers;
   }
 

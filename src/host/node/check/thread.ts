@@ -16,7 +16,7 @@ class Thread {
   async answer(request: PoolRequest): Promise<PoolAnswer> {
     try {
       if (request.kind === 'examine') return await this.examine(request.job, request.next);
-      return await this.load(request.job, request.task);
+      return await this.load(request.job, request.tasks);
     } catch (error) {
       return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
@@ -31,13 +31,14 @@ class Thread {
     return { kind: 'examined', result: await examineFiles(job, facts, { kind: 'shared', next }) };
   }
 
-  private async load(job: CheckJob, task: LoadTask): Promise<PoolAnswer> {
+  private async load(job: CheckJob, tasks: readonly LoadTask[]): Promise<PoolAnswer> {
     // Most checks need no loader.
     const { Loader, loadOne } = await import('./loading');
     const { facts } = await this.open(job);
     this.loader ??= new Loader(facts, job.cmdline);
-    const result = await loadOne(this.loader, task);
-    return 'errno' in result ? { kind: 'loaded', answer: result } : { kind: 'unreadable', unreadable: result };
+    const answers = [];
+    for (const task of tasks) answers.push(await loadOne(this.loader, task));
+    return { kind: 'loaded', answers };
   }
 }
 

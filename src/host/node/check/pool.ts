@@ -19,8 +19,8 @@ export type PoolAnswer =
   | { readonly kind: 'loaded'; readonly answers: readonly (LoadAnswer | Unreadable)[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Starting a thread and warming it up costs as much CPU as so many loads. */
-const WORTH_A_THREAD = 256;
+/** Starting a thread and warming it up costs the CPU of several hundred loads: so many are worth one. */
+const WORTH_A_THREAD = 1000;
 
 /** Modules that a thread loads before it answers: messages wait for this thread, which loads, too. */
 const LOAD_BATCH = 32;
@@ -34,8 +34,10 @@ export class CheckPool {
     private readonly threads = availableParallelism(),
   ) {}
 
-  private get workers(): readonly Worker[] {
-    return (this.started ??= Array.from({ length: this.threads - 1 }, () => new Worker(this.script)));
+  /** Those that are there, or new ones for so much work. */
+  private workers(most = Infinity): readonly Worker[] {
+    const length = Math.min(most, this.threads - 1);
+    return (this.started ??= Array.from({ length }, () => new Worker(this.script)));
   }
 
   /** Looks at all files of a job. `facts` resolves to its targets, which every thread reads for itself. */
@@ -55,7 +57,7 @@ export class CheckPool {
       return [await examineFiles(job, await facts, { kind: 'xz', programs }, tell)];
     }
     // Unpacking takes longer than everything else: then every thread does all of it.
-    const elsewhere = this.workers.map(async worker => {
+    const elsewhere = this.workers().map(async worker => {
       const answer = await ask(worker, { kind: 'examine', job, next });
       if (answer.kind !== 'examined') throw new Error(reasonOf(answer));
       return answer.result;
@@ -85,8 +87,7 @@ export class CheckPool {
         tell(answers.length);
       }
     };
-    const workers = tasks.length < WORTH_A_THREAD ? [] : this.workers;
-    const elsewhere = workers.map(worker =>
+    const elsewhere = this.workers(Math.floor(tasks.length / WORTH_A_THREAD)).map(worker =>
       take(LOAD_BATCH, async some => {
         const answer = await ask(worker, { kind: 'load', job, tasks: some });
         if (answer.kind !== 'loaded') throw new Error(reasonOf(answer));

@@ -4,7 +4,7 @@ export const dyndbgQuery = defineFinding<{ lines: readonly string[] }>({
   id: 'dyndbg-query',
   severity: 'warning',
   dmesg: ({ lines }) => lines.map(line => err(`dyndbg: ${line}`)),
-  explain: 'The dynamic debug query cannot be read. The module loads all the same, without the messages asked for.',
+  explain: 'The dynamic debug query cannot be read. The kernel goes on without the messages asked for.',
   errnos: {},
   anchor: 'nowhere',
   fixes: ['change-argument'],

@@ -29,19 +29,21 @@ const LINES: Record<TaintKind, (module: string, detail: string) => LogLine[]> = 
 
 export const taintNotice = defineFinding<TaintFacts>({
   id: 'taint-notice',
-  severity: 'information',
+  // Every module that is not the kernel's own has one: a list of problems is no place for it.
+  severity: 'hint',
   once: ({ kind }) => (kind === 'livepatch' || kind === 'unsigned' ? kind : null),
   dmesg: ({ module, kind, detail }) => LINES[kind](module, detail),
   explain: ({ kind }, t) =>
     kind === 'retpoline'
-      ? t('The module was built without the compiler options of this kernel against Spectre. It loads all the same.')
+      ? t(
+          'The module was built without the compiler options of this kernel against Spectre. This alone refuses nothing.',
+        )
       : t(
-          'The kernel notes that it runs code it cannot vouch for. This looks like a failure and is none: the module loads.',
+          'The kernel notes that it runs code it cannot vouch for. This looks like a failure and is none: no load is refused because of it.',
         ),
   errnos: {},
   anchor: 'license',
   fixes: ['add-license'],
-  shownAs: 'hint',
   harmless: true,
   samples: (Object.keys(LINES) as TaintKind[]).map(kind => ({ module: 'M', kind, detail: 'X' })),
 });

@@ -87,8 +87,6 @@ export interface FindingDefinition<Facts> {
   readonly errnos: Told<Facts, Errnos>;
   readonly anchor: Told<Facts, Anchor>;
   readonly fixes: Told<Facts, readonly Fix[]>;
-  /** How severe an editor shows it, where the severity would nag. */
-  readonly shownAs?: Told<Facts, Severity | null>;
   /** Looks like a failure in a log, and is none. */
   readonly harmless?: true;
   /**

@@ -1,4 +1,4 @@
-import { defineFinding, warn, type Errnos, type Fix, type Severity } from './types';
+import { defineFinding, warn, type Errnos, type Fix } from './types';
 
 export interface UnknownSymbolFacts {
   readonly module: string;
@@ -13,17 +13,15 @@ export interface UnknownSymbolFacts {
 type Kind = 'gpl-only' | 'unknown-symbol' | 'symbol-provider-not-loaded' | 'symbol-not-in-target';
 
 /** One line of the kernel, several causes: what depends on which it is. */
-const KINDS: Readonly<Record<Kind, { errnos: Errnos; fixes: readonly Fix[]; shownAs: Severity | null }>> = {
+const KINDS: Readonly<Record<Kind, { errnos: Errnos; fixes: readonly Fix[] }>> = {
   'symbol-provider-not-loaded': {
     errnos: { 2: 1 },
     fixes: ['add-extra-symbols', 'load-providers'],
-    // modprobe loads the provider, so the module is fine.
-    shownAs: 'warning',
   },
-  'symbol-not-in-target': { errnos: { 2: 2 }, fixes: ['add-extra-symbols'], shownAs: null },
-  'gpl-only': { errnos: { 2: 3 }, fixes: ['add-license'], shownAs: null },
+  'symbol-not-in-target': { errnos: { 2: 2 }, fixes: ['add-extra-symbols'] },
+  'gpl-only': { errnos: { 2: 3 }, fixes: ['add-license'] },
   // What is wrong with the symbol was said before.
-  'unknown-symbol': { errnos: {}, fixes: [], shownAs: null },
+  'unknown-symbol': { errnos: {}, fixes: [] },
 };
 
 function kindOf({ status, providers }: UnknownSymbolFacts): Kind {
@@ -62,7 +60,6 @@ export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
   errnos: facts => KINDS[kindOf(facts)].errnos,
   anchor: 'use',
   fixes: facts => KINDS[kindOf(facts)].fixes,
-  shownAs: facts => KINDS[kindOf(facts)].shownAs,
   samples: [
     { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: [] },
     { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: ['P'] },

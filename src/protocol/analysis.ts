@@ -1,6 +1,7 @@
 // What the extension asks its worker about a built module, and what it hears. Plain data: it crosses threads.
 import type { Note } from '../findings/notes';
 import type { Finding, SourceLocation } from '../findings/types';
+import type { ExportType } from '../formats/ko/exports';
 import type { LoadResult, NeedResult } from '../report/types';
 
 /** A kernel to hold a module against: a path as `--kernel` takes it. */
@@ -63,7 +64,7 @@ export interface Anchors {
 
 export interface ExportReport {
   readonly name: string;
-  readonly type: 'EXPORT_SYMBOL' | 'EXPORT_SYMBOL_GPL';
+  readonly type: ExportType;
   readonly namespace: string | null;
   /** 0x and eight digits; null without one. */
   readonly crc: string | null;
@@ -112,6 +113,10 @@ export interface SymbolInTarget {
   readonly namespaceImported: boolean;
   /** Status of the import on that target, e.g. `ok`, `version`, `missing`; null for an export of this module. */
   readonly status: string | null;
+  /** File of the exporting module, where that is one that was built here. */
+  readonly file: string | null;
+  /** Line of Module.symvers that lists it; null where the kernel has no such file, and for modules built here. */
+  readonly row: SourceLocation | null;
 }
 
 export interface ParameterReport {

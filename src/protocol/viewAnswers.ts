@@ -181,7 +181,13 @@ const relocation = v.nullable(
   v.object({ address: text, before: bytes, after: bytes, fieldStart: count, fieldLength: count }),
 ) satisfies v.GenericSchema<RelocationBytes | null>;
 
-const exportType = v.picklist(['EXPORT_SYMBOL', 'EXPORT_SYMBOL_GPL']);
+const exportType = v.picklist([
+  'EXPORT_SYMBOL',
+  'EXPORT_SYMBOL_GPL',
+  'EXPORT_SYMBOL_GPL_FUTURE',
+  'EXPORT_UNUSED_SYMBOL',
+  'EXPORT_UNUSED_SYMBOL_GPL',
+]);
 
 const tables = v.object({
   symbols: v.array(
@@ -198,6 +204,8 @@ const tables = v.object({
           namespace: maybeText,
           namespaceImported: v.boolean(),
           status: maybeText,
+          file: maybeText,
+          row: v.nullable(location),
         }),
       ),
       locations: v.array(location),

@@ -95,6 +95,8 @@ export interface SymbolResult {
   readonly wanted: string | null;
   readonly found: string | null;
   readonly gplOnly: boolean;
+  /** The macro that exported what was found, as Module.symvers spells it. */
+  readonly type: string | null;
   readonly namespace: string | null;
   readonly weak: boolean;
   readonly status: string;

@@ -42,6 +42,7 @@ export class ExportTable {
   private readonly buckets: Int32Array;
   private readonly chain: Int32Array;
   private readonly longest: number;
+  private lineEnds: Uint32Array | null = null;
 
   /**
    * @param text Module.symvers; must not change afterwards
@@ -150,6 +151,19 @@ export class ExportTable {
     };
   }
 
+  /** Line of a row in Module.symvers, from 1. */
+  line(index: ExportIndex): number {
+    this.lineEnds ??= newlines(this.text);
+    const start = this.columns.nameStart[index] ?? 0;
+    let [low, high] = [0, this.lineEnds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.lineEnds[middle] ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
   /**
    * The fields after the name. The columns are `owner type namespace` (type and namespace may be missing), or in 5.4 and
    * 5.5 `namespace owner type`. Only the type starts with EXPORT_, so its place tells the order.
@@ -184,6 +198,13 @@ const TAB = 9;
 const NEWLINE = 10;
 const EXPORT_ = toBytes('EXPORT_');
 const VMLINUX = toBytes('vmlinux');
+
+/** Where the newlines stand, in order. */
+function newlines(text: Uint8Array): Uint32Array {
+  const found: number[] = [];
+  for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) found.push(at);
+  return Uint32Array.from(found);
+}
 
 /** Index of the tab or newline that ends the field at `start`, or the end of the text. */
 function fieldEnd(text: Uint8Array, start: number): number {

@@ -32,6 +32,7 @@ export const RESULT_SHAPE: Shape = {
       wanted: 'string|null',
       found: 'string|null',
       gplOnly: 'boolean',
+      type: 'string|null',
       namespace: 'string|null',
       weak: 'boolean',
       status: 'string',

@@ -20,10 +20,20 @@ function texts(model: TableModel, row: number): Record<string, string> {
   return Object.fromEntries(model.columns.map((column, i) => [fullTitle(column), model.cell(row, i)]));
 }
 
+const NOT_BUILT = { file: null, row: null };
+
 type Symbol = ModuleTables['symbols'][number];
 
 function imported(name: string, ...targets: Partial<Symbol['targets'][number]>[]): Symbol {
-  const unknown = { owner: null, crc: null, type: null, namespace: null, namespaceImported: true, status: null };
+  const unknown = {
+    owner: null,
+    crc: null,
+    type: null,
+    namespace: null,
+    namespaceImported: true,
+    status: null,
+    ...NOT_BUILT,
+  };
   return {
     name,
     role: 'import',

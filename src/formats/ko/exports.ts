@@ -7,22 +7,40 @@ import { contents, type SectionTable } from '../elf/sectionByName';
 
 export interface ModuleExport {
   readonly name: string;
+  /** As Module.symvers spells it. */
+  readonly type: ExportType;
   readonly gplOnly: boolean;
   readonly namespace: string | null;
   /** null when the module carries no checksums. */
   readonly crc: number | null;
 }
 
+/** The macro that made an export. */
+export type ExportType =
+  | 'EXPORT_SYMBOL'
+  | 'EXPORT_SYMBOL_GPL'
+  | 'EXPORT_SYMBOL_GPL_FUTURE'
+  | 'EXPORT_UNUSED_SYMBOL'
+  | 'EXPORT_UNUSED_SYMBOL_GPL';
+
+/** Only to modules with a GPL-compatible license. Of GPL_FUTURE that was only announced. */
+export const isGplOnly = (type: ExportType): boolean => type.endsWith('_GPL');
+
 /** Exports in the order of the symbol table. Kernels from 7.0 on keep the GPL mark in __kflagstab. */
 export function readExports(file: Uint8Array, table: SectionTable): ModuleExport[] {
   const parts = readParts(file, table);
-  const gplOnly = gplTables(table);
-  return [...parts.__ksymtab_].map(([name, symbol]) => ({
-    name,
-    gplOnly: gplOnly.has(symbol.section) || (byteAt(file, table, parts.__flags_.get(name)) & 1) === 1,
-    namespace: stringAt(file, table, parts.__kstrtabns_.get(name)),
-    crc: crcAt(file, table, parts.__crc_.get(name)),
-  }));
+  const tables = typesByTable(table);
+  return [...parts.__ksymtab_].map(([name, symbol]) => {
+    const isFlagged = (byteAt(file, table, parts.__flags_.get(name)) & 1) === 1;
+    const type = isFlagged ? 'EXPORT_SYMBOL_GPL' : (tables.get(symbol.section) ?? 'EXPORT_SYMBOL');
+    return {
+      name,
+      type,
+      gplOnly: isGplOnly(type),
+      namespace: stringAt(file, table, parts.__kstrtabns_.get(name)),
+      crc: crcAt(file, table, parts.__crc_.get(name)),
+    };
+  });
 }
 
 interface Part {
@@ -73,8 +91,20 @@ function byteAt(file: Uint8Array, table: SectionTable, part: Part | undefined): 
   return part ? (contents(file, table.shdrs[part.section])[part.value] ?? 0) : 0;
 }
 
-/** Indices of the tables of GPL-only exports. */
-function gplTables(table: SectionTable): ReadonlySet<number> {
-  const names = ['__ksymtab_gpl', '__ksymtab_gpl_future', '__ksymtab_unused_gpl'];
-  return new Set(names.flatMap(name => table.find(name)?.index ?? []));
+const TABLES: readonly (readonly [section: string, type: ExportType])[] = [
+  ['__ksymtab', 'EXPORT_SYMBOL'],
+  ['__ksymtab_gpl', 'EXPORT_SYMBOL_GPL'],
+  ['__ksymtab_gpl_future', 'EXPORT_SYMBOL_GPL_FUTURE'],
+  ['__ksymtab_unused', 'EXPORT_UNUSED_SYMBOL'],
+  ['__ksymtab_unused_gpl', 'EXPORT_UNUSED_SYMBOL_GPL'],
+];
+
+/** By index of the table's section. */
+function typesByTable(table: SectionTable): ReadonlyMap<number, ExportType> {
+  const found = new Map<number, ExportType>();
+  for (const [section, type] of TABLES) {
+    const index = table.find(section)?.index;
+    if (index !== undefined) found.set(index, type);
+  }
+  return found;
 }

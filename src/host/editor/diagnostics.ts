@@ -75,8 +75,8 @@ function toDiagnostic(
         finding.symbol === null ? t('also here') : t('{0} is also used here', finding.symbol),
       ),
     ),
-    ...finding.evidence.map(({ file, text: line }) =>
-      related(uriNear(module, file), new vscode.Range(0, 0, 0, 0), line),
+    ...finding.evidence.flatMap(({ place, text: line }) =>
+      place ? related(uriNear(module, place.file), rangeAt(place), line) : [],
     ),
   ];
   return diagnostic;

@@ -7,12 +7,12 @@ import type { ModuleFile } from '../../index';
 import type { AnalyseFailure, AnalyseRequest, ModuleReport } from '../../protocol/analysis';
 import type { LoadResult } from '../../report/types';
 import { openLocator } from '../places/locate';
-import { emptyReport, nameOf, openEach, reportOf } from '../services/reportParts';
+import { emptyReport, nameOf, openEach, reportOf, type BuiltExport, type ReportedNeeds } from '../services/reportParts';
 import { readModule } from './decompress';
 import { statIfThere } from './files';
 import type { Needs } from './needs/loadNeeds';
 import { withNeeds } from './needs/withNeeds';
-import { openChoice, prepareFor } from './openChoice';
+import { openChoice, prepareFor, symversOf } from './openChoice';
 
 /** A module that was read, with its headers and tables; null when it is no ELF file. */
 export interface OpenModule extends ModuleFile {
@@ -27,19 +27,30 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
 
 /** Analyses a module that was read already; never throws. */
 export async function analyseFile(read: OpenModule, request: AnalyseRequest): Promise<ModuleReport> {
-  const targets = await openEach(request.targets, openChoice);
+  const targets = await openEach(request.targets, openChoice, symversOf);
   const results: LoadResult[] = [];
-  const needs: Needs[] = [];
+  const needs: ReportedNeeds[] = [];
   for (const { choice } of targets.opened) {
     const { system, ...needed } = await prepareFor(request, choice, read.object);
     results.push(withNeeds(system.insmod(read, request.args), needed));
-    needs.push(needed);
+    needs.push({ ...needed, built: builtExports(needed) });
     // Between targets others get their turn: a newer request may already be waiting.
     await breathe();
   }
   const locator = await openLocator(request.path, read.object, nameOf(request.path, results));
   await breathe();
   return reportOf({ path: request.path, object: read.object, ...targets, results, needs }, locator);
+}
+
+/** Exports of the modules built here that the module uses. */
+function builtExports({ providers }: Needs): Map<string, BuiltExport> {
+  const found = new Map<string, BuiltExport>();
+  for (const [symbol, provider] of providers) {
+    const own = provider.kind === 'built' ? provider.face.exports.find(({ name }) => name === symbol) : undefined;
+    if (own && provider.kind === 'built')
+      found.set(symbol, { ...own, module: provider.name, file: provider.face.path });
+  }
+  return found;
 }
 
 /** The bytes of a module that nobody wrote to while they were read. */

@@ -1,4 +1,5 @@
 // The kernels and machines of a request.
+import nodePath from 'node:path';
 import { InputError, openTarget, System, type KernelFacts } from '../../index';
 import type { AnalyseRequest, TargetChoice } from '../../protocol/analysis';
 import { readModule } from './decompress';
@@ -19,6 +20,17 @@ export function modulesDirectory({ path, modules }: TargetChoice): string | null
     return placesOf(path)?.modules ?? null;
   } catch (error) {
     // What is wrong with the target is told when it is opened.
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+/** Its Module.symvers; null for a target without such a file. */
+export function symversOf({ path, modules }: TargetChoice): string | null {
+  try {
+    const build = placesOf(path, modules ? { modules } : {})?.build;
+    return build === undefined ? null : nodePath.join(build, 'Module.symvers');
+  } catch (error) {
     if (error instanceof InputError) return null;
     throw error;
   }

@@ -40,7 +40,7 @@ export interface Places {
   hints(): readonly Finding[];
 }
 
-const NO_NEEDS = { loaded: [], absent: [] };
+const NO_NEEDS: ReportedNeeds = { loaded: [], absent: [], built: new Map() };
 const NO_ANCHORS: Anchors = { license: null, init: null, makefile: null, firstSource: null };
 
 /** For a host that sees no sources. */
@@ -60,6 +60,8 @@ export const NOWHERE: Places = {
 export interface OpenTarget {
   readonly choice: TargetChoice;
   readonly facts: KernelFacts;
+  /** Its Module.symvers, where it has one. */
+  readonly symvers?: string | null;
 }
 
 export interface OpenTargets {
@@ -71,12 +73,13 @@ export interface OpenTargets {
 export async function openEach(
   choices: readonly TargetChoice[],
   open: (choice: TargetChoice) => Promise<KernelFacts>,
+  symversOf: (choice: TargetChoice) => string | null = () => null,
 ): Promise<OpenTargets> {
   const opened: OpenTarget[] = [];
   const missingTargets: { path: string; reason: Note }[] = [];
   for (const choice of choices) {
     try {
-      opened.push({ choice, facts: await open(choice) });
+      opened.push({ choice, facts: await open(choice), symvers: symversOf(choice) });
     } catch (error) {
       missingTargets.push({ path: choice.path, reason: reasonOf(error) });
     }
@@ -90,7 +93,21 @@ export interface Simulated extends OpenTargets {
   /** By opened target. */
   readonly results: readonly LoadResult[];
   /** By opened target; none where nothing was loaded before. */
-  readonly needs?: readonly { readonly loaded: TargetResult['needs']; readonly absent: readonly string[] }[];
+  readonly needs?: readonly ReportedNeeds[];
+}
+
+/** What was loaded first on a target. */
+export interface ReportedNeeds {
+  readonly loaded: TargetResult['needs'];
+  readonly absent: readonly string[];
+  /** By imported symbol, the module built here that exports it. */
+  readonly built: ReadonlyMap<string, BuiltExport>;
+}
+
+/** An export of a module that was built here. */
+export interface BuiltExport extends ModuleExport {
+  readonly module: string;
+  readonly file: string;
 }
 
 export function reportOf(
@@ -98,7 +115,6 @@ export function reportOf(
   places: Places,
 ): ModuleReport {
   const exports = object ? readExports(object.file, object.sections).map(exportReport) : [];
-  const facts = opened.map(target => target.facts);
   const targets = opened.map(({ choice }, i) => ({ choice, result: results[i], ...(needs?.[i] ?? NO_NEEDS) }));
   return {
     ...emptyReport(path, null),
@@ -113,8 +129,8 @@ export function reportOf(
     missingTargets,
     hints: places.hints(),
     symbols: [
-      ...importsOf(object, results, facts, names => places.uses(names)),
-      ...exportsOf(exports, facts, name => places.exported(name)),
+      ...importsOf(object, { opened, results, needs: needs ?? [] }, names => places.uses(names)),
+      ...exportsOf(exports, opened, name => places.exported(name)),
     ],
     exports,
     parameters: (results[0]?.params ?? []).map(param => ({ ...param, location: places.parameter(param.name) })),
@@ -202,8 +218,7 @@ function sizesOf(result: LoadResult): LayoutSizes {
 /** Imports by what the simulations found, and the CRC every target has for them. */
 function importsOf(
   object: ObjectFile | null,
-  results: readonly LoadResult[],
-  facts: readonly KernelFacts[],
+  { opened, results, needs }: Required<Pick<Simulated, 'opened' | 'results' | 'needs'>>,
   uses: Places['uses'],
 ): SymbolReport[] {
   const modinfo = object?.sections.find('.modinfo')?.bytes ?? new Uint8Array(0);
@@ -217,7 +232,7 @@ function importsOf(
     name,
     role: 'import',
     crc,
-    targets: facts.map((each, i) => inTarget(name, each, imported, results[i])),
+    targets: opened.map((target, i) => inTarget(name, target, imported, results[i], needs[i]?.built.get(name))),
     locations: locations.get(name) ?? [],
   }));
 }
@@ -225,41 +240,64 @@ function importsOf(
 /** Exports of the module itself; the targets say who else exports the name. */
 function exportsOf(
   exports: readonly ExportReport[],
-  facts: readonly KernelFacts[],
+  opened: readonly OpenTarget[],
   exported: (name: string) => readonly SourceLocation[],
 ): SymbolReport[] {
   return exports.map(({ name, crc }) => ({
     name,
     role: 'export',
     crc,
-    targets: facts.map(each => inTarget(name, each, new Set(), undefined)),
+    targets: opened.map(target => inTarget(name, target, NONE)),
     locations: exported(name),
   }));
 }
 
-function exportReport({ name, gplOnly, namespace, crc }: ModuleExport): ExportReport {
-  const type = gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
+const NONE: ReadonlySet<string> = new Set();
+
+function exportReport({ name, type, namespace, crc }: ModuleExport): ExportReport {
   return { name, type, namespace, crc: hexCrc(crc) };
 }
 
-/** What a target says of a symbol, and, if the module was simulated on it, what became of it. */
+/**
+ * Who provides a symbol on a target: what the simulation bound it to; before it came that far, the module built here that
+ * exports it; else the row of Module.symvers.
+ */
 export function inTarget(
   name: string,
-  facts: KernelFacts,
+  { facts, symvers }: Pick<OpenTarget, 'facts' | 'symvers'>,
   imported: ReadonlySet<string>,
-  result: LoadResult | undefined,
+  result?: LoadResult,
+  built?: BuiltExport,
 ): SymbolInTarget {
   const symbol = result?.symbols.find(candidate => candidate.name === name);
-  const index = facts.exports.findName(name);
+  const index = rowOf(facts, name, symbol?.owner ?? null);
   const row = index < 0 ? null : facts.exports.row(index);
-  const namespace = row?.namespace ?? symbol?.namespace ?? null;
+  const isListed = row !== null && (!built || symbol?.owner === 'vmlinux');
+  const listedCrc = row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null;
+  const other = built && { owner: built.module, crc: hexCrc(built.crc), type: built.type, namespace: built.namespace };
+  const listed = row && { owner: row.owner, crc: listedCrc, type: row.type || null, namespace: row.namespace };
+  const owner = symbol?.owner ?? null;
+  const bound = symbol && owner !== null && { ...symbol, owner, crc: symbol.found };
+  const found = bound || (isListed ? listed : other) || { owner: null, crc: null, type: null, namespace: null };
   return {
     release: facts.release,
-    owner: row?.owner ?? symbol?.owner ?? null,
-    crc: row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null,
-    type: row?.type || null,
-    namespace,
-    namespaceImported: namespace === null || namespace === '' || imported.has(namespace),
+    // Module.symvers says where in the kernel's sources a module lies, which its name does not.
+    owner: isListed ? row.owner : found.owner,
+    crc: found.crc,
+    type: found.type,
+    namespace: found.namespace,
+    namespaceImported: !found.namespace || imported.has(found.namespace),
     status: symbol?.status ?? null,
+    file: isListed ? null : (built?.file ?? null),
+    row: isListed && symvers ? { file: symvers, line: facts.exports.line(index), column: 1 } : null,
   };
+}
+
+/** The row of the exporter that a symbol was bound to, else the first; -1 without one. */
+function rowOf({ exports }: KernelFacts, name: string, owner: string | null): number {
+  const first = exports.findName(name);
+  if (owner === null) return first;
+  let index = first;
+  while (index >= 0 && moduleNameOfPath(exports.owner(index)) !== owner) index = exports.findNext(index);
+  return index;
 }

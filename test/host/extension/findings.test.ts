@@ -55,14 +55,20 @@ test('both CRCs and the target are evidence', () => {
             namespace: null,
             namespaceImported: true,
             status: 'version',
+            file: null,
+            row: { file: '/kernels/6.1/Module.symvers', line: 7, column: 1 },
           },
         ],
       },
     ],
   });
   assert.deepEqual(shownFindings(report)[0]?.evidence, [
-    { file: '/p/m.ko', text: 'module m: built with s 0x00000001' },
-    { file: '/kernels/6.1/Module.symvers', text: 'target 6.1: vmlinux provides s 0x00000002' },
+    { file: '/p/m.ko', place: null, text: 'module m: built with s 0x00000001' },
+    {
+      file: '/kernels/6.1/Module.symvers',
+      place: { file: '/kernels/6.1/Module.symvers', line: 7, column: 1 },
+      text: 'target 6.1: vmlinux provides s 0x00000002',
+    },
   ]);
 });
 
@@ -104,11 +110,11 @@ test('an export that another module for the same kernel has as well', () => {
   assert.deepEqual(codes({ ...other, results: [onKernel('6.12')] }), [], 'for another kernel');
 });
 
-test('severities: chosen, ours, the finding', () => {
+test('severities: chosen, else that of the finding', () => {
   const error = { code: 'vermagic', severity: 'error' } as const;
   assert.equal(severityOf(error, {}), 'error');
   assert.equal(severityOf(error, { vermagic: 'off' }), 'off');
   assert.equal(severityOf(error, { vermagic: 'nonsense' }), 'error');
-  assert.equal(severityOf({ code: 'taint-notice', severity: 'information' }, {}), 'hint');
+  assert.equal(severityOf({ code: 'taint-notice', severity: 'hint' }, {}), 'hint');
   assert.equal(severityOf({ code: 'taint-notice', severity: 'information' }, { 'taint-notice': 'warning' }), 'warning');
 });

@@ -23,8 +23,20 @@ const symbol = {
       namespace: 'DMA_BUF',
       namespaceImported: false,
       status: 'namespace',
+      file: null,
+      row: null,
     },
-    { release: '5.10', owner: null, crc: null, type: null, namespace: null, namespaceImported: false, status: null },
+    {
+      release: '5.10',
+      owner: null,
+      crc: null,
+      type: null,
+      namespace: null,
+      namespaceImported: false,
+      status: null,
+      file: null,
+      row: null,
+    },
   ],
 };
 
@@ -35,8 +47,8 @@ test('sizes in one line', () => {
 
 test('hover on a symbol: CRCs, namespace, uses', () => {
   const text = symbolText(editorReport(), symbol);
-  assert.match(text, /`0x00000001` ✓ \| vmlinux \| EXPORT_SYMBOL_GPL \| DMA_BUF ✗ not imported/);
-  assert.match(text, /5\.10 \| ✗ not exported/);
+  assert.match(text, /- 6\.1: CRC `0x00000001` ✓, from vmlinux, `EXPORT_SYMBOL_GPL`, namespace DMA_BUF ✗ not imported/);
+  assert.match(text, /- 5\.10: ✗ not exported/);
   assert.match(text, /Used at \[m\.c:3\]/);
 });
 

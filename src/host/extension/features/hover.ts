@@ -33,7 +33,7 @@ async function hoverAt(
   const word = document.getText(range);
   const reports = lens.reportsFor(document.uri);
   const place = { file: document.uri.fsPath, line: range.start.line + 1, column: range.start.character + 1 };
-  const texts = reports.flatMap(report => textsAbout(report, word, place));
+  const texts = reports.flatMap(report => textsAbout(report, lens.modules.all(), word, place));
   const initcall = initcallText(word);
   if (initcall !== null) texts.unshift(initcall);
   if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document.uri, token)));
@@ -44,13 +44,18 @@ async function hoverAt(
   );
 }
 
-function textsAbout(report: EditorReport, word: string, place: SourceLocation): string[] {
+function textsAbout(
+  report: EditorReport,
+  workspace: readonly EditorReport[],
+  word: string,
+  place: SourceLocation,
+): string[] {
   // By place as well: kmalloc() in the source is kmalloc_trace or __kmalloc in the module.
   const isHere = ({ file, line, column }: SourceLocation): boolean =>
     file === place.file && line === place.line && column === place.column;
   const symbols = report.symbols
     .filter(({ name, locations }) => name === word || locations.some(isHere))
-    .map(symbol => symbolText(report, symbol));
+    .map(symbol => symbolText(report, symbol, workspace));
   const parameters = report.parameters.filter(({ name }) => name === word).map(found => parameterText(report, found));
   return [...symbols, ...parameters];
 }

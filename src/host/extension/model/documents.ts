@@ -61,10 +61,10 @@ export function symbolVersionsText(report: EditorReport): string {
     `| --- | --- |${' --- |'.repeat(releases.length)}`,
   );
   for (const symbol of report.symbols.filter(({ role }) => role === 'import')) {
-    const cells = symbol.targets.map(({ owner, crc, status }) => {
+    const cells = symbol.targets.map(({ owner, crc, status, type }) => {
       if (owner === null) return `✗ ${t('not exported')}`;
       const sign = status === 'ok' || (crc !== null && crc === symbol.crc) ? '✓' : status === null ? '' : `✗ ${status}`;
-      return `${crc ?? t('no CRC')} ${sign} ${plain(owner)}`;
+      return [crc ?? t('no CRC'), sign, plain(owner), plain(type ?? '')].filter(part => part !== '').join(' ');
     });
     lines.push(`| \`${inCode(symbol.name)}\` | ${symbol.crc ?? ''} | ${cells.join(' | ')} |`);
   }

@@ -11,7 +11,7 @@ import { hexCrc } from '../../../formats/bytes/hex';
 import type { TargetResult } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
 import { SNAPSHOT_NAME } from '../../../target/snapshot';
-import { providersOf } from './providers';
+import { exportPlace, providersOf } from './providers';
 import { t } from './l10n';
 
 export interface ShownFinding {
@@ -40,6 +40,8 @@ export interface ShownFinding {
 export interface Evidence {
   readonly file: string;
   readonly text: string;
+  /** Where the exporter says so: its EXPORT_SYMBOL, or its row in Module.symvers; null where there is nothing to open. */
+  readonly place: SourceLocation | null;
 }
 
 /**
@@ -66,7 +68,7 @@ export function shownFindings(report: EditorReport, workspace: readonly EditorRe
     results: [],
     severity: finding.severity,
   }));
-  return [...merged.values(), ...hints].map(entry => shown(report, entry));
+  return [...merged.values(), ...hints].map(entry => shown(report, entry, workspace));
 }
 
 interface Merged {
@@ -133,7 +135,11 @@ function clashesOf(report: EditorReport, workspace: readonly EditorReport[]): Fi
 const kernelsOf = ({ results }: EditorReport): ReadonlySet<string> =>
   new Set(results.flatMap(({ result, release }) => (result.verdict === 'refused' ? [] : release)));
 
-function shown(report: EditorReport, { finding, lines, results, severity }: Merged): ShownFinding {
+function shown(
+  report: EditorReport,
+  { finding, lines, results, severity }: Merged,
+  workspace: readonly EditorReport[],
+): ShownFinding {
   const reported = reportedOf(finding);
   const texts = textsOf(finding, t);
   const [first, ...uses] = finding.locations;
@@ -149,7 +155,7 @@ function shown(report: EditorReport, { finding, lines, results, severity }: Merg
     symbol: finding.symbol ?? null,
     place,
     uses,
-    evidence: evidenceOf(report, finding, results),
+    evidence: evidenceOf(report, finding, results, workspace),
     releases: [...new Set(holds)],
     loadedBy: others.filter(({ result }) => result.verdict === 'loads').map(({ release }) => release),
     otherwiseRefusedBy: others.filter(({ result }) => result.verdict === 'refused').map(({ release }) => release),
@@ -163,7 +169,12 @@ function anchorOf({ anchors, initLocation }: EditorReport): SourceLocation | nul
 }
 
 /** The module and the kernels, each with the CRC it holds when the finding is about a symbol. */
-function evidenceOf(report: EditorReport, finding: Finding, results: readonly TargetResult[]): Evidence[] {
+function evidenceOf(
+  report: EditorReport,
+  finding: Finding,
+  results: readonly TargetResult[],
+  workspace: readonly EditorReport[],
+): Evidence[] {
   const symbol = report.symbols.find(({ name, role }) => name === finding.symbol && role === 'import');
   // module_layout is no import: its two CRCs are facts of the finding only.
   const version = symbol ? null : factsOf(symbolVersion, finding);
@@ -173,6 +184,7 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
   const evidence: Evidence[] = [
     {
       file: report.path,
+      place: null,
       text: crc
         ? t('module {0}: built with {1} {2}', report.name, finding.symbol ?? '', crc)
         : t('module {0}', report.name),
@@ -189,7 +201,7 @@ function evidenceOf(report: EditorReport, finding: Finding, results: readonly Ta
             ? t('target {0}: does not export {1}', release, symbol.name)
             : t('target {0}', release);
     const file = SNAPSHOT_NAME.test(target.path) ? target.path : `${target.path}/Module.symvers`;
-    evidence.push({ file, text: found });
+    evidence.push({ file, text: found, place: there ? exportPlace(there, finding.symbol ?? '', workspace) : null });
   }
   return evidence;
 }

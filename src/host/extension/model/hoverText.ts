@@ -4,9 +4,14 @@ import type { ParameterReport, SymbolInTarget, SymbolReport } from '../../../pro
 import type { EditorReport } from '../../../protocol/worker';
 import { inCode, plain } from '../../../protocol/markdown';
 import { t } from './l10n';
+import { exportPlace } from './providers';
 
 /** A symbol a module imports or exports: CRC wanted, CRC of every target, exporter, type, namespace, use sites. */
-export function symbolText(report: EditorReport, symbol: SymbolReport): string {
+export function symbolText(
+  report: EditorReport,
+  symbol: SymbolReport,
+  workspace: readonly EditorReport[] = [],
+): string {
   const name = `**\`${inCode(symbol.name)}\`**`;
   const module = `\`${inCode(report.name)}\``;
   const role =
@@ -14,8 +19,8 @@ export function symbolText(report: EditorReport, symbol: SymbolReport): string {
       ? t('{0} imported by module {1}', name, module)
       : t('{0} exported by module {1}', name, module);
   const lines = [`${role}${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`];
-  if (symbol.role === 'import') lines.push(targetTable(symbol.crc, symbol.targets));
-  else lines.push(exportLine(report, symbol));
+  if (symbol.role === 'import') lines.push(targetTable(symbol, workspace));
+  else lines.push(exportLine(report, symbol), ...usersLine(symbol, workspace));
   const uses = symbol.locations.map(place => `[${plain(shortName(place.file))}:${place.line}](${link(place)})`);
   if (uses.length > 0) lines.push(usesLine(symbol.role, uses));
   return lines.join('\n\n');
@@ -24,7 +29,10 @@ export function symbolText(report: EditorReport, symbol: SymbolReport): string {
 /** A symbol no module here imports, as the targets export it; null when none does. */
 export function lookupText(name: string, targets: readonly SymbolInTarget[]): string | null {
   if (!targets.some(target => target.owner !== null)) return null;
-  return [t('{0} exported by the kernel', `**\`${inCode(name)}\`**`), targetTable(null, targets)].join('\n\n');
+  return [
+    t('{0} exported by the kernel', `**\`${inCode(name)}\`**`),
+    targetTable({ name, crc: null, targets }, []),
+  ].join('\n\n');
 }
 
 const MOST_USES = 8;
@@ -35,22 +43,39 @@ function usesLine(role: SymbolReport['role'], uses: readonly string[]): string {
   return role === 'import' ? t('Used at {0}', places) : t('Defined at {0}', places);
 }
 
-function targetTable(wanted: string | null, targets: readonly SymbolInTarget[]): string {
-  const rows = targets.map(target => {
+/** A line for each kernel: tables of a hover have no borders, and cut what is wide. */
+function targetTable(
+  { name, crc: wanted, targets }: Pick<SymbolReport, 'name' | 'crc' | 'targets'>,
+  workspace: readonly EditorReport[],
+): string {
+  const lines = targets.map(target => {
     const { release, owner, crc, type } = target;
     const kernel = plain(release);
-    if (owner === null) return `| ${kernel} | ✗ ${t('not exported')} | | | |`;
+    if (owner === null) return `- ${kernel}: ✗ ${t('not exported')}`;
     const sign = wanted === null || crc === null ? '' : wanted === crc ? ' ✓' : ' ✗';
-    return `| ${kernel} | ${crc ? `\`${crc}\`${sign}` : t('no CRC')} | ${plain(owner)} | ${plain(type ?? '')} | ${namespaceCell(target)} |`;
+    const place = exportPlace(target, name, workspace);
+    const from = place ? `[${plain(owner)}](${link(place)})` : plain(owner);
+    const parts = [crc ? `CRC \`${crc}\`${sign}` : t('no CRC'), t('from {0}', from)];
+    if (type) parts.push(`\`${inCode(type)}\``);
+    const namespace = namespaceText(target);
+    if (namespace !== '') parts.push(t('namespace {0}', namespace));
+    return `- ${kernel}: ${parts.join(', ')}`;
   });
-  return [
-    `| ${t('kernel')} | CRC | ${t('from')} | ${t('type')} | ${t('namespace')} |`,
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return lines.join('\n');
 }
 
-function namespaceCell({ namespace, namespaceImported, status }: SymbolInTarget): string {
+/** Which modules of the workspace use an export, and with which CRC they were built. */
+function usersLine({ name, crc }: SymbolReport, workspace: readonly EditorReport[]): string[] {
+  const users = workspace.flatMap(({ name: user, symbols }) => {
+    const used = symbols.find(symbol => symbol.role === 'import' && symbol.name === name);
+    if (!used) return [];
+    const sign = used.crc === null || crc === null ? '' : used.crc === crc ? ' ✓' : ' ✗';
+    return [`${plain(user)}${used.crc === null ? '' : ` \`${used.crc}\`${sign}`}`];
+  });
+  return users.length === 0 ? [] : [t('Used by {0}', users.join(', '))];
+}
+
+function namespaceText({ namespace, namespaceImported, status }: SymbolInTarget): string {
   if (!namespace) return '';
   if (status === null) return plain(namespace);
   return `${plain(namespace)} ${namespaceImported ? `✓ ${t('imported')}` : `✗ ${t('not imported')}`}`;

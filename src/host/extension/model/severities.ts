@@ -1,5 +1,4 @@
-// How severe a finding is shown: the engine's judgement, ours where it would nag, the person's above all.
-import { findingOf, told } from '../../../findings/all';
+// How severe a finding is shown: as its definition says, unless the person chose otherwise.
 import type { Severity } from '../../../findings/types';
 import type { ShownFinding } from './findings';
 import { t } from './l10n';
@@ -14,8 +13,7 @@ export function severityOf(
 ): ShownSeverity {
   const wanted = chosen[code];
   if (wanted !== undefined && SEVERITIES.includes(wanted)) return wanted as ShownSeverity;
-  const known = findingOf(code);
-  return (known?.definition.shownAs === undefined ? null : told(known.definition.shownAs, known.facts)) ?? severity;
+  return severity;
 }
 
 /** A severity as a heading says it. */

@@ -1,6 +1,6 @@
 // What each target says of a symbol, whether or not a module uses it.
 import { inTarget } from '../../services/reportParts';
-import { openChoice } from '../../node/openChoice';
+import { openChoice, symversOf } from '../../node/openChoice';
 import type { SymbolInTarget } from '../../../protocol/analysis';
 import type { WorkerMethods } from '../../../protocol/worker';
 import { targetsFor } from './withTargets';
@@ -14,7 +14,7 @@ export async function lookupSymbol({
   for (const target of targetsFor(targets, modulePath)) {
     try {
       const facts = await openChoice(target);
-      found.push({ ...inTarget(name, facts, new Set(), undefined), namespaceImported: false });
+      found.push({ ...inTarget(name, { facts, symvers: symversOf(target) }, new Set()), namespaceImported: false });
     } catch {
       // A target that cannot be opened is told of elsewhere; a hover has nothing to say of it.
     }

@@ -1,6 +1,6 @@
 // What a module file shows to other modules: its exports, what it imports, and the kernel it was built for.
 import { STB_WEAK } from '../../../formats/elf/constants';
-import { readExports } from '../../../formats/ko/exports';
+import { readExports, type ModuleExport } from '../../../formats/ko/exports';
 import { eachUndefined } from '../../../formats/ko/imports';
 import { getModinfo } from '../../../formats/ko/modinfo';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
@@ -13,8 +13,7 @@ export interface ModuleFace {
   readonly name: string;
   /** Changes with every write. */
   readonly stamp: string;
-  /** Byte strings. */
-  readonly exports: readonly string[];
+  readonly exports: readonly ModuleExport[];
   readonly imports: readonly Import[];
   /** Names in depends= of .modinfo. */
   readonly depends: readonly string[];
@@ -67,7 +66,7 @@ export function faceOf(path: string, object: ObjectFile, stamp = ''): ModuleFace
     path,
     name: getModinfo(modinfo, 'name')?.replaceAll('-', '_') ?? moduleNameOfPath(path),
     stamp,
-    exports: readExports(object.file, object.sections).map(({ name }) => name),
+    exports: readExports(object.file, object.sections),
     imports,
     depends: (getModinfo(modinfo, 'depends') ?? '').split(',').filter(name => name !== ''),
     release: (getModinfo(modinfo, 'vermagic') ?? '').split(' ', 1)[0] ?? '',

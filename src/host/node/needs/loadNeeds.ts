@@ -27,8 +27,8 @@ export interface Needs {
   readonly loaded: readonly NeedResult[];
   /** Modules that its depends= names and that are nowhere. */
   readonly absent: readonly string[];
-  /** By symbol of the module, the name of the module that should have provided it. */
-  readonly providers: ReadonlyMap<string, string>;
+  /** By symbol of the module, what should provide it. */
+  readonly providers: ReadonlyMap<string, Provider>;
 }
 
 /** Where nothing was looked for. */
@@ -64,7 +64,7 @@ export class NeedsLoader {
     const done = new Map<string, Dependency>();
     const seen = new Set([face.name, ...system.modules.map(({ name }) => name)]);
     const path: Pending[] = [{ face, kind: 'built', next: 0, uses: new Set() }];
-    const owners = new Map<string, string>();
+    const owners = new Map<string, Provider>();
     let isShort = false;
     // What was loaded before has a part in what comes of a dependency, which then is nobody else's.
     const isFresh = system.modules.length === 0;
@@ -83,7 +83,7 @@ export class NeedsLoader {
       if (known) top.uses.add(known);
       if (exporter !== null) continue;
       const provider = await providers.find(wanted.name, top.face);
-      if (provider && path.length === 1) owners.set(wanted.name, provider.name);
+      if (provider && path.length === 1) owners.set(wanted.name, provider);
       if (!provider) isShort ||= !wanted.weak && path.length === 1;
       // Seen and without the symbol: it was refused, is on its way, or lost the symbol.
       if (!provider || seen.has(provider.name)) continue;

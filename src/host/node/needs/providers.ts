@@ -61,7 +61,7 @@ async function exportersOf(faces: Faces, files: readonly string[]): Promise<Map<
   const exporters = new Map<string, ModuleFace[]>();
   for (const file of files) {
     const face = await faces.of(file);
-    for (const symbol of face?.exports ?? []) {
+    for (const { name: symbol } of face?.exports ?? []) {
       const others = exporters.get(symbol);
       if (!face) continue;
       if (others) others.push(face);

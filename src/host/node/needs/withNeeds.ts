@@ -18,7 +18,7 @@ export function withNeeds(result: LoadResult, { loaded, absent, providers }: Nee
   const found: Finding[] = [];
   const module = result.module.name;
   for (const { name: provider, errno, errnoName, line } of loaded) {
-    const symbols = errno === 0 ? [] : missing.filter(symbol => providers.get(symbol) === provider);
+    const symbols = errno === 0 ? [] : missing.filter(symbol => providers.get(symbol)?.name === provider);
     if (symbols.length === 0) continue;
     const facts = { module, provider, errnoName: errnoName ?? `errno ${errno}`, line, symbols };
     found.push(describe({ definition: dependencyRefused, facts }, STAGE));

@@ -3,6 +3,7 @@ import { note } from '../../../findings/notes';
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { MOST_ENTRIES } from '../../../formats/bytes/strings';
 import { SHN_ABS, SHN_COMMON, SHN_LIVEPATCH, SHN_UNDEF, STB_WEAK } from '../../../formats/elf/constants';
+import type { ExportType } from '../../../formats/ko/exports';
 import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { structSizes } from '../../../formats/elf/header';
 import { badSectionIndex } from '../../../findings/badSectionIndex';
@@ -14,7 +15,7 @@ import { hexCrc } from '../../../formats/bytes/hex';
 import { ENOENT, ENOEXEC } from '../../errno';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
 import { isRefusing } from './symbolStatus';
-import type { Errno, Load, LoadObserver } from './types';
+import type { Errno, FoundSymbol, Load, LoadObserver } from './types';
 import type { Symtab } from './symtab';
 import { wantedCrc } from './checkVersion';
 
@@ -206,6 +207,12 @@ function providersOf(load: Load, name: string): string[] {
   return owners;
 }
 
+function typeOf({ gplOnly, future, unused }: FoundSymbol): ExportType {
+  if (unused) return gplOnly ? 'EXPORT_UNUSED_SYMBOL_GPL' : 'EXPORT_UNUSED_SYMBOL';
+  if (future) return 'EXPORT_SYMBOL_GPL_FUTURE';
+  return gplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
+}
+
 function remember(load: Load, id: SymbolId, weak: boolean, forgiven: boolean, { seen, status }: Resolution): void {
   load.symbols.push({
     name: load.machine.kernel.names.name(id),
@@ -213,6 +220,7 @@ function remember(load: Load, id: SymbolId, weak: boolean, forgiven: boolean, { 
     wanted: wantedCrc(load, id),
     found: seen?.crc ?? null,
     gplOnly: seen?.gplOnly ?? false,
+    type: seen && typeOf(seen),
     namespace: seen?.namespace ?? null,
     weak,
     status: forgiven ? (weak ? 'unresolved-weak' : 'ignored') : status,

@@ -1,5 +1,6 @@
 // What the stages of load_module() share: the kernel's own structures, as far as loading needs them.
 import type { Ehdr, SectionIndex } from '../../../formats/elf/header';
+import type { ExportType } from '../../../formats/ko/exports';
 import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import type { Reported } from '../../../findings/all';
 import type { Note } from '../../../findings/notes';
@@ -195,6 +196,8 @@ export interface ResolvedSymbol {
   readonly wanted: number | null;
   readonly found: number | null;
   readonly gplOnly: boolean;
+  /** The macro that exported what was found. */
+  readonly type: ExportType | null;
   readonly namespace: string | null;
   readonly weak: boolean;
   readonly status: SymbolStatus;

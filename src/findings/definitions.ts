@@ -1,6 +1,7 @@
 // Every finding there is, a line for each file.
 export { alignmentWaste } from './alignmentWaste';
 export { alreadyLoaded } from './alreadyLoaded';
+export { archSections } from './archSections';
 export { argumentsAfterDashes } from './argumentsAfterDashes';
 export { badFlags } from './badFlags';
 export { badSectionIndex } from './badSectionIndex';
@@ -50,6 +51,7 @@ export { parameterLimit } from './parameterLimit';
 export { percpuFailure } from './percpuFailure';
 export { percpuSize } from './percpuSize';
 export { proprietaryProvider } from './proprietaryProvider';
+export { relocationOverflow } from './relocationOverflow';
 export { relocation } from './relocation';
 export { relUnsupported } from './relUnsupported';
 export { roAfterInit } from './roAfterInit';

@@ -77,6 +77,9 @@ const NOTES = {
   'lone-quote': 'arguments end in a quote that opens nothing; it is looked for 4 GiB behind them',
   'relocation-symbol': '{section}: relocation {index} names symbol {symbol}, outside of what the file holds',
   'relocation-offset': '{section}: relocation {index} writes at offset {offset}, outside of what the file holds',
+  'entries-uncounted':
+    '{section} has room for {count} entries only: this kernel counts those that relocations of code want',
+  'relocation-endless': '{section}: relocation {index} makes a negative number that this kernel writes without end',
   'symbol-section': 'symbol {symbol} names section {section}, which does not exist',
   'names-outside': '{count} names in {section} lie outside of the module',
   'section-names-empty': 'the table of section names is empty, and the byte before it is looked at',

@@ -1,6 +1,8 @@
 import { defineFinding, err, type LogLine } from './types';
+import type { Translate } from './words';
 
-export type RelocationProblem = 'unknown' | 'overflow' | 'nonzero';
+/** `no-room`: section preparation counted fewer entries of the PLT, the GOT or the stubs than are wanted. */
+export type RelocationProblem = 'unknown' | 'overflow' | 'nonzero' | 'misaligned' | 'outside' | 'symbol' | 'no-room';
 
 export interface RelocationFacts {
   readonly module: string;
@@ -15,8 +17,16 @@ export interface RelocationFacts {
   readonly sectionName: string;
   /** Number of the entry in the section. */
   readonly index: number;
-  readonly style: 'plain' | 'after-overflow' | 'with-section';
+  /** How this generation of x86_64 prints it; `printed` where the architecture gave the lines. */
+  readonly style: 'plain' | 'after-overflow' | 'with-section' | 'printed';
+  /** Of `printed`: the architecture, what its kernel prints, and the positive errno it refuses with. */
+  readonly arch?: string;
+  readonly lines?: readonly PrintedLine[];
+  readonly errno?: number;
 }
+
+/** {@link LogLine}, as JSON has it. */
+export type PrintedLine = { readonly level: number; readonly text: string };
 
 const SAMPLE = {
   module: 'M',
@@ -28,12 +38,83 @@ const SAMPLE = {
   index: 1002,
 };
 
+type Printed = Pick<RelocationFacts, 'kind' | 'arch' | 'errno'> & { readonly texts: readonly string[] };
+
+/** What kernels of other architectures print, for the page and for logs. */
+const PRINTED: readonly RelocationFacts[] = (
+  [
+    { arch: 'arm64', kind: 'unknown', errno: 8, texts: ['module M: unsupported RELA relocation: 1001'] },
+    { arch: 'arm64', kind: 'overflow', errno: 8, texts: ['module M: overflow in relocation type 1001 val 3e9'] },
+    { arch: 'arm64', kind: 'no-room', errno: 8, texts: [] },
+    { arch: 'i386', kind: 'unknown', errno: 8, texts: ['module: M: Unknown relocation: 1001'] },
+    { arch: 'arm', kind: 'unknown', errno: 8, texts: ['M: unknown relocation: 1001'] },
+    { arch: 'arm', kind: 'symbol', errno: 8, texts: ['M: section 1001 reloc 1002: bad relocation sym offset'] },
+    {
+      arch: 'arm',
+      kind: 'outside',
+      errno: 8,
+      texts: ["M: section 1001 reloc 1002 sym 'S': out of bounds relocation, offset 1001 size 1002"],
+    },
+    {
+      arch: 'arm',
+      kind: 'overflow',
+      errno: 8,
+      texts: ["M: section 1001 reloc 1002 sym 'S': relocation 1001 out of range (0x3e9 -> 0x3ea)"],
+    },
+    {
+      arch: 'arm',
+      kind: 'misaligned',
+      errno: 8,
+      texts: ["M: section 1001 reloc 1002 sym 'S': unsupported interworking call (ARM -> Thumb)"],
+    },
+    {
+      arch: 'arm',
+      kind: 'misaligned',
+      errno: 8,
+      texts: ["M: section 1001 reloc 1002 sym 'S': unsupported interworking call (Thumb -> ARM)"],
+    },
+    { arch: 'riscv64', kind: 'unknown', errno: 22, texts: ['M: Unknown relocation type 1001'] },
+    {
+      arch: 'riscv64',
+      kind: 'overflow',
+      errno: 22,
+      texts: ['M: target 00000000000003e9 can not be addressed by the 32-bit offset from PC = 00000000000003ea'],
+    },
+    {
+      arch: 'riscv64',
+      kind: 'overflow',
+      errno: 22,
+      texts: ['M: value 00000000000003e9 out of range for 32-bit field'],
+    },
+    { arch: 'riscv64', kind: 'symbol', errno: 22, texts: ['M: Can not find HI20 relocation information'] },
+    { arch: 'ppc64le', kind: 'unknown', errno: 8, texts: ['module_64: M: Unknown ADD relocation: 1001'] },
+    { arch: 'ppc64le', kind: 'overflow', errno: 8, texts: ['module_64: M: REL24 1001 out of range!'] },
+    { arch: 'ppc64le', kind: 'overflow', errno: 8, texts: ['module_64: M: bad TOC16 relocation (0x3e9)'] },
+    {
+      arch: 'ppc64le',
+      kind: 'outside',
+      errno: 8,
+      texts: ['module_64: M: Expected nop after call, got 000003e9 at 0x3ea'],
+    },
+    { arch: 's390x', kind: 'unknown', errno: 8, texts: ['module M: unknown relocation: 1001'] },
+    {
+      arch: 's390x',
+      kind: 'overflow',
+      errno: 8,
+      texts: ['module M: relocation error for symbol S (r_type 1001, value 0x3e9)'],
+    },
+  ] satisfies Printed[]
+).map(({ texts, ...facts }) => ({ ...SAMPLE, ...facts, style: 'printed', lines: texts.map(err) }));
+
 export const relocation = defineFinding<RelocationFacts>({
   id: 'relocation',
   severity: 'error',
-  dmesg: facts =>
-    facts.kind === 'unknown' ? unknown(facts) : facts.kind === 'overflow' ? overflow(facts) : nonzero(facts),
-  explain: ({ kind, sectionName }, t) => {
+  dmesg: facts => {
+    if (facts.style === 'printed') return facts.lines ?? [];
+    return facts.kind === 'unknown' ? unknown(facts) : facts.kind === 'overflow' ? overflow(facts) : nonzero(facts);
+  },
+  explain: ({ kind, sectionName, style }, t) => {
+    if (style === 'printed' && kind !== 'unknown') return explainPrinted(kind, sectionName, t);
     if (kind === 'unknown')
       return t(
         'A relocation in {0} is of a type this kernel does not know: the code was compiled with options kbuild does not use (-fPIC, thread-local storage).',
@@ -49,7 +130,7 @@ export const relocation = defineFinding<RelocationFacts>({
       sectionName,
     );
   },
-  errnos: { 8: 6 },
+  errnos: { 8: 6, 22: 3 },
   anchor: ({ section, index }) => ({ kind: 'relocation', section, index }),
   fixes: ['rebuild'],
   samples: [
@@ -59,8 +140,32 @@ export const relocation = defineFinding<RelocationFacts>({
     { ...SAMPLE, kind: 'nonzero', style: 'plain' },
     { ...SAMPLE, kind: 'nonzero', style: 'after-overflow' },
     { ...SAMPLE, kind: 'nonzero', style: 'with-section' },
+    ...PRINTED,
   ],
 });
+
+/** What other architectures than x86_64 say, where each has lines of its own. */
+function explainPrinted(kind: Exclude<RelocationProblem, 'unknown'>, section: string, t: Translate): string {
+  switch (kind) {
+    case 'overflow':
+    case 'nonzero':
+      return t(
+        'A relocation in {0} does not fit its field: the target lies too far away, or the address was to be kept in too few bits.',
+        section,
+      );
+    case 'misaligned':
+      return t('A relocation in {0} leads to an address that its instruction cannot express.', section);
+    case 'outside':
+      return t('A relocation in {0} lies outside of the section, or the field holds an odd instruction.', section);
+    case 'symbol':
+      return t('A relocation in {0} names a symbol that has no value.', section);
+    case 'no-room':
+      return t(
+        'A relocation in {0} wants an entry of the PLT, the GOT or the stubs that the kernel did not count: the object was not built by kbuild.',
+        section,
+      );
+  }
+}
 
 const digits = (hex: string): string => hex.slice(2);
 

@@ -20,6 +20,7 @@ export function deriveFeatures(facts: Target): Features {
 
   return {
     arch,
+    rows: new Set((Object.keys(rows) as RowName[]).filter(has)),
     is64,
     littleEndian,
     pageSize: pageSize(config),

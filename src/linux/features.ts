@@ -1,6 +1,7 @@
 // How the loader of one kernel behaves: what its configuration, its architecture and its generation come to.
 import type { OidRegistry } from './lib/oidRegistry';
 import type { Arch as ArchName } from '../target/types';
+import type { RowName } from './generations';
 
 /** How much the ELF checks say: one summary line (5.10), a line per check (6.1), also unique sections (6.12), also types and names (7.2). */
 export type ElfChecks = 'classic' | 'summary' | 'narrated' | 'unique-sections' | 'string-tables';
@@ -9,6 +10,8 @@ export type Compression = 'gzip' | 'xz' | 'zstd';
 
 export interface Features {
   readonly arch: ArchName;
+  /** What this generation has of what only some architectures ask: see generations.ts. */
+  readonly rows: ReadonlySet<RowName>;
   readonly is64: boolean;
   readonly littleEndian: boolean;
   readonly pageSize: number;

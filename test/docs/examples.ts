@@ -4,7 +4,7 @@ import { text, type KoFile } from '../kernel/lib/koFile';
 import type { Patch } from '../kernel/lib/recipe';
 import type { Generation } from '../support/recorded';
 import { checked, withDependencies } from './checked';
-import { hinted, loaded, otherContent, removed, type Made } from './made';
+import { elsewhere, hinted, loaded, otherContent, removed, type Made } from './made';
 
 export type Example =
   { readonly kernel: Generation; readonly recorded: string } | { readonly kernel: Generation; readonly made: Made };
@@ -31,6 +31,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     hinted('paramkinds', ko => [ko.setShdr(ko.section('.data').index, 'sh_addralign', 4096)]),
   ),
   'already-loaded': recorded('6.1', 'twice/same'),
+  'arch-sections': made('6.1', elsewhere('6.1.0-50-arm64', 'section/.plt/renamed')),
   'arguments-after-dashes': recorded('6.1', 'arguments/no-parameters/--%20x'),
   'bad-flags': recorded('6.1', 'flags/8'),
   'bad-section-index': recorded('6.12', 'mutants/notext/.symtab/3'),
@@ -139,6 +140,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   percpu: recorded('6.1', 'structures/percpu/align-8192'),
   'proprietary-provider': recorded('6.1', 'linking/license/inherit'),
   'rel-unsupported': recorded('6.1', 'relocations/section/rel'),
+  'relocation-lost': made('6.1', elsewhere('6.12.117+deb13-riscv64', 'accumulated/add64-set8')),
   relocation: recorded('6.1', 'relocations/64/nonzero'),
   'ro-after-init': made('6.1', hinted('located')),
   'signature-parser': made(

@@ -1,13 +1,18 @@
 // Examples no recorded kernel can give: machines configured otherwise, removals, and what a file alone tells.
 import { openObject } from '../../src/formats/ko/objectFile';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readSnapshot } from '../../src/host/node/targets';
 import { System } from '../../src/index';
 import { parseSymvers } from '../../src/target/symvers';
 import type { KernelFacts } from '../../src/target/types';
 import { rmmodLines } from '../../src/kmod/insmodLine';
 import { openLocator } from '../../src/host/places/locate';
+import { TARGET_FILE } from '../kernel/lib/engine';
 import type { KoFile } from '../kernel/lib/koFile';
-import { applyRecipe, type Patch } from '../kernel/lib/recipe';
+import { casesFile, fixturesDir, recordedDir } from '../kernel/lib/paths';
+import { applyRecipe, isStock, readFixtureModule, type Patch } from '../kernel/lib/recipe';
+import { readRecording } from '../kernel/lib/recording';
 import { inBuildDirectory } from '../support/located';
 import { oid, sequence, tlv } from '../support/der';
 import { configured, factsOf, fixture, fixturePath, moduleFile, releaseOf, type Generation } from '../support/recorded';
@@ -44,6 +49,26 @@ export function loaded(name: string, how: Loading): Made {
       about: `${releaseOf(kernel)}: \`${name}\` of \`test/kernel/fixtures/\`${force}${how.about ? `, ${how.about}` : ''}.`,
       session: [`$ ${command}`, ...logLines(result.log, code), ...(result.insmod === null ? [] : [result.insmod])],
       finding,
+    });
+  };
+}
+
+/** What a kernel of another architecture was asked and answered; `release` names its recording. */
+export function elsewhere(release: string, id: string): Made {
+  return (_, code) => {
+    const boots = readRecording(casesFile(release));
+    const steps = boots.flatMap(({ cases }) => cases.filter(recorded => recorded.id === id)).flatMap(one => one.steps);
+    const step = steps.find(({ op }) => op === 'insmod');
+    if (step?.op !== 'insmod' || isStock(step.module)) throw new Error(`${release} has no case ${id}`);
+    const name = step.module.fixture;
+    const bytes = readFixtureModule(fixturesDir(release), step.module);
+    const system = new System(readSnapshot(path.join(recordedDir(release), TARGET_FILE)));
+    const result = system.insmod({ path: `${name}.ko`, bytes });
+    const log = (step.log ?? []).map(([, text]) => ({ text }));
+    return Promise.resolve({
+      about: `${release}: \`${name}\` of \`test/kernel/arch/fixtures/\`, changed (case \`${id}\` of its recording).`,
+      session: [`$ insmod ${name}.ko`, ...logLines(log, code), ...(result.insmod === null ? [] : [result.insmod])],
+      finding: result.findings.find(candidate => candidate.code === code) ?? null,
     });
   };
 }

@@ -56,7 +56,6 @@ class Replayer {
   private readonly disagreements: Disagreement[] = [];
   private readonly notRun: string[] = [];
   private readonly crashes: string[] = [];
-  private readonly modulesDir: string | null;
   private readonly fixtures = new Map<string, Uint8Array>();
   private readonly stock = new Map<string, Uint8Array>();
   private cases = 0;
@@ -64,9 +63,8 @@ class Replayer {
   constructor(
     private readonly release: string,
     private readonly target: EngineTarget,
-  ) {
-    this.modulesDir = findModulesDir(release);
-  }
+    private readonly modulesDir: string | null,
+  ) {}
 
   replay(boots: readonly RecordedBoot[]): ReplayReport {
     for (const { boot, cmdline, cases } of boots) {
@@ -178,9 +176,18 @@ function pathOf(spec: ModuleSpec): string {
   return isStock(spec) ? path.basename(spec.stock) : `${spec.fixture}.ko`;
 }
 
-/** Replays all boots of a recording against the engine's picture of that kernel. */
-export function replayRecording(release: string, target: EngineTarget, boots: readonly RecordedBoot[]): ReplayReport {
-  return new Replayer(release, target).replay(boots);
+/**
+ * Replays all boots of a recording against the engine's picture of that kernel.
+ *
+ * @param modulesDir the modules of exactly that kernel, or null
+ */
+export function replayRecording(
+  release: string,
+  target: EngineTarget,
+  boots: readonly RecordedBoot[],
+  modulesDir = findModulesDir(release),
+): ReplayReport {
+  return new Replayer(release, target, modulesDir).replay(boots);
 }
 
 /** What could not be compared, in a few lines. */

@@ -15,6 +15,8 @@ export interface BtfVerdict {
 export interface BtfFormat {
   /** 7.x: the header names a third section, that of the layout of kinds, and the info word is divided differently. */
   readonly layoutSection: boolean;
+  /** A kernel reads BTF in its own byte order; little-endian where nothing is said. */
+  readonly littleEndian?: boolean;
 }
 
 const BTF_MAGIC = 0xeb9f;
@@ -62,9 +64,9 @@ export function validateBaseBtf(bytes: Uint8Array, format: BtfFormat): BtfVerdic
 
 const SOUND: BtfVerdict = { errno: 0, complaint: null, complete: true };
 
-function readHeader(bytes: Uint8Array, { layoutSection }: BtfFormat): BtfHeader | BtfVerdict {
+function readHeader(bytes: Uint8Array, { layoutSection, littleEndian = true }: BtfFormat): BtfHeader | BtfVerdict {
   const headerSize = layoutSection ? 32 : 24;
-  const r = new ByteReader(bytes);
+  const r = new ByteReader(bytes, littleEndian);
   if (r.length < 8) return complain('hdr_len not found');
   const hdrLen = r.u32(4);
   if (r.length < hdrLen) return complain('btf_header not found');
@@ -154,12 +156,13 @@ function checkTypes(header: BtfHeader, base: BtfHeader, format: BtfFormat): BtfV
   let id = typesOf(base, format) + 1;
   for (let at = hdrLen + typeOff; at < end; id++) {
     if (end - at < TYPE_SIZE) return complain(`[${id}] meta_left:${end - at} meta_needed:${TYPE_SIZE}`);
-    const info = view.getUint32(at + 4, true);
+    const info = view.getUint32(at + 4, r.littleEndian);
     const kind = (info >>> 24) & shape.kind;
     const extra = extraSize(kind, info & shape.vlen);
     if ((info & ~shape.mask) !== 0) return complain(`[${id}] Invalid btf_info:${info.toString(16)}`);
     if (kind === 0 || kind > LAST_KIND) return complain(`[${id}] Invalid kind:${kind}`);
-    if (view.getUint32(at, true) >= names) return complain(`[${id}] Invalid name_offset:${view.getUint32(at, true)}`);
+    const name = view.getUint32(at, r.littleEndian);
+    if (name >= names) return complain(`[${id}] Invalid name_offset:${name}`);
     at += TYPE_SIZE + extra;
     if (at > end) return complain('meta_left too small');
   }
@@ -184,7 +187,7 @@ function countTypes({ r, hdrLen, typeOff, typeLen }: BtfHeader, format: BtfForma
   const end = Math.min(hdrLen + typeOff + typeLen, r.length);
   let count = 0;
   for (let at = hdrLen + typeOff; at + TYPE_SIZE <= end; count++) {
-    const info = view.getUint32(at + 4, true);
+    const info = view.getUint32(at + 4, r.littleEndian);
     at += TYPE_SIZE + extraSize((info >>> 24) & shape.kind, info & shape.vlen);
   }
   return count;

@@ -1,4 +1,5 @@
 // What one architecture adds to the loader: everything that differs stands in its Arch object, in its own folder.
+import type { Ehdr } from '../../formats/elf/header';
 import type { Arch as ArchName, KernelFacts } from '../../target/types';
 import type { LoadedSection } from '../kernel/module/loadedSection';
 import type { Symtab } from '../kernel/module/symtab';
@@ -67,6 +68,10 @@ export interface ArchOf<Load> {
   readonly machines: readonly number[];
   readonly is64: boolean;
   readonly littleEndian: boolean;
+  /** What else elf_check_arch() wants of the file's header; null where the machine is all. */
+  readonly elfCheckArch: ((ehdr: Ehdr, bytes: Uint8Array) => boolean) | null;
+  /** module_elf_check_arch(), since 6.3; null for the kernel's default, which takes everything. */
+  readonly moduleElfCheckArch: ((ehdr: Ehdr) => boolean) | null;
   /** Whether that configuration is of a kernel for it. */
   isConfigured(config: Config): boolean;
   /** PAGE_SIZE in bytes. */
@@ -82,6 +87,10 @@ export interface ArchOf<Load> {
   readonly addresses: Addresses;
   /** module_frob_arch_sections(): what it prepares before the layout, such as PLT entries. */
   readonly frobArchSections: ((load: Load) => number) | null;
+  /** module_finalize(), as far as it can refuse a module or prepares memory that is looked at. */
+  readonly moduleFinalize: (load: Load) => number;
+  /** module_init_section() and module_exit_section(), where an architecture has names of its own for them. */
+  readonly sectionPrefixes: SectionPrefixes;
   /** apply_relocate() for SHT_REL; 'unsupported' where its kernels refuse such sections (kernel/module/main.c). */
   readonly applyRelocate: ApplyRelocations<Load> | 'unsupported' | null;
   /** apply_relocate_add() for SHT_RELA. */
@@ -93,6 +102,15 @@ export interface ArchOf<Load> {
   /** Evaluates a set function of the module's own code; null where its instructions are not understood. */
   readonly customSet: SetFunction<Load> | null;
 }
+
+/** Names that sections of init and exit code begin with. */
+export interface SectionPrefixes {
+  readonly init: readonly string[];
+  readonly exit: readonly string[];
+}
+
+/** kernel/module/main.c: what applies unless an architecture says otherwise. */
+export const COMMON_PREFIXES: SectionPrefixes = { init: ['.init'], exit: ['.exit'] };
 
 /** For hooks that an architecture's kernel does not have. */
 export const nothingToDo = (): number => 0;

@@ -39,6 +39,7 @@ export const btf: FuzzTarget = {
     structModuleFromBtf(bytes, 'fuzzed');
     for (const layoutSection of [false, true]) {
       validateBaseBtf(bytes, { layoutSection });
+      validateSplitBtf(bytes, bytes, { layoutSection, littleEndian: false });
       validateSplitBtf(bytes, null, { layoutSection });
       // A base whose types are counted once for all.
       validateSplitBtf(bytes, Uint8Array.from(bytes), { layoutSection });

@@ -47,20 +47,25 @@ test("a module that is refused: the log, insmod's line, exit 1", async () => {
   ]);
 });
 
-test('an architecture whose relocations are not simulated: unchecked, exit 3', async () => {
+test('section preparation that is not simulated: unchecked, exit 3', async () => {
   const minimal = fixture('6.1', 'minimal');
-  const arm64 = write('minimal.ko', moduleFile(minimal, [minimal.setEhdr('e_machine', 183)]).bytes);
-  const facts = JSON.parse(brotliDecompressSync(readFileSync(snapshotOf('6.1'))).toString()) as object;
-  const target = write('arm64.kernel.json', JSON.stringify({ ...facts, arch: 'arm64' }));
-  const args = ['insmod', '--kernel', target, arm64];
+  const prefixed = [minimal.setEhdr('e_machine', 21), minimal.setEhdr('e_flags', 2)];
+  const ppc64le = write('minimal.ko', moduleFile(minimal, prefixed).bytes);
+  const facts = JSON.parse(brotliDecompressSync(readFileSync(snapshotOf('6.1'))).toString()) as { config: object };
+  const config = { ...facts.config, PPC_KERNEL_PCREL: 'y' };
+  const target = write('ppc64le.kernel.json', JSON.stringify({ ...facts, config, arch: 'ppc64le' }));
+  const args = ['insmod', '--kernel', target, ppc64le];
   const { status, stdout, stderr } = await insmodLens(...args);
   assert.equal(status, 3);
   assert.match(stdout, /minimal: loading out-of-tree module taints kernel/);
-  assert.match(stderr, /not checked: apply_relocations: relocations of arm64 are not simulated/);
+  assert.match(
+    stderr,
+    /not checked: module_frob_arch_sections: module_frob_arch_sections\(\) of ppc64le is not simulated/,
+  );
   assert.match(stderr, /minimal: nothing refuses the module, but not everything essential could be checked/);
   const json = parse((await insmodLens(...args, '--format', 'json')).stdout);
   assert.deepEqual([json.verdict, json.errno, json.insmod], ['unchecked', 0, null]);
-  const checked = await insmodLens('check', '--kernel', target, arm64);
+  const checked = await insmodLens('check', '--kernel', target, ppc64le);
   assert.equal(checked.status, 3);
   assert.match(checked.stdout, /1 module, 0 would load, 1 unchecked, 0 would be refused/);
   // What does not depend on relocations is still decided.

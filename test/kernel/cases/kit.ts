@@ -85,7 +85,7 @@ export function reshaped(id: string, ko: KoFile, shape: Pick<FixtureModule, 'tru
 const SPREAD = 1_000_003;
 
 /** A small generator of reproducible numbers (xorshift32), for mutants that are drawn rather than listed. */
-function seeded(seed: number): Random {
+export function seeded(seed: number): Random {
   let state = seed >>> 0 || 1;
   return below => {
     state ^= state << 13;

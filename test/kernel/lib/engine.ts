@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { System, type LoadResult } from '../../../src/index';
 import { readSnapshot } from '../../../src/host/node/targets';
-import { recordedRoot } from './paths';
+import { recordedDir } from './paths';
 import type { LogLine, Syscall } from './recording';
 
 export interface EngineLogLine {
@@ -81,7 +81,7 @@ const plainly: Insmod = (system, file, args, options) => system.insmod(file, arg
  * kernel has none, and the replay then says that it did not run.
  */
 export function loadRecordedTarget(release: string, insmod: Insmod = plainly): EngineTarget | null {
-  const file = path.join(recordedRoot(), release, TARGET_FILE);
+  const file = path.join(recordedDir(release), TARGET_FILE);
   if (!existsSync(file)) return null;
   const facts = readSnapshot(file);
   return {

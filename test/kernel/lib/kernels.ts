@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { labDir } from './paths';
+import type { MachineKind } from './qemu';
 
 export interface KernelChoice {
   readonly key: string;
@@ -11,6 +12,8 @@ export interface KernelChoice {
   readonly compiler: string;
   /** Built inside a debootstrap of this suite, when this machine's own compiler is too old. */
   readonly chroot?: string;
+  /** The machine it is booted on; a PC where there is none. */
+  readonly machine?: MachineKind;
 }
 
 export const KERNELS: readonly KernelChoice[] = [

@@ -18,6 +18,20 @@ const WANTED: readonly (readonly [program: string, packageName: string])[] = [
   ['pahole', 'pahole'],
 ];
 
+/** What only recordings of other architectures want. */
+const CROSS: readonly (readonly [program: string, packageName: string])[] = [
+  ['qemu-system-aarch64', 'qemu-system-arm'],
+  ['qemu-system-arm', 'qemu-system-arm'],
+  ['qemu-system-i386', 'qemu-system-x86'],
+  ['qemu-system-riscv64', 'qemu-system-misc'],
+  ['qemu-system-s390x', 'qemu-system-misc'],
+  ['qemu-system-ppc64', 'qemu-system-ppc'],
+  ...['aarch64', 'i686', 'arm', 'riscv64', 'powerpc64le', 's390x'].map(cpu => {
+    const triplet = `${cpu}-linux-gnu${cpu === 'arm' ? 'eabihf' : ''}`;
+    return [`${triplet}-gcc-12`, `gcc-12-${triplet}`] as const;
+  }),
+];
+
 /** kmod's tools, which only some tests hold ours against. */
 const MORE: readonly (readonly [program: string, packageName: string])[] = [['depmod', 'kmod']];
 
@@ -32,7 +46,7 @@ export function installMissing(programs: readonly string[] = WANTED.map(([progra
 }
 
 function packagesOf(programs: readonly string[]): string[] {
-  return [...WANTED, ...MORE]
+  return [...WANTED, ...MORE, ...CROSS]
     .filter(([program]) => programs.includes(program) && !hasProgram(program))
     .map(([, packageName]) => packageName);
 }

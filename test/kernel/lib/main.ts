@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { allBoots } from '../cases';
 import { makeKit, type Kit } from '../cases/kit';
 import { buildFixtures } from './build';
+import { ARCH_KERNELS } from '../arch/kernels';
+import { recordArchKernel } from '../arch/record';
 import { KERNELS, labKernel, type LabKernel } from './kernels';
 import { memoryCases } from '../memory/plan';
 import { recordMemory } from '../memory/record';
@@ -13,7 +15,7 @@ import { buildProbe, recordPlan, type BootPlan } from './record';
 import { recordTarget } from './recordTarget';
 import { loadRecordedTarget } from './engine';
 import { formatDisagreement, formatNotes, formatTable, replayRecording } from '../replay';
-import { readRecording, writeRecording, type RecordedBoot } from './recording';
+import { readRecording, replaceBoot, writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
 
 const USAGE = `usage: npm run test:kernel -- [--keep-fixtures] [--only=PREFIX] [KEY ...]
@@ -98,13 +100,6 @@ async function runPlans(kernel: LabKernel, probe: Uint8Array, plans: readonly Bo
   return boots;
 }
 
-/** Puts the recording of a boot, and of those behind its crashes, where the old one was. */
-function replaceBoot(boots: RecordedBoot[], name: string, recorded: readonly RecordedBoot[]): void {
-  const isOf = ({ boot }: RecordedBoot): boolean => boot === name || boot.startsWith(`${name}+`);
-  const at = boots.findIndex(isOf);
-  boots.splice(at < 0 ? boots.length : at, boots.filter(isOf).length, ...recorded);
-}
-
 function valueOf(args: readonly string[], option: string): string | null {
   const start = `--${option}=`;
   return args.find(argument => argument.startsWith(start))?.slice(start.length) ?? null;
@@ -112,9 +107,10 @@ function valueOf(args: readonly string[], option: string): string | null {
 
 async function main(args: readonly string[]): Promise<void> {
   const known = KERNELS.map(k => k.key);
+  const others = ARCH_KERNELS.map(k => k.key);
   const keys = args.filter(argument => !argument.startsWith('--'));
-  if (keys.some(key => !known.includes(key)) || args.includes('--help')) {
-    progress(`${USAGE} ${known.join(' ')}`);
+  if (keys.some(key => !known.includes(key) && !others.includes(key)) || args.includes('--help')) {
+    progress(`${USAGE} ${[...known, ...others].join(' ')}`);
     process.exitCode = 2;
     return;
   }
@@ -132,7 +128,8 @@ async function main(args: readonly string[]): Promise<void> {
   };
   installMissing();
   for (const key of keys.length > 0 ? keys : known) {
-    if (seed === 0) await recordKernel(key, options);
+    if (others.includes(key)) await recordArchKernel(key, options);
+    else if (seed === 0) await recordKernel(key, options);
     else if (!(await judge(key, seed))) process.exitCode = 1;
   }
 }

@@ -18,6 +18,10 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b(val|loc) (?:\(____ptrval____\)|\(efault\)|[0-9a-f]+)/g, '$1 <address>'],
   [/\b0x[0-9a-f]{9,16}\b/g, '<address>'],
   [/\b[0-9a-f]{16}\b/g, '<address>'],
+  // Of 32-bit machines.
+  [/\(0x[0-9a-f]+ -> 0x[0-9a-f]+\)/g, '(<address> -> <address>)'],
+  // Distances between addresses.
+  [/-?\b[0-9]{15,20}\b/g, '<address>'],
 ];
 
 /** Bytes outside printable ASCII may be spelled as /dev/kmsg spells them. */

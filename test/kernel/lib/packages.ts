@@ -12,11 +12,14 @@ interface DebianPackage {
 }
 
 /** The package index of a suite, downloaded once. */
-function packageIndex(choice: KernelChoice): DebianPackage[] {
-  const file = path.join(labDir(), 'idx', `${choice.suite}.amd64`);
+function packageIndex(choice: KernelChoice, architecture: string): DebianPackage[] {
+  const file = path.join(labDir(), 'idx', `${choice.suite}.${architecture}`);
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true });
-    download(`${archiveUri(choice.archive)}/dists/${choice.suite}/main/binary-amd64/Packages.xz`, `${file}.xz`);
+    download(
+      `${archiveUri(choice.archive)}/dists/${choice.suite}/main/binary-${architecture}/Packages.xz`,
+      `${file}.xz`,
+    );
     run('xz', ['-d', '-f', `${file}.xz`]);
   }
   return parseIndex(readFileSync(file, 'utf8'));
@@ -56,23 +59,42 @@ const HEADERS = 'linux-headers-';
  * wanted, where there is one, else the newest of all.
  */
 export function fetchKernel(key: string, wanted: readonly string[] = []): void {
+  fetchPackages(kernelChoice(key), key, 'amd64', 'amd64', wanted);
+}
+
+/**
+ * The same for any of Debian's architectures; the build tools are those of this machine.
+ *
+ * @param version of the series, such as 6.1
+ * @param flavour the end of the release
+ */
+export function fetchPackages(
+  choice: KernelChoice,
+  version: string,
+  architecture: string,
+  flavour: string,
+  wanted: readonly string[],
+): void {
+  const { key } = choice;
   if (labRelease(key) !== null) return;
-  const choice = kernelChoice(key);
-  const index = packageIndex(choice);
-  const series = new RegExp(`^linux-headers-${key.replace('.', '\\.')}\\.[0-9]+([+a-z0-9]*)(-[0-9]+)?-amd64$`);
+  const index = packageIndex(choice, architecture);
+  const tools = architecture === 'amd64' ? index : packageIndex(choice, 'amd64');
+  const series = new RegExp(`^linux-headers-${version.replace('.', '\\.')}\\.[0-9]+([+a-z0-9]*)(-[0-9]+)?-${flavour}$`);
   const all = index.filter(p => series.test(p.name));
   const headers = newest(all.filter(p => wanted.includes(p.name.slice(HEADERS.length)))) ?? newest(all);
   if (!headers) throw new Error(`no headers of ${key} in ${choice.suite}`);
   const release = headers.name.slice(HEADERS.length);
-  const base = release.replace(/-amd64$/, '');
+  const base = release.slice(0, -flavour.length - 1);
   const dir = path.join(labDir(), key);
   mkdirSync(dir, { recursive: true });
-  const required = [[headers.name], [`linux-headers-${base}-common`], [`linux-kbuild-${base}`, `linux-kbuild-${key}`]];
+  const kbuild = [`linux-kbuild-${base}`, `linux-kbuild-${version}`];
+  const required = [[headers.name], [`linux-headers-${base}-common`], kbuild];
   // The image is signed or not, and since 7.x split into a binary and a modules package.
   const image = [[`linux-image-${release}-unsigned`, `linux-image-${release}`]];
   const optional = [[`linux-binary-${release}`], [`linux-modules-${release}`]];
   for (const names of [...required, ...image, ...optional]) {
-    const pkg = names.map(name => index.find(p => p.name === name)).find(p => p !== undefined);
+    const found = names === kbuild ? tools : index;
+    const pkg = names.map(name => found.find(p => p.name === name)).find(p => p !== undefined);
     if (pkg) unpack(choice, pkg, dir);
     else if (!optional.includes(names)) throw new Error(`no package ${names.join(' or ')} in ${choice.suite}`);
   }

@@ -22,8 +22,13 @@ export function recordedRoot(): string {
   return path.join(kernelTestDir(), 'recorded');
 }
 
+/** Where recordings of other architectures than x86_64 are. */
+export function archRecordedRoot(): string {
+  return path.join(kernelTestDir(), 'arch', 'recorded');
+}
+
 export function recordedDir(release: string): string {
-  return path.join(recordedRoot(), release);
+  return path.join(release.endsWith('-amd64') ? recordedRoot() : archRecordedRoot(), release);
 }
 
 export function fixturesDir(release: string): string {
@@ -31,12 +36,21 @@ export function fixturesDir(release: string): string {
 }
 
 export function casesFile(release: string): string {
-  return path.join(recordedDir(release), 'cases.jsonl');
+  const name = release.endsWith('-amd64') ? 'cases.jsonl' : 'cases.jsonl.br';
+  return path.join(recordedDir(release), name);
 }
 
 /** Releases that have a recording. */
 export function recordedReleases(): string[] {
-  const root = recordedRoot();
+  return releasesIn(recordedRoot());
+}
+
+/** The same of other architectures. */
+export function archRecordedReleases(): string[] {
+  return releasesIn(archRecordedRoot());
+}
+
+function releasesIn(root: string): string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root).filter(name => existsSync(casesFile(name)));
 }

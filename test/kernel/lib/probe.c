@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The only program of the test machine: runs as /init, takes the steps of /cases one after the other on the real
- * kernel, and writes one JSON object per line about each to the second serial port.
+ * kernel, and writes one JSON object per line about each to the second serial port, or to the device that the kernel
+ * parameter probe.out names.
  *
  * A line of /cases holds words separated by tabs; words are percent-encoded:
  *   case ID
@@ -518,8 +519,15 @@ static void settle(void)
 static void open_serial(void)
 {
 	static char buffer[1 << 16];
+	char cmdline[4096], device[64] = "/dev/ttyS1", *given;
 	struct termios t;
-	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
+	int fd;
+
+	slurp("/proc/cmdline", cmdline, sizeof(cmdline));
+	given = strstr(cmdline, "probe.out=");
+	if (given)
+		sscanf(given, "probe.out=%50s", device + strlen("/dev/"));
+	fd = open(device, O_RDWR | O_NOCTTY);
 
 	tcgetattr(fd, &t);
 	cfmakeraw(&t);

@@ -15,19 +15,41 @@ const SILENCE_LIMIT_MS = 90_000;
 const POLL_MS = 1000;
 
 // printk.devkmsg=on: the probe may write to the log without being throttled. nokaslr: addresses are comparable between boots. oops=panic, panic=-1: a crash ends the machine at once.
-const BASE_CMDLINE = 'console=ttyS0 panic=-1 oops=panic loglevel=4 nokaslr printk.devkmsg=on';
+const BASE_CMDLINE = 'panic=-1 oops=panic loglevel=4 nokaslr printk.devkmsg=on';
 
 function size(file: string): number {
   return existsSync(file) ? statSync(file).size : 0;
 }
 
+/** A machine that QEMU emulates. */
+export interface MachineKind {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The console, as the kernel names it. */
+  readonly console: string;
+  /** Whether there is a second serial port; without one the probe writes to the console. */
+  readonly secondPort: boolean;
+}
+
+export const PC: MachineKind = {
+  program: 'qemu-system-x86_64',
+  args: ['-cpu', 'max'],
+  console: 'ttyS0',
+  secondPort: true,
+};
+
 /** Runs one machine with the kernel and ramdisk given; `dir` takes its output files. */
-export async function runMachine(vmlinuz: string, initrd: string, cmdline: string, dir: string): Promise<MachineRun> {
+export async function runMachine(
+  vmlinuz: string,
+  initrd: string,
+  cmdline: string,
+  dir: string,
+  kind: MachineKind = PC,
+): Promise<MachineRun> {
   const [output, consoleLog] = [path.join(dir, 'probe.out'), path.join(dir, 'console.out')];
   for (const file of [output, consoleLog]) rmSync(file, { force: true });
   const args = [
-    '-cpu',
-    'max',
+    ...kind.args,
     '-accel',
     'tcg',
     '-smp',
@@ -39,9 +61,18 @@ export async function runMachine(vmlinuz: string, initrd: string, cmdline: strin
     '-no-reboot',
     '-nodefaults',
   ];
-  args.push('-serial', `file:${consoleLog}`, '-serial', `file:${output}`);
-  args.push('-kernel', vmlinuz, '-initrd', initrd, '-append', `${BASE_CMDLINE} ${cmdline}`.trim());
-  const machine = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  args.push('-serial', `file:${consoleLog}`);
+  if (kind.secondPort) args.push('-serial', `file:${output}`);
+  const channel = kind.secondPort ? '' : `probe.out=${kind.console} `;
+  args.push(
+    '-kernel',
+    vmlinuz,
+    '-initrd',
+    initrd,
+    '-append',
+    `console=${kind.console} ${channel}${BASE_CMDLINE} ${cmdline}`.trim(),
+  );
+  const machine = spawn(kind.program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
     let [last, since] = [0, Date.now()];
     const watch = setInterval(() => {
@@ -57,5 +88,9 @@ export async function runMachine(vmlinuz: string, initrd: string, cmdline: strin
     machine.on('exit', () => done(resolve));
   });
   const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'latin1') : '');
-  return { output: read(output), console: read(consoleLog) };
+  if (kind.secondPort) return { output: read(output), console: read(consoleLog) };
+  const lines = read(consoleLog).replaceAll('\r', '').split('\n');
+  // What the kernel itself writes may stand before an answer.
+  const answers = lines.flatMap(line => /\{"op":.*/.exec(line)?.[0] ?? []);
+  return { output: answers.join('\n'), console: lines.filter(line => !line.includes('{"op":')).join('\n') };
 }

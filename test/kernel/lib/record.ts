@@ -21,10 +21,10 @@ export interface BootPlan {
 export const EXECUTABLE = 0o100755;
 
 /** Compiles the test machine's only program. */
-export function buildProbe(): Uint8Array {
+export function buildProbe(compiler = 'gcc-12'): Uint8Array {
   const binary = path.join(labDir(), 'probe');
   mkdirSync(labDir(), { recursive: true });
-  run('gcc-12', ['-O1', '-static', '-o', binary, path.join(kernelTestDir(), 'lib', 'probe.c')]);
+  run(compiler, ['-O1', '-static', '-o', binary, path.join(kernelTestDir(), 'lib', 'probe.c')]);
   return readFileSync(binary);
 }
 
@@ -140,7 +140,7 @@ export async function recordPlan(kernel: LabKernel, probe: Uint8Array, plan: Boo
     const boot = boots.length === 0 ? plan.boot : `${plan.boot}+${boots.length}`;
     const initrd = path.join(dir, 'initrd');
     makeInitrd(kernel, probe, rest, initrd);
-    const { output, console } = await runMachine(kernel.vmlinuz, initrd, plan.cmdline, dir);
+    const { output, console } = await runMachine(kernel.vmlinuz, initrd, plan.cmdline, dir, kernel.machine);
     const heard = parseProbe(output);
     if (heard.cases.length === 0) throw new Error(`${kernel.key} ${boot}: no answer\n${console.slice(-2000)}`);
     const crashed = heard.end === 'crash';

@@ -1,5 +1,6 @@
 // The format of test/kernel/recorded/RELEASE/cases.jsonl: what was asked of a real kernel, and what it answered.
 import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
 import type { ModuleSpec } from './recipe';
 import { DumpReader, DumpWriter, type SectionAddresses, type StoredDump } from './storedDumps';
 
@@ -79,13 +80,18 @@ export interface RecordedBoot {
 export function readRecording(file: string): RecordedBoot[] {
   const boots: { boot: string; cmdline: string; cases: RecordedCase[] }[] = [];
   const reader = new DumpReader();
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
+  for (const line of textOf(file).split('\n')) {
     if (line === '') continue;
     const entry = JSON.parse(line, withFlags) as { boot: string; cmdline: string } | RecordedCase<StoredDump>;
     if ('boot' in entry) boots.push({ ...entry, cases: [] });
     else boots.at(-1)?.cases.push(mapDumps(entry, dump => reader.restore(dump)));
   }
   return boots;
+}
+
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.br') ? brotliDecompressSync(bytes) : bytes).toString('utf8');
 }
 
 /** The text of a recording. */
@@ -123,4 +129,11 @@ function mapDumps<From, To>({ id, steps }: RecordedCase<From>, change: (dump: Fr
     return { ...rest, dumps: Object.fromEntries(entries) };
   });
   return { id, steps: changed };
+}
+
+/** Puts the recording of a boot, and of those behind its crashes, where the old one was. */
+export function replaceBoot(boots: RecordedBoot[], name: string, recorded: readonly RecordedBoot[]): void {
+  const isOf = ({ boot }: RecordedBoot): boolean => boot === name || boot.startsWith(`${name}+`);
+  const at = boots.findIndex(isOf);
+  boots.splice(at < 0 ? boots.length : at, boots.filter(isOf).length, ...recorded);
 }

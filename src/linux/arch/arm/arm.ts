@@ -1,8 +1,13 @@
-// arm, EABI (arch/arm): relocations, PLT and unwind sections are not simulated yet.
+// arm, EABI (arch/arm).
 import { EM_ARM } from '../../../formats/elf/constants';
+import type { Ehdr } from '../../../formats/elf/header';
 import type { Arch } from '../../kernel/module/types';
 import { pages4K } from '../arch';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocate } from './applyRelocate';
+import { frobArchSections } from './frobArchSections';
+import { RELOCATIONS } from './relocations';
 
 export const arm: Arch = {
   ...unsimulated,
@@ -10,6 +15,7 @@ export const arm: Arch = {
   machines: [EM_ARM],
   is64: false,
   littleEndian: true,
+  elfCheckArch,
   isConfigured: config => config['ARM'] === 'y',
   pageSize: pages4K,
   vermagic: config =>
@@ -27,7 +33,25 @@ export const arm: Arch = {
     percpu: 0xc1a0_0000n,
     heap: 0xc200_0000n,
   },
+  frobArchSections,
+  sectionPrefixes: {
+    init: ['.init', '.ARM.extab.init', '.ARM.exidx.init'],
+    exit: ['.exit', '.ARM.extab.exit', '.ARM.exidx.exit'],
+  },
+  applyRelocate,
+  applyRelocateAdd: 'unsupported',
+  relocationTypes: typesOf(RELOCATIONS),
 };
+
+const EF_ARM_EABI_MASK = 0xff00_0000;
+const EF_ARM_APCS_26 = 0x08;
+
+/** arch/arm/kernel/elf.c; every processor that Linux runs on today knows Thumb and VFP, and none has 26-bit addresses. */
+function elfCheckArch({ e_entry, e_flags }: Ehdr): boolean {
+  const entry = Number(BigInt.asUintN(2, e_entry));
+  if ((entry & 1) === 0 && entry !== 0) return false;
+  return (e_flags & EF_ARM_EABI_MASK) !== 0 || (e_flags & EF_ARM_APCS_26) === 0;
+}
 
 /**
  * __LINUX_ARM_ARCH__: the lowest version a kernel for several CPUs is built for. CPU_32v6K says that the CPU has those

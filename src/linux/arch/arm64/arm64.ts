@@ -1,7 +1,13 @@
-// arm64 (arch/arm64): relocations and PLT sections are not simulated yet.
+// arm64 (arch/arm64).
 import { EM_AARCH64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
+import { COMMON_PREFIXES } from '../arch';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocateAdd } from './applyRelocateAdd';
+import { frobArchSections } from './frobArchSections';
+import { moduleFinalize } from './moduleFinalize';
+import { RELOCATIONS } from './relocations';
 
 export const arm64: Arch = {
   ...unsimulated,
@@ -25,4 +31,10 @@ export const arm64: Arch = {
     percpu: 0xffff_8000_0980_0000n,
     heap: 0xffff_0000_1000_0000n,
   },
+  frobArchSections,
+  moduleFinalize,
+  sectionPrefixes: COMMON_PREFIXES,
+  applyRelocate: 'unsupported',
+  applyRelocateAdd,
+  relocationTypes: typesOf(RELOCATIONS),
 };

@@ -1,7 +1,12 @@
-// 64-bit PowerPC, little-endian, ELFv2 ABI (arch/powerpc): relocations, stubs and the TOC are not simulated yet.
+// 64-bit PowerPC, little-endian, ELFv2 ABI (arch/powerpc), for kernels without prefixed instructions.
 import { EM_PPC64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
+import { COMMON_PREFIXES } from '../arch';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocateAdd, DOT_TOC } from './applyRelocateAdd';
+import { RELOCATIONS } from './relocations';
+import { frobArchSections } from './stubs';
 
 export const ppc64le: Arch = {
   ...unsimulated,
@@ -18,7 +23,10 @@ export const ppc64le: Arch = {
   },
   prel32Exports: false,
   retpoline: false,
-  ignoredUndefined: [],
+  // module_frob_arch_sections() makes it absolute.
+  ignoredUndefined: [DOT_TOC],
+  // EF_PPC64_ABI: 2 for ELFv2.
+  moduleElfCheckArch: ({ e_flags }) => (e_flags & 3) === 2,
   // arch/powerpc/include/asm/book3s/64/radix.h
   addresses: {
     kernelText: 0xc000_0000_0001_0000n,
@@ -29,4 +37,10 @@ export const ppc64le: Arch = {
     percpu: 0xc000_0000_0200_0000n,
     heap: 0xc000_0000_1000_0000n,
   },
+  frobArchSections,
+  // Nothing of a module lies in init memory.
+  sectionPrefixes: { ...COMMON_PREFIXES, init: [] },
+  applyRelocate: 'unsupported',
+  applyRelocateAdd,
+  relocationTypes: typesOf(RELOCATIONS),
 };

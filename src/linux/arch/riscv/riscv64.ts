@@ -1,8 +1,12 @@
-// 64-bit RISC-V (arch/riscv): relocations, GOT and PLT sections are not simulated yet.
-import { EM_RISCV } from '../../../formats/elf/constants';
+// 64-bit RISC-V (arch/riscv).
+import { EI_CLASS, ELFCLASS64, EM_RISCV } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { pages4K } from '../arch';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocateAdd } from './applyRelocateAdd';
+import { RELOCATIONS } from './relocations';
+import { frobArchSections } from './sections';
 
 export const riscv64: Arch = {
   ...unsimulated,
@@ -10,6 +14,7 @@ export const riscv64: Arch = {
   machines: [EM_RISCV],
   is64: true,
   littleEndian: true,
+  elfCheckArch: (_, bytes) => bytes[EI_CLASS] === ELFCLASS64,
   isConfigured: config => config['RISCV'] === 'y' && config['64BIT'] === 'y',
   pageSize: pages4K,
   vermagic: () => 'riscv',
@@ -23,7 +28,11 @@ export const riscv64: Arch = {
     moduleText: 0xffff_ffff_0240_0000n,
     moduleArea: 0x7000_0000,
     temporaryCopy: 0xffff_ffc8_0020_0000n,
-    percpu: 0xffff_ffff_8200_0000n,
+    percpu: 0xffff_ffff_81e0_0000n,
     heap: 0xffff_ffd8_1000_0000n,
   },
+  frobArchSections,
+  applyRelocate: 'unsupported',
+  applyRelocateAdd,
+  relocationTypes: typesOf(RELOCATIONS),
 };

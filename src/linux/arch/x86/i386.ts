@@ -1,8 +1,10 @@
-// 32-bit x86 (arch/x86): relocations are not simulated yet; section preparation is the kernel's default, nothing.
+// 32-bit x86 (arch/x86).
 import { EM_386, EM_486 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { nothingToDo, pages4K } from '../arch';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocate, RELOCATIONS } from './applyRelocate';
 import { GLOBAL_OFFSET_TABLE } from './x86_64';
 
 export const i386: Arch = {
@@ -31,6 +33,9 @@ export const i386: Arch = {
     heap: 0xc200_0000n,
   },
   frobArchSections: nothingToDo,
+  applyRelocate,
+  applyRelocateAdd: 'unsupported',
+  relocationTypes: typesOf(RELOCATIONS),
 };
 
 /** arch/x86/include/asm/vermagic.h, in its order. */

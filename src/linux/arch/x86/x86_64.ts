@@ -1,7 +1,7 @@
 // x86_64 (arch/x86).
 import { EM_X86_64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
-import { nothingToDo, pages4K } from '../arch';
+import { COMMON_PREFIXES, nothingToDo, pages4K } from '../arch';
 import { accessOf } from './accessKind';
 import { applyRelocateAdd } from './applyRelocateAdd';
 import { eachBranch } from './branches';
@@ -16,6 +16,8 @@ export const x86_64: Arch = {
   machines: [EM_X86_64],
   is64: true,
   littleEndian: true,
+  elfCheckArch: null,
+  moduleElfCheckArch: null,
   isConfigured: config => config['X86_64'] === 'y',
   pageSize: pages4K,
   vermagic: () => '',
@@ -34,6 +36,8 @@ export const x86_64: Arch = {
     heap: 0xffff_8880_1000_0000n,
   },
   frobArchSections: nothingToDo,
+  moduleFinalize: nothingToDo,
+  sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: 'unsupported',
   applyRelocateAdd,
   relocationTypes: new Map(RELOCATIONS.map(row => [row.type, row])),

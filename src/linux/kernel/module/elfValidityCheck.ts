@@ -43,6 +43,17 @@ function checkHeaders(load: Load): Errno {
   const isOurs = machines.includes(e_machine);
   observer?.checked('e_machine', e_machine, machines.join(' or '), isOurs);
   if (!isOurs) return invalid(load, 'arch', e_machine);
+  const { elfCheckArch, moduleElfCheckArch } = load.arch;
+  if (elfCheckArch) {
+    const isTaken = elfCheckArch(ehdr, info.bytes);
+    observer?.checked('elf_check_arch()', ehdr.e_flags, '', isTaken);
+    if (!isTaken) return invalid(load, 'arch', e_machine);
+  }
+  if (moduleElfCheckArch && features.rows.has('moduleElfCheckArch')) {
+    const isTaken = moduleElfCheckArch(ehdr);
+    observer?.checked('module_elf_check_arch()', ehdr.e_flags, '', isTaken);
+    if (!isTaken) return invalid(load, 'module-arch', e_machine);
+  }
   observer?.checked('e_shentsize', e_shentsize, size.shdr, e_shentsize === size.shdr);
   if (e_shentsize !== size.shdr) return invalid(load, 'shentsize');
   const inFile = e_shoff < info.len && e_shnum * size.shdr <= info.len - e_shoff;

@@ -1,4 +1,4 @@
-// layout_and_allocate(): section preparation of the architecture, the layout, and memory with the contents in it.
+// layout_and_allocate(), behind the section preparation of the architecture: the layout, and memory with the contents in it.
 import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RO_AFTER_INIT } from '../../../formats/elf/constants';
 import { alignUp } from './align';
@@ -6,7 +6,7 @@ import { layoutSections } from './layoutSections';
 import { layoutSymtab } from './layoutSymtab';
 import { findSec } from './loadInfo';
 import { moveModule } from './moveModule';
-import { newRegions } from './regions';
+import { newRegions, place } from './regions';
 import type { Errno, Load } from './types';
 import { noteAlignments } from './uncheckedFields';
 
@@ -14,10 +14,8 @@ export function layoutAndAllocate(load: Load): Errno {
   const { features } = load;
   markSections(load);
   const regions = newRegions(features.regionsByType);
-  const frobbed = load.arch.frobArchSections;
-  const errno = frobbed?.(load) ?? 0;
-  if (errno !== 0) return errno;
-  if (!frobbed) load.leaveUnchecked(note('sections-not-prepared', { arch: load.arch.name }));
+  if (!load.arch.frobArchSections) load.leaveUnchecked(note('sections-not-prepared', { arch: load.arch.name }));
+  for (const { name, size } of load.reserved) place(regions.of('TEXT'), name, size, 1);
   noteAlignments(load);
   layoutSections(load, regions);
   if (features.kallsyms) layoutSymtab(load, regions);

@@ -69,7 +69,8 @@ function takes(mask: Mask, section: LoadedSection): boolean {
 
 /** module_init_layout_section(): freed after init, by name alone. */
 export function isInitSection(load: Load, name: string): boolean {
-  if (name.startsWith('.init')) return true;
+  const { init, exit } = load.arch.sectionPrefixes;
+  if (init.some(prefix => name.startsWith(prefix))) return true;
   // Without unloading, exit code can never run.
-  return !load.features.moduleUnload && name.startsWith('.exit');
+  return !load.features.moduleUnload && exit.some(prefix => name.startsWith(prefix));
 }

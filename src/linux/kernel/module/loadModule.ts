@@ -1,5 +1,6 @@
 // load_module() (kernel/module/main.c): one file, one kernel, one answer; the kernel's own steps in its own order.
 import { note } from '../../../findings/notes';
+import { nothingToDo } from '../../arch/arch';
 import type { Features } from '../../features';
 import { paramMemory } from '../params/paramMemory';
 import { parseArgs } from '../params/parseArgs';
@@ -95,9 +96,22 @@ function beforeMemory(load: Load): Errno {
     runStage(load, 'check_modstruct_version', checkModstructVersion) ||
     runStage(load, 'check_modinfo', checkModinfo) ||
     (features.earlyExistsCheck ? runStage(load, 'module_patient_check_exists', modulePatientCheckExists) : 0) ||
+    frobArchSections(load) ||
     runStage(load, 'module_enforce_rwx_sections', moduleEnforceRwxSections) ||
     runStage(load, 'layout_and_allocate', layoutAndAllocate)
   );
+}
+
+/** module_frob_arch_sections() of architectures that have one. */
+function frobArchSections(load: Load): Errno {
+  const { frobArchSections: frob } = load.arch;
+  return frob === null || frob === nothingToDo ? 0 : runStage(load, 'module_frob_arch_sections', frob);
+}
+
+/** module_finalize(), the end of post_relocation(), of architectures that have one. */
+function moduleFinalize(load: Load): Errno {
+  const { moduleFinalize: finalize } = load.arch;
+  return finalize === nothingToDo || load.unchecked ? 0 : runStage(load, 'module_finalize', finalize);
 }
 
 /** add_unformed_module() and the taints that follow. */
@@ -135,6 +149,7 @@ function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errn
     runStage(load, 'simplify_symbols', l => simplifySymbols(l, symtab)) ||
     runStage(load, 'apply_relocations', l => applyRelocations(l, symtab)) ||
     runStage(load, 'post_relocation', l => postRelocation(l, memory)) ||
+    moduleFinalize(load) ||
     runStage(load, 'complete_formation', l => {
       const errno = verifyExportedSymbols(l);
       if (errno === 0) mod.state = 'coming';

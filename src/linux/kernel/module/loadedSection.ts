@@ -9,21 +9,31 @@ export class LoadedSection {
   name: string | null = null;
   /** Where layout_sections() put it; null when the section is in no region. */
   place: { readonly region: Region; readonly offset: number } | null = null;
+  /** Of a relocation section that an architecture sorted: entries of the file in the order they are applied. */
+  order: Uint32Array | null = null;
   private base = 0n;
   private fromBase = 0;
 
   constructor(
     readonly index: SectionIndex,
     readonly sh_name: number,
-    readonly sh_type: number,
+    public sh_type: number,
     public sh_flags: number,
     /** Offsets and sizes are bytes. */
     readonly sh_offset: number,
-    readonly sh_size: number,
+    public sh_size: number,
     readonly sh_link: number,
     readonly sh_info: number,
-    readonly sh_addralign: number,
+    public sh_addralign: number,
   ) {}
+
+  /** What section preparation makes of a section it finds by name. */
+  become(sh_type: number, sh_flags: number, sh_addralign: number, sh_size: number): void {
+    this.sh_type = sh_type;
+    this.sh_flags = sh_flags;
+    this.sh_addralign = sh_addralign;
+    this.sh_size = sh_size;
+  }
 
   get sh_addr(): bigint {
     return this.fromBase === 0 ? this.base : this.base + BigInt(this.fromBase);

@@ -32,6 +32,8 @@ export function newLoad(
     regions: [],
     percpu: null,
     halves: new AddressHalves(),
+    archSpecific: null,
+    reserved: [],
     coresize: 0,
     initsize: 0,
     report: (definition, facts) => {

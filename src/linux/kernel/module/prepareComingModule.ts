@@ -75,7 +75,7 @@ function validateModuleBtf(
   btf: Uint8Array,
   base: Uint8Array | null,
 ): BtfVerdict {
-  const format = { layoutSection: features.btfLayoutSection };
+  const format = { layoutSection: features.btfLayoutSection, littleEndian: features.littleEndian };
   if (base === null || !features.btfBase) return validateSplitBtf(btf, facts.btf?.bytes ?? null, format);
   const verdict = validateBaseBtf(base, format);
   return verdict.errno === 0 ? validateSplitBtf(btf, base, format) : verdict;

@@ -7,7 +7,7 @@ import type { Note } from '../../../findings/notes';
 import type { FindingDefinition, LogLine } from '../../../findings/types';
 import type { ExportIndex } from '../../../target/exportTable';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
-import type { ArchOf } from '../../arch/arch';
+import type { ArchName, ArchOf } from '../../arch/arch';
 import type { Compression, ExportTableName, Features } from '../../features';
 import type { KernelParam, KnownParamOps } from '../params/types';
 import type { AddressHalves, LoadedSection } from './loadedSection';
@@ -256,6 +256,10 @@ export interface Load {
   percpu: Region | null;
   /** To divide addresses with. */
   readonly halves: AddressHalves;
+  /** struct mod_arch_specific: what section preparation leaves for relocations, known to its architecture. */
+  archSpecific: { readonly kind: ArchName } | null;
+  /** Bytes that section preparation takes at the start of the memory for code, before any section. */
+  readonly reserved: { readonly name: string; readonly size: number }[];
   /** What user space reads as coresize and initsize right after loading. */
   coresize: number;
   initsize: number;

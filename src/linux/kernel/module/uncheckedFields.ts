@@ -1,8 +1,14 @@
 // What kernels believe without a check, and may crash over: the simulation goes on, but says so.
 import { note, type PlainNote } from '../../../findings/notes';
-import { SHF_ALLOC, SHF_RO_AFTER_INIT, SHF_WRITE, SHN_LORESERVE, SHT_NOBITS } from '../../../formats/elf/constants';
-import { ByteReader } from '../../../formats/bytes/byteReader';
-import { structSizes } from '../../../formats/elf/header';
+import {
+  SHF_ALLOC,
+  SHF_RO_AFTER_INIT,
+  SHF_WRITE,
+  SHN_LORESERVE,
+  SHT_NOBITS,
+  SHT_RELA,
+} from '../../../formats/elf/constants';
+import { Relocations } from '../../../formats/elf/relocations';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { sectionBytes, sectionName } from './loadInfo';
 import { nameField } from './thisModule';
@@ -45,14 +51,18 @@ function holdsMore(contents: Uint8Array, from: number, to: number): boolean {
 export function noteStructRelocations(load: Load, section: LoadedSection, target: LoadedSection): void {
   const { init, exit } = load.facts.structModule ?? { init: null, exit: null };
   if (init === null || exit === null) return;
-  const r = new ByteReader(sectionBytes(load.info, section.index), load.features.littleEndian);
-  const { rela } = structSizes(load.features.is64);
-  // R_..._NONE is 0 everywhere, and writes nothing.
-  for (let at = 0; at + rela <= r.length; at += rela) {
-    const offset = r.u64(at);
-    const type = r.u32(at + 8);
-    if (type === 0 || offset === BigInt(init) || offset === BigInt(exit) || offset >= BigInt(target.sh_size)) continue;
-    load.report(uncheckedField, { field: note('this-module-relocation', { offset: Number(offset) }) });
+  const { is64, littleEndian } = load.features;
+  const table = new Relocations(
+    sectionBytes(load.info, section.index),
+    is64,
+    littleEndian,
+    section.sh_type === SHT_RELA,
+  );
+  for (let i = 0; i < table.count; i++) {
+    const offset = table.offset(i);
+    // R_..._NONE is 0 everywhere, and writes nothing.
+    if (table.type(i) === 0 || offset === init || offset === exit || offset >= target.sh_size) continue;
+    load.report(uncheckedField, { field: note('this-module-relocation', { offset }) });
     return;
   }
 }

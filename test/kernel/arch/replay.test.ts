@@ -1,0 +1,51 @@
+// The engine against every recorded kernel of another architecture.
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { test } from 'node:test';
+import { leftOut } from '../../support/leftOut';
+import { loadRecordedTarget } from '../lib/engine';
+import { archRecordedReleases, casesFile, fixturesDir } from '../lib/paths';
+import { readRecording } from '../lib/recording';
+import { formatDisagreement, formatNotes, formatTable, knownDifferences, replayRecording } from '../replay';
+import { archCases, ArchKit } from './cases';
+import { archModulesDir, choiceOfRelease } from './kernels';
+
+const SHOWN = 40;
+/** A recording larger than this is no longer read by anybody. */
+const MOST_BYTES = 0.1e6;
+
+for (const release of archRecordedReleases()) {
+  void test(`the engine answers as kernel ${release} did`, () => {
+    const target = loadRecordedTarget(release);
+    assert.ok(target);
+    const modules = archModulesDir(release);
+    const report = replayRecording(release, target, readRecording(casesFile(release)), modules);
+    console.log(formatNotes(report));
+    console.log(formatTable([report]));
+    if (report.notRun.length > 0)
+      leftOut(
+        `${report.notRun.length} recorded cases of ${release}`,
+        `they need the modules of exactly that kernel: npm run test:kernel -- ${choiceOfRelease(release).key}`,
+      );
+    const known = knownDifferences(release);
+    for (const [id, reason] of known) console.log(`  known difference ${id}: ${reason}`);
+    const wrong = report.disagreements.filter(d => !known.has(d.id));
+    for (const disagreement of wrong.slice(0, SHOWN)) console.log(formatDisagreement(disagreement));
+    const outdated = [...known.keys()].filter(
+      id => !report.notRun.includes(id) && !report.disagreements.some(d => d.id === id),
+    );
+    assert.equal(wrong.length, 0, `${wrong.length} disagreements with ${release}`);
+    assert.deepEqual(outdated, [], 'known differences that agree by now');
+  });
+
+  void test(`${release}: the recording is small, and its cases are those the generators make now`, () => {
+    assert.ok(statSync(casesFile(release)).size <= MOST_BYTES);
+    const kit = new ArchKit(choiceOfRelease(release).arch, fixturesDir(release));
+    const recorded = readRecording(casesFile(release)).flatMap(boot => boot.cases);
+    const ids = recorded.map(({ id }) => id).filter(id => !id.startsWith('stock/'));
+    assert.deepEqual(
+      ids,
+      archCases(kit).map(({ id }) => id),
+    );
+  });
+}

@@ -104,14 +104,36 @@ function takeWord(text: string): { word: string | null; rest: string } {
 function logicalLines(text: string): { line: string; number: number }[] {
   const lines: { line: string; number: number }[] = [];
   let number = 0;
-  for (const [whole] of text.matchAll(/(?:[^\n\\]|\\[^]|\\$)+\n?|\n/g)) {
+  let at = 0;
+  // Piece by piece: a repeated group of a regular expression takes stack for each char, and lines may be megabytes.
+  while (at < text.length) {
+    const start = at;
+    let line = '';
+    let isOpen = true;
+    while (isOpen) {
+      const stop = nextStop(text, at);
+      line += text.slice(at, stop);
+      at = stop + 1;
+      if (text[stop] === '\\' && at < text.length) {
+        if (text[at] !== '\n') line += text[at] ?? '';
+        at++;
+      } else isOpen = false;
+    }
+    const whole = text.slice(start, at);
     number += whole.split('\n').length - (whole.endsWith('\n') ? 1 : 0);
-    const line = whole.replace(/\\([^])|\\$|\n$/g, (_, char?: string) => (char === '\n' ? '' : (char ?? '')));
     // For the C library a line ends at a NUL.
     lines.push({ line: line.split('\0', 1)[0] ?? '', number });
   }
   return lines;
 }
+
+/** The next newline or backslash, or the end. */
+function nextStop(text: string, from: number): number {
+  STOP.lastIndex = from;
+  return STOP.exec(text)?.index ?? text.length;
+}
+
+const STOP = /[\n\\]/g;
 
 /** kmod_config_add_softdep(): words before `pre:` or `post:` say nothing. */
 function parseSoftdep(modname: string, text: string): Softdep {

@@ -127,11 +127,19 @@ function readExports(value: unknown): PackedExports | null {
 }
 
 function readStructModule(value: unknown): StructModuleFacts | null {
-  if (!isRecord(value) || typeof value.size !== 'number') return null;
-  const offset = (member: unknown): number | null => (typeof member === 'number' ? member : null);
+  const size = isRecord(value) ? offset(value.size) : null;
+  if (!isRecord(value) || size === null) return null;
   const source = typeof value.source === 'string' ? value.source : 'the snapshot';
-  return { size: value.size, init: offset(value.init), exit: offset(value.exit), source };
+  return { size, init: offset(value.init), exit: offset(value.exit), source };
 }
+
+/** A size or an offset in bytes, within a structure of the kernel. */
+function offset(value: unknown): number | null {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_STRUCT ? (value as number) : null;
+}
+
+/** Far more than struct module has, in bytes. */
+const MAX_STRUCT = 1 << 20;
 
 function readTrustedKeys(value: unknown): KernelFacts['trustedKeys'] {
   const certificates = isRecord(value) ? strings(value.certificates)?.map(fromHex) : null;

@@ -23,8 +23,9 @@ export interface TokenisedSource {
   readonly includes: readonly string[];
 }
 
+/** A repeated group takes stack for each time it matches: a word of megabytes comes in pieces. */
 const LEXEME =
-  /(?<newline>\n)|\\\r?\n|[^\S\n]+|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|(?<word>[A-Za-z_$][\w$]*)|(?<other>"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?|\.?\d(?:[eEpP][+-]|[\w.])*)|(?<punctuation>[^])/y;
+  /(?<newline>\n)|\\\r?\n|[^\S\n]+|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|(?<word>[A-Za-z_$][\w$]*)|(?<other>"(?:\\[^]|[^"\\\n]){0,65535}"?|'(?:\\[^]|[^'\\\n]){0,65535}'?|\.?\d(?:[eEpP][+-]|[\w.]){0,65535})|(?<punctuation>[^])/y;
 
 /** Splits a source file. Total: whatever is not C becomes punctuation. */
 export function tokenise(text: string): TokenisedSource {

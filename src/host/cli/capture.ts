@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { Command } from 'commander';
 import { snapshotText } from '../../target/snapshot';
 import { readTarget } from '../node/targets';
+import { out } from './output';
 
 interface CaptureOptions {
   readonly kernel?: string;
@@ -19,7 +20,7 @@ export function registerCapture(program: Command): void {
     .option('--modules <path>', "directory of the kernel's own modules, when the build directory does not lead to it")
     .option('--btf', 'include the BTF of vmlinux (about 10 MB more)')
     .action(async (options: CaptureOptions) => {
-      process.stdout.write((await captureText(options)) + '\n');
+      out((await captureText(options)) + '\n');
     });
 }
 

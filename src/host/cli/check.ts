@@ -1,18 +1,20 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
-import { statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CheckReport } from '../../report/check/types';
 import { defaultTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
-import { cacheDirectory } from '../node/check/cache';
+import { cacheDirectory } from '../node/check/cacheFiles';
 import { checkModules } from '../node/check/check';
 import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
-import { CANNOT_RUN, exitStatus } from './exitStatus';
+import { complain } from './output';
+import { checkStatus, leaveWith } from './exitStatus';
 import { printCheck } from './printCheck';
 import { printDepmod } from './printDepmod';
 import { printObjects } from './printResult';
@@ -76,20 +78,23 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
 }
 
 async function checkWith(pool: CheckPool, paths: readonly string[], options: CheckOptions): Promise<void> {
-  const files = await filesOf(paths);
+  const unlisted: string[] = [];
+  const files = await filesOf(paths, error => unlisted.push(error.message));
   const targets = (options.kernel ?? [targetOf(paths[0] ?? '', files)]).map(target =>
     options.modules === undefined ? { path: target } : { path: target, modules: options.modules },
   );
+  const directory = options.cache ? cacheDirectory() : null;
   const progress = progressOn(process.stderr);
   const reports = await checkModules(pool, {
     files,
     targets,
     cmdline: options.cmdline ?? '',
     relocations: options.relocations,
+    unlisted,
     root: rootOf(paths),
     shard: options.shard ?? null,
     baseline: options.baseline === undefined ? null : readBaseline(options.baseline),
-    cache: options.cache ? { directory: cacheDirectory(), tool: thisBuild() } : null,
+    cache: directory === null ? null : { directory, tool: thisBuild(), complain },
     progress: progress.show,
   });
   progress.clear();
@@ -98,15 +103,7 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     writeBaseline(options.writeBaseline, reports);
     return;
   }
-  process.exitCode = statusOf(reports);
-}
-
-/** 2 when something could not be read, 1 when something is refused that the baseline does not know, 3 when the rest is unchecked. */
-function statusOf(reports: readonly CheckReport[]): number {
-  if (reports.some(({ unreadable }) => unreadable.length > 0)) return CANNOT_RUN;
-  if (reports.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))) return 1;
-  const judged = reports.flatMap(({ modules }) => modules).filter(({ verdict }) => verdict === 'unchecked');
-  return exitStatus(judged);
+  leaveWith(checkStatus(reports));
 }
 
 async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
@@ -119,19 +116,24 @@ async function print(reports: readonly CheckReport[], format: CheckOptions['form
 
 /** Another build may know better. */
 function thisBuild(): string {
-  const { size, mtimeMs } = statSync(__filename);
-  return `${size}:${mtimeMs}`;
+  return createHash('sha256').update(readFileSync(__filename)).digest('hex');
 }
 
 /** Modules of directories in the order in which depmod prefers them, and files as they were given. */
-async function filesOf(paths: readonly string[]): Promise<string[]> {
+async function filesOf(paths: readonly string[], unlisted: (error: InputError) => void): Promise<string[]> {
   const files: string[] = [];
   for (const given of paths) {
     if (!isThere(given)) throw new InputError(given, 'no such file or directory');
     if (!isDirectory(given)) files.push(path.resolve(given));
     else {
-      const found = await listModuleFiles(path.resolve(given), new Pacer());
-      if (found.length === 0) throw new InputError(given, 'has no modules (.ko, .ko.xz, .ko.zst, .ko.gz)');
+      let first: InputError | null = null;
+      const found = await listModuleFiles(path.resolve(given), new Pacer(), {
+        unlisted: error => {
+          first ??= error;
+          unlisted(error);
+        },
+      });
+      if (found.length === 0) throw first ?? new InputError(given, 'has no modules (.ko, .ko.xz, .ko.zst, .ko.gz)');
       files.push(...found);
     }
   }

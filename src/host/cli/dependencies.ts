@@ -6,8 +6,8 @@ import type { KernelFacts, LoadResult, ModuleFile, System } from '../../index';
 import type { TargetChoice } from '../../protocol/analysis';
 import type { NeedResult } from '../../report/types';
 import type { Needs } from '../node/needs/loadNeeds';
-import { printable } from './printable';
 import { bootSystem, type TargetOptions } from './targetOptions';
+import { complain } from './output';
 
 export class Dependencies {
   constructor(
@@ -31,22 +31,18 @@ export class Dependencies {
   async tell(needs: Needs | null, result: LoadResult): Promise<void> {
     if (needs) {
       const loaded = needs.loaded.filter(({ errno }) => errno === 0);
-      if (loaded.length > 0) say(`loaded first: ${loaded.map(named).join(', ')}`);
+      if (loaded.length > 0) complain(`loaded first: ${loaded.map(named).join(', ')}`);
       for (const { name, errnoName, line, errno } of needs.loaded)
         if (errno !== 0)
-          say(`needs ${name}, which would be refused itself (${errnoName}): ${line ?? 'without a line'}`);
+          complain(`needs ${name}, which would be refused itself (${errnoName}): ${line ?? 'without a line'}`);
     } else if (result.findings.some(finding => factsOf(unknownSymbol, finding)?.status === 'missing')) {
       const missed = await this.loadOnto(await bootSystem(this.facts, this.options));
       const names = missed?.loaded.map(({ name }) => name) ?? [];
       if (names.length > 0)
-        say(`not loaded first: ${names.join(', ')} (--with-dependencies loads what a module needs)`);
+        complain(`not loaded first: ${names.join(', ')} (--with-dependencies loads what a module needs)`);
     }
   }
 }
 
 const named = ({ name, origin }: NeedResult): string =>
   origin === 'listed' ? `${name} (known from Module.symvers only)` : name;
-
-function say(line: string): void {
-  process.stderr.write(`insmod-lens: ${printable(line)}\n`);
-}

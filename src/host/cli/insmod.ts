@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
 import { fingerprintOf } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
-import { exitStatus } from './exitStatus';
+import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
 import { Dependencies } from './dependencies';
@@ -110,5 +110,5 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   if (options.format === 'json') printJson(await located(results, path, file.bytes));
   else if (options.format === 'sarif') await sarif(await located(results, path, file.bytes), path);
   else printText(results);
-  process.exitCode = exitStatus(results);
+  leaveWith(exitStatus(results));
 }

@@ -1,12 +1,14 @@
 // The command insmod-lens: arguments in, the kernel's answer out.
 import { parentPort } from 'node:worker_threads';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { serveCheck } from '../node/check/thread';
 import { InputError } from '../node/files';
 import { setOpenedDirectories } from '../places/readableFiles';
+import { registerCache } from './cache';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
-import { CANNOT_RUN } from './exitStatus';
+import { CANNOT_RUN, leaveWith } from './exitStatus';
+import { complain, err, watchOutput } from './output';
 import { registerInsmod } from './insmod';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
@@ -26,13 +28,15 @@ async function main(argv: readonly string[]): Promise<void> {
   registerModprobe(program);
   registerModinfo(program);
   registerCheck(program);
+  registerCache(program);
   registerCapture(program);
   registerMcp(program, __VERSION__);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands)
+    command.exitOverride().addOption(new Option(DEBUG, 'on an internal error, show where it happened').hideHelp());
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = complain(error);
+    report(error);
   }
 }
 
@@ -46,22 +50,33 @@ function usageError(text: string): string {
 }
 
 /** Says in one line what is wrong; commander has printed its own usage errors already. */
-function complain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : CANNOT_RUN;
-  if (error instanceof InputError) {
-    process.stderr.write(`insmod-lens: ${printable(error.message)}\n`);
-    return CANNOT_RUN;
+function report(error: unknown): void {
+  if (error instanceof CommanderError) {
+    if (error.exitCode !== 0) leaveWith(CANNOT_RUN);
+    return;
   }
-  throw error;
+  leaveWith(CANNOT_RUN);
+  if (error instanceof InputError) {
+    complain(error.message);
+    return;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  complain(`internal error: ${message} (--debug shows where)`);
+  if (process.argv.includes(DEBUG)) err(`${stack ?? message}\n`);
 }
+
+const DEBUG = '--debug';
 
 declare const __VERSION__: string;
 
-// A reader such as head(1) may go away before everything is printed.
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-});
-
 // A check shares its work among threads that run this same file.
 if (parentPort) serveCheck(parentPort);
-else void main(process.argv);
+else {
+  watchOutput();
+  // What nobody waited for must not end in Node's own report, and not in the status of a refusal.
+  process.on('uncaughtException', error => {
+    report(error);
+    process.exit();
+  });
+  void main(process.argv);
+}

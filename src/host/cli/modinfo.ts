@@ -12,6 +12,8 @@ import { MODULE_FILE, moduleNameOfPath } from '../../formats/ko/moduleName';
 import { bytesOfText } from './arguments';
 import { modulesDirectory } from './modulesDirectory';
 import { printable } from './printable';
+import { CANNOT_RUN, leaveWith } from './exitStatus';
+import { complain, err, out } from './output';
 
 /** Options that are short for --field. */
 const SHORTHANDS = [
@@ -52,8 +54,8 @@ export function registerModinfo(program: Command): void {
         else await (named ??= await NamedModules.open(options)).print(module, format);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        process.stderr.write(`insmod-lens: ${printable(error.message)}\n`);
-        fail(2);
+        complain(error.message);
+        leaveWith(CANNOT_RUN);
       }
   });
 }
@@ -102,8 +104,8 @@ class NamedModules {
     const found = this.lookup.find(bytesOfText(name));
     if (found === null || found.length === 0) {
       const what = found === null ? 'Module alias' : 'Module';
-      process.stderr.write(`modinfo: ERROR: ${what} ${printable(name)} not found.\n`);
-      fail(1);
+      err(`modinfo: ERROR: ${what} ${printable(name)} not found.\n`);
+      leaveWith(1);
     }
     for (const module of found ?? []) await this.printOne(module, format);
   }
@@ -121,12 +123,7 @@ class NamedModules {
 }
 
 function printOutput({ text, errors, failed }: ModinfoOutput): void {
-  for (const error of errors) process.stderr.write(Buffer.from(`modinfo: ERROR: ${error}\n`, 'latin1'));
-  process.stdout.write(Buffer.from(text, 'latin1'));
-  if (failed) fail(1);
-}
-
-/** The exit status is the worst of all files'. */
-function fail(status: number): void {
-  process.exitCode = Math.max(Number(process.exitCode ?? 0), status);
+  for (const error of errors) err(Buffer.from(`modinfo: ERROR: ${error}\n`, 'latin1'));
+  out(Buffer.from(text, 'latin1'));
+  if (failed) leaveWith(1);
 }

@@ -8,11 +8,12 @@ import { readConfig } from '../node/modprobe/configFiles';
 import { readIndexFiles } from '../node/modprobe/indexFiles';
 import { InputError } from '../node/files';
 import { bytesOfText, joinArguments } from './arguments';
-import { exitStatus } from './exitStatus';
+import { exitStatus, leaveWith } from './exitStatus';
 import { modulesDirectory } from './modulesDirectory';
 import { runModprobe, type ModprobeOptions } from './modprobeRun';
 import { printObjects } from './printResult';
 import { addTargetOptions } from './targetOptions';
+import { err, out } from './output';
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
@@ -62,7 +63,7 @@ async function modprobe(name: string | undefined, rest: string[], options: Modpr
     directory,
     cmdline: options.cmdline ?? '',
   });
-  for (const problem of config.problems) process.stderr.write(Buffer.from(`${problem}\n`, 'latin1'));
+  for (const problem of config.problems) err(Buffer.from(`${problem}\n`, 'latin1'));
   if (wantsConfig) {
     printLines(showConfig(config, indexes));
     return;
@@ -76,14 +77,15 @@ async function modprobe(name: string | undefined, rest: string[], options: Modpr
     makeLookup: () => new ModuleLookup({ config, indexes, directory: bytes, exists: existsFile }),
   });
   if (options.format === 'json') printObjects(reports);
-  process.exitCode = exitStatus(
+  const status = exitStatus(
     reports.map(({ errno, steps }) => ({
       errno,
       verdict: steps.some(({ result }) => result?.verdict === 'unchecked') ? 'unchecked' : 'loads',
     })),
   );
+  leaveWith(status);
 }
 
 function printLines(lines: readonly string[]): void {
-  process.stdout.write(Buffer.from(lines.map(line => `${line}\n`).join(''), 'latin1'));
+  out(Buffer.from(lines.map(line => `${line}\n`).join(''), 'latin1'));
 }

@@ -3,10 +3,11 @@ import pc from 'picocolors';
 import type { CheckedModule, CheckFinding, CheckReport } from '../../report/check/types';
 import { colour } from './printResult';
 import { printable } from './printable';
+import { complain, out } from './output';
 
 export function printCheck(reports: readonly CheckReport[]): void {
   for (const report of reports) {
-    if (reports.length > 1) out(colour(pc.bold, `== ${printable(report.kernel.release)}`));
+    if (reports.length > 1) say(colour(pc.bold, `== ${printable(report.kernel.release)}`));
     printModules(report);
     printSummary(report);
     for (const reason of report.unreadable) complain(reason);
@@ -20,16 +21,17 @@ function printModules({ modules, findings }: CheckReport): void {
   for (const finding of findings) byPath.set(finding.path, [...(byPath.get(finding.path) ?? []), finding]);
   for (const module of modules) {
     const own = byPath.get(module.path) ?? [];
-    if (own.length === 0) continue;
-    out(titleOf(module));
+    // A refusal is said even where nothing is known of why.
+    if (own.length === 0 && (module.verdict !== 'refused' || module.known === true)) continue;
+    say(titleOf(module));
     const shown = new Map<string, number>();
     for (const finding of own) {
       const before = shown.get(finding.code) ?? 0;
       shown.set(finding.code, before + 1);
-      if (before < SHOWN) out(lineOf(finding));
+      if (before < SHOWN) say(lineOf(finding));
     }
-    for (const [code, times] of shown) if (times > SHOWN) out(`  and ${times - SHOWN} more [${code}]`);
-    for (const needed of module.refusedDependencies) out(`  it needs ${printable(needed)}, which is refused itself`);
+    for (const [code, times] of shown) if (times > SHOWN) say(`  and ${times - SHOWN} more [${code}]`);
+    for (const needed of module.refusedDependencies) say(`  it needs ${printable(needed)}, which is refused itself`);
   }
 }
 
@@ -59,15 +61,9 @@ function printSummary({ kernel, modules, findings, known }: CheckReport): void {
     count(findings.length, 'finding'),
     ...(known > 0 ? [`${known} known from the baseline`] : []),
   ];
-  out(parts.join(', '));
+  say(parts.join(', '));
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-function out(line: string): void {
-  process.stdout.write(line + '\n');
-}
-
-function complain(line: string): void {
-  process.stderr.write(`insmod-lens: ${printable(line)}\n`);
-}
+const say = (line: string): void => out(line + '\n');

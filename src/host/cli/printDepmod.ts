@@ -3,6 +3,8 @@ import { depmodText } from '../../kmod/depmodText';
 import { readDepmodTree } from '../node/depmodTree';
 import { InputError, isDirectory } from '../node/files';
 import { readTargetCached } from '../node/targets';
+import { leaveWith } from './exitStatus';
+import { err, out } from './output';
 
 interface DepmodOptions {
   readonly kernel?: readonly string[];
@@ -23,11 +25,11 @@ export async function printDepmod(
       ? null
       : await readTargetCached(kernel, options.modules === undefined ? {} : { modules: options.modules });
   const tree = await readDepmodTree(directory, facts?.exports ?? null);
-  for (const message of tree.messages) process.stderr.write(Buffer.from(`depmod: ${message}\n`, 'latin1'));
+  for (const message of tree.messages) err(Buffer.from(`depmod: ${message}\n`, 'latin1'));
   if (!tree.hasCycle) {
     // kmod has the table of weak dependencies since version 33, and leaves no trace of it in a tree without any.
     const weakdep = tree.modules.some(module => module.weakdeps.length > 0);
-    process.stdout.write(Buffer.from(depmodText(tree, { weakdep }), 'latin1'));
+    out(Buffer.from(depmodText(tree, { weakdep }), 'latin1'));
   }
-  process.exitCode = tree.hasCycle ? 1 : 0;
+  leaveWith(tree.hasCycle ? 1 : 0);
 }

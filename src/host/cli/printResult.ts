@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import type { LoadResult, LogLine } from '../../index';
 import { printable } from './printable';
+import { complain, err, out } from './output';
 
 /** A single object for a single target, an array for several. */
 export function printJson(results: readonly LoadResult[]): void {
@@ -18,15 +19,15 @@ export function writeJson(value: unknown): void {
   const json = JSON.stringify(value, null, 2);
   // JSON itself escapes only the first of the two ranges of control characters.
   const escaped = json.replace(/[\x7f-\x9f]/g, char => `\\u00${char.charCodeAt(0).toString(16)}`);
-  process.stdout.write(escaped + '\n');
+  out(escaped + '\n');
 }
 
 /** The log and insmod's line of each target on standard output; what could not be checked on standard error. */
 export function printText(results: readonly LoadResult[]): void {
   for (const result of results) {
-    if (results.length > 1) process.stdout.write(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
+    if (results.length > 1) out(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
     printLog(result.log);
-    if (result.insmod !== null) process.stdout.write(colour(pc.red, printable(result.insmod)) + '\n');
+    if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
     printNotChecked(result);
     printUnchecked(result);
   }
@@ -35,8 +36,7 @@ export function printText(results: readonly LoadResult[]): void {
 /** Where the terminal would otherwise show nothing, which is how a module that loads looks. */
 export function printUnchecked({ verdict, module }: LoadResult): void {
   if (verdict !== 'unchecked') return;
-  const line = `insmod-lens: ${module.name}: nothing refuses the module, but not everything essential could be checked`;
-  process.stderr.write(printable(line) + '\n');
+  complain(`${module.name}: nothing refuses the module, but not everything essential could be checked`);
 }
 
 /** What a result leaves open, on standard error; not what is in `said` already. */
@@ -45,7 +45,7 @@ export function printNotChecked({ stages }: LoadResult, said = new Set<string>()
     if (outcome !== 'not-checked') continue;
     for (const note of notes) {
       const line = printable(`insmod-lens: not checked: ${name}: ${note}`);
-      if (!said.has(line)) process.stderr.write(line + '\n');
+      if (!said.has(line)) err(line + '\n');
       said.add(line);
     }
   }
@@ -54,7 +54,7 @@ export function printNotChecked({ stages }: LoadResult, said = new Set<string>()
 /** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
 export function printLog(log: readonly LogLine[]): void {
   for (const { level, text } of log)
-    for (const line of text.split('\\x0a')) process.stdout.write(colour(levelColour(level), printable(line)) + '\n');
+    for (const line of text.split('\\x0a')) out(colour(levelColour(level), printable(line)) + '\n');
 }
 
 type Colour = (text: string) => string;

@@ -5,6 +5,8 @@ import { rmmodLines } from '../../kmod/insmodLine';
 import { printable } from './printable';
 import { printLog } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, type TargetOptions } from './targetOptions';
+import { leaveWith } from './exitStatus';
+import { out } from './output';
 
 interface RmmodOptions extends TargetOptions {
   readonly force?: boolean;
@@ -33,8 +35,8 @@ async function rmmod(argument: string, options: RmmodOptions): Promise<void> {
     const users = system.modules.find(module => module.name === name)?.holders ?? [];
     const result = system.rmmod(name, { flags: O_NONBLOCK | (options.force ? O_TRUNC : 0) });
     printLog(result.log);
-    for (const line of rmmodLines(name, result.errno, users)) process.stdout.write(printable(line) + '\n');
+    for (const line of rmmodLines(name, result.errno, users)) out(printable(line) + '\n');
     failed ||= result.errno !== 0;
   }
-  process.exitCode = failed ? 1 : 0;
+  leaveWith(failed ? 1 : 0);
 }

@@ -80,7 +80,7 @@ export class GraphIndex {
   /** Finds the files of the directory; a later call, what came and went since. Returns whether there is any change. */
   async list(signal?: AbortSignal): Promise<boolean> {
     if (this.directory === null) return false;
-    const found = await listModuleFiles(this.directory, new Pacer(), signal);
+    const found = await listModuleFiles(this.directory, new Pacer(), signal ? { signal } : {});
     if (signal?.aborted || (this.listed && areEqual(found, this.listed))) return false;
     this.listed = found;
     this.graph = null;

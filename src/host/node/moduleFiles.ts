@@ -2,22 +2,26 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { MODULE_FILE } from '../../formats/ko/moduleName';
-import { isThere } from './files';
+import { inputError, isThere, type InputError } from './files';
 import type { Pacer } from './pacer';
 
 /**
  * Every module below a /lib/modules/RELEASE directory or a build tree, in the order in which depmod prefers them: those
  * under updates/ before the others, then by path. Links to directories are not followed; what cannot be listed is left
- * out. `signal` ends the search with what was found so far.
+ * out, and said. `signal` ends the search with what was found so far.
  */
-export async function listModuleFiles(directory: string, pacer: Pacer, signal?: AbortSignal): Promise<string[]> {
+export async function listModuleFiles(
+  directory: string,
+  pacer: Pacer,
+  { signal, unlisted = () => undefined }: { signal?: AbortSignal; unlisted?: (error: InputError) => void } = {},
+): Promise<string[]> {
   const updates: string[] = [];
   const others: string[] = [];
   const top = directory.replace(/(?<=.)\/+$/, '');
   const update = `${top}/updates/`;
   const waiting = [top];
   for (let at = waiting.pop(); at !== undefined && !signal?.aborted; at = waiting.pop()) {
-    for (const entry of list(at)) {
+    for (const entry of list(at, unlisted)) {
       const file = `${at}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!(at === top && NOT_MODULES.includes(entry.name)) && !entry.name.startsWith('.')) waiting.push(file);
@@ -33,10 +37,11 @@ export async function listModuleFiles(directory: string, pacer: Pacer, signal?: 
 /** The headers, where they are not a link. */
 const NOT_MODULES: readonly string[] = ['build', 'source'];
 
-function list(directory: string): Dirent[] {
+function list(directory: string, unlisted: (error: InputError) => void = () => undefined): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    unlisted(inputError(directory, error));
     return [];
   }
 }

@@ -74,9 +74,9 @@ function wasmDirectory(): string {
   }
 }
 
-/** Strings and characters, which stay, and what the grammar need not see: comments and lines of the preprocessor. */
+/** No group is repeated without end, which would take the stack. Strings and characters, which stay, and what the grammar need not see: comments and lines of the preprocessor. */
 const NOT_CODE =
-  /(?<literal>"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$(?![^]))|^[^\S\n]*#(?:\\\r?\n|\/\*[^]*?\*\/|[^\n])*/gm;
+  /(?<literal>"(?:\\[^]|[^"\\\n]){0,65535}"?|'(?:\\[^]|[^'\\\n]){0,65535}'?)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$(?![^]))|^[^\S\n]*#(?:\\\r?\n|\/\*[^]*?\*\/|[^\n]){0,65535}/gm;
 
 /** The kernel's annotations are macros that no grammar of C expects. */
 const ANNOTATION =

@@ -8,7 +8,9 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[];
   /** Findings that are not listed because the baseline has them. */
   readonly known: number;
-  /** Files that could not be read, a line each. */
+  /** Cycles of dependencies that the baseline does not have. */
+  readonly cycles: number;
+  /** Files and directories that could not be read, a line each. */
   readonly unreadable: readonly string[];
   /** What could not be checked, and for how many modules. */
   readonly notChecked: readonly { readonly reason: string; readonly modules: number }[];
@@ -26,6 +28,8 @@ export interface CheckedModule {
   readonly depends: readonly string[];
   /** Modules it needs that are refused themselves. */
   readonly refusedDependencies: readonly string[];
+  /** The baseline has every finding of a refused module; left out elsewhere. */
+  readonly known?: true;
 }
 
 /** An error or a warning about one module. */

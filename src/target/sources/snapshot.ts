@@ -22,6 +22,7 @@ export function readSnapshot(file: string, files: TargetFiles): KernelFacts {
 function textOf(file: string, files: TargetFiles): string {
   const bytes = files.read(file);
   if (!bytes) throw new InputError(file, note('no-such-file'));
+  if (bytes.length > MAX_SNAPSHOT) throw new InputError(file, note('too-large'));
   const format = file.endsWith('.gz') ? 'gzip' : file.endsWith('.br') ? 'brotli' : 'none';
   const text = files.unpackText(format, bytes, MAX_SNAPSHOT);
   if (text === null) throw new InputError(file, note('compressed-corrupted'));

@@ -53,7 +53,7 @@ test('modules of a directory, those under updates first, links and headers left 
   assert.deepEqual(await listModuleFiles(path.join(directory, 'nowhere'), new Pacer()), []);
   const abort = new AbortController();
   abort.abort();
-  assert.deepEqual(await listModuleFiles(directory, new Pacer(), abort.signal), []);
+  assert.deepEqual(await listModuleFiles(directory, new Pacer(), { signal: abort.signal }), []);
 });
 
 test('compressed and plain modules, and one of the workspace before one of the target', async () => {

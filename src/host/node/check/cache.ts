@@ -1,12 +1,13 @@
 // What was found out about module files, kept from one check to the next: only files that changed are looked at again.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { createHash, type Hash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { KernelFacts } from '../../../target/types';
+import { isRecord } from '../../../target/snapshot';
 import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
+import { CacheFiles } from './cacheFiles';
 
 /** What one check leaves behind for the next of the same kernel. */
 interface Kept {
@@ -23,11 +24,8 @@ const MOST_PARTS = 4;
 /** Milliseconds; file systems are exact to two seconds at the worst. */
 const RECENT = 2000;
 
-/** `$XDG_CACHE_HOME/insmod-lens`, or what stands for it (XDG Base Directory Specification). */
-export function cacheDirectory(): string {
-  const given = process.env['XDG_CACHE_HOME'];
-  return path.join(given && path.isAbsolute(given) ? given : path.join(homedir(), '.cache'), 'insmod-lens');
-}
+/** Where the results of checks lie in the directory of the cache. */
+export const checkFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'check'));
 
 /**
  * Stamps of files as they are now. Empty for a file that cannot be asked, and for one that was written a moment ago: it
@@ -47,20 +45,30 @@ export function stampsOf(files: readonly string[]): string[] {
 }
 
 export class CheckCache {
-  private readonly file: string;
+  private readonly files: CacheFiles;
+  private readonly key: string;
 
   /**
    * @param tool tells one build of this program from another
    * @param settings whatever else an answer depends on
+   * @param complain is told, in one line, why what is kept cannot be used
    */
-  constructor(directory: string, tool: string, facts: KernelFacts, settings: string) {
-    this.file = path.join(directory, 'check', `${keyOf(tool, facts, settings)}.bin`);
+  constructor(
+    directory: string,
+    tool: string,
+    facts: KernelFacts,
+    settings: string,
+    private readonly complain: (line: string) => void,
+  ) {
+    this.files = checkFiles(directory);
+    this.key = keyOf(tool, facts, settings);
   }
 
   /** Columns of those of `files` that are still the same, by their numbers in that list. */
   recall(files: readonly string[], stamps: readonly string[]): ExaminedColumns[] {
     const kept = this.read();
     if (!kept || kept.parts.length > MOST_PARTS) return [];
+    this.files.touch(this.key);
     const now = new Map(files.map((file, number) => [file, number]));
     const numbers = Int32Array.from(kept.files, (file, old) => {
       const number = now.get(file);
@@ -73,37 +81,60 @@ export class CheckCache {
   /** Keeps all that is known now. A cache that cannot be written is none. */
   keep(files: readonly string[], stamps: readonly string[], parts: readonly ExaminedColumns[]): void {
     const kept: Kept = { schema: 1, files, stamps, parts };
-    const fresh = `${this.file}.${process.pid}`;
-    try {
-      mkdirSync(path.dirname(this.file), { recursive: true, mode: 0o700 });
-      writeFileSync(fresh, serialize(kept), { mode: 0o600 });
-      renameSync(fresh, this.file);
-    } catch {
-      rmSync(fresh, { force: true });
-    }
+    this.files.write(this.key, serialize(kept));
   }
 
   private read(): Kept | null {
-    try {
-      const kept = deserialize(readFileSync(this.file)) as Partial<Kept>;
-      return kept.schema === 1 && kept.files && kept.stamps && kept.parts ? (kept as Kept) : null;
-    } catch {
-      // Not there, or not whole.
-      return null;
+    const found = this.files.read(this.key);
+    if (found.kind === 'absent') return null;
+    const kept = found.kind === 'whole' ? parse(found.bytes) : null;
+    if (!kept) {
+      const reason = found.kind === 'bad' ? found.reason : 'it is damaged';
+      this.complain(`cache: ${path.join(this.files.directory, `${this.key}.bin`)} is not used: ${reason}`);
     }
+    return kept;
   }
 }
 
-/** Everything the loader asks of a kernel. */
-function keyOf(tool: string, facts: KernelFacts, settings: string): string {
-  const { release, arch, vermagic, config, distribution, builtin, trustedKeys, ownSigners, btf } = facts;
-  const { structModule, declarations = null } = facts;
+/** The checksum says that the bytes are those that were written; this, that they are what is read here. */
+function parse(bytes: Uint8Array): Kept | null {
+  try {
+    const kept: unknown = deserialize(bytes);
+    if (!isRecord(kept) || kept['schema'] !== 1) return null;
+    const { files, stamps, parts } = kept;
+    const isWhole = isTexts(files) && isTexts(stamps) && files.length === stamps.length && Array.isArray(parts);
+    return isWhole ? (kept as unknown as Kept) : null;
+  } catch {
+    return null;
+  }
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every(item => typeof item === 'string');
+
+/** Everything that is known of a kernel: the loader may ask for any of it. */
+function keyOf(tool: string, { exports, ...facts }: KernelFacts, settings: string): string {
   const hash = createHash('sha256');
-  const told = { tool, settings, release, arch, vermagic, config, distribution, builtin, ownSigners };
-  const layout = structModule && [structModule.size, structModule.init, structModule.exit];
-  hash.update(JSON.stringify({ ...told, layout, declarations }));
-  hash.update(facts.exports.text);
-  for (const certificate of trustedKeys?.certificates ?? []) hash.update(certificate).update('\0');
-  if (btf) hash.update(btf.bytes);
+  addTo(hash, { tool, settings, facts, exports: exports.text });
   return hash.digest('hex').slice(0, 32);
+}
+
+/** Plain data, whatever its shape; members in the order of their names. */
+function addTo(hash: Hash, value: unknown): void {
+  if (value instanceof Uint8Array) {
+    hash.update(`bytes ${value.length}:`).update(value);
+  } else if (Array.isArray(value)) {
+    hash.update(`list ${value.length}:`);
+    for (const item of value) addTo(hash, item);
+  } else if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    hash.update(`members ${members.length}:`);
+    for (const [name, member] of members) {
+      addTo(hash, name);
+      addTo(hash, member);
+    }
+  } else {
+    const text = `${typeof value} ${String(value)}`;
+    hash.update(`${text.length}:${text}`);
+  }
 }

@@ -15,7 +15,12 @@ import { openTargets, type OpenTargets } from './targets';
 
 export interface CheckOptions extends CheckJob, ReportOptions {
   /** Where to keep what was found out, and what tells this build of the program from others; null for nowhere. */
-  readonly cache: { readonly directory: string; readonly tool: string } | null;
+  readonly cache: {
+    readonly directory: string;
+    readonly tool: string;
+    /** Is told, in one line, why what is kept cannot be used. */
+    readonly complain: (line: string) => void;
+  } | null;
   readonly progress: (phase: 'reading' | 'loading', done: number, total: number) => void;
 }
 
@@ -85,7 +90,9 @@ async function examinedBy(
   };
   if (!cache) return look(files);
   const settings = JSON.stringify([job.cmdline, job.relocations]);
-  const caches = (await facts).map(kernel => new CheckCache(cache.directory, cache.tool, kernel, settings));
+  const caches = (await facts).map(
+    kernel => new CheckCache(cache.directory, cache.tool, kernel, settings, cache.complain),
+  );
   const stamps = stampsOf(files);
   const known = caches.map(kept => kept.recall(files, stamps));
   const knows = known.map(parts => new Set(parts.flatMap(({ rows }) => rows.map(({ module }) => module))));

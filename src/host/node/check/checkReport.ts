@@ -20,6 +20,8 @@ export interface ReportOptions {
   /** Judges only every `of`th module, beginning with number `index` (from 1); all are read. */
   readonly shard: { readonly index: number; readonly of: number } | null;
   readonly baseline: Baseline | null;
+  /** Why directories could not be listed, a line each. */
+  readonly unlisted: readonly string[];
 }
 
 export const isJudged = ({ shard }: ReportOptions, module: number): boolean =>
@@ -38,6 +40,8 @@ export function reportOf(
   const modules: CheckedModule[] = [];
   const findings: CheckFinding[] = [];
   const notChecked = new Map<string, number>();
+  const inBaseline = ({ fingerprint }: CheckFinding): boolean =>
+    options.baseline?.fingerprints.has(fingerprint) ?? false;
   const add = (module: number, name: string, finding: Finding): void => {
     if (finding.severity !== 'error' && finding.severity !== 'warning') return;
     const where = shown(module);
@@ -49,18 +53,22 @@ export function reportOf(
     if (!row || !isJudged(options, module)) continue;
     const answer = asked.get(module);
     const name = answer?.name ?? row.name;
+    const verdict = answer?.verdict ?? (row.unchecked ? 'unchecked' : 'loads');
+    const own = findings.length;
+    for (const finding of answer?.findings ?? []) add(module, name, finding);
+    const isKnown = verdict === 'refused' && findings.length > own && findings.slice(own).every(inBaseline);
     modules.push({
       name,
       path: shown(module),
-      verdict: answer?.verdict ?? (row.unchecked ? 'unchecked' : 'loads'),
+      verdict,
       errno: answer?.errno ?? 0,
       errnoName: answer?.errnoName ?? null,
       depends: answer?.depends ?? Array.from(tree.needs.of(module), needed => tree.rows[needed]?.name ?? ''),
       refusedDependencies: answer?.refusedDependencies ?? [],
+      ...(isKnown ? { known: true } : {}),
     });
     for (const reason of new Set(answer?.notChecked ?? tree.notChecked.get(module)))
       notChecked.set(reason, (notChecked.get(reason) ?? 0) + 1);
-    for (const finding of answer?.findings ?? []) add(module, name, finding);
     const first = tree.shadowed.get(module);
     if (first !== undefined)
       add(module, name, report(duplicateModule, { module: name, path: shown(module), other: shown(first) }));
@@ -72,20 +80,23 @@ export function reportOf(
       continue;
     add(module, row.name, report(exportClash, { module: row.name, symbol, other: first.name }));
   }
+  const beforeCycles = findings.length;
   for (const cycle of tree.cycles) {
     const [first] = cycle;
     if (first === undefined || first >= options.files.length || !isJudged(options, first)) continue;
     const names = cycle.map(module => tree.rows[module]?.name ?? moduleNameOfPath(shown(module)));
     add(first, names[0] ?? '', report(dependencyCycle, { modules: names }));
   }
-  const fresh = findings.filter(({ fingerprint }) => !options.baseline?.fingerprints.has(fingerprint));
+  const isFresh = (finding: CheckFinding): boolean => !inBaseline(finding);
+  const fresh = findings.filter(isFresh);
   return {
     schema: 1,
     kernel: { release, arch },
     modules,
     findings: fresh,
     known: findings.length - fresh.length,
-    unreadable: [...new Set(unreadable.map(({ reason }) => reason))].sort(),
+    cycles: findings.slice(beforeCycles).filter(isFresh).length,
+    unreadable: [...new Set([...options.unlisted, ...unreadable.map(({ reason }) => reason)])].sort(),
     notChecked: [...notChecked].map(([reason, count]) => ({ reason, modules: count })),
   };
 }

@@ -1,0 +1,32 @@
+// insmod-lens cache: what earlier checks have left behind.
+import type { Command } from 'commander';
+import { checkFiles } from '../node/check/cache';
+import { cacheDirectory } from '../node/check/cacheFiles';
+import { out } from './output';
+import { printable } from './printable';
+
+/** Adds the command `cache`, which lists the files, or removes them. */
+export function registerCache(program: Command): void {
+  program
+    .command('cache')
+    .description('list what checks keep for the next one, or remove it')
+    .option('--clear', 'remove it')
+    .action(cache);
+}
+
+function cache({ clear }: { readonly clear?: boolean }): void {
+  const directory = cacheDirectory();
+  if (directory === null) {
+    out('no cache: this user has no home directory, and XDG_CACHE_HOME is not set\n');
+    return;
+  }
+  const files = checkFiles(directory);
+  if (clear === true) {
+    out(`${printable(files.directory)}: ${files.clear()} files removed\n`);
+    return;
+  }
+  const listed = files.list();
+  const total = listed.reduce((sum, { size }) => sum + size, 0);
+  out(`${printable(files.directory)}: ${listed.length} files, ${total} bytes\n`);
+  for (const { name, size, used } of listed) out(`${name}  ${size} bytes  used ${new Date(used).toISOString()}\n`);
+}

@@ -3,7 +3,7 @@
 export type PackedFormat = 'none' | 'gzip' | 'xz' | 'zstd';
 
 /** No module is larger by far; a file that claims to be is a mistake or a bomb. In bytes. */
-export const MAX_DECOMPRESSED = 2 ** 30;
+export const MAX_DECOMPRESSED = 2 ** 29;
 
 /** Code and debug information never get that much smaller; what does is made to fill memory. */
 const MOST_TIMES = 32;

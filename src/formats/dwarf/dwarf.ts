@@ -222,6 +222,11 @@ export class Dwarf {
     return known;
   }
 
+  /** There are more rows of lines than are read: some places have no line, and others may have a wrong one. */
+  get isPartial(): boolean {
+    return this.lines?.rows.isFull ?? false;
+  }
+
   private readLines(): { readonly rows: Rows; readonly programs: readonly LineProgram[] } {
     if (this.lines) return this.lines;
     const rows = new Rows();

@@ -104,13 +104,13 @@ function join(directory: string, name: string): string {
   return directory === '' || name.startsWith('/') ? name : `${directory}/${name}`;
 }
 
-/** Runs a program and hands each row to `sink`. Ends at the end of the unit whatever the opcodes say. */
+/** Runs a program and hands each row to `sink`, until that is full. Ends at the end of the unit whatever the opcodes say. */
 export function runLineProgram(section: DebugSection, program: LineProgram, sink: RowSink): void {
   const cursor = new Cursor(section, program.opcodesAt, program.end);
   const { opcodeBase, lineBase, lineRange, minimumInstructionLength: step, opcodeLengths } = program;
   const start = { place: placeOf(0, 0) as Place, file: 1, line: 1, column: 0 };
   let { place, file, line, column } = start;
-  while (!cursor.done) {
+  while (!cursor.done && !sink.isFull) {
     const opcode = cursor.u8();
     if (opcode >= opcodeBase) {
       const adjusted = opcode - opcodeBase;

@@ -3,6 +3,8 @@ import type { Place } from '../elf/relocations';
 
 /** Where a line program puts its rows. */
 export interface RowSink {
+  /** No more rows are taken: a program need not run on. */
+  readonly isFull: boolean;
   row(place: Place, file: number, line: number, column: number): void;
   /** The sequence of rows before ends here; the place is the first behind it. */
   end(place: Place): void;
@@ -24,6 +26,12 @@ export interface FoundRow {
   readonly column: number;
 }
 
+/**
+ * Rows that are kept, of 20 bytes each. The largest modules have a million; a program of one byte a row, unpacked from next
+ * to nothing, would fill all memory.
+ */
+export const MOST_ROWS = 1 << 22;
+
 /** Collects the rows of every program of a file, then answers for places. */
 export class Rows implements RowSink {
   /** Index of the program that runs now. */
@@ -36,7 +44,12 @@ export class Rows implements RowSink {
   private readonly sequences: Sequence[] = [];
   private sorted = true;
 
+  get isFull(): boolean {
+    return this.count >= MOST_ROWS;
+  }
+
   row(place: Place, file: number, line: number, column: number): void {
+    if (this.isFull) return;
     if (this.count === this.places.length) this.grow();
     const at = this.count++;
     this.places[at] = place;

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
 import { fingerprintOf } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
+import { complain } from './output';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
@@ -66,7 +67,7 @@ async function located(
 ): Promise<readonly LoadResult[]> {
   if (results.every(result => result.findings.length === 0)) return results;
   const { locateResults } = await import('../places/locate');
-  return locateResults(path, bytes, results, shownPath);
+  return locateResults(path, bytes, results, shownPath, complain);
 }
 
 /** As a person would type it: relative to the working directory where that is shorter. */

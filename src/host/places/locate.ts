@@ -25,6 +25,8 @@ export interface Locator extends Places {
   /** The function or object whose definition holds a line, as the module names it. */
   symbolAt(file: string, line: number): SymbolInSection | null;
   readonly located: Located | null;
+  /** Only a part of the debug information was read, as there is more than any module has. */
+  readonly isPartial: () => boolean;
 }
 
 export interface SymbolInSection {
@@ -143,18 +145,25 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     finding,
     hints,
     located: about,
+    isPartial: () => dwarf?.isPartial ?? false,
   };
 }
 
-/** Results of one module with the places of their findings; `shown` turns absolute paths into those to show. */
+/**
+ * Results of one module with the places of their findings; `shown` turns absolute paths into those to show, `say` is told
+ * what was left out.
+ */
 export async function locateResults(
   modulePath: string,
   bytes: Uint8Array,
   results: readonly LoadResult[],
   shown: (file: string) => string = file => file,
+  say: (line: string) => void = () => undefined,
 ): Promise<LoadResult[]> {
   const locator = await openLocator(modulePath, openObject(bytes), results[0]?.module.name ?? '');
-  return results.map(result => locateResult(locator, result, shown));
+  const located = results.map(result => locateResult(locator, result, shown));
+  if (locator.isPartial()) say(`${modulePath}: only the first part of its debug information was read`);
+  return located;
 }
 
 /** As {@link locateResults}, of the findings of one result. */

@@ -9,23 +9,20 @@ const ROOM = 64 << 20;
 
 /** Reads one file after the other into the same memory. */
 export class FileReader {
-  /** Memory is taken only as far as a file reaches. */
-  private buffer = new Uint8Array(ROOM);
+  /** Memory is taken only as far as files reach into it. */
+  private readonly buffer = new Uint8Array(ROOM);
 
   /** The bytes of a file, valid until the next one is read. Throws what the file system does, or InputError. */
   read(path: string): Uint8Array {
     const { fd, size } = openFile(path);
     try {
       if (size > MAX_DECOMPRESSED) throw new InputError(path, note('too-large'));
+      // What hardly ever comes is not kept. A file that grows meanwhile is read as far as it was.
+      const buffer = size <= this.buffer.length ? this.buffer : new Uint8Array(size);
       let length = 0;
-      for (;;) {
-        const read = readSync(fd, this.buffer, length, this.buffer.length - length, length);
-        length += read;
-        if (length < this.buffer.length || read === 0) return this.buffer.subarray(0, length);
-        const larger = new Uint8Array(2 * this.buffer.length);
-        larger.set(this.buffer);
-        this.buffer = larger;
-      }
+      for (let read = -1; read !== 0 && length < size; length += read)
+        read = readSync(fd, buffer, length, size - length, length);
+      return buffer.subarray(0, length);
     } finally {
       closeSync(fd);
     }

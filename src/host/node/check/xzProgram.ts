@@ -51,7 +51,9 @@ const GLANCE = 20;
 /** No shell, and nothing after -- is taken for an option. Ended when more comes out than the indexes promised. */
 function statusOfXz(output: number, most: number, paths: readonly string[]): Promise<number | null> {
   return new Promise(resolve => {
-    const child = spawn('xz', ['--decompress', '--stdout', '--format=xz', '--', ...paths], {
+    // --no-sparse: zeros count like other bytes. The limit is that of the library, which takes over what does not fit.
+    const options = ['--decompress', '--stdout', '--format=xz', '--no-sparse', `--memlimit-decompress=${MOST_MEMORY}`];
+    const child = spawn('xz', [...options, '--', ...paths], {
       stdio: ['ignore', output, 'ignore'],
     });
     const timer = setInterval(() => {
@@ -65,6 +67,9 @@ function statusOfXz(output: number, most: number, paths: readonly string[]): Pro
     child.on('close', end);
   });
 }
+
+/** Bytes: a dictionary of 64 MiB, and a little beside it. */
+const MOST_MEMORY = 66 << 20;
 
 /** A directory that is no disk. */
 const SHARED_MEMORY = '/dev/shm';

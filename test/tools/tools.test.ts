@@ -16,6 +16,7 @@ import { fixturePath, snapshotOf } from '../support/recorded';
 const root = repositoryRoot();
 const pages = new FindingPages(path.join(root, 'doc', 'findings'));
 const user = fixturePath('6.1', 'user');
+const unresolved = fixturePath('6.1', 'unresolved');
 const kernels = [snapshotOf('6.1')];
 
 test('what package.json declares is what is defined', () => {
@@ -34,9 +35,9 @@ test('what package.json declares is what is defined', () => {
 });
 
 test('check_module_load', async () => {
-  const text = await runTool('check_module_load', { module: user, kernels }, pages);
+  const text = await runTool('check_module_load', { module: unresolved, kernels }, pages);
   assert.match(text, /## On 6\.1\.0-50-amd64: refused, errno 2 \(ENOENT\)/);
-  assert.match(text, /user: Unknown symbol suite_plain \(err -2\)/);
+  assert.match(text, /unresolved: Unknown symbol suite_missing_one \(err -2\)/);
   assert.match(text, /error `symbol-not-in-target`/);
   const exporter = fixturePath('6.1', 'exporter');
   assert.match(await runTool('check_module_load', { module: user, kernels, loaded: [exporter] }, pages), /: loads\n/);
@@ -54,13 +55,16 @@ test('explain_module_finding', async () => {
 
 test('explain_kernel_log, with the module and without', async () => {
   const log =
-    '[  1.0] user: loading out-of-tree module taints kernel.\n[  1.0] user: Unknown symbol suite_plain (err -2)';
+    '[  1.0] unresolved: loading out-of-tree module taints kernel.\n[  1.0] unresolved: Unknown symbol suite_missing_one (err -2)';
   const alone = await runTool('explain_kernel_log', { log }, pages);
-  assert.match(alone, /symbol-not-in-target or symbol-provider-not-loaded or gpl-only \(user, suite_plain\)/);
+  assert.match(
+    alone,
+    /symbol-not-in-target or symbol-provider-not-loaded or gpl-only \(unresolved, suite_missing_one\)/,
+  );
   assert.match(alone, /the line alone does not tell which/);
-  const known = await runTool('explain_kernel_log', { log, module: user, kernels }, pages);
-  assert.match(known, /error: symbol-not-in-target \(user, suite_plain\)/);
-  assert.match(known, /Neither this kernel nor any module of it exports suite_plain/);
+  const known = await runTool('explain_kernel_log', { log, module: unresolved, kernels }, pages);
+  assert.match(known, /error: symbol-not-in-target \(unresolved, suite_missing_one\)/);
+  assert.match(known, /Neither this kernel nor any module of it exports suite_missing_one/);
   const tool = await runTool(
     'explain_kernel_log',
     { log: 'insmod: ERROR: could not insert module a.ko: Invalid parameters' },
@@ -90,7 +94,10 @@ test('the same over standard input and output', async () => {
       tools?.map(({ name }) => name),
       TOOLS.map(({ name }) => name),
     );
-    const checked = await ask(3, 'tools/call', { name: 'check_module_load', arguments: { module: user, kernels } });
+    const checked = await ask(3, 'tools/call', {
+      name: 'check_module_load',
+      arguments: { module: unresolved, kernels },
+    });
     assert.match(checked.content?.[0]?.text ?? '', /refused, errno 2/);
     const wrong = await ask(4, 'tools/call', { name: 'explain_module_finding', arguments: { code: 'x' } });
     assert.equal(wrong.isError, true);

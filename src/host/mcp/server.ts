@@ -1,8 +1,8 @@
 // The server behind `insmod-lens mcp`: the tools, spoken in the Model Context Protocol over standard input and output.
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { CallToolRequestSchema, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { TOOLS } from '../node/tools/definitions';
+import { INVALID_PARAMS, LineTransport } from './lines';
 
 /** Answers a call; throws {@link InputError} for one that cannot be answered. The command has the engine already. */
 export type RunTool = (name: string, input: Readonly<Record<string, unknown>>) => Promise<string>;
@@ -25,6 +25,8 @@ export async function serve(version: string, runTool: RunTool): Promise<void> {
     })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    if (!TOOLS.some(({ name }) => name === params.name))
+      throw new McpError(INVALID_PARAMS, `Unknown tool: ${params.name}`);
     try {
       const text = await runTool(params.name, params.arguments ?? {});
       return { content: [{ type: 'text', text }] };
@@ -34,5 +36,5 @@ export async function serve(version: string, runTool: RunTool): Promise<void> {
       return { isError: true, content: [{ type: 'text', text: error.message }] };
     }
   });
-  await server.connect(new StdioServerTransport());
+  await server.connect(new LineTransport(process.stdin, process.stdout));
 }

@@ -8,9 +8,16 @@ export interface ToolDefinition {
   /** JSON schema. */
   readonly inputSchema: {
     readonly type: 'object';
-    readonly properties: Readonly<Record<string, object>>;
+    readonly properties: Readonly<Record<string, PropertySchema>>;
     readonly required: readonly string[];
   };
+}
+
+/** JSON schema of one argument. */
+export interface PropertySchema {
+  readonly type: 'string' | 'array';
+  readonly items?: { readonly type: 'string' };
+  readonly description: string;
 }
 
 export type ToolName = keyof ToolInputs;
@@ -30,8 +37,8 @@ interface ModuleInput {
   readonly loaded?: readonly string[];
 }
 
-const text = (description: string): object => ({ type: 'string', description });
-const texts = (description: string): object => ({ type: 'array', items: { type: 'string' }, description });
+const text = (description: string): PropertySchema => ({ type: 'string', description });
+const texts = (description: string): PropertySchema => ({ type: 'array', items: { type: 'string' }, description });
 
 const MACHINE = {
   kernels: texts(

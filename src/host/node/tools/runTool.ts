@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { AnalyseRequest, ModuleReport } from '../../../protocol/analysis';
 import { analyseModule } from '../analyse';
 import { defaultTarget } from '../targets';
+import { readModule } from '../decompress';
 import { InputError } from '../files';
-import { TOOLS, type ToolName } from './definitions';
+import { TOOLS, type ToolDefinition, type ToolName } from './definitions';
 import { logText } from './logText';
 import type { FindingPages } from './pages';
 import { reportText } from './resultText';
@@ -15,10 +16,27 @@ type Input = Readonly<Record<string, unknown>>;
 export async function runTool(name: string, input: Input, pages: FindingPages): Promise<string> {
   const tool = TOOLS.find(candidate => candidate.name === name);
   if (!tool) throw new InputError(name, 'there is no such tool');
-  for (const required of tool.inputSchema.required)
-    if (typeof input[required] !== 'string') throw new InputError(required, 'is missing');
+  checkInput(tool, input);
   return RUN[tool.name](input, pages);
 }
+
+/**
+ * An argument of another type must not be passed over: the answer would be about another kernel, or another load. Throws
+ * {@link InputError}, so that a model sees what is wrong.
+ */
+function checkInput({ inputSchema: { properties, required } }: ToolDefinition, input: Input): void {
+  for (const name of required) if (input[name] === undefined) throw new InputError(name, 'is missing');
+  for (const [name, value] of Object.entries(input)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (!property)
+      throw new InputError(name, `is no argument of this tool: it has ${Object.keys(properties).join(', ')}`);
+    if (property.type === 'string' && typeof value !== 'string') throw new InputError(name, 'has to be a string');
+    if (property.type === 'array' && !isTexts(value)) throw new InputError(name, 'has to be a list of strings');
+  }
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every(each => typeof each === 'string');
 
 const RUN: Readonly<Record<ToolName, (input: Input, pages: FindingPages) => Promise<string>>> = {
   check_module_load: async input => reportText(await analyse(input, String(input['module']))),
@@ -38,16 +56,18 @@ const RUN: Readonly<Record<ToolName, (input: Input, pages: FindingPages) => Prom
 async function analyse(input: Input, module: string): Promise<ModuleReport> {
   const file = path.resolve(module);
   const kernels = strings(input['kernels']);
+  const loaded = strings(input['loaded']).map(each => path.resolve(each));
+  // Without it the answer would be that of another machine.
+  for (const each of loaded) await readModule(each);
   const request: AnalyseRequest = {
     path: file,
     targets: (kernels.length > 0 ? kernels : [defaultTarget(file)]).map(kernel => ({ path: path.resolve(kernel) })),
     args: text(input['params']),
     cmdline: text(input['cmdline']),
-    loaded: strings(input['loaded']).map(each => path.resolve(each)),
+    loaded,
   };
   return analyseModule(request);
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];
+const strings = (value: unknown): string[] => (isTexts(value) ? value : []);

@@ -32,7 +32,7 @@ export const archSections = defineFinding<ArchSectionsFacts>({
       : t('The section {0} is missing.', section),
   explain:
     'Kernels of this architecture fill in sections that its linker script adds to every module: room for far jumps, for tracing, or for the table of contents. The module was linked without the script, or for a kernel that did not want the section yet.',
-  errnos: { 8: 15, 12: 3 },
+  errnos: { 2: 4, 8: 15, 12: 3 },
   anchor: 'build',
   fixes: ['rebuild'],
   samples: [

@@ -154,7 +154,6 @@ const NOTES = {
   'no-build': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
   'kernel-without-build':
     'is the kernel {release}, whose exports and configuration were not found: install linux-headers-{release}, or name the tree it was built in',
-  'arch-unsupported': 'is configured for an architecture that is not supported',
   'no-symvers':
     'has no Module.symvers, which lists what the kernel exports: install the headers package of this kernel, or run "make" (not only "make modules_prepare") in its source tree',
   'no-config': 'has no include/config/auto.conf and no .config: configure the kernel, then run "make modules_prepare"',
@@ -193,6 +192,8 @@ const NOTES = {
   crc: 'CRC {crc}',
   'crc-gpl': 'CRC {crc}, GPL only',
   'crc-any': 'CRC {crc}, for any license',
+  'vermagic-unknown':
+    "the words that this architecture adds to vermagic are not known; a module of the kernel's own would tell",
   'vermagic-rest': 'vermagic, from the first space on',
   gpl: 'GPL-compatible',
   'not-gpl': 'not GPL-compatible',

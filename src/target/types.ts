@@ -5,7 +5,25 @@ import type { Declarations } from './declarations';
 import type { ExportTable } from './exportTable';
 
 /** Names of architectures, as snapshots and JSON have them; src/linux/arch holds an object for each. */
-export const ARCH_NAMES = ['x86_64', 'i386', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x'] as const;
+export const ARCH_NAMES = [
+  'x86_64',
+  'i386',
+  'arm64',
+  'arm',
+  'riscv64',
+  'ppc64le',
+  's390x',
+  'mips',
+  'mipsel',
+  'mips64',
+  'mips64el',
+  'loongarch64',
+  // Any other, by class and byte order.
+  'other32',
+  'other32be',
+  'other64',
+  'other64be',
+] as const;
 
 export type Arch = (typeof ARCH_NAMES)[number];
 
@@ -35,7 +53,7 @@ export interface KernelFacts {
   /** UTS_RELEASE */
   readonly release: string;
   readonly arch: Arch;
-  /** The kernel's VERMAGIC_STRING, trailing space included. */
+  /** The kernel's VERMAGIC_STRING, trailing space included; empty where it is not known. */
   readonly vermagic: string;
   /** CONFIG_ options that are set, without the prefix; strings without their quotes. */
   readonly config: Readonly<Record<string, string>>;

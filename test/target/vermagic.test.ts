@@ -5,7 +5,7 @@ import type { Arch as ArchName } from '../../src/target/types';
 import { vermagicString, type VermagicForm } from '../../src/target/vermagic';
 
 const magic = (release: string, config: Readonly<Record<string, string>>, arch: ArchName, form?: VermagicForm) =>
-  vermagicString(release, config, ARCHES[arch].vermagic(config), form);
+  vermagicString(release, config, ARCHES[arch].vermagic(config) ?? 'unknown', form);
 
 const set = (...names: string[]) => Object.fromEntries(names.map(name => [name, 'y']));
 
@@ -43,6 +43,12 @@ test('architectures', () => {
   assert.equal(magic('6', set('MVIAC3_2'), 'i386'), '6 VIAC3-2 ');
   assert.equal(magic('6', set('MPROFILE_KERNEL', 'RELOCATABLE'), 'ppc64le'), '6 mprofile-kernel relocatable ');
   assert.equal(magic('6', set('SMP'), 's390x'), '6 SMP ');
+  assert.equal(magic('6', set('SMP', 'CPU_MIPS64_R1', '64BIT'), 'mips64el'), '6 SMP MIPS64_R1 64BIT ');
+  assert.equal(magic('6', set('CPU_CAVIUM_OCTEON'), 'mips64'), '6 OCTEON 64BIT ');
+  assert.equal(magic('6', set('CPU_BMIPS'), 'mipsel'), '6 BMIPS 32BIT ');
+  assert.equal(magic('7', set('SMP'), 'loongarch64'), '7 SMP LOONGARCH 64BIT ');
+  assert.equal(magic('6', set('SMP', 'SPARC'), 'other64be'), '6 SMP ');
+  assert.equal(ARCHES.other32.vermagic(set('XTENSA')), null);
 });
 
 test('randomised structures name their seed', () => {

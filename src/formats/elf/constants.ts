@@ -12,6 +12,7 @@ export const ET_REL = 1;
 
 export const EM_386 = 3;
 export const EM_486 = 6;
+export const EM_MIPS = 8;
 export const EM_PPC = 20;
 export const EM_PPC64 = 21;
 export const EM_S390 = 22;
@@ -19,6 +20,7 @@ export const EM_ARM = 40;
 export const EM_X86_64 = 62;
 export const EM_AARCH64 = 183;
 export const EM_RISCV = 243;
+export const EM_LOONGARCH = 258;
 
 export const SHT_NULL = 0;
 export const SHT_PROGBITS = 1;

@@ -64,8 +64,8 @@ export interface CodeReader {
  */
 export interface ArchOf<Load> {
   readonly name: ArchName;
-  /** elf_check_arch(): values of e_machine that its kernels load. */
-  readonly machines: readonly number[];
+  /** elf_check_arch(): values of e_machine that its kernels load; null where that is not known. */
+  readonly machines: readonly number[] | null;
   readonly is64: boolean;
   readonly littleEndian: boolean;
   /** What else elf_check_arch() wants of the file's header; null where the machine is all. */
@@ -76,8 +76,8 @@ export interface ArchOf<Load> {
   isConfigured(config: Config): boolean;
   /** PAGE_SIZE in bytes. */
   pageSize(config: Config): number;
-  /** MODULE_ARCH_VERMAGIC (asm/vermagic.h; asm/module.h up to 5.7). */
-  vermagic(config: Config): string;
+  /** MODULE_ARCH_VERMAGIC (asm/vermagic.h; asm/module.h up to 5.7); null where that is not known. */
+  vermagic(config: Config): string | null;
   /** HAVE_ARCH_PREL32_RELOCATIONS, since 4.19: export tables hold offsets instead of addresses. */
   readonly prel32Exports: boolean;
   /** Its compilers mark modules built with return trampolines, and its kernels look for the mark. */

@@ -3,6 +3,9 @@ import type { ArchName } from './arch';
 import type { Arch } from '../kernel/module/types';
 import { arm } from './arm/arm';
 import { arm64 } from './arm64/arm64';
+import { loongarch64 } from './loongarch/loongarch64';
+import { mips, mips64, mips64el, mipsel } from './mips/mips';
+import { other32, other32be, other64, other64be } from './other/other';
 import { ppc64le } from './powerpc/ppc64le';
 import { riscv64 } from './riscv/riscv64';
 import { s390x } from './s390/s390x';
@@ -10,14 +13,32 @@ import { i386 } from './x86/i386';
 import { x86_64 } from './x86/x86_64';
 
 /** By the name targets give; a missing one does not compile. */
-export const ARCHES: Readonly<Record<ArchName, Arch>> = { x86_64, i386, arm64, arm, riscv64, ppc64le, s390x };
+export const ARCHES: Readonly<Record<ArchName, Arch>> = {
+  x86_64,
+  i386,
+  arm64,
+  arm,
+  riscv64,
+  ppc64le,
+  s390x,
+  mips,
+  mipsel,
+  mips64,
+  mips64el,
+  loongarch64,
+  // These take what no other does.
+  other32,
+  other32be,
+  other64,
+  other64be,
+};
 
 /** The architecture whose kernels load modules with that e_machine in that class and byte order, or null. */
 export function archOfMachine(e_machine: number): Arch | null {
-  return Object.values(ARCHES).find(({ machines }) => machines.includes(e_machine)) ?? null;
+  return Object.values(ARCHES).find(({ machines }) => machines?.includes(e_machine)) ?? null;
 }
 
-/** The architecture of a kernel with that configuration; null for one that is not known. */
-export function archOfConfig(config: Readonly<Record<string, string>>): Arch | null {
-  return Object.values(ARCHES).find(arch => arch.isConfigured(config)) ?? null;
+/** The architecture of a kernel with that configuration. */
+export function archOfConfig(config: Readonly<Record<string, string>>): Arch {
+  return Object.values(ARCHES).find(arch => arch.isConfigured(config)) ?? other64;
 }

@@ -25,7 +25,7 @@ export async function readBuild(
   const { join } = files.path;
   const config = readConfig(target, build, files);
   const arch = archOfConfig(config);
-  if (arch === null) throw new InputError(target, note('arch-unsupported'));
+  const words = arch.vermagic(config);
   const symvers = files.read(join(build, 'Module.symvers'));
   if (symvers === null) {
     throw new InputError(target, note('no-symvers'));
@@ -42,7 +42,7 @@ export async function readBuild(
     arch: arch.name,
     vermagic:
       own?.vermagic ??
-      vermagicString(release, config, arch.vermagic(config), { randstructHash: randstructHash(build, files) }),
+      (words === null ? '' : vermagicString(release, config, words, { randstructHash: randstructHash(build, files) })),
     config,
     distribution: distributionOf(build, release, files),
     exports: parseSymvers(symvers),

@@ -13,6 +13,7 @@ function makeArguments({ headers, choice }: ArchLabKernel, sources: string): str
   return [
     ...['-C', `/usr/src/${path.basename(headers)}`, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', `CC=${cross}${compiler}`],
     ...['DEB_BUILD_ARCH=amd64', `DEB_HOST_ARCH=${debianArch}`, `DEB_HOST_GNU_TYPE=${cross.slice(0, -1)}`],
+    ...(choice.without ?? []).map(option => `${option}=`),
     ...[`CROSS_COMPILE=${cross}`, 'modules'],
   ];
 }

@@ -16,7 +16,7 @@ export const arm: Arch = {
   is64: false,
   littleEndian: true,
   elfCheckArch,
-  isConfigured: config => config['ARM'] === 'y',
+  isConfigured: config => config['ARM'] === 'y' && config['CPU_BIG_ENDIAN'] !== 'y',
   pageSize: pages4K,
   vermagic: config =>
     `ARMv${armVersion(config)} ${config['THUMB2_KERNEL'] ? 'thumb2 ' : ''}${config['ARM_PATCH_PHYS_VIRT'] ? 'p2v8 ' : ''}`,

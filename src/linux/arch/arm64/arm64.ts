@@ -15,7 +15,7 @@ export const arm64: Arch = {
   machines: [EM_AARCH64],
   is64: true,
   littleEndian: true,
-  isConfigured: config => config['ARM64'] === 'y',
+  isConfigured: config => config['ARM64'] === 'y' && config['CPU_BIG_ENDIAN'] !== 'y',
   pageSize: config => (config['ARM64_64K_PAGES'] ? 65536 : config['ARM64_16K_PAGES'] ? 16384 : 4096),
   vermagic: () => 'aarch64',
   prel32Exports: true,

@@ -6,7 +6,7 @@ import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocateAdd, DOT_TOC } from './applyRelocateAdd';
 import { RELOCATIONS } from './relocations';
-import { frobArchSections } from './stubs';
+import { frobArchSections, moduleFinalize } from './stubs';
 
 export const ppc64le: Arch = {
   ...unsimulated,
@@ -38,6 +38,7 @@ export const ppc64le: Arch = {
     heap: 0xc000_0000_1000_0000n,
   },
   frobArchSections,
+  moduleFinalize,
   // Nothing of a module lies in init memory.
   sectionPrefixes: { ...COMMON_PREFIXES, init: [] },
   applyRelocate: 'unsupported',

@@ -3,7 +3,7 @@ import { archSections } from '../../../findings/archSections';
 import { note } from '../../../findings/notes';
 import { err } from '../../../findings/types';
 import { SHT_RELA } from '../../../formats/elf/constants';
-import { ENOEXEC } from '../../errno';
+import { ENOENT, ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
 import { R_PPC_REL24 } from './relocations';
@@ -20,6 +20,8 @@ export interface Ppc64Module {
   readonly stubs: LoadedSection;
   readonly toc: LoadedSection;
   tocFixed: boolean;
+  /** Stubs that relocations were counted to want. */
+  readonly counted: number;
   /** Stubs by the address they lead to. */
   readonly of: Map<bigint, number>;
 }
@@ -53,21 +55,26 @@ export function frobArchSections(load: Load): Errno {
     load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
     return ENOEXEC;
   }
-  stubs.sh_size = countStubs(load) * STUB;
-  const state: Ppc64Module = { kind: 'ppc64le', stubs, toc: toc ?? stubs, tocFixed: false, of: new Map() };
+  const counted = countRelocs(load);
+  stubs.sh_size = (counted + otherStubs(load)) * STUB;
+  const state: Ppc64Module = { kind: 'ppc64le', stubs, toc: toc ?? stubs, tocFixed: false, counted, of: new Map() };
   load.archSpecific = state;
   return 0;
 }
 
-/** get_stubs_size(), in stubs. */
-function countStubs(load: Load): number {
-  const { info, facts, features } = load;
-  const counted = features.rows.has('ppcStubsCounted');
-  // Up to 6.12 the stubs end with an empty one.
-  let stubs = counted ? 0 : 1;
-  for (const section of info.sechdrs) {
+/** get_stubs_size(): stubs for relocations. */
+function countRelocs(load: Load): number {
+  let stubs = 0;
+  for (const section of load.info.sechdrs) {
     if (section.index > 0 && section.sh_type === SHT_RELA) stubs += new SortedTable(load, section).branches();
   }
+  return stubs;
+}
+
+/** get_stubs_size(): stubs for ftrace, and up to 6.12 an empty one at the end. */
+function otherStubs({ info, facts, features }: Load): number {
+  const counted = features.rows.has('ppcStubsCounted');
+  let stubs = counted ? 0 : 1;
   const on = (option: string): number => (facts.config[option] === 'y' ? 1 : 0);
   if (on('DYNAMIC_FTRACE')) stubs += 1 + on('DYNAMIC_FTRACE_WITH_REGS');
   if (counted && on('PPC_FTRACE_OUT_OF_LINE')) {
@@ -77,6 +84,17 @@ function countStubs(load: Load): number {
     stubs += Math.ceil((Math.floor((traced?.sh_size ?? 0) / 8) * size) / STUB);
   }
   return stubs;
+}
+
+/** module_finalize_ftrace(): stubs out of line come behind those in use, and there has to be room for them. */
+export function moduleFinalize(load: Load): Errno {
+  const { facts, features, mod, arch } = load;
+  const state = ppc64Module(load);
+  const outOfLine = features.rows.has('ppcStubsCounted') && facts.config['PPC_FTRACE_OUT_OF_LINE'] === 'y';
+  if (!state || !outOfLine || state.of.size <= state.counted) return 0;
+  // The kernel warns with a stack dump.
+  load.report(archSections, { module: mod.name, arch: arch.name, lines: [], section: '.stubs' });
+  return ENOENT;
 }
 
 /** A relocation section sorted by symbol, type and addend, the highest first. */

@@ -28,6 +28,10 @@ function checkVermagic(load: Load): Errno {
     load.report(noVermagic, { module: load.mod.name, forceLoad: features.forceLoad });
     return tryToForceLoad(load, 'bad vermagic');
   }
+  if (facts.vermagic === '') {
+    load.notChecked(note('vermagic-unknown'));
+    return 0;
+  }
   const hasCrcs = info.index.vers !== 0 && features.modversions;
   const same = sameMagic(magic, facts.vermagic, hasCrcs);
   const what = hasCrcs ? note('vermagic-rest') : 'vermagic';

@@ -40,8 +40,8 @@ function checkHeaders(load: Load): Errno {
   observer?.checked('e_type', e_type, ET_REL, e_type === ET_REL);
   if (e_type !== ET_REL) return invalid(load, 'type', e_type);
   const { machines } = load.arch;
-  const isOurs = machines.includes(e_machine);
-  observer?.checked('e_machine', e_machine, machines.join(' or '), isOurs);
+  const isOurs = machines?.includes(e_machine) ?? true;
+  observer?.checked('e_machine', e_machine, machines?.join(' or ') ?? '', isOurs);
   if (!isOurs) return invalid(load, 'arch', e_machine);
   const { elfCheckArch, moduleElfCheckArch } = load.arch;
   if (elfCheckArch) {

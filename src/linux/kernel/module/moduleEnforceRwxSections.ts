@@ -18,6 +18,11 @@ export function moduleEnforceRwxSections(load: Load): Errno {
   const section = found ? sectionName(load.info, found) : null;
   load.observer?.checked(note('write-exec'), section ?? note('none'), note('none'), section === null);
   if (!found || section === null) return 0;
+  if (load.arch.frobArchSections === null) {
+    // Section preparation may set other flags.
+    load.notChecked(note('sections-not-prepared', { arch: load.arch.name }));
+    return 0;
+  }
   load.report(writableExecutable, { module: load.mod.name, section, index: found.index });
   return ENOEXEC;
 }

@@ -15,6 +15,8 @@ export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The text that stood there when the module was built has been deleted since; the place is the old one. */
+  readonly deleted?: true;
 }
 
 /** Facts of a finding as JSON has them. */

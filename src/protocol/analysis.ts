@@ -49,6 +49,8 @@ export interface ModuleReport {
   readonly sources: readonly string[];
   /** Those that are newer than the module: positions in them are those of the last build. */
   readonly staleSources: readonly string[];
+  /** Texts that places count in, by file, as they were when the report was made. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** Places for findings that have none of their own. */

@@ -5,6 +5,7 @@ import type { EditorReport } from '../../protocol/worker';
 import { kernelsLine, shownFindings, type ShownFinding } from '../extension/model/findings';
 import { say, t } from '../extension/model/l10n';
 import { severityOf } from '../extension/model/severities';
+import { isEdited, presentPlace } from './presentPlaces';
 import { pageLink } from './findingPages';
 import { setting } from './settings';
 import { uriNear } from './uris';
@@ -43,7 +44,13 @@ export function diagnosticsOf(
   const severities = setting('severities', module);
   for (const finding of shownFindings(report, workspace)) {
     const severity = severityOf(finding, severities);
-    if (severity !== 'off') add(finding.place?.file ?? report.path, toDiagnostic(module, report, finding, severity));
+    if (severity === 'off') continue;
+    const places = finding.place
+      ? [finding.place, ...finding.uses].flatMap(use => presentPlace(report, use) ?? [])
+      : [];
+    // The text it was about has been deleted: the next build will tell.
+    if (finding.place && places.length === 0) continue;
+    add(places[0]?.file ?? report.path, toDiagnostic(module, report, finding, severity, places));
   }
   return files;
 }
@@ -60,15 +67,17 @@ function toDiagnostic(
   report: EditorReport,
   finding: ShownFinding,
   severity: Severity,
+  [place, ...uses]: readonly SourceLocation[],
 ): vscode.Diagnostic {
-  const stale = finding.stale ? `${t('(from the last build)')} ` : '';
+  const isOld = finding.stale || (place !== undefined && isEdited(report, place.file));
+  const stale = isOld ? `${t('(from the last build)')} ` : '';
   const text = [stale + finding.message, finding.explanation, kernelsLine(finding)].filter(line => line !== '');
-  const range = finding.place ? rangeAt(finding.place) : new vscode.Range(0, 0, 0, 0);
+  const range = place ? rangeAt(place) : new vscode.Range(0, 0, 0, 0);
   const diagnostic = new LensDiagnostic(range, text.join('\n'), SEVERITIES[severity], finding, report.path);
   diagnostic.source = SOURCE;
   diagnostic.code = { value: finding.code, target: pageLink(finding.code) };
   diagnostic.relatedInformation = [
-    ...finding.uses.map(use =>
+    ...uses.map(use =>
       related(
         uriNear(module, use.file),
         rangeAt(use),

@@ -57,13 +57,14 @@ export class SourceLibrary {
     readonly sources: readonly string[],
     private readonly readable: ReadableFiles,
     private readonly parse: ParseC | null,
+    private readonly textOf: (file: string) => string | null = file => readable.readText(file),
   ) {}
 
   /** A file by absolute path; null when it cannot be read. */
   get(file: string): CSource | null {
     let source = this.files.get(file);
     if (source === undefined) {
-      const text = this.readable.readText(file);
+      const text = this.textOf(file);
       this.files.set(file, (source = text === null ? null : sourceOf(text, this.parse)));
     }
     return source;

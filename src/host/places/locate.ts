@@ -12,6 +12,7 @@ import { locateAll, locateResult, type Places } from '../services/reportParts';
 import { inflate } from './inflate';
 import { SourceLibrary } from './library';
 import { ReadableFiles } from './readableFiles';
+import { BuiltTexts } from './builtTexts';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './sourceFiles';
 import { baseName, definitionPlace, holdsLine, locateUses, sortedOnce, type Located } from './uses';
 import { loadTreeSitter } from './treeSitter';
@@ -48,7 +49,9 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     .flatMap(unit => paths.resolve(unit) ?? []);
   const sources = [...new Set(compiled.length > 0 ? compiled : sourcesOfBuild(file, name, files))];
   for (const source of sources) paths.addSource(source);
-  const library = new SourceLibrary(sources, files, sources.length > 0 ? await loadTreeSitter() : null);
+  const texts = new BuiltTexts(file, source => files.readText(source), newerThan(file));
+  const parser = sources.length > 0 ? await loadTreeSitter() : null;
+  const library = new SourceLibrary(sources, files, parser, source => texts.at(source));
   const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   // Without a source that can be read there is no line to find, whatever refers to a symbol.
   const defined = dwarf || sources.length > 0 ? about : null;
@@ -126,24 +129,27 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
       const defined = about ? sortedOnce(containers.flatMap(container => definitionPlace(about, container))) : [];
       return { ...hint, locations: [...used, ...defined] };
     });
+  const present = (place: SourceLocation): SourceLocation => texts.present(place);
+  const one = (place: SourceLocation | null): SourceLocation | null => place && present(place);
   return {
     sources,
-    staleSources: stale(file, [...sources, ...library.headers()]),
-    uses,
-    exported,
-    parameter,
-    symbol,
-    section: wanted => (about ? inSection(about, wanted) : []),
+    staleSources: [...sources, ...library.headers()].filter(newerThan(file)),
+    text: source => files.readText(source),
+    uses: names => new Map(Array.from(uses(names), ([name, places]) => [name, places.map(present)])),
+    exported: name_ => exported(name_).map(present),
+    parameter: param => one(parameter(param)),
+    symbol: (wanted, section) => symbol(wanted, section).map(present),
+    section: wanted => (about ? inSection(about, wanted).map(present) : []),
     symbolAt: (source, line) => (about ? definedAt(about, source, line) : null),
-    init,
+    init: () => one(init()),
     anchors: () => ({
-      license: license()[0] ?? null,
-      init: init(),
+      license: one(license()[0] ?? null),
+      init: one(init()),
       makefile: buildFile(),
       firstSource: sources[0] ?? null,
     }),
-    finding,
-    hints,
+    finding: about_ => finding(about_).map(present),
+    hints: () => hints().map(hint => ({ ...hint, locations: hint.locations.map(present) })),
     located: about,
     isPartial: () => dwarf?.isPartial ?? false,
   };
@@ -231,7 +237,8 @@ function sectionOfContainer({ object }: Located, { symbol }: Container): string 
   return object.sectionNames[object.symbols.section(symbol)] ?? '';
 }
 
-function stale(modulePath: string, sources: readonly string[]): string[] {
+/** Whether a file was written after another. */
+function newerThan(modulePath: string): (file: string) => boolean {
   const built = statIfThere(modulePath)?.mtimeMs ?? Infinity;
-  return sources.filter(source => (statIfThere(source)?.mtimeMs ?? 0) > built);
+  return file => (statIfThere(file)?.mtimeMs ?? 0) > built;
 }

@@ -26,6 +26,8 @@ export interface Places {
   readonly sources: readonly string[];
   /** Those that are newer than the module. */
   readonly staleSources: readonly string[];
+  /** A source as it is now; null when it cannot be read. */
+  text(file: string): string | null;
   /** Every use of imported symbols. */
   uses(names: Iterable<string>): ReadonlyMap<string, readonly SourceLocation[]>;
   /** The EXPORT_SYMBOL line. */
@@ -47,6 +49,7 @@ const NO_ANCHORS: Anchors = { license: null, init: null, makefile: null, firstSo
 export const NOWHERE: Places = {
   sources: [],
   staleSources: [],
+  text: () => null,
   uses: () => new Map(),
   exported: () => [],
   parameter: () => null,
@@ -116,7 +119,7 @@ export function reportOf(
 ): ModuleReport {
   const exports = object ? readExports(object.file, object.sections).map(exportReport) : [];
   const targets = opened.map(({ choice }, i) => ({ choice, result: results[i], ...(needs?.[i] ?? NO_NEEDS) }));
-  return {
+  const report: ModuleReport = {
     ...emptyReport(path, null),
     name: nameOf(path, results),
     results: targets.flatMap(({ choice: target, result, loaded, absent }) => {
@@ -139,6 +142,28 @@ export function reportOf(
     sources: places.sources,
     staleSources: places.staleSources,
   };
+  return { ...report, texts: textsOf(report, places) };
+}
+
+/** Characters of texts that go with a report. */
+const MOST_TEXT = 2 ** 23;
+
+function textsOf(
+  { results, hints, symbols, parameters, anchors, initLocation, sources }: ModuleReport,
+  places: Places,
+) {
+  const located = [...results.flatMap(({ result }) => result.findings), ...hints, ...symbols];
+  const all = [...located.flatMap(({ locations }) => locations), ...parameters.map(({ location }) => location)];
+  const files = new Set([...all, anchors.license, anchors.init, initLocation].flatMap(place => place?.file ?? []));
+  const texts: Record<string, string> = {};
+  let left = MOST_TEXT;
+  for (const file of [...sources, ...files]) {
+    const text = files.has(file) && !(file in texts) ? places.text(file) : null;
+    if (text === null || text.length > left) continue;
+    texts[file] = text;
+    left -= text.length;
+  }
+  return texts;
 }
 
 /** As the first kernel calls the module, else by its file. */
@@ -195,6 +220,7 @@ export function emptyReport(path: string, failure: ModuleReport['failure']): Mod
     initLocation: null,
     sources: [],
     staleSources: [],
+    texts: {},
   };
 }
 

@@ -30,8 +30,15 @@ export function register(lens: Lens): vscode.Disposable {
   const siblings = new Debounce(QUIET, () => {
     for (const report of lens.modules.all()) if (report.exports.length > 0) replace(report.path, report);
   });
+  const edited = new Debounce(QUIET, file => {
+    for (const report of lens.reportsFor(vscode.Uri.file(file))) replace(report.path, report);
+  });
   return vscode.Disposable.from(
     collection,
+    { dispose: () => edited.dispose() },
+    vscode.workspace.onDidChangeTextDocument(({ document: { uri }, contentChanges }) => {
+      if (uri.scheme === 'file' && contentChanges.length > 0) edited.touch(uri.fsPath);
+    }),
     lens.onDidPublish(({ path, report }) => {
       replace(path, report);
       siblings.touch('all');

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { MODULE_FILE } from '../../../formats/ko/moduleName';
 import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import { SECTION } from '../../editor/ids';
+import type { EditorReport } from '../../../protocol/worker';
 import type { Lens } from '../lens';
 import { setting } from '../../editor/settings';
 
@@ -24,8 +25,21 @@ export function register(lens: Lens): vscode.Disposable {
     watchDirectories(lens);
   };
   look();
+  // Edited by another program: a switch of branches, a formatter, another editor.
+  const sources = vscode.workspace.createFileSystemWatcher('**/*.{c,h,S}', true, false, true);
   return vscode.Disposable.from(
     watcher,
+    sources,
+    sources.onDidChange(({ scheme, fsPath }) => {
+      const isOf = (report: EditorReport): boolean => report.sources.includes(fsPath) || fsPath in report.texts;
+      if (scheme === 'file')
+        lens.modules.refresh(
+          lens.modules
+            .all()
+            .filter(isOf)
+            .map(report => report.path),
+        );
+    }),
     folders,
     folders.onDidCreate(uri => void touchModulesIn(uri, touch)),
     watcher.onDidCreate(touch),

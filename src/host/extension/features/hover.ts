@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SourceLocation } from '../../../findings/types';
 import type { EditorReport } from '../../../protocol/worker';
+import { reportedPlace } from '../../editor/presentPlaces';
 import type { Lens } from '../lens';
 import { lookupText, parameterText, symbolText } from '../model/hoverText';
 import { initcallText } from '../model/initcalls';
@@ -51,8 +52,9 @@ function textsAbout(
   place: SourceLocation,
 ): string[] {
   // By place as well: kmalloc() in the source is kmalloc_trace or __kmalloc in the module.
+  const before = reportedPlace(report, place);
   const isHere = ({ file, line, column }: SourceLocation): boolean =>
-    file === place.file && line === place.line && column === place.column;
+    before !== null && file === before.file && line === before.line && column === before.column;
   const symbols = report.symbols
     .filter(({ name, locations }) => name === word || locations.some(isHere))
     .map(symbol => symbolText(report, symbol, workspace));

@@ -1,16 +1,31 @@
 // The default target of a module: the kernel it was built against.
+import { readSections } from '../formats/elf/sectionByName';
+import { getModinfo } from '../formats/ko/modinfo';
 import type { TargetFiles } from './files';
 
-/** The build directory that .cmd files or the Makefile beside a module name, else that of the running kernel. */
-export function defaultTarget(modulePath: string | null, files: TargetFiles): string {
+/**
+ * The build directory that .cmd files beside a module name, else the installed one of the release in its vermagic, else
+ * that of its Makefile or of the running kernel.
+ *
+ * @param known what the .cmd files of a directory named, for those who ask for many modules
+ */
+export function defaultTarget(
+  modulePath: string | null,
+  files: TargetFiles,
+  known = new Map<string, string | null>(),
+): string {
   const running = `/lib/modules/${files.runningRelease}/build`;
   if (modulePath === null) return running;
   const directory = files.path.dirname(files.path.resolve(modulePath));
-  return fromCmdFiles(directory, files) ?? fromMakefile(directory, files) ?? running;
+  let named = known.get(directory);
+  if (named === undefined) known.set(directory, (named = fromCmdFiles(directory, files)));
+  return named ?? fromVermagic(modulePath, files) ?? fromMakefile(directory, files) ?? running;
 }
 
 /** What kbuild and people write is smaller, in bytes. */
 const MOST_TEXT = 1 << 20;
+/** The largest modules have half of that, in bytes. */
+const MOST_MODULE = 1 << 28;
 
 /** kbuild writes the headers each object was built from into .NAME.o.cmd; one of them lies in the build directory. */
 function fromCmdFiles(directory: string, files: TargetFiles): string | null {
@@ -28,6 +43,33 @@ function fromCmdFiles(directory: string, files: TargetFiles): string | null {
     }
   }
   return null;
+}
+
+/** Where distributions put the headers of a release. */
+const HEADERS: readonly ((release: string) => string)[] = [
+  release => `/lib/modules/${release}/build`,
+  release => `/usr/src/linux-headers-${release}`,
+  release => `/usr/src/kernels/${release}`,
+];
+
+/** A packed module tells nothing here: most of these lie below their kernel's own directory anyway. */
+function fromVermagic(modulePath: string, files: TargetFiles): string | null {
+  const release = releaseIn(modulePath, files);
+  // What a stranger wrote becomes part of a path.
+  if (release === null || !/^[\w.+~-]+$/.test(release) || release.includes('..')) return null;
+  return HEADERS.map(place => place(release)).find(place => isBuildDirectory(place, files)) ?? null;
+}
+
+function releaseIn(modulePath: string, files: TargetFiles): string | null {
+  if (!modulePath.endsWith('.ko')) return null;
+  try {
+    const bytes = files.read(modulePath, MOST_MODULE);
+    const modinfo = bytes && readSections(bytes)?.find('.modinfo')?.bytes;
+    return (modinfo && getModinfo(modinfo, 'vermagic')?.split(' ', 1)[0]) || null;
+  } catch {
+    // What is wrong with the module is told when it is looked at.
+    return null;
+  }
 }
 
 /** Debian splits headers in two: what is common, and a build directory for each flavour beside it. */

@@ -79,15 +79,68 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
 
 async function checkWith(pool: CheckPool, paths: readonly string[], options: CheckOptions): Promise<void> {
   const unlisted: string[] = [];
-  const files = await filesOf(paths, error => unlisted.push(error.message));
-  const targets = (options.kernel ?? [targetOf(paths[0] ?? '', files)]).map(target =>
-    options.modules === undefined ? { path: target } : { path: target, modules: options.modules },
-  );
+  const groups = await groupsOf(paths, options, error => unlisted.push(error.message));
   const directory = options.cache ? cacheDirectory() : null;
   const progress = progressOn(process.stderr);
-  const reports = await checkModules(pool, {
+  const reports: CheckReport[] = [];
+  for (const [i, group] of groups.entries()) {
+    const job = { ...options, paths, directory, unlisted: i === 0 ? unlisted : [] };
+    reports.push(...(await checkGroup(pool, group, job, progress)));
+  }
+  progress.clear();
+  await print(reports, options.format);
+  if (options.writeBaseline !== undefined) {
+    writeBaseline(options.writeBaseline, reports);
+    return;
+  }
+  leaveWith(checkStatus(reports));
+}
+
+/** Modules that are held against the same kernels. */
+interface Group {
+  readonly files: readonly string[];
+  readonly kernels: readonly string[];
+}
+
+/** All modules against the kernels that were given; without any, each against its own. */
+async function groupsOf(
+  paths: readonly string[],
+  { kernel }: CheckOptions,
+  tell: (error: InputError) => void,
+): Promise<Group[]> {
+  if (kernel) return [{ files: await filesOf(paths, tell), kernels: kernel }];
+  const byTarget = new Map<string, Set<string>>();
+  const known = new Map<string, string | null>();
+  for (const given of paths) {
+    const files = await filesOf([given], tell);
+    for (const file of files) {
+      const target = isInstalledTree(given) ? given : targetOf(file, known);
+      const group = byTarget.get(target) ?? new Set<string>();
+      byTarget.set(target, group.add(file));
+    }
+  }
+  return Array.from(byTarget, ([target, files]) => ({ files: [...files], kernels: [target] }));
+}
+
+interface GroupOptions extends CheckOptions {
+  readonly paths: readonly string[];
+  /** Where results are kept; null for nowhere. */
+  readonly directory: string | null;
+  /** What could not be listed, one line each. */
+  readonly unlisted: readonly string[];
+}
+
+function checkGroup(
+  pool: CheckPool,
+  { files, kernels }: Group,
+  { paths, directory, unlisted, ...options }: GroupOptions,
+  progress: ReturnType<typeof progressOn>,
+): Promise<CheckReport[]> {
+  return checkModules(pool, {
     files,
-    targets,
+    targets: kernels.map(target =>
+      options.modules === undefined ? { path: target } : { path: target, modules: options.modules },
+    ),
     cmdline: options.cmdline ?? '',
     relocations: options.relocations,
     unlisted,
@@ -97,13 +150,6 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     cache: directory === null ? null : { directory, tool: thisBuild(), complain },
     progress: progress.show,
   });
-  progress.clear();
-  await print(reports, options.format);
-  if (options.writeBaseline !== undefined) {
-    writeBaseline(options.writeBaseline, reports);
-    return;
-  }
-  leaveWith(checkStatus(reports));
 }
 
 async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
@@ -140,14 +186,13 @@ async function filesOf(paths: readonly string[], unlisted: (error: InputError) =
   return [...new Set(files)];
 }
 
-/** A tree of installed modules is that kernel's; else what the first module was built against. */
-function targetOf(given: string, [first = '']: readonly string[]): string {
-  if (isInstalledTree(given)) return given;
-  const target = defaultTarget(first);
+/** What a module was built against. */
+function targetOf(file: string, known: Map<string, string | null>): string {
+  const target = defaultTarget(file, known);
   if (isThere(target)) return target;
   throw new InputError(
     target,
-    'no such directory, and nothing beside the modules names another kernel: give one with --kernel',
+    `no such directory, and nothing beside ${file} names another kernel: give one with --kernel`,
   );
 }
 

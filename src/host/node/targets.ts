@@ -44,8 +44,8 @@ export function readSnapshot(file: string): KernelFacts {
 }
 
 /** The kernel a module was built against, else the running one. */
-export function defaultTarget(modulePath: string | null): string {
-  return defaults.defaultTarget(modulePath, DISK);
+export function defaultTarget(modulePath: string | null, known?: Map<string, string | null>): string {
+  return defaults.defaultTarget(modulePath, DISK, known);
 }
 
 /** Forgets every target. */

@@ -49,6 +49,19 @@ test('what no source reads is said in one line', async () => {
     await assert.rejects(readTarget(target, files), { name: 'InputError', message: `${target}: ${reason}` });
 });
 
+test('the installed kernel that a module carries the release of, before what a Makefile names', () => {
+  const module = makeElf([{ name: '.modinfo', data: Buffer.from('vermagic=6.1.0-9-amd64 SMP \0') }]);
+  const built = memoryFiles({
+    ...tree,
+    '/m/m.ko': module,
+    '/m/Makefile': 'KDIR ?= /lib/modules/$(shell uname -r)/build\n',
+  });
+  assert.equal(defaultTarget('/m/m.ko', built), HEADERS);
+  const hostile = makeElf([{ name: '.modinfo', data: Buffer.from('vermagic=../../data SMP \0') }]);
+  const running = '/lib/modules/6.1.0-running/build';
+  assert.equal(defaultTarget('/m/m.ko', memoryFiles({ ...tree, '/m/m.ko': hostile })), running);
+});
+
 test('the kernel a Makefile names, else the running one', () => {
   const named = memoryFiles({ ...tree, '/m/Makefile': `KDIR ?= ${HEADERS}\n` });
   assert.equal(defaultTarget('/m/m.ko', named), HEADERS);

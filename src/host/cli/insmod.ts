@@ -59,13 +59,15 @@ function parseInitResult(text: string): number {
   return Number(text);
 }
 
-/** Findings with their places in the source. Text shows none, so only JSON pays for reading debug information. */
+/**
+ * Findings with their places in the source, and what the file tells whatever the kernel. Text shows none, so only JSON and
+ * SARIF pay for reading debug information.
+ */
 async function located(
   results: readonly LoadResult[],
   path: string,
   bytes: Uint8Array,
 ): Promise<readonly LoadResult[]> {
-  if (results.every(result => result.findings.length === 0)) return results;
   const { locateResults } = await import('../places/locate');
   return locateResults(path, bytes, results, shownPath, complain);
 }

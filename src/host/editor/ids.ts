@@ -75,7 +75,7 @@ export const DEFAULTS: Settings = {
   severities: {},
   codeLens: true,
   buildOnSave: false,
-  maxModules: 200,
+  maxModules: 500,
 };
 
 export const VIEW = 'insmodLens.modules';

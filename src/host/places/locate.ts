@@ -167,9 +167,15 @@ export async function locateResults(
   say: (line: string) => void = () => undefined,
 ): Promise<LoadResult[]> {
   const locator = await openLocator(modulePath, openObject(bytes), results[0]?.module.name ?? '');
-  const located = results.map(result => locateResult(locator, result, shown));
   if (locator.isPartial()) say(`${modulePath}: only the first part of its debug information was read`);
-  return located;
+  const hints = locator.hints().map(hint => ({
+    ...hint,
+    locations: hint.locations.map(place => ({ ...place, file: shown(place.file) })),
+  }));
+  return results.map(result => {
+    const located = locateResult(locator, result, shown);
+    return hints.length === 0 ? located : { ...located, findings: [...located.findings, ...hints] };
+  });
 }
 
 /** As {@link locateResults}, of the findings of one result. */

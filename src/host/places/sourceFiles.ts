@@ -89,7 +89,8 @@ export function buildFileOf(modulePath: string, name: string, files: ReadableFil
     const text = files.readText(file);
     if (text === null) continue;
     const line = text.split('\n').findIndex(row => /^\s*obj-/.test(row) && row.replaceAll('-', '_').includes(name));
-    return { file, line: Math.max(line, 0) + 1, column: 1 };
+    // A file that does not name the module is no place to point at.
+    if (line >= 0) return { file, line: line + 1, column: 1 };
   }
   return null;
 }

@@ -1,11 +1,13 @@
 // The edits of quick fixes.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { hasRules, namesModules } from '../../../src/host/extension/model/buildTask';
 import {
   addExtraSymbols,
   addLicense,
   importNamespaces,
   isImportable,
+  namesExtraSymbols,
   versionHeader,
   type Insertion,
 } from '../../../src/host/extension/model/fixes';
@@ -48,4 +50,30 @@ test('KBUILD_EXTRA_SYMBOLS stands before obj-m', () => {
 
 test('namespaces reserved to named modules', () => {
   assert.equal(isImportable('module:kvm'), false);
+});
+
+test('a Module.symvers that the Makefile names already, in any spelling', () => {
+  const names = (text: string): boolean => namesExtraSymbols(text, '/w/cons', '/w/prov/Module.symvers');
+  for (const spelling of [
+    '$(src)/../prov/Module.symvers',
+    '$(PWD)/../prov/Module.symvers',
+    '${CURDIR}/../prov/Module.symvers',
+    '../prov/Module.symvers',
+    '/w/prov/Module.symvers',
+    '$(shell pwd)/../prov/Module.symvers',
+    '$(wildcard $(src)/../prov/Module.symvers)',
+    '/other/Module.symvers \\\n  ../prov/Module.symvers',
+  ])
+    assert.equal(names(`KBUILD_EXTRA_SYMBOLS += ${spelling}\n`), true, spelling);
+  assert.equal(names('TOP := $(src)/..\nEXTRA = $(TOP)/prov\nKBUILD_EXTRA_SYMBOLS := $(EXTRA)/Module.symvers\n'), true);
+  assert.equal(names('# KBUILD_EXTRA_SYMBOLS := ../prov/Module.symvers\n'), false);
+  assert.equal(names('KBUILD_EXTRA_SYMBOLS := ../other/Module.symvers\n'), false);
+});
+
+test('Makefiles that build by themselves, and those for kbuild alone', () => {
+  assert.equal(hasRules('obj-m := a.o\nall:\n\tmake -C /k M=$(PWD)\n'), true);
+  assert.equal(hasRules('obj-m := a.o\nKDIR := /k\n# all: nothing\nX ::= y\n'), false);
+  assert.equal(namesModules('obj-m += a.o\n'), true);
+  assert.equal(namesModules('obj-$(CONFIG_A) += a.o\n'), true);
+  assert.equal(namesModules('all:\n\techo obj-m\n'), false);
 });

@@ -1,6 +1,6 @@
 // The ids in code and those in package.json are the same.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { COMMANDS, DEFAULTS, PROBLEM_MATCHERS, SECTION, TASK_TYPE, VIEW } from '../../../src/host/editor/ids';
@@ -9,7 +9,9 @@ import { repositoryRoot } from '../../kernel/lib/paths';
 
 interface Contributions {
   commands: { command: string; title: string; category: string }[];
-  configuration: { properties: Record<string, { default: unknown; markdownDescription: string }> };
+  configuration: {
+    properties: Record<string, { default: unknown; markdownDescription: string; propertyNames?: { enum: string[] } }>;
+  };
   menus: Record<string, { command: string }[]>;
   views: Record<string, { id: string }[]>;
   taskDefinitions: { type: string }[];
@@ -31,6 +33,13 @@ const nls = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')
 /** What stands for a placeholder in English. */
 const english = (text: string): string => nls[text.replaceAll('%', '')] ?? text;
 
+/** Codes with a page. */
+const pageCodes = (): string[] =>
+  readdirSync(path.join(root, 'doc', 'findings'))
+    .filter(file => file !== 'README.md')
+    .map(file => file.replace(/\.md$/, ''))
+    .sort();
+
 test('commands', () => {
   assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...COMMANDS].sort());
   for (const { category, title } of contributes.commands) {
@@ -44,6 +53,11 @@ test('commands', () => {
 test('menus name commands', () => {
   const named = Object.values(contributes.menus).flat();
   for (const { command } of named) assert.ok((COMMANDS as readonly string[]).includes(command), command);
+});
+
+test('every code can be given a severity', () => {
+  const { propertyNames } = contributes.configuration.properties[`${SECTION}.severities`] ?? {};
+  assert.deepEqual(propertyNames?.enum, pageCodes());
 });
 
 test('settings and their defaults', () => {

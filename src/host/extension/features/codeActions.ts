@@ -5,12 +5,14 @@ import { factsOf } from '../../../findings/all';
 import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
 import type { Fix } from '../../../findings/types';
 import { commandLink } from '../../editor/commands';
+import { isThere } from '../../editor/uris';
 import type { Lens } from '../lens';
 import {
   addExtraSymbols,
   addLicense,
   importNamespaces,
   isImportable,
+  namesExtraSymbols,
   versionHeader,
   type Insertion,
 } from '../model/fixes';
@@ -134,11 +136,13 @@ async function extraSymbolsFix(lens: Lens, diagnostic: LensDiagnostic): Promise<
   const other = providers.find(provider => path.dirname(provider.path) !== directory);
   if (!other) return [];
   const symvers = path.join(path.dirname(other.path), 'Module.symvers');
-  const makefile = await firstThere(['Kbuild', 'Makefile'].map(name => vscode.Uri.file(path.join(directory, name))));
-  if (!makefile) return [];
-  const document = await vscode.workspace.openTextDocument(makefile);
+  const makefiles = await allThere(['Kbuild', 'Makefile'].map(name => vscode.Uri.file(path.join(directory, name))));
+  const texts = await Promise.all(makefiles.map(uri => vscode.workspace.openTextDocument(uri)));
+  const [makefile] = makefiles;
+  const [document] = texts;
+  if (!makefile || !document) return [];
+  if (texts.some(each => namesExtraSymbols(each.getText(), directory, symvers))) return [];
   const relative = `$(src)/${path.relative(directory, symvers)}`;
-  if (document.getText().includes(relative)) return [];
   return [
     edit(t('Add {0} to {1}', `${other.name}/Module.symvers`, 'KBUILD_EXTRA_SYMBOLS'), diagnostic, makefile, [
       addExtraSymbols(document.getText(), relative),
@@ -146,15 +150,9 @@ async function extraSymbolsFix(lens: Lens, diagnostic: LensDiagnostic): Promise<
   ];
 }
 
-async function firstThere(files: readonly vscode.Uri[]): Promise<vscode.Uri | null> {
-  for (const file of files)
-    try {
-      await vscode.workspace.fs.stat(file);
-      return file;
-    } catch {
-      // The next name, then.
-    }
-  return null;
+async function allThere(files: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const there = await Promise.all(files.map(isThere));
+  return files.filter((_, i) => there[i]);
 }
 
 function parameterFixes(document: vscode.TextDocument, diagnostic: ArgumentDiagnostic): vscode.CodeAction[] {
@@ -175,7 +173,10 @@ function edit(
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
-  for (const { line, text } of insertions) action.edit.insert(uri, new vscode.Position(line, 0), text);
+  // What nobody sees changes only once it was looked at.
+  const isShown = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString());
+  const preview = isShown ? undefined : { needsConfirmation: true, label: title };
+  for (const { line, text } of insertions) action.edit.insert(uri, new vscode.Position(line, 0), text, preview);
   action.diagnostics = [diagnostic];
   return action;
 }

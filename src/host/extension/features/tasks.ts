@@ -6,8 +6,9 @@ import { command } from '../../editor/commands';
 import { isThere } from '../../editor/uris';
 import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
-import { isBuildable, makeArguments, type BuildTask } from '../model/buildTask';
+import { hasRules, isBuildable, makeArguments, namesModules, type BuildTask } from '../model/buildTask';
 import { setting } from '../../editor/settings';
+import { targetsFor } from '../settings';
 import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {
@@ -63,9 +64,10 @@ function toBuildTask({ directory, target, kernel }: vscode.TaskDefinition): Buil
 async function toTask(build: BuildTask, definition?: vscode.TaskDefinition): Promise<vscode.Task> {
   const uri = vscode.Uri.file(build.directory);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  const hasMakefile = await isThere(vscode.Uri.joinPath(uri, 'Makefile'));
+  const makefile = vscode.Uri.joinPath(uri, 'Makefile');
+  const builds = (await isThere(makefile)) && hasRules(await readText(makefile));
   const name = `${build.target} ${vscode.workspace.asRelativePath(uri)}`;
-  const execution = new vscode.ProcessExecution('make', makeArguments(build, hasMakefile), { cwd: build.directory });
+  const execution = new vscode.ProcessExecution('make', makeArguments(build, builds), { cwd: build.directory });
   const task = new vscode.Task(
     definition ?? { type: TASK_TYPE, ...build },
     folder ?? vscode.TaskScope.Workspace,
@@ -79,9 +81,41 @@ async function toTask(build: BuildTask, definition?: vscode.TaskDefinition): Pro
   return task;
 }
 
+/** Directories of the workspace with a Makefile or Kbuild that names modules, built or not. */
+async function buildableDirectories(): Promise<string[]> {
+  const files = await vscode.workspace.findFiles('**/{Makefile,Kbuild}', '**/node_modules/**', MOST_MAKEFILES);
+  const found = new Set<string>();
+  for (const { scheme, fsPath } of files) {
+    if (scheme !== 'file') continue;
+    if (namesModules(await readText(vscode.Uri.file(fsPath)))) found.add(path.dirname(fsPath));
+  }
+  return [...found].sort();
+}
+
+async function readText(file: vscode.Uri): Promise<string> {
+  return Buffer.from(await vscode.workspace.fs.readFile(file)).toString();
+}
+
+/** More than a person wants to choose from. */
+const MOST_MAKEFILES = 200;
+
+/** Where nothing was built yet, there is no module to choose: the directory is. */
+async function chooseDirectory(): Promise<string | undefined> {
+  const directories = await buildableDirectories();
+  if (directories.length < 2) return directories[0];
+  const items = directories.map(directory => ({ label: vscode.workspace.asRelativePath(directory), directory }));
+  return (await vscode.window.showQuickPick(items, { title: t('Build which modules?') }))?.directory;
+}
+
 async function build(lens: Lens, argument: ModuleArgument): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showWarningMessage(t('Building runs the Makefile, which needs a trusted workspace.'));
+    return;
+  }
+  if (argument === undefined && lens.modules.paths.length === 0) {
+    const directory = await chooseDirectory();
+    if (directory !== undefined) await runBuild(lens, directory);
+    else void vscode.window.showWarningMessage(t('No Makefile or Kbuild here names modules (obj-m).'));
     return;
   }
   const modulePath = await lens.pickModule(argument);
@@ -110,12 +144,25 @@ async function runBuild(lens: Lens, directory: string): Promise<void> {
     });
     followed.delete(directory);
   }
-  const definition = buildTasks(lens).find(task => task.directory === directory) ?? { directory, target: 'modules' };
+  const known = buildTasks(lens).find(task => task.directory === directory);
+  const kernel = known ? undefined : await kernelFor(lens, directory);
+  const definition: BuildTask = known ?? { directory, target: 'modules', ...(kernel === undefined ? {} : { kernel }) };
   if (!isBuildable(definition)) {
     void vscode.window.showWarningMessage(t('make would take the name of {0} for a command.', directory));
     return;
   }
   await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));
+}
+
+/** The kernel that a directory with a Kbuild alone is built against: a target that was chosen, else the running one. */
+async function kernelFor(lens: Lens, directory: string): Promise<string | undefined> {
+  const found = await lens.worker.request('findTargets', {
+    chosen: [],
+    modules: [path.join(directory, 'any.ko')],
+    snapshots: [],
+  });
+  const chosen = targetsFor(vscode.Uri.file(directory)).map(target => target.path);
+  return [...chosen, ...found.map(target => target.path)].find(target => !SNAPSHOT_NAME.test(target));
 }
 
 /** Directories whose build under way will be followed by another. */

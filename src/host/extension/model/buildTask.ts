@@ -14,8 +14,18 @@ export function isBuildable({ directory, kernel = '' }: BuildTask): boolean {
   return !/[$`;&|<>"'\\\n\r]/.test(directory + kernel);
 }
 
-/** Arguments of make, run in the directory itself. */
-export function makeArguments({ directory, target, kernel }: BuildTask, hasMakefile: boolean): string[] {
-  if (hasMakefile || kernel === undefined) return target === 'clean' ? ['clean'] : [];
+/** Whether make has something to do for a Makefile by itself: one that is for kbuild alone only sets variables. */
+export function hasRules(makefile: string): boolean {
+  return /^(?![\t#])[^=\n:]+:(?![:=])/m.test(makefile);
+}
+
+/** Whether a Makefile or Kbuild lists modules. */
+export function namesModules(makefile: string): boolean {
+  return /^\s*obj-(?:m|\$\(\w+\))\s*[:+]?=/m.test(makefile);
+}
+
+/** Arguments of make, run in the directory itself; `builds` when its Makefile calls kbuild. */
+export function makeArguments({ directory, target, kernel }: BuildTask, builds: boolean): string[] {
+  if (builds || kernel === undefined) return target === 'clean' ? ['clean'] : [];
   return ['-C', kernel, `M=${directory}`, target];
 }

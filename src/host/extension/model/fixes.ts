@@ -1,4 +1,5 @@
 // Edits that quick fixes make, as text and line; the editor applies them.
+import path from 'node:path';
 import type { TargetTraits } from '../../../protocol/worker';
 
 /** Text to insert before a line, counted from 0. */
@@ -44,6 +45,34 @@ export function addExtraSymbols(makefile: string, symvers: string): Insertion {
   const lines = makefile.split('\n');
   const obj = lines.findIndex(line => /^\s*obj-[my]\s*[:+]?=/.test(line));
   return { line: obj < 0 ? 0 : obj, text: `KBUILD_EXTRA_SYMBOLS += ${symvers}\n` };
+}
+
+/**
+ * Whether a Makefile names a file in KBUILD_EXTRA_SYMBOLS, in whatever spelling.
+ *
+ * @param directory of the Makefile; paths in it begin there, as do $(src), $(M), $(PWD) and $(CURDIR)
+ */
+export function namesExtraSymbols(makefile: string, directory: string, symvers: string): boolean {
+  const variables = new Map<string, string>();
+  for (const name of ['src', 'obj', 'M', 'PWD', 'CURDIR', 'shell pwd']) variables.set(name, directory);
+  const extra: string[] = [];
+  const text = makefile.replace(/\\\n/g, ' ').replace(/#.*/g, '');
+  for (const [, name = '', value = ''] of text.matchAll(/(?:^|\s)([A-Za-z_]\w*)\s*[:+?]?=[ \t]*(.*)$/gm))
+    if (name === 'KBUILD_EXTRA_SYMBOLS') extra.push(value);
+    else variables.set(name, value.trim());
+  const words = extra.flatMap(value => expand(value, variables).split(/\s+/)).filter(word => word !== '');
+  return words.some(word => path.resolve(directory, word) === symvers);
+}
+
+/** Variables may be made of others, a few deep. */
+function expand(text: string, variables: ReadonlyMap<string, string>): string {
+  let expanded = text;
+  for (let depth = 0; depth < 5; depth++)
+    expanded = expanded.replace(
+      /\$[({](?:wildcard |abspath |realpath )?([\w ]+)[)}]/g,
+      (all, name: string) => variables.get(name.trim()) ?? all,
+    );
+  return expanded.replace(/\$\((?:wildcard|abspath|realpath) ([^)]*)\)/g, '$1');
 }
 
 /** A namespace reserved to named modules cannot be imported. */

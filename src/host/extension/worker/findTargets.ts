@@ -19,8 +19,9 @@ export async function findTargets({
     if (!found.has(key)) found.set(key, { path: target, origin });
   };
   for (const target of chosen) add(target, 'chosen');
-  for (const module of new Set(modules.map(file => path.dirname(file)))) {
-    const target = defaultTarget(path.join(module, 'x.ko'));
+  // One of each directory: they were built together.
+  for (const module of new Map(modules.map(file => [path.dirname(file), file])).values()) {
+    const target = defaultTarget(module);
     if (!target.endsWith(`/${os.release()}/build`)) add(target, 'built against');
   }
   add(`/lib/modules/${os.release()}/build`, 'running kernel');

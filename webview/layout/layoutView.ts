@@ -101,7 +101,8 @@ export class LayoutView extends View {
   private pane(model: LayoutModel): TemplateResult {
     const name = t('Layout of {0} on {1}', this.summary.name, model.release);
     return html`<section class="pane" aria-label=${name} data-release=${model.release}>
-      ${this.models.length > 1 ? html`<h2>${model.release}</h2>` : nothing} ${model.regions.length === 0 ? nothing : [totals(model), growth(model)]}
+      ${this.models.length > 1 ? html`<h2>${model.release}</h2>` : nothing}
+      ${model.regions.length === 0 ? nothing : [totals(model), growth(model)]}
       ${
         model.regions.length === 0
           ? html`<p>

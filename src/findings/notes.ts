@@ -146,6 +146,7 @@ const NOTES = {
   'no-target': 'no target',
   'analysis-stopped': 'the analysis stopped unexpectedly: {reason}',
   'exit-status': 'exit status {status}',
+  'no-compile-commands': 'is no list of compile commands, and was left alone',
   'provider-not-found':
     "{module} depends on {needed}, which was found neither beside it nor among the target's modules.",
 

@@ -109,6 +109,8 @@ export interface WorkerMethods {
     params: { readonly request: AnalyseRequest; readonly args: readonly string[] };
     result: { readonly problems: readonly (ArgumentProblem | null)[]; readonly names: readonly string[] };
   };
+  /** Writes compile_commands.json of a folder; how many sources are in it. */
+  readonly writeCompileCommands: { params: string; result: number };
   readonly findTargets: {
     params: {
       readonly chosen: readonly string[];

@@ -9,6 +9,7 @@ import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, err, watchOutput } from './output';
+import { registerCompdb } from './compdb';
 import { registerInsmod } from './insmod';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
@@ -30,6 +31,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerCheck(program);
   registerCache(program);
   registerCapture(program);
+  registerCompdb(program);
   registerMcp(program, __VERSION__);
   for (const command of program.commands)
     command.exitOverride().addOption(new Option(DEBUG, 'on an internal error, show where it happened').hideHelp());

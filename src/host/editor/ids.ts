@@ -26,6 +26,7 @@ export interface CommandArguments {
   'insmodLens.selectTargets': [];
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
   'insmodLens.build': [module?: ModuleArgument];
+  'insmodLens.compileCommands': [];
   'insmodLens.refresh': [];
   'insmodLens.openSample': [];
 }
@@ -46,6 +47,7 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.selectTargets',
   'insmodLens.copyInsmodScript',
   'insmodLens.build',
+  'insmodLens.compileCommands',
   'insmodLens.refresh',
   'insmodLens.openSample',
 ];
@@ -60,6 +62,7 @@ export interface Settings {
   severities: Readonly<Record<string, string>>;
   codeLens: boolean;
   buildOnSave: boolean;
+  compileCommands: boolean;
   maxModules: number;
 }
 
@@ -75,6 +78,7 @@ export const DEFAULTS: Settings = {
   severities: {},
   codeLens: true,
   buildOnSave: false,
+  compileCommands: false,
   maxModules: 500,
 };
 

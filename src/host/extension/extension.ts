@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EditorReport } from '../../protocol/worker';
 import * as codeActions from './features/codeActions';
 import * as codeLens from './features/codeLens';
+import * as compileCommands from './features/compileCommands';
 import * as dependents from './features/dependents';
 import * as decorations from './features/decorations';
 import * as diagnostics from './features/diagnostics';
@@ -55,6 +56,7 @@ const FEATURES = [
   moduleEditor,
   targets,
   tasks,
+  compileCommands,
   discovery,
 ];
 

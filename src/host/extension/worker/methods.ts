@@ -1,4 +1,6 @@
 // What the worker can do, by name.
+import path from 'node:path';
+import { compileCommandsBelow, FILE_NAME, writeCompileCommands } from '../../node/compileCommands';
 import { analyseModule } from '../../node/analyse';
 import type { WorkerMethods } from '../../../protocol/worker';
 import { analyseForEditor } from './analyseForEditor';
@@ -28,6 +30,11 @@ export const methods: Methods = {
   checkArguments,
   rmmod,
   modprobe,
+  writeCompileCommands: folder => {
+    const commands = compileCommandsBelow(folder);
+    if (commands.length > 0) writeCompileCommands(path.join(folder, FILE_NAME), commands);
+    return Promise.resolve(commands.length);
+  },
   findTargets,
   lookupSymbol,
   viewSummary: summary,

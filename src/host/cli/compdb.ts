@@ -1,0 +1,21 @@
+// insmod-lens compdb: compile_commands.json of modules that kbuild built.
+import path from 'node:path';
+import type { Command } from 'commander';
+import { compileCommandsBelow, FILE_NAME, writeCompileCommands } from '../node/compileCommands';
+import { InputError, isDirectory } from '../node/files';
+
+export function registerCompdb(program: Command): void {
+  program
+    .command('compdb')
+    .description(`write ${FILE_NAME} for clangd and other editors, from the .cmd files that kbuild left`)
+    .argument('[dir]', 'directory with modules that were built', '.')
+    .option('--output <file>', `file to write, - for standard output (default: ${FILE_NAME} in the directory)`)
+    .action((directory: string, { output }: { readonly output?: string }) => {
+      if (!isDirectory(directory)) throw new InputError(directory, 'no such directory');
+      const commands = compileCommandsBelow(directory);
+      if (commands.length === 0)
+        throw new InputError(directory, 'has no .cmd files of objects: build the modules first');
+      if (output === '-') process.stdout.write(JSON.stringify(commands, null, 2) + '\n');
+      else writeCompileCommands(output ?? path.join(directory, FILE_NAME), commands);
+    });
+}

@@ -39,7 +39,7 @@ export class ModuleDocument extends LitElement {
   /** Path of the target shown, and of the one beside it; '' for the first, and for none. */
   @state() private accessor targetPath = this.host.recall<string>('target', '');
   @state() private accessor comparedPath = this.host.recall<string>('compared', '');
-  @state() private accessor withNeeds = this.host.recall<boolean>('withNeeds', false);
+  @state() private accessor withNeeds = this.host.recall<boolean>('withNeeds', true);
   @state() private accessor opened: ReadonlySet<Tab> = new Set();
   @state() private accessor revealing: Extract<HostEvent, { kind: 'reveal' }> | null = null;
   private readonly views = new Map<Tab, View>();
@@ -50,7 +50,7 @@ export class ModuleDocument extends LitElement {
     const kept = this.host.recall<string>('tab', 'layout');
     this.showTab(TABS.find(tab => tab === kept) ?? 'layout');
     this.host.listen(event => this.obey(event));
-    if (this.withNeeds) this.host.send({ kind: 'with-needs', on: true });
+    if (!this.withNeeds) this.host.send({ kind: 'with-needs', on: false });
     this.host.send({ kind: 'ready' });
     void this.refresh();
     // What is looked at first, in most cases: not only when the summary has come and gone.
@@ -153,7 +153,7 @@ export class ModuleDocument extends LitElement {
       ${
         targets.length < 2
           ? nothing
-          : html`<label id="compared-label">${t('beside')}</label>
+          : html`<label id="compared-label">${t('compare with')}</label>
               <vscode-dropdown
                 aria-labelledby="compared-label"
                 data-testid="compared"
@@ -179,7 +179,7 @@ export class ModuleDocument extends LitElement {
       ?checked=${this.withNeeds}
       @change=${(event: Event) => this.loadNeeds((event.target as HTMLInputElement).checked)}
     >
-      ${t('with what it needs')}
+      ${t('load dependencies first')}
     </vscode-checkbox>`;
   }
 

@@ -14,6 +14,8 @@ export { dangerousParameter } from './dangerousParameter';
 export { dependencyCycle } from './dependencyCycle';
 export { dependencyMissing } from './dependencyMissing';
 export { dependencyRefused } from './dependencyRefused';
+export { dkmsKernel } from './dkmsKernel';
+export { dkmsModule } from './dkmsModule';
 export { duplicateExport } from './duplicateExport';
 export { duplicateModule } from './duplicateModule';
 export { dyndbgQuery } from './dyndbgQuery';

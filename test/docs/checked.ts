@@ -6,14 +6,12 @@ import type { CheckReport } from '../../src/report/check/types';
 import type { KoFile } from '../kernel/lib/koFile';
 import type { Patch } from '../kernel/lib/recipe';
 import { insmodLens } from '../support/command';
-import { fixture, moduleFile, releaseOf, snapshotOf } from '../support/recorded';
+import { fixture, moduleFile, releaseOf, snapshotOf, type Generation } from '../support/recorded';
 import type { Made } from './made';
 
-interface TreeFile {
-  readonly file: string;
-  readonly fixture: string;
-  readonly patches?: (ko: KoFile) => readonly Patch[];
-}
+type TreeFile = { readonly file: string } & (
+  { readonly fixture: string; readonly patches?: (ko: KoFile) => readonly Patch[] } | { readonly text: string }
+);
 
 /** A tree that is made for it and checked. */
 export function checked(about: string, files: readonly TreeFile[]): Made {
@@ -26,6 +24,25 @@ export function withDependencies(about: string, module: string, files: readonly 
   return run(about, files, command, directory => ['insmod', '--with-dependencies', path.join(directory, module)]);
 }
 
+function contentsOf(kernel: Generation, file: TreeFile): Uint8Array | string {
+  if ('text' in file) return file.text;
+  const ko = fixture(kernel, file.fixture);
+  return moduleFile(ko, file.patches?.(ko) ?? []).bytes;
+}
+
+const DKMS_CONF = 'PACKAGE_NAME="minimal"\nMAKE[0]="make all"\nBUILT_MODULE_NAME[0]="minimal"\n';
+const DKMS_MAKEFILE = 'KDIR ?= /lib/modules/$(shell uname -r)/build\nobj-m := other.o\n';
+
+/** A module with a dkms.conf beside it. */
+export function inDkmsTree(about: string): Made {
+  const files: readonly TreeFile[] = [
+    { file: 'dkms.conf', text: DKMS_CONF },
+    { file: 'Makefile', text: DKMS_MAKEFILE },
+    { file: 'minimal.ko', fixture: 'minimal' },
+  ];
+  return run(about, files, 'insmod-lens check', directory => ['check', directory]);
+}
+
 function run(
   about: string,
   files: readonly TreeFile[],
@@ -35,10 +52,10 @@ function run(
   return async (kernel, code) => {
     const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
     try {
-      for (const { file, fixture: name, patches } of files) {
-        const ko = fixture(kernel, name);
-        mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
-        writeFileSync(path.join(directory, file), moduleFile(ko, patches?.(ko) ?? []).bytes);
+      for (const each of files) {
+        const file = path.join(directory, each.file);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, contentsOf(kernel, each));
       }
       const { stdout } = await insmodLens(...args(directory), '--format', 'json', '--kernel', snapshotOf(kernel));
       const { findings } = JSON.parse(stdout) as Pick<CheckReport, 'findings'>;

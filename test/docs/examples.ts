@@ -3,7 +3,7 @@
 import { text, type KoFile } from '../kernel/lib/koFile';
 import type { Patch } from '../kernel/lib/recipe';
 import type { Generation } from '../support/recorded';
-import { checked, withDependencies } from './checked';
+import { checked, inDkmsTree, withDependencies } from './checked';
 import { elsewhere, hinted, loaded, otherContent, removed, type Made } from './made';
 
 export type Example =
@@ -68,6 +68,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       { file: 'exporter.ko', fixture: 'exporter', patches: ko => [ko.setModinfo('vermagic', 'vermagic=6.2.0')] },
     ]),
   ),
+  'dkms-kernel': made('6.1', inDkmsTree('KDIR asks for the running kernel.')),
+  'dkms-module': made('6.1', inDkmsTree('obj-m lists another name.')),
   'duplicate-export': recorded('6.1', 'linking/duplicate/of-vmlinux-kfree'),
   'duplicate-module': made(
     '6.1',

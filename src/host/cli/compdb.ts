@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { compileCommandsBelow, FILE_NAME, writeCompileCommands } from '../node/compileCommands';
 import { InputError, isDirectory } from '../node/files';
+import { out } from './output';
 
 export function registerCompdb(program: Command): void {
   program
@@ -15,7 +16,7 @@ export function registerCompdb(program: Command): void {
       const commands = compileCommandsBelow(directory);
       if (commands.length === 0)
         throw new InputError(directory, 'has no .cmd files of objects: build the modules first');
-      if (output === '-') process.stdout.write(JSON.stringify(commands, null, 2) + '\n');
+      if (output === '-') out(JSON.stringify(commands, null, 2) + '\n');
       else writeCompileCommands(output ?? path.join(directory, FILE_NAME), commands);
     });
 }

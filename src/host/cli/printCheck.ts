@@ -9,6 +9,7 @@ export function printCheck(reports: readonly CheckReport[]): void {
   for (const report of reports) {
     if (reports.length > 1) say(colour(pc.bold, `== ${printable(report.kernel.release)}`));
     printModules(report);
+    printOthers(report);
     printSummary(report);
     for (const reason of report.unreadable) complain(reason);
     for (const { reason, modules } of report.notChecked)
@@ -37,6 +38,12 @@ function printModules({ modules, findings }: CheckReport): void {
 
 /** Findings of one kind in one module; a provider that is missing can bring hundreds. */
 const SHOWN = 5;
+
+/** What is not about a module but about a file beside it. */
+function printOthers({ modules, findings }: CheckReport): void {
+  const own = new Set(modules.map(({ path }) => path));
+  for (const finding of findings) if (!own.has(finding.path)) out(lineOf(finding).trimStart());
+}
 
 function lineOf({ severity, locations: [place], message, code }: CheckFinding): string {
   const paint = severity === 'error' ? pc.red : pc.yellow;

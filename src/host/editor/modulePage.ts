@@ -25,7 +25,7 @@ export interface PageSource {
 export class ModulePage implements vscode.Disposable {
   /** What the page was asked to show and has not shown: an editor that moves has its page loaded anew. */
   private readonly asked: ToView[] = [];
-  private withNeeds = false;
+  private withNeeds = true;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(

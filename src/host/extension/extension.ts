@@ -7,6 +7,7 @@ import * as compileCommands from './features/compileCommands';
 import * as dependents from './features/dependents';
 import * as decorations from './features/decorations';
 import * as diagnostics from './features/diagnostics';
+import * as dkms from './features/dkms';
 import * as discovery from './features/discovery';
 import * as explainLog from './features/explainLog';
 import * as hover from './features/hover';
@@ -57,6 +58,7 @@ const FEATURES = [
   targets,
   tasks,
   compileCommands,
+  dkms,
   discovery,
 ];
 

@@ -17,7 +17,7 @@ export class ModulePanel implements PageSource, vscode.Disposable {
   readonly page: ModulePage;
   private readonly subscriptions: vscode.Disposable[];
   private readonly abort = new AbortController();
-  private withNeeds = false;
+  private withNeeds = true;
   /** Those of the summary sent last: what requests count in. */
   private targets: readonly TargetSummary[] = [];
   /** Names the module exports and who uses each, as the page was told. */

@@ -10,6 +10,7 @@ import type { CheckedModule, CheckFinding, CheckReport } from '../../../report/c
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { TreeLinks } from '../../../graph/tree/linkTree';
 import { fingerprintOf, type Baseline } from './baseline';
+import { dkmsBeside } from './dkms';
 import type { LoadAnswer, Unreadable } from './job';
 
 /** What of the modules is reported, and how. */
@@ -86,6 +87,12 @@ export function reportOf(
     if (first === undefined || first >= options.files.length || !isJudged(options, first)) continue;
     const names = cycle.map(module => tree.rows[module]?.name ?? moduleNameOfPath(shown(module)));
     add(first, names[0] ?? '', report(dependencyCycle, { modules: names }));
+  }
+  for (const finding of options.shard === null ? dkmsBeside(options.files) : []) {
+    const [place] = finding.locations;
+    const where = relativeTo(options.root, place?.file ?? '');
+    const locations = finding.locations.map(each => ({ ...each, file: where }));
+    findings.push({ ...finding, locations, module: '', path: where, fingerprint: fingerprintOf(finding, where) });
   }
   const isFresh = (finding: CheckFinding): boolean => !inBaseline(finding);
   const fresh = findings.filter(isFresh);

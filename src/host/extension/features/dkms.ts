@@ -1,0 +1,106 @@
+// Diagnostics of dkms.conf, with the edit that mends the commonest fault.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { factsOf, textsOf } from '../../../findings/all';
+import { dkmsKernel } from '../../../findings/dkmsKernel';
+import { dkmsFindings } from '../../../kmod/dkms';
+import { SEVERITIES, SOURCE } from '../../editor/diagnostics';
+import { pageLink } from '../../editor/findingPages';
+import { setting } from '../../editor/settings';
+import { isThere } from '../../editor/uris';
+import type { Lens } from '../lens';
+import { Debounce } from '../model/debounce';
+import { passKernel } from '../model/dkms';
+import { t } from '../model/l10n';
+import { severityOf } from '../model/severities';
+
+const CONF = '**/dkms.conf';
+/** Milliseconds without typing. */
+const QUIET = 200;
+
+class DkmsDiagnostic extends vscode.Diagnostic {
+  argument: string | null = null;
+}
+
+export function register(lens: Lens): vscode.Disposable {
+  const collection = vscode.languages.createDiagnosticCollection('insmod-lens-dkms');
+  const show = (uri: vscode.Uri): void => {
+    look(uri)
+      .then(found => collection.set(uri, found))
+      .catch((error: unknown) => {
+        collection.delete(uri);
+        lens.log.debug(String(error));
+      });
+  };
+  const later = new Debounce(QUIET, file => show(vscode.Uri.file(file)));
+  const watcher = vscode.workspace.createFileSystemWatcher(CONF);
+  void vscode.workspace.findFiles(CONF, '**/node_modules/**', 100).then(files => files.forEach(show));
+  return vscode.Disposable.from(
+    collection,
+    watcher,
+    { dispose: () => later.dispose() },
+    watcher.onDidCreate(show),
+    watcher.onDidChange(show),
+    watcher.onDidDelete(uri => collection.delete(uri)),
+    vscode.workspace.onDidChangeTextDocument(({ document: { uri } }) => {
+      if (uri.scheme === 'file' && path.basename(uri.fsPath) === 'dkms.conf') later.touch(uri.fsPath);
+    }),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      if (!/^(?:Makefile|Kbuild)$/.test(path.basename(uri.fsPath))) return;
+      const beside = vscode.Uri.joinPath(uri, '..', 'dkms.conf');
+      void isThere(beside).then(there => there && show(beside));
+    }),
+    vscode.languages.registerCodeActionsProvider(
+      { scheme: 'file', pattern: CONF },
+      { provideCodeActions: (document, _range, context) => fixesFor(document, context, collection) },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+  );
+}
+
+async function look(uri: vscode.Uri): Promise<DkmsDiagnostic[]> {
+  const conf = (await vscode.workspace.openTextDocument(uri)).getText();
+  const makefiles: string[] = [];
+  for (const name of ['Makefile', 'Kbuild']) {
+    const file = vscode.Uri.joinPath(uri, '..', name);
+    if (await isThere(file)) makefiles.push(Buffer.from(await vscode.workspace.fs.readFile(file)).toString());
+  }
+  const severities = setting('severities', uri);
+  const found: DkmsDiagnostic[] = [];
+  for (const finding of dkmsFindings({ conf, confFile: uri.fsPath, makefiles })) {
+    const severity = severityOf(finding, severities);
+    const [place] = finding.locations;
+    if (severity === 'off' || !place) continue;
+    const { message, explanation } = textsOf(finding, t);
+    const line = place.line - 1;
+    const range = new vscode.Range(line, place.column - 1, line, Number.MAX_SAFE_INTEGER);
+    const diagnostic = new DkmsDiagnostic(range, `${message}\n${explanation}`, SEVERITIES[severity]);
+    diagnostic.source = SOURCE;
+    diagnostic.code = { value: finding.code, target: pageLink(finding.code) };
+    diagnostic.argument = factsOf(dkmsKernel, finding)?.argument ?? null;
+    found.push(diagnostic);
+  }
+  return found;
+}
+
+function fixesFor(
+  document: vscode.TextDocument,
+  { diagnostics }: vscode.CodeActionContext,
+  collection: vscode.DiagnosticCollection,
+): vscode.CodeAction[] {
+  // The editor hands back copies; ours, with the argument in it, stands on the same line.
+  const own = (collection.get(document.uri) ?? []) as readonly DkmsDiagnostic[];
+  return own.flatMap(diagnostic => {
+    const { argument } = diagnostic;
+    const { line } = diagnostic.range.start;
+    if (argument === null || !diagnostics.some(({ range }) => range.start.line === line)) return [];
+    const text = passKernel(document.getText(), line, argument);
+    if (text === null) return [];
+    const action = new vscode.CodeAction(t('Pass {0} to make', argument), vscode.CodeActionKind.QuickFix);
+    action.edit = new vscode.WorkspaceEdit();
+    action.edit.replace(document.uri, document.lineAt(line).range, text);
+    action.diagnostics = [diagnostic];
+    action.isPreferred = true;
+    return [action];
+  });
+}

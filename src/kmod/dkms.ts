@@ -2,7 +2,7 @@
 import { describe } from '../findings/all';
 import { dkmsKernel } from '../findings/dkmsKernel';
 import { dkmsModule } from '../findings/dkmsModule';
-import type { Finding, SourceLocation } from '../findings/types';
+import type { Finding, FindingDefinition } from '../findings/types';
 
 /** The text of a directory that DKMS builds, and the names of its files as they shall be shown. */
 export interface DkmsSources {
@@ -25,22 +25,21 @@ interface Directive {
 export function dkmsFindings({ conf, confFile, makefiles }: DkmsSources): Finding[] {
   const directives = parseConf(conf);
   const found: Finding[] = [];
-  const at = ({ line, column }: Directive): SourceLocation[] => [{ file: confFile, line, column }];
-  const report = (finding: Finding, directive: Directive): void => {
-    found.push({ ...finding, locations: at(directive) });
-  };
+  function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts, { line, column }: Directive): void {
+    found.push({ ...describe({ definition, facts }, 'dkms'), locations: [{ file: confFile, line, column }] });
+  }
   const argument = kernelArgument(makefiles);
   for (const directive of directives.filter(({ name }) => name === 'MAKE')) {
     // Whoever names one of these knows what DKMS is for.
     if (argument === null || /kernelver|kernel_source_dir/.test(directive.value)) continue;
-    report(describe({ definition: dkmsKernel, facts: { make: directive.value, argument } }, 'dkms'), directive);
+    report(dkmsKernel, { make: directive.value, argument }, directive);
   }
   const built = builtModules(makefiles);
   if (built === null) return found;
   for (const directive of directives.filter(({ name }) => name === 'BUILT_MODULE_NAME')) {
     const module = directive.value.replace(/\$(?:\{PACKAGE_NAME\}|PACKAGE_NAME)/g, valueOf(directives, 'PACKAGE_NAME'));
     if (module === '' || module.includes('$') || built.includes(module)) continue;
-    report(describe({ definition: dkmsModule, facts: { module, built } }, 'dkms'), directive);
+    report(dkmsModule, { module, built }, directive);
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import { toBytes } from '../../formats/bytes/strings';
 import type { SymbolId, SymbolNames } from '../../formats/ko/symbolNames';
 import { NO_CRC } from '../types';
-import type { Examined } from './examine';
+import type { Examined } from './examined';
 
 /** Number of a module in the list that all threads were given. */
 export type ModuleNumber = number;

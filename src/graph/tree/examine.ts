@@ -10,23 +10,9 @@ import { bootMachine, justBooted } from '../../linux/kernel/module/machine';
 import { bsearchExport } from '../../linux/kernel/module/moduleExports';
 import { newLoad } from '../../linux/kernel/module/newLoad';
 import { TAINT_PROPRIETARY_MODULE } from '../../linux/kernel/module/taints';
+import type { Examined, ExaminedExport } from './examined';
 import { readLoosely, readOpen } from './readLoosely';
-import { Trial, type OpenImport } from '../../linux/kernel/module/trial';
-
-/** What a trial found out about one module; valid until the next one begins. */
-export interface Examined {
-  readonly name: string;
-  readonly imports: readonly OpenImport[];
-  readonly exports: readonly ExaminedExport[];
-  /** Values of import_ns. */
-  readonly namespaces: readonly string[];
-  /** Bytes of per-cpu memory. */
-  readonly percpu: number;
-  /** Something essential could not be checked. */
-  readonly unchecked: boolean;
-  /** Why something could not be checked. */
-  readonly notChecked: readonly string[];
-}
+import { Trial } from '../../linux/kernel/module/trial';
 
 /** What came of a trial. */
 export type Verdict =
@@ -35,13 +21,6 @@ export type Verdict =
   | { readonly kind: 'answered'; readonly load: Load; readonly outcome: LoadOutcome }
   /** The loader has to be asked again, with what the module needs loaded. */
   | { readonly kind: 'open'; readonly load: Load };
-
-export interface ExaminedExport {
-  readonly name: string;
-  /** null when the module supplies none, or its kernel looks at none. */
-  readonly crc: number | null;
-  readonly namespace: string | null;
-}
 
 export interface ExamineOptions {
   /** Kernel command line. */

@@ -9,7 +9,7 @@ import { readExports } from '../../formats/ko/exports';
 import { findAnySec, getInfo, infoValues } from '../../linux/kernel/module/loadInfo';
 import type { Kernel, Load } from '../../linux/kernel/module/types';
 import type { OpenImport } from '../../linux/kernel/module/trial';
-import type { Examined, ExaminedExport } from './examine';
+import type { Examined, ExaminedExport } from './examined';
 
 /**
  * The same of a module whose symbols the loader has gone through before it refused it.

@@ -12,12 +12,12 @@ import type {
   ExportReport,
   LayoutSizes,
   ModuleReport,
-  SymbolInTarget,
   SymbolReport,
   TargetChoice,
   TargetResult,
 } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
+import { inTarget, type BuiltExport } from './inTarget';
 import { ENDS, type LoadResult } from '../../report/types';
 import type { KernelFacts } from '../../target/types';
 
@@ -105,12 +105,6 @@ export interface ReportedNeeds {
   readonly absent: readonly string[];
   /** By imported symbol, the module built here that exports it. */
   readonly built: ReadonlyMap<string, BuiltExport>;
-}
-
-/** An export of a module that was built here. */
-export interface BuiltExport extends ModuleExport {
-  readonly module: string;
-  readonly file: string;
 }
 
 export function reportOf(
@@ -282,48 +276,4 @@ const NONE: ReadonlySet<string> = new Set();
 
 function exportReport({ name, type, namespace, crc }: ModuleExport): ExportReport {
   return { name, type, namespace, crc: hexCrc(crc) };
-}
-
-/**
- * Who provides a symbol on a target: what the simulation bound it to; before it came that far, the module built here that
- * exports it; else the row of Module.symvers.
- */
-export function inTarget(
-  name: string,
-  { facts, symvers }: Pick<OpenTarget, 'facts' | 'symvers'>,
-  imported: ReadonlySet<string>,
-  result?: LoadResult,
-  built?: BuiltExport,
-): SymbolInTarget {
-  const symbol = result?.symbols.find(candidate => candidate.name === name);
-  const index = rowOf(facts, name, symbol?.owner ?? null);
-  const row = index < 0 ? null : facts.exports.row(index);
-  const isListed = row !== null && (!built || symbol?.owner === 'vmlinux');
-  const listedCrc = row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null;
-  const other = built && { owner: built.module, crc: hexCrc(built.crc), type: built.type, namespace: built.namespace };
-  const listed = row && { owner: row.owner, crc: listedCrc, type: row.type || null, namespace: row.namespace };
-  const owner = symbol?.owner ?? null;
-  const bound = symbol && owner !== null && { ...symbol, owner, crc: symbol.found };
-  const found = bound || (isListed ? listed : other) || { owner: null, crc: null, type: null, namespace: null };
-  return {
-    release: facts.release,
-    // Module.symvers says where in the kernel's sources a module lies, which its name does not.
-    owner: isListed ? row.owner : found.owner,
-    crc: found.crc,
-    type: found.type,
-    namespace: found.namespace,
-    namespaceImported: !found.namespace || imported.has(found.namespace),
-    status: symbol?.status ?? null,
-    file: isListed ? null : (built?.file ?? null),
-    row: isListed && symvers ? { file: symvers, line: facts.exports.line(index), column: 1 } : null,
-  };
-}
-
-/** The row of the exporter that a symbol was bound to, else the first; -1 without one. */
-function rowOf({ exports }: KernelFacts, name: string, owner: string | null): number {
-  const first = exports.findName(name);
-  if (owner === null) return first;
-  let index = first;
-  while (index >= 0 && moduleNameOfPath(exports.owner(index)) !== owner) index = exports.findNext(index);
-  return index;
 }

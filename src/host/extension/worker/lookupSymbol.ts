@@ -1,5 +1,5 @@
 // What each target says of a symbol, whether or not a module uses it.
-import { inTarget } from '../../services/reportParts';
+import { inTarget } from '../../services/inTarget';
 import { openChoice, symversOf } from '../../node/openChoice';
 import type { SymbolInTarget } from '../../../protocol/analysis';
 import type { WorkerMethods } from '../../../protocol/worker';

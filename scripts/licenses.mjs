@@ -29,13 +29,46 @@ export function bundledPackages(inputs) {
 }
 
 function describe(directory) {
-  const { name, version, license, homepage } = JSON.parse(
+  const { name, version, license, homepage, author, contributors } = JSON.parse(
     readFileSync(path.join(root, directory, 'package.json'), 'utf8'),
   );
   const file = readdirSync(path.join(root, directory)).find(entry => /^(?:licen[cs]e|copying)/i.test(entry));
   const text = file && existsSync(path.join(root, directory, file)) ? readText(path.join(root, directory, file)) : null;
-  return { name, version, license: license ?? 'unknown', homepage: homepage ?? null, text };
+  const holders = [author, ...(contributors ?? [])].flatMap(
+    each => (each?.name ?? each ?? []).toString().split(/ *[<(]/)[0],
+  );
+  return {
+    name,
+    version,
+    license: license ?? 'unknown',
+    homepage: homepage ?? null,
+    text: text ?? standardText(name, license, [...new Set(holders.filter(Boolean))]),
+  };
 }
+
+/** Some packages name their licence and leave out its text, which has to go with copies all the same. */
+function standardText(name, license, holders) {
+  if (license !== 'MIT') throw new Error(`${name}: the text of its licence (${license}) is not there`);
+  return MIT.replace('{holders}', holders.length > 0 ? holders.join(', ') : `the authors of ${name}`);
+}
+
+/** https://spdx.org/licenses/MIT.html */
+const MIT = `MIT License
+
+Copyright (c) {holders}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
+files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
+modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the
+Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
+ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
 function readText(file) {
   return readFileSync(file, 'utf8').trim();
@@ -54,7 +87,7 @@ export function noticesText(packages) {
   return [
     'Insmod Lens contains the following software of others.',
     ...packages.map(({ name, version, license, text }) =>
-      [rule, `${name} ${version} (${license})`, '', text ?? license].join('\n'),
+      [rule, `${name} ${version} (${license})`, '', text].join('\n'),
     ),
   ].join('\n\n');
 }

@@ -45,7 +45,7 @@ export class Printer {
     if (this.options.steps) out(printable(line.replace(/ {2,}/, ' ')) + '\n');
     if (step.action === 'install' || step.action === 'remove')
       complain(`not run: ${step.action} ${step.module}: ${step.text}`);
-    printLog(step.log);
+    printLog(step.log, step.result?.findings);
     if (step.result) printNotChecked(step.result, this.open);
   }
 }

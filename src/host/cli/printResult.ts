@@ -1,5 +1,7 @@
 // Results on a terminal: the kernel log, then insmod's own line; or JSON.
 import pc from 'picocolors';
+import { initPositive } from '../../findings/initPositive';
+import type { Finding } from '../../findings/types';
 import type { LoadResult, LogLine } from '../../index';
 import { printable } from './printable';
 import { complain, err, out } from './output';
@@ -26,7 +28,7 @@ export function writeJson(value: unknown): void {
 export function printText(results: readonly LoadResult[]): void {
   for (const result of results) {
     if (results.length > 1) out(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
-    printLog(result.log);
+    printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
     printNotChecked(result);
     printUnchecked(result);
@@ -52,10 +54,16 @@ export function printNotChecked({ stages }: LoadResult, said = new Set<string>()
 }
 
 /** The log as dmesg shows it: the newline inside a message, which the kernel keeps as \\x0a, begins a line again. */
-export function printLog(log: readonly LogLine[]): void {
+export function printLog(log: readonly LogLine[], findings: readonly Finding[] = []): void {
+  // A newline in a string of the module stays escaped: what follows it would be a line, and to a CI system a command.
+  const isSplit = findings.some(({ code }) => MULTILINE.has(code));
   for (const { level, text } of log)
-    for (const line of text.split('\\x0a')) out(colour(levelColour(level), printable(line)) + '\n');
+    for (const line of isSplit ? text.split(/\\x0a(?=[a-z])/) : [text])
+      out(colour(levelColour(level), printable(line)) + '\n');
 }
+
+/** Findings whose text has a newline in the kernel itself. */
+const MULTILINE: ReadonlySet<string> = new Set([initPositive.id]);
 
 type Colour = (text: string) => string;
 

@@ -58,6 +58,31 @@ test('no control characters from module, arguments or paths', async () => {
   }
 });
 
+test('a newline in a string of a module begins no line', async () => {
+  const ko = fixture('6.12', 'paramkinds');
+  const file = path.join(directory, 'newline.ko');
+  const name = text(ko.section('.gnu.linkonce.this_module').sh_offset + 24, 'a\n::error::b\n##[c\0');
+  writeFileSync(file, moduleFile(ko, [name]).bytes);
+  const refused = path.join(directory, 'newlines.ko');
+  const missing = fixture('6.12', 'unresolved');
+  writeFileSync(
+    refused,
+    moduleFile(missing, [text(missing.section('.gnu.linkonce.this_module').sh_offset + 24, 'a\n::error::b\0')]).bytes,
+  );
+  for (const args of [
+    ['insmod', ...KERNEL, file, 'x\n::error::y=1'],
+    ['insmod', ...KERNEL, '--init-result', '5', file],
+    ['insmod', ...KERNEL, refused],
+    ['insmod', ...KERNEL, '--with-dependencies', refused],
+    ['check', '--no-cache', ...KERNEL, refused],
+    ['rmmod', ...KERNEL, '--loaded', file, 'a\n::error::b'],
+  ]) {
+    const { stdout, stderr } = await insmodLens(...args);
+    assert.doesNotMatch(stdout + stderr, /^\s*(?:::|##\[)/m, args.join(' '));
+    assert.match(stdout + stderr, /::error::/, 'shown, but not as a line');
+  }
+});
+
 test('no colours into a pipe', async () => {
   const { stdout, stderr } = await insmodLens('insmod', ...KERNEL, fixturePath('6.12', 'unresolved'));
   assert.ok(stdout.length > 0);

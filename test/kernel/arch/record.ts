@@ -18,6 +18,7 @@ import { buildArchFixtures } from './build';
 import { ArchKit, archBoots } from './cases';
 import { fetchArchKernel } from './fetch';
 import { archLabKernel, type ArchLabKernel } from './kernels';
+import { recordArchMemory } from './memory';
 import { stockCases } from './stock';
 
 export interface ArchOptions {
@@ -26,6 +27,8 @@ export interface ArchOptions {
   readonly only: string | null;
   /** Names of boots to record anew; null for all. */
   readonly boots: readonly string[] | null;
+  /** Reads modules back from kernel memory, and runs no case. */
+  readonly memoryOnly: boolean;
   /** Takes the facts of the kernel for the replay, and runs nothing. */
   readonly targetOnly: boolean;
 }
@@ -33,11 +36,12 @@ export interface ArchOptions {
 /** Runs the cases on one kernel and records the answers. */
 export async function recordArchKernel(
   key: string,
-  { keepFixtures, only, boots: names, targetOnly }: ArchOptions,
+  { keepFixtures, only, boots: names, memoryOnly, targetOnly }: ArchOptions,
 ): Promise<void> {
   fetchArchKernel(key);
   const kernel = archLabKernel(key);
   installMissing([kernel.machine?.program ?? '', `${kernel.choice.cross}gcc-12`]);
+  if (memoryOnly) return recordArchMemory(kernel, buildProbe(`${kernel.choice.cross}gcc-12`));
   if (!keepFixtures && !targetOnly && only === null) buildArchFixtures(kernel);
   const kit = new ArchKit(kernel.choice.arch, fixturesDir(kernel.release));
   const plans = archBoots(kit, stockCases(kernel.modules)).map(plan => ({

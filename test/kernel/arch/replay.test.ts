@@ -1,14 +1,17 @@
 // The engine against every recorded kernel of another architecture.
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { leftOut } from '../../support/leftOut';
-import { loadRecordedTarget } from '../lib/engine';
-import { archRecordedReleases, casesFile, fixturesDir } from '../lib/paths';
+import { readSnapshot } from '../../../src/host/node/targets';
+import { loadRecordedTarget, TARGET_FILE } from '../lib/engine';
+import { archRecordedReleases, casesFile, fixturesDir, recordedDir } from '../lib/paths';
 import { readRecording } from '../lib/recording';
 import { formatDisagreement, formatNotes, formatTable, knownDifferences, replayRecording } from '../replay';
 import { archCases, ArchKit } from './cases';
 import { archModulesDir, choiceOfRelease } from './kernels';
+import { hasArchMemory, replayArchMemory } from './memory';
 
 const SHOWN = 40;
 /** A recording larger than this is no longer read by anybody. */
@@ -37,6 +40,15 @@ for (const release of archRecordedReleases()) {
     assert.equal(wrong.length, 0, `${wrong.length} disagreements with ${release}`);
     assert.deepEqual(outdated, [], 'known differences that agree by now');
   });
+
+  if (hasArchMemory(release))
+    void test(`relocations make the same bytes as in the memory of ${release}`, () => {
+      const facts = readSnapshot(path.join(recordedDir(release), TARGET_FILE));
+      const { sections, disagreements } = replayArchMemory(release, facts);
+      console.log(`${release}: ${sections} sections read from memory`);
+      assert.ok(sections > 300);
+      assert.deepEqual(disagreements, []);
+    });
 
   void test(`${release}: the recording is small, and its cases are those the generators make now`, () => {
     assert.ok(statSync(casesFile(release)).size <= MOST_BYTES);

@@ -30,7 +30,7 @@ function apply(entry: Relocation, row: RelocationRow): Errno {
     case 'page':
       return relocInsnAdrp(entry) || !row.checked ? 0 : overflow(entry);
     case 'immediate':
-      return relocInsnImm(entry, row) || !row.checked ? 0 : overflow(entry);
+      return relocInsnImm(entry, row) ? 0 : overflow(entry);
     case 'branch':
       return relocBranch(entry, row);
   }
@@ -89,15 +89,12 @@ function relocInsnMovw(entry: Relocation, { pcRelative, shift, signed }: Relocat
   return shift === 48 ? high >= 0 : high >= 0 && high <= U16_MAX;
 }
 
-/** reloc_insn_imm() */
-function relocInsnImm(entry: Relocation, { pcRelative, shift, length, field }: RelocationRow): boolean {
+/** reloc_insn_imm(): whether the value fits, where that is checked. */
+function relocInsnImm(entry: Relocation, { pcRelative, shift, mask, reach, field, checked }: RelocationRow): boolean {
   const { view, at } = entry;
   if (pcRelative) entry.subtractPlace();
-  const immediate = entry.low >>> shift;
-  const kept = (immediate & (2 ** length - 1)) >>> 0;
-  view.setUint32(at, withImmediate(view.getUint32(at, true), field, kept), true);
-  const reach = 2 ** (length - 1 + shift);
-  return entry.within(-reach, reach - 1);
+  view.setUint32(at, withImmediate(view.getUint32(at, true), field, (entry.low >>> shift) & mask), true);
+  return !checked || entry.within(-reach, reach - 1);
 }
 
 /** reloc_insn_adrp(), for processors without erratum 843419: pages of 4 KiB in 21 bits. */

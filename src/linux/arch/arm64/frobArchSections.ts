@@ -1,6 +1,7 @@
 // module_frob_arch_sections() of arm64 (arch/arm64/kernel/module-plts.c): room for PLT entries and ftrace trampolines.
 import { archSections } from '../../../findings/archSections';
 import { err } from '../../../findings/types';
+import { littleEndianWords } from '../../../formats/bytes/words';
 import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_RELA, SHT_SYMTAB } from '../../../formats/elf/constants';
 import { ENOEXEC } from '../../errno';
 import { isInitSection } from '../../kernel/module/layoutSections';
@@ -63,8 +64,12 @@ function missing(load: Load, text: string): Errno {
 
 /** A relocation section of code, and which of its branches may want a PLT entry. */
 class BranchTable {
-  private readonly view: DataView;
+  /** Elf64_Rela in words: r_offset, type, symbol, r_addend. */
+  private readonly words: Int32Array;
   private readonly entries: number;
+  private readonly symbols: DataView;
+  /** Sorting by counting wants a number for each symbol. */
+  private readonly symbolCount: number;
 
   constructor(
     private readonly load: Load,
@@ -72,9 +77,11 @@ class BranchTable {
     private readonly section: LoadedSection,
   ) {
     const { bytes } = load.info;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.symbols = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const inFile = Math.max(0, Math.min(section.sh_size, bytes.length - section.sh_offset));
     this.entries = Math.floor(inFile / RELA);
+    this.words = littleEndianWords(bytes, section.sh_offset, this.entries * RELA);
+    this.symbolCount = Math.floor(Math.max(0, Math.min(symtab.sh_size, bytes.length - symtab.sh_offset)) / SYM);
   }
 
   /**
@@ -82,82 +89,87 @@ class BranchTable {
    * ones are neighbors and need one entry only. Leaves the order in the section.
    */
   count(): number {
-    if (!countsBranches(this.load)) return 0;
-    this.sortBranches();
-    const { order } = this.section;
+    if (!countsBranches(this.load) || this.entries === 0) return 0;
+    const order = new Uint32Array(this.entries);
+    for (let i = 0; i < order.length; i++) order[i] = i;
+    const front = this.partition(order);
+    if (front > 0) {
+      this.sort(order.subarray(0, front));
+      this.section.order = order;
+    }
     let plts = 0;
     let before = -1;
-    for (let i = 0; i < this.entries; i++) {
-      const entry = order ? (order[i] ?? 0) : i;
-      if (this.needsPlt(entry) && (this.addend(entry) !== 0n || before < 0 || this.compare(entry, before) !== 0))
-        plts++;
+    // The entry behind the front may be a branch that was left where it was.
+    for (let i = 0; i <= front && i < order.length; i++) {
+      const entry = order[i] ?? 0;
+      if (this.needsPlt(entry) && (!this.isPlain(entry) || before < 0 || this.compare(entry, before) !== 0)) plts++;
       before = entry;
     }
     return plts;
   }
 
-  private sortBranches(): void {
+  /** How many entries were brought to the front. */
+  private partition(order: Uint32Array): number {
     let front = 0;
-    let back = this.entries - 1;
-    const order = Uint32Array.from({ length: this.entries }, (_, i) => i);
-    const at = (i: number): number => order[i] ?? 0;
+    let back = order.length - 1;
     while (front < back) {
-      if (this.needsPlt(at(front))) front++;
-      else if (this.needsPlt(at(back))) [order[front], order[back]] = [at(back), at(front)];
-      else back--;
+      const first = order[front] ?? 0;
+      const last = order[back] ?? 0;
+      if (this.needsPlt(first)) front++;
+      else if (this.needsPlt(last)) {
+        order[front] = last;
+        order[back] = first;
+      } else back--;
     }
-    if (front === 0) return;
-    this.sort(order.subarray(0, front));
-    this.section.order = order;
+    return front;
   }
 
   /** By type, symbol and addend. Almost all addends are 0 and symbols are few: they are counted out then. */
   private sort(branches: Uint32Array): void {
-    const symbols = Math.floor(this.symtab.sh_size / SYM);
-    const simple = branches.every(entry => this.symbol(entry) < symbols && this.addend(entry) === 0n);
-    if (!simple) {
+    const { words, symbolCount } = this;
+    for (let i = 0; i < branches.length; i++) {
+      const entry = branches[i] ?? 0;
+      if (this.isPlain(entry) && (words[6 * entry + 3] ?? 0) >>> 0 < symbolCount) continue;
       branches.sort((a, b) => this.compare(a, b));
       return;
     }
-    const starts = new Uint32Array(2 * symbols + 1);
-    const key = (entry: number): number => (this.type(entry) === R_AARCH64_CALL26 ? symbols : 0) + this.symbol(entry);
-    for (const entry of branches) starts[key(entry) + 1] = (starts[key(entry) + 1] ?? 0) + 1;
+    const starts = new Uint32Array(2 * symbolCount + 1);
+    const unsorted = branches.slice();
+    const keys = unsorted.map(
+      entry => (words[6 * entry + 2] === R_AARCH64_CALL26 ? symbolCount : 0) + (words[6 * entry + 3] ?? 0),
+    );
+    for (const key of keys) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
     for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
-    for (const entry of branches.slice()) {
-      const place = starts[key(entry)] ?? 0;
-      branches[place] = entry;
-      starts[key(entry)] = place + 1;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] ?? 0;
+      const place = starts[key] ?? 0;
+      branches[place] = unsorted[i] ?? 0;
+      starts[key] = place + 1;
     }
   }
 
   /** branch_rela_needs_plt(): a branch within its own section always reaches. */
   private needsPlt(entry: number): boolean {
-    const type = this.type(entry);
+    const type = this.words[6 * entry + 2];
     if (type !== R_AARCH64_JUMP26 && type !== R_AARCH64_CALL26) return false;
-    const at = this.symtab.sh_offset + this.symbol(entry) * SYM + SHNDX;
-    return at + 2 > this.view.byteLength || this.view.getUint16(at, true) !== this.section.sh_info;
+    const at = this.symtab.sh_offset + ((this.words[6 * entry + 3] ?? 0) >>> 0) * SYM + SHNDX;
+    return at + 2 > this.symbols.byteLength || this.symbols.getUint16(at, true) !== this.section.sh_info;
+  }
+
+  /** Without an addend. */
+  private isPlain(entry: number): boolean {
+    return this.words[6 * entry + 4] === 0 && this.words[6 * entry + 5] === 0;
   }
 
   /** cmp_rela(); addends compare as signed numbers. */
   private compare(a: number, b: number): number {
-    const byNumber = this.type(a) - this.type(b) || this.symbol(a) - this.symbol(b);
-    if (byNumber !== 0) return byNumber;
-    const [x, y] = [this.addend(a), this.addend(b)];
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-
-  private type(entry: number): number {
-    return this.view.getUint32(this.section.sh_offset + entry * RELA + 8, true);
-  }
-
-  private symbol(entry: number): number {
-    return this.view.getUint32(this.section.sh_offset + entry * RELA + 12, true);
-  }
-
-  private addend(entry: number): bigint {
-    const at = this.section.sh_offset + entry * RELA + 16;
-    // Nothing is allocated for the usual one.
-    if (this.view.getUint32(at, true) === 0 && this.view.getUint32(at + 4, true) === 0) return 0n;
-    return this.view.getBigInt64(at, true);
+    const { words } = this;
+    const unsigned = (entry: number, word: number): number => (words[6 * entry + word] ?? 0) >>> 0;
+    return (
+      unsigned(a, 2) - unsigned(b, 2) ||
+      unsigned(a, 3) - unsigned(b, 3) ||
+      (words[6 * a + 5] ?? 0) - (words[6 * b + 5] ?? 0) ||
+      unsigned(a, 4) - unsigned(b, 4)
+    );
   }
 }

@@ -7,8 +7,8 @@ export function withImmediate(insn: number, field: Immediate, immediate: number)
     const split = ((immediate & 3) << 29) | (((immediate >>> 2) & 0x7_ffff) << 5);
     return ((insn & ~0x60ff_ffe0) | split) >>> 0;
   }
-  const mask = 2 ** field.bits - 1;
-  return ((insn & ~(mask << field.lsb)) | ((immediate & mask) << field.lsb)) >>> 0;
+  const { mask, lsb } = field;
+  return ((insn & ~(mask << lsb)) | ((immediate & mask) << lsb)) >>> 0;
 }
 
 const ADRP = 0x9000_0000;

@@ -8,13 +8,17 @@ export type Operation = 'none' | 'data' | 'movw' | 'immediate' | 'page' | 'branc
 export interface Immediate {
   readonly lsb: number;
   readonly bits: number;
+  /** The bits of the field, at the right end. */
+  readonly mask: number;
 }
 
-const IMM_26: Immediate = { lsb: 0, bits: 26 };
-const IMM_19: Immediate = { lsb: 5, bits: 19 };
-const IMM_14: Immediate = { lsb: 5, bits: 14 };
-const IMM_12: Immediate = { lsb: 10, bits: 12 };
-export const IMM_ADR: Immediate = { lsb: 5, bits: 21 };
+const immediate = (lsb: number, bits: number): Immediate => ({ lsb, bits, mask: 2 ** bits - 1 });
+
+const IMM_26: Immediate = immediate(0, 26);
+const IMM_19: Immediate = immediate(5, 19);
+const IMM_14: Immediate = immediate(5, 14);
+const IMM_12: Immediate = immediate(10, 12);
+export const IMM_ADR: Immediate = immediate(5, 21);
 
 export interface RelocationRow extends RelocationType {
   readonly type: number;
@@ -28,17 +32,23 @@ export interface RelocationRow extends RelocationType {
   readonly shift: number;
   /** Bits of the value that go into the field. */
   readonly length: number;
+  /** The same as a mask, and how far a signed value reaches. */
+  readonly mask: number;
+  readonly reach: number;
   readonly field: Immediate;
   /** MOVW: a negative value makes the instruction a MOVN. */
   readonly signed: boolean;
 }
 
-type Traits = Partial<Omit<RelocationRow, 'type' | 'name'>>;
+type Traits = Partial<Omit<RelocationRow, 'type' | 'name' | 'mask' | 'reach'>>;
 
 function row(type: number, name: string, operation: Operation, traits: Traits = {}): RelocationRow {
+  const { shift = 0, length = 0 } = traits;
   return {
     type,
     name: `R_AARCH64_${name}`,
+    mask: 2 ** length - 1,
+    reach: 2 ** (length - 1 + shift),
     operation,
     bytes: 4,
     pcRelative: false,

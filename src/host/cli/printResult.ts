@@ -27,12 +27,26 @@ export function writeJson(value: unknown): void {
 /** The log and insmod's line of each target on standard output; what could not be checked on standard error. */
 export function printText(results: readonly LoadResult[]): void {
   for (const result of results) {
-    if (results.length > 1) out(colour(pc.bold, `== ${printable(result.kernel.release)}`) + '\n');
+    // A person wants the answer first; a program that reads the log gets the log alone.
+    if (process.stdout.isTTY) out(verdictLine(result) + '\n');
+    else if (results.length > 1) out(`== ${printable(result.kernel.release)}\n`);
     printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
     printNotChecked(result);
     printUnchecked(result);
   }
+}
+
+/** "✓ hello would load on 6.1.0-50-amd64 (taints OE)". */
+export function verdictLine({ verdict, errno, errnoName, module, kernel, taints, depends }: LoadResult): string {
+  const where = `on ${printable(kernel.release)}`;
+  const name = printable(module.name);
+  const after = depends.length > 0 ? ` after ${printable(depends.join(', '))}` : '';
+  if (verdict === 'refused') return colour(pc.red, `✗ ${name} would be refused ${where} (${errnoName ?? errno})`);
+  if (verdict === 'unchecked') return colour(pc.yellow, `? ${name}: unchecked ${where}`);
+  if (errno !== 0)
+    return colour(pc.yellow, `✓ ${name} would load${after} ${where}, and init returns ${errnoName ?? errno}`);
+  return colour(pc.green, `✓ ${name} would load${after} ${where}${taints === '' ? '' : ` (taints ${taints})`}`);
 }
 
 /** Where the terminal would otherwise show nothing, which is how a module that loads looks. */

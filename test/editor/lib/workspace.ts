@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { repositoryRoot } from '../../kernel/lib/paths';
+import { fixturesDir, repositoryRoot } from '../../kernel/lib/paths';
 import { OUTSIDE } from './outside';
 import { fixturesDirectory, locatedBytes } from '../../support/located';
 
@@ -10,6 +10,8 @@ const sample = path.join(repositoryRoot(), 'test', 'editor', 'sample');
 
 /** The snapshot of the kernel the sample was built for. */
 export const SAMPLE_KERNEL = path.join(repositoryRoot(), 'media', 'workspace', 'kernels', 'debian-12.kernel.json.br');
+
+const SAMPLE_RELEASE = '6.1.0-50-amd64';
 
 /** A file of the sample module. */
 export const ofSample = (name: string): string => path.join(sample, name);
@@ -29,6 +31,9 @@ export function makeWorkspace(): string {
     // Last, so that it is newer than its sources.
     writeFileSync(path.join(folder, variant, 'located.ko'), locatedBytes(variant));
   }
+  mkdirSync(path.join(folder, 'pair'));
+  for (const name of ['exporter', 'user'])
+    cpSync(path.join(fixturesDir(SAMPLE_RELEASE), `${name}.ko`), path.join(folder, 'pair', `${name}.ko`));
   mkdirSync(path.join(folder, '.vscode'));
   const settings = {
     'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')],

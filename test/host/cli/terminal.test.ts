@@ -104,3 +104,24 @@ test('a reader that goes away is no reason to complain', async () => {
   assert.deepEqual([Buffer.concat(err).toString(), signal], ['', null]);
   assert.equal(status, whole.status);
 });
+
+test('on a terminal the verdict comes first; piped, the log stands alone', async () => {
+  const module = fixturePath('6.12', 'minimal');
+  const piped = await insmodLens('insmod', ...KERNEL, module);
+  assert.doesNotMatch(piped.stdout, /would load/);
+  // script(1) gives the command a terminal.
+  const command = [process.execPath, CLI, 'insmod', ...KERNEL, module].map(word => `'${word}'`).join(' ');
+  const shown = await run('script', ['--quiet', '--return', '--command', command, '/dev/null']);
+  const [first = ''] = shown.split('\n');
+  assert.match(first, /✓ minimal would load on 6\.12\.\S+ \(taints OE?\)/);
+});
+
+function run(command: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+    child.on('error', reject);
+    child.on('close', () => resolve(text));
+  });
+}

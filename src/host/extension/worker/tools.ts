@@ -22,9 +22,10 @@ export function toolAnswer({ name, input, folder }: Params<'runTool'>): Promise<
 function fromFolder(input: Readonly<Record<string, unknown>>, folder: string): Record<string, unknown> {
   const absolute = (value: unknown): unknown =>
     typeof value === 'string' && value !== '' ? path.resolve(folder, value) : value;
-  const all = (value: unknown): unknown => (Array.isArray(value) ? value.map(absolute) : value);
-  const { module, kernels, loaded } = input;
-  return { ...input, module: absolute(module), kernels: all(kernels), loaded: all(loaded) };
+  const all = (value: unknown): unknown => (Array.isArray(value) ? value.map(absolute) : absolute(value));
+  const isPath = (name: string): boolean => ['module', 'kernels', 'loaded'].includes(name);
+  // What was not given stays away: a tool refuses arguments it does not have.
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, isPath(name) ? all(value) : value]));
 }
 
 export async function explainKernelLog({ log, request }: Params<'explainLog'>): Promise<string> {

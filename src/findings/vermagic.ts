@@ -14,6 +14,14 @@ export const vermagic = defineFinding<VermagicFacts>({
   dmesg: ({ module, theirs, ours }) => err(`${module}: version magic '${theirs}' should be '${ours}'`),
   explain: ({ theirs, ours, releaseCounts }, t) => {
     const values = [theirs.trim(), ours.trim(), difference(theirs, ours, t)];
+    const [built, target] = [theirs, ours].map(words => words.trim().split(' ', 1)[0] ?? '');
+    if (releaseCounts && built !== target)
+      return t(
+        'Built for {0}, and the target is {1}. Rebuild the module against the headers of the target kernel, from clean. The two differ in: {2}.',
+        built ?? '',
+        target ?? '',
+        difference(theirs, ours, t),
+      );
     return releaseCounts
       ? t(
           'The module says it was built for "{0}"; the kernel is "{1}". They differ in: {2}. Rebuild the module against the headers of the target kernel, from clean.',

@@ -34,11 +34,16 @@ export function register(lens: Lens): vscode.Disposable {
   };
   const later = new Debounce(QUIET, file => show(vscode.Uri.file(file)));
   const watcher = vscode.workspace.createFileSystemWatcher(CONF);
+  const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, true);
+  const showIfThere = (conf: vscode.Uri): void => void isThere(conf).then(there => there && show(conf));
   void vscode.workspace.findFiles(CONF, '**/node_modules/**', 100).then(files => files.forEach(show));
   return vscode.Disposable.from(
     collection,
     watcher,
     { dispose: () => later.dispose() },
+    folders,
+    // A folder that appears with a dkms.conf in it is told as one event, that of the folder.
+    folders.onDidCreate(uri => showIfThere(vscode.Uri.joinPath(uri, 'dkms.conf'))),
     watcher.onDidCreate(show),
     watcher.onDidChange(show),
     watcher.onDidDelete(uri => collection.delete(uri)),
@@ -47,8 +52,7 @@ export function register(lens: Lens): vscode.Disposable {
     }),
     vscode.workspace.onDidSaveTextDocument(({ uri }) => {
       if (!/^(?:Makefile|Kbuild)$/.test(path.basename(uri.fsPath))) return;
-      const beside = vscode.Uri.joinPath(uri, '..', 'dkms.conf');
-      void isThere(beside).then(there => there && show(beside));
+      showIfThere(vscode.Uri.joinPath(uri, '..', 'dkms.conf'));
     }),
     vscode.languages.registerCodeActionsProvider(
       { scheme: 'file', pattern: CONF },

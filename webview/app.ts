@@ -234,7 +234,7 @@ function waiting(): TemplateResult {
 function verdict(target: TargetSummary | undefined): TemplateResult | typeof nothing {
   if (!target) return nothing;
   if (target.verdict === 'unchecked')
-    return html`<span class="verdict open" title=${t('Something essential could not be checked: see the stages.')}
+    return html`<span class="verdict open" title=${t('An essential part could not be checked; see the stages.')}
       >${t('? unchecked')}</span
     >`;
   return target.verdict === 'loads' && target.errno === 0

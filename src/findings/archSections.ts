@@ -28,7 +28,7 @@ export const archSections = defineFinding<ArchSectionsFacts>({
   dmesg: ({ lines }) => lines,
   message: ({ section }, t) =>
     section === null
-      ? t('A section that this architecture wants is missing.')
+      ? t('A section that this architecture requires is missing.')
       : t('The section {0} is missing.', section),
   explain:
     'Kernels of this architecture fill in sections that its linker script adds to every module: room for far jumps, for tracing, or for the table of contents. The module was linked without the script, or for a kernel that did not want the section yet.',

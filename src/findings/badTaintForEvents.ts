@@ -4,7 +4,8 @@ export const badTaintForEvents = defineFinding<{ module: string }>({
   id: 'trace-events',
   severity: 'information',
   dmesg: ({ module }) => err(`${module}: module has bad taint, not creating trace events`),
-  explain: 'Trace events of proprietary or forced modules are not offered. No load is refused because of it.',
+  explain:
+    'The kernel does not offer trace events of proprietary or forced modules. The module is not refused for this reason.',
   errnos: {},
   anchor: 'init',
   fixes: [],

@@ -14,7 +14,7 @@ export const dependencyMissing = defineFinding<DependencyMissingFacts>({
   message: ({ module, providers }, t) => t('{0} needs {1}, which was not found', module, providers.join(', ')),
   explain: ({ providers, symbols }, t) =>
     t(
-      'The module was built with symbols of {0}, and neither the modules built here nor those of the kernel have one of that name. Nobody exports {1}.',
+      'The module uses symbols from {0}. No module in the workspace, no module of the target kernel and no row of its Module.symvers has that name. These symbols are unknown: {1}.',
       providers.join(', '),
       symbols.join(', '),
     ),

@@ -13,12 +13,12 @@ export interface DependencyRefusedFacts {
 export const dependencyRefused = defineFinding<DependencyRefusedFacts>({
   id: 'dependency-refused',
   severity: 'error',
-  message: '{module} needs {provider}, which would be refused itself ({errnoName})',
+  message: '{module} needs {provider}, which would be refused ({errnoName})',
   explain: ({ provider, line, symbols }, t) =>
     line === null
       ? t('Without {0} these symbols are unknown: {1}.', provider, symbols.join(', '))
       : t(
-          'The kernel says of {0}: "{1}". Without it these symbols are unknown: {2}.',
+          'The kernel refuses {0} with "{1}". Without that module, these symbols are unknown: {2}.',
           provider,
           line,
           symbols.join(', '),

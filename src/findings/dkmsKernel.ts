@@ -10,9 +10,9 @@ export interface DkmsKernelFacts {
 export const dkmsKernel = defineFinding<DkmsKernelFacts>({
   id: 'dkms-kernel',
   severity: 'warning',
-  message: 'DKMS builds this module against the running kernel, whatever kernel it is asked for',
+  message: 'DKMS always builds this module for the running kernel, even when it is asked for another one',
   explain:
-    "The Makefile takes the kernel from `uname -r`, and MAKE does not pass the one that DKMS builds for. After an update the module in the new kernel's directory carries the old kernel's vermagic and is refused after the next boot. Add {argument} to MAKE.",
+    "The Makefile uses `uname -r`, and MAKE does not pass the kernel that DKMS builds for. After a kernel update, the module in the new kernel's directory has the old kernel's vermagic, and the new kernel refuses it. Add {argument} to MAKE.",
   errnos: {},
   anchor: 'given',
   // The edit is made where dkms.conf is read.

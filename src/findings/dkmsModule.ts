@@ -10,10 +10,10 @@ export interface DkmsModuleFacts {
 export const dkmsModule = defineFinding<DkmsModuleFacts>({
   id: 'dkms-module',
   severity: 'warning',
-  message: 'no rule builds {module}.ko, which DKMS installs',
+  message: 'dkms.conf installs {module}.ko, but obj-m does not list it',
   explain: ({ built }, t) =>
     t(
-      'BUILT_MODULE_NAME has to be one of what obj-m lists: {0}. DKMS reports an error after the build.',
+      'BUILT_MODULE_NAME must name a module that obj-m lists: {0}. Otherwise DKMS reports an error after the build.',
       built.join(', '),
     ),
   errnos: {},

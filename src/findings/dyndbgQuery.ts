@@ -4,7 +4,8 @@ export const dyndbgQuery = defineFinding<{ lines: readonly string[] }>({
   id: 'dyndbg-query',
   severity: 'warning',
   dmesg: ({ lines }) => lines.map(line => err(`dyndbg: ${line}`)),
-  explain: 'The dynamic debug query cannot be read. The kernel goes on without the messages asked for.',
+  explain:
+    'The kernel cannot parse the dynamic debug query. Loading continues, and the requested messages are not printed.',
   errnos: {},
   anchor: 'nowhere',
   fixes: ['change-argument'],

@@ -10,9 +10,9 @@ export interface ExportClashFacts {
 export const exportClash = defineFinding<ExportClashFacts>({
   id: 'export-clash',
   severity: 'warning',
-  message: '{symbol} is exported by {other}, too',
+  message: '{other} also exports {symbol}',
   explain:
-    '{module} and {other} export {symbol}. Each loads alone. A kernel refuses the one that is loaded second: "exports duplicate symbol".',
+    '{module} and {other} both export {symbol}. Each of them loads if the other is not loaded. The kernel refuses the second one with "exports duplicate symbol".',
   symbol: ({ symbol }) => symbol,
   errnos: {},
   anchor: 'export',

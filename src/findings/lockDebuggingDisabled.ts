@@ -6,7 +6,7 @@ export const lockDebuggingDisabled = defineFinding<object>({
   once: () => 'lock-debugging',
   dmesg: () => warn('Disabling lock debugging due to kernel taint'),
   explain:
-    'The kernel stops trusting its lock checker once a proprietary or forced module is in. No load is refused because of it.',
+    'The kernel stops trusting its lock checker when a proprietary or forced module is loaded. The module is not refused for this reason.',
   errnos: {},
   anchor: 'build',
   fixes: [],

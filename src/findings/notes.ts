@@ -78,8 +78,9 @@ const NOTES = {
   'relocation-symbol': '{section}: relocation {index} names symbol {symbol}, outside of what the file holds',
   'relocation-offset': '{section}: relocation {index} writes at offset {offset}, outside of what the file holds',
   'entries-uncounted':
-    '{section} has room for {count} entries only: this kernel counts those that relocations of code want',
-  'relocation-endless': '{section}: relocation {index} makes a negative number that this kernel writes without end',
+    '{section} has room for {count} entries: this kernel counts only those that relocations of code need',
+  'relocation-endless':
+    '{section}: relocation {index} produces a negative number, and this kernel never stops writing it',
   'symbol-section': 'symbol {symbol} names section {section}, which does not exist',
   'names-outside': '{count} names in {section} lie outside of the module',
   'section-names-empty': 'the table of section names is empty, and the byte before it is looked at',
@@ -146,7 +147,7 @@ const NOTES = {
   'no-target': 'no target',
   'analysis-stopped': 'the analysis stopped unexpectedly: {reason}',
   'exit-status': 'exit status {status}',
-  'no-compile-commands': 'is no list of compile commands, and was left alone',
+  'no-compile-commands': 'is not a list of compile commands and was not changed',
   'provider-not-found':
     "{module} depends on {needed}, which was found neither beside it nor among the target's modules.",
 
@@ -194,7 +195,7 @@ const NOTES = {
   'crc-gpl': 'CRC {crc}, GPL only',
   'crc-any': 'CRC {crc}, for any license',
   'vermagic-unknown':
-    "the words that this architecture adds to vermagic are not known; a module of the kernel's own would tell",
+    "the words that this architecture adds to vermagic are not known; one of the kernel's own modules would show them",
   'vermagic-rest': 'vermagic, from the first space on',
   gpl: 'GPL-compatible',
   'not-gpl': 'not GPL-compatible',

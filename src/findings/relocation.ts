@@ -150,18 +150,21 @@ function explainPrinted(kind: Exclude<RelocationProblem, 'unknown'>, section: st
     case 'overflow':
     case 'nonzero':
       return t(
-        'A relocation in {0} does not fit its field: the target lies too far away, or the address was to be kept in too few bits.',
+        'A relocation in {0} does not fit its field: the target is too far away, or the field has too few bits for the address.',
         section,
       );
     case 'misaligned':
-      return t('A relocation in {0} leads to an address that its instruction cannot express.', section);
+      return t('A relocation in {0} has a target address that its instruction cannot encode.', section);
     case 'outside':
-      return t('A relocation in {0} lies outside of the section, or the field holds an odd instruction.', section);
+      return t(
+        'A relocation in {0} lies outside the section, or its field contains an unexpected instruction.',
+        section,
+      );
     case 'symbol':
       return t('A relocation in {0} names a symbol that has no value.', section);
     case 'no-room':
       return t(
-        'A relocation in {0} wants an entry of the PLT, the GOT or the stubs that the kernel did not count: the object was not built by kbuild.',
+        'A relocation in {0} needs a PLT, GOT or stub entry that the kernel did not count. The object was probably not built by kbuild.',
         section,
       );
   }

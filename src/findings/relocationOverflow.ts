@@ -5,7 +5,7 @@ export const relocationOverflow = defineFinding<{ module: string; value: string;
   severity: 'warning',
   dmesg: ({ module, value, field }) => err(`${module}: value ${value} out of range for ${field} relocation.`),
   explain:
-    'Several relocations make one value that does not fit its field. The kernel says so and goes on; the field keeps what it held.',
+    'Several relocations together make a value that does not fit its field. The kernel prints this line and continues. The field keeps its old value.',
   errnos: {},
   anchor: 'build',
   fixes: ['rebuild'],

@@ -36,10 +36,10 @@ export const taintNotice = defineFinding<TaintFacts>({
   explain: ({ kind }, t) =>
     kind === 'retpoline'
       ? t(
-          'The module was built without the compiler options of this kernel against Spectre. This alone refuses nothing.',
+          "The module was built without this kernel's compiler options against Spectre. The kernel does not refuse it for this reason.",
         )
       : t(
-          'The kernel notes that it runs code it cannot vouch for. This looks like a failure and is none: no load is refused because of it.',
+          'The kernel notes that it runs code it cannot vouch for. This looks like an error but is not: the kernel never refuses a module for this reason.',
         ),
   errnos: {},
   anchor: 'license',

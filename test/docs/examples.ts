@@ -59,7 +59,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ),
   'dependency-missing': made(
     '6.1',
-    withDependencies('The exporter is not beside it.', 'user.ko', [{ file: 'user.ko', fixture: 'user' }]),
+    withDependencies('The exporter is not in the same directory.', 'user.ko', [{ file: 'user.ko', fixture: 'user' }]),
   ),
   'dependency-refused': made(
     '6.1',
@@ -90,7 +90,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'empty-file': recorded('6.1', 'not-elf/empty'),
   'export-clash': made(
     '6.1',
-    checked('The exporter a second time, with another name.', [
+    checked('A second copy of the exporter under another name.', [
       { file: 'exporter.ko', fixture: 'exporter' },
       { file: 'other.ko', fixture: 'exporter', patches: renamed },
     ]),

@@ -7,7 +7,7 @@ import { keeping } from './document/keeping';
 import { looks } from './document/looks';
 import { pageDeeds } from './document/page';
 import { helloOn, makeSetting } from './document/setting';
-import { speed } from './document/speed';
+import { large } from './document/large';
 import { STEPS } from './document/steps';
 import { TABLES } from './document/tables';
 import { doAll } from './lib/deeds';
@@ -35,7 +35,7 @@ export async function tryDocuments(editor: InstalledEditor, browser: string): Pr
         ...keeping(folder),
         ...pageDeeds(folder),
         ...looks(folder),
-        ...speed(folder, helloOn(0).kernel.release),
+        ...large(folder, helloOn(0).kernel.release),
       ],
       'document',
     );

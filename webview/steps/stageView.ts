@@ -143,7 +143,7 @@ export class StageView extends LitElement {
       ${
         verdict === 'unchecked'
           ? html`<strong class="verdict open">
-              ${t('Nothing refuses the module, but something essential could not be checked.')}
+              ${t('No check refuses the module, but an essential part could not be checked.')}
             </strong>`
           : errno === 0
             ? html`<strong class="verdict good">${t('The module would load.')}</strong>`

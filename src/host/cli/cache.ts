@@ -9,8 +9,8 @@ import { printable } from './printable';
 export function registerCache(program: Command): void {
   program
     .command('cache')
-    .description('list what checks keep for the next one, or remove it')
-    .option('--clear', 'remove it')
+    .description('list the cached results of check, or clear them')
+    .option('--clear', 'remove all cached results')
     .action(cache);
 }
 

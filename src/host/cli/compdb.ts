@@ -8,8 +8,8 @@ import { out } from './output';
 export function registerCompdb(program: Command): void {
   program
     .command('compdb')
-    .description(`write ${FILE_NAME} for clangd and other editors, from the .cmd files that kbuild left`)
-    .argument('[dir]', 'directory with modules that were built', '.')
+    .description(`write ${FILE_NAME} for clangd and other tools, from the .cmd files of kbuild`)
+    .argument('[dir]', 'directory with built modules', '.')
     .option('--output <file>', `file to write, - for standard output (default: ${FILE_NAME} in the directory)`)
     .action((directory: string, { output }: { readonly output?: string }) => {
       if (!isDirectory(directory)) throw new InputError(directory, 'no such directory');

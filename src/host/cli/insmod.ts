@@ -40,7 +40,7 @@ export function registerInsmod(program: Command): void {
   )
     .option(
       '--with-dependencies',
-      "load what the module needs first: out of the module's directory, and of the kernel's own modules",
+      "load the module's dependencies first, from its directory and from the kernel's own modules",
     )
     .option('--force-vermagic', 'ignore vermagic, as modprobe --force-vermagic')
     .option('--force-modversion', 'ignore symbol versions, as modprobe --force-modversion')

@@ -31,8 +31,6 @@ export interface InsmodLensApi {
   readonly onDidPublish: vscode.Event<PublishedReport>;
   /** What a simulation printed to the output channel. */
   readonly onDidSimulate: vscode.Event<string>;
-  /** Milliseconds that `activate` computed, at the most. */
-  readonly activationTime: number;
   /** Newest reports of all modules. */
   readonly reports: () => readonly EditorReport[];
 }
@@ -63,17 +61,12 @@ const FEATURES = [
 ];
 
 export function activate(context: vscode.ExtensionContext): InsmodLensApi {
-  const begin = performance.now();
-  const computing = process.cpuUsage();
   setWords(vscode.l10n.bundle);
   const lens = new Lens(context);
   context.subscriptions.push(lens, ...FEATURES.map(feature => feature.register(lens)));
-  const { user, system } = process.cpuUsage(computing);
   return {
     onDidPublish: lens.onDidPublish,
     onDidSimulate: lens.onDidSimulate,
-    // Both are at least what this thread computed: other programs lengthen one, other threads of the host the other.
-    activationTime: Math.min(performance.now() - begin, (user + system) / 1000),
     reports: () => lens.modules.all(),
   };
 }

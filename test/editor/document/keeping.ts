@@ -12,7 +12,7 @@ async function saved(hands: Hands, button: string, file: string): Promise<Buffer
   await hands.page.waitForSelector('.quick-input-widget input');
   await hands.page.waitForTimeout(500);
   await hands.press('Enter');
-  for (const end = Date.now() + 10_000; !existsSync(file) && Date.now() < end;) await hands.page.waitForTimeout(100);
+  for (let tries = 0; tries < 100 && !existsSync(file); tries++) await hands.page.waitForTimeout(100);
   await hands.page.waitForTimeout(200);
   return readFileSync(file);
 }

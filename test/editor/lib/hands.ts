@@ -93,7 +93,7 @@ export class Hands {
 
   /** The text of the first thing that matches, as soon as there is one with that text; throws when patience ends. */
   async see(selector: string, text = /./): Promise<string> {
-    for (const end = Date.now() + PATIENCE; Date.now() < end; await this.page.waitForTimeout(100)) {
+    for (let tries = 0; tries < PATIENCE / 100; tries++, await this.page.waitForTimeout(100)) {
       // Lists are drawn anew while one looks: what was there a moment ago may be empty now.
       const seen = (await this.page.locator(selector).allTextContents()).map(found => found.replaceAll('\u00a0', ' '));
       const match = seen.find(found => text.test(found));

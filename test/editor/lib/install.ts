@@ -27,13 +27,12 @@ export interface InstalledEditor {
 
 /** On a terminal npm itself shows how far it is. */
 function npmInstall(what: string, directory: string, ...packages: string[]): void {
-  const begin = Date.now();
   progress(`  ${what} ...`);
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages];
   const stderr = process.stderr.isTTY ? 'inherit' : 'pipe';
   const run = spawnSync('npm', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', stderr] });
   if (run.status !== 0) throw new Error(`npm ${args.join(' ')}: ${run.stderr?.trim().split('\n')[0] ?? 'failed'}`);
-  progress(`  ${what}: ${Math.round((Date.now() - begin) / 1000)} s`);
+  progress(`  ${what}: installed`);
 }
 
 /**

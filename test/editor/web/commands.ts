@@ -22,7 +22,7 @@ async function simulate(hands: Hands, module: string, args: string): Promise<voi
 /** What the output channel has from the last simulation on, one for each snapshot. */
 async function output(hands: Hands, command: string): Promise<string[]> {
   await hands.command('Output: Focus on Output View');
-  for (const end = Date.now() + 30_000; Date.now() < end; await hands.page.waitForTimeout(200)) {
+  for (let tries = 0; tries < 150; tries++, await hands.page.waitForTimeout(200)) {
     await hands.press('Control+a', 'Control+c');
     const lines = (await hands.page.evaluate<string>('navigator.clipboard.readText()')).split(/\r?\n/);
     const begins = lines.flatMap((line, i) => (line.startsWith('$ ') ? [i] : [])).slice(-SNAPSHOTS.length);

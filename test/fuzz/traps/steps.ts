@@ -16,8 +16,8 @@ import type { Step } from './types';
 
 const MODULE = 'nowhere/trap.ko';
 
-/** These files have up to a hundred megabytes and 65535 sections, of which every stage makes a picture; in milliseconds. */
-const MOST = 3000;
+/** These files have up to a hundred megabytes and 65535 sections, of which every stage makes a picture. */
+const MOST = 33;
 
 /** Everything the command and the editor do with a module. */
 export function moduleSteps(bytes: Input, args = '', most = MOST): Step[] {

@@ -8,7 +8,7 @@ export interface Trap {
 
 export interface Step {
   readonly name: string;
-  /** In milliseconds, where reading that much alone takes longer than a second. */
+  /** Runs of the fixed computation of test/support/cost.ts, where reading that much alone takes longer than the usual limit. */
   readonly most?: number;
   run(): void | Promise<void>;
 }

@@ -21,7 +21,7 @@ export function register(lens: Lens): vscode.Disposable {
         const count = await write(lens, uri.fsPath);
         const file = vscode.workspace.asRelativePath(path.join(uri.fsPath, 'compile_commands.json'));
         void (count === 0
-          ? vscode.window.showWarningMessage(t('kbuild left no .cmd files of objects here: build the modules first.'))
+          ? vscode.window.showWarningMessage(t('There are no .cmd files from kbuild here. Build the modules first.'))
           : vscode.window.showInformationMessage(t('{0}: {1} sources.', file, count)));
       }
     }),

@@ -15,6 +15,8 @@ import { t } from '../model/l10n';
 import { severityOf } from '../model/severities';
 
 const CONF = '**/dkms.conf';
+/** More than a workspace has. */
+const MOST_FILES = 100;
 /** Milliseconds without typing. */
 const QUIET = 200;
 
@@ -36,7 +38,10 @@ export function register(lens: Lens): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(CONF);
   const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, true);
   const showIfThere = (conf: vscode.Uri): void => void isThere(conf).then(there => there && show(conf));
-  void vscode.workspace.findFiles(CONF, '**/node_modules/**', 100).then(files => files.forEach(show));
+  const lookForAll = async (): Promise<void> => {
+    for (const uri of await vscode.workspace.findFiles(CONF, '**/node_modules/**', MOST_FILES)) show(uri);
+  };
+  lookForAll().catch((error: unknown) => lens.log.debug(String(error)));
   return vscode.Disposable.from(
     collection,
     watcher,

@@ -115,7 +115,7 @@ async function build(lens: Lens, argument: ModuleArgument): Promise<void> {
   if (argument === undefined && lens.modules.paths.length === 0) {
     const directory = await chooseDirectory();
     if (directory !== undefined) await runBuild(lens, directory);
-    else void vscode.window.showWarningMessage(t('No Makefile or Kbuild here names modules (obj-m).'));
+    else void vscode.window.showWarningMessage(t('No Makefile or Kbuild in the workspace lists modules (obj-m).'));
     return;
   }
   const modulePath = await lens.pickModule(argument);

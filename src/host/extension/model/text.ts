@@ -12,7 +12,7 @@ export function dmesgLines(log: LoadResult['log']): string[] {
 /** "would load after usbcore (taints OE)", "refused: ENOEXEC". */
 export function verdictText({ verdict, errno, errnoName, taints, depends }: LoadResult): string {
   if (verdict === 'refused') return t('refused: {0}', errnoName ?? errno);
-  if (verdict === 'unchecked') return t('unchecked: something essential could not be checked');
+  if (verdict === 'unchecked') return t('unchecked: an essential part could not be checked');
   if (errno !== 0) return t('loads, init returns {0}', errnoName ?? errno);
   const loads = loadsText(depends);
   return taints === '' ? loads : t('{0} (taints {1})', loads, taints);

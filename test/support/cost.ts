@@ -1,0 +1,42 @@
+// What something costs in units of a fixed computation, measured in the same process: slow and busy machines give about the
+// same number as fast ones.
+
+const BYTES = new Uint8Array(1 << 20);
+const ROUNDS = 60;
+
+/** FNV-1a over a megabyte, again and again. */
+function fixedComputation(): void {
+  let hash = 0x811c9dc5;
+  for (let round = 0; round < ROUNDS; round++)
+    for (let i = 0; i < BYTES.length; i++) hash = Math.imul(hash ^ (BYTES[i] ?? 0), 0x01000193);
+  BYTES[0] = hash & 1;
+}
+
+let reference: number | null = null;
+
+/** What `run` gives, and how often the fixed computation could have run meanwhile. */
+export async function costOf<T>(run: () => T | Promise<T>): Promise<{ readonly value: T; readonly cost: number }> {
+  // The slowest of three counts: what is compared with it may be unlucky once as well.
+  reference ??= Math.max(...Array.from({ length: 3 }, referenceTime));
+  const time = begin();
+  const value = await run();
+  return { value, cost: time() / reference };
+}
+
+function referenceTime(): number {
+  const time = begin();
+  fixedComputation();
+  return time();
+}
+
+/**
+ * Starts a measurement. Its end gives the CPU time of this process in milliseconds, or less where the clock says less, since
+ * other threads may have been at work.
+ */
+function begin(): () => number {
+  const [started, cpu] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return Math.min(performance.now() - started, (user + system) / 1000);
+  };
+}

@@ -3,14 +3,13 @@
 import type { Compression } from './linux/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
 import type { LogLine } from './findings/types';
-import { percpuFits } from './linux/kernel/module/percpuModalloc';
 import type { ExportIndex } from './target/exportTable';
 import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
 import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
 import { BootedKernel } from './linux/kernel/module/bootedKernel';
 import { findSymbol } from './linux/kernel/module/findSymbol';
 import { listedModule } from './linux/kernel/module/listedModule';
-import { adopt, bootMachine, justBooted, leftBehind, type LeftBehind } from './linux/kernel/module/machine';
+import { adopt, bootMachine, fitsOn, justBooted, leftBehind, type LeftBehind } from './linux/kernel/module/machine';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
 import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
@@ -151,10 +150,9 @@ export class CoreSystem {
 
   /** Puts a module on this machine as it was loaded on another; false where its per-cpu data does not fit any more. */
   adopt(left: LeftBehind): boolean {
-    const used = this.machine.modules.reduce((sum, { percpuSize }) => sum + percpuSize, 0);
-    if (left.module && !percpuFits(used, left.module.percpuSize)) return false;
-    adopt(this.machine, left);
-    return true;
+    const fits = fitsOn(this.machine, left);
+    if (fits) adopt(this.machine, left);
+    return fits;
   }
 
   /** Loaded modules as /proc/modules lists them, newest first. */

@@ -99,6 +99,14 @@ export class ExportTable {
     return this.scan(next, hashes[index] ?? 0, this.text, nameStart[index] ?? 0, nameLength[index] ?? 0);
   }
 
+  /** Modules of the kernel's own that export a name, by path without suffix, in the order they are listed. */
+  moduleOwners(name: string): string[] {
+    const owners: string[] = [];
+    for (let index = this.findName(name); index >= 0; index = this.findNext(index))
+      if (!this.isVmlinux(index)) owners.push(this.owner(index));
+    return owners;
+  }
+
   name(index: ExportIndex): string {
     const start = this.columns.nameStart[index] ?? 0;
     return byteString(this.text, start, start + (this.columns.nameLength[index] ?? 0));

@@ -11,7 +11,7 @@ import { cacheDirectory } from '../node/check/cacheFiles';
 import { checkModules } from '../node/check/check';
 import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
-import { listModuleFiles } from '../node/moduleFiles';
+import { listModuleFiles, type TreeListener } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
 import { complain } from './output';
 import { checkStatus, leaveWith } from './exitStatus';
@@ -78,13 +78,19 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
 }
 
 async function checkWith(pool: CheckPool, paths: readonly string[], options: CheckOptions): Promise<void> {
-  const unlisted: string[] = [];
-  const groups = await groupsOf(paths, options, error => unlisted.push(error.message));
+  const [unlisted, dkmsConfs]: [string[], string[]] = [[], []];
+  const heard = {
+    unlisted: (error: InputError) => unlisted.push(error.message),
+    dkmsConf: (file: string) => dkmsConfs.push(file),
+  };
+  const groups = await groupsOf(paths, options, heard);
   const directory = options.cache ? cacheDirectory() : null;
   const progress = progressOn(process.stderr);
   const reports: CheckReport[] = [];
   for (const [i, group] of groups.entries()) {
-    const job = { ...options, paths, directory, unlisted: i === 0 ? unlisted : [] };
+    // Told once, with the first kernel.
+    const met = i === 0 ? { unlisted, dkmsConfs } : { unlisted: [], dkmsConfs: [] };
+    const job = { ...options, ...met, paths, directory };
     reports.push(...(await checkGroup(pool, group, job, progress)));
   }
   progress.clear();
@@ -96,23 +102,19 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
   leaveWith(checkStatus(reports));
 }
 
-/** Modules that are held against the same kernels. */
+/** Modules that are checked against the same kernels. */
 interface Group {
   readonly files: readonly string[];
   readonly kernels: readonly string[];
 }
 
 /** All modules against the kernels that were given; without any, each against its own. */
-async function groupsOf(
-  paths: readonly string[],
-  { kernel }: CheckOptions,
-  tell: (error: InputError) => void,
-): Promise<Group[]> {
-  if (kernel) return [{ files: await filesOf(paths, tell), kernels: kernel }];
+async function groupsOf(paths: readonly string[], { kernel }: CheckOptions, heard: TreeListener): Promise<Group[]> {
+  if (kernel) return [{ files: await filesOf(paths, heard), kernels: kernel }];
   const byTarget = new Map<string, Set<string>>();
   const known = new Map<string, string | null>();
   for (const given of paths) {
-    const files = await filesOf([given], tell);
+    const files = await filesOf([given], heard);
     for (const file of files) {
       const target = isInstalledTree(given) ? given : targetOf(file, known);
       const group = byTarget.get(target) ?? new Set<string>();
@@ -128,12 +130,13 @@ interface GroupOptions extends CheckOptions {
   readonly directory: string | null;
   /** What could not be listed, one line each. */
   readonly unlisted: readonly string[];
+  readonly dkmsConfs: readonly string[];
 }
 
 function checkGroup(
   pool: CheckPool,
   { files, kernels }: Group,
-  { paths, directory, unlisted, ...options }: GroupOptions,
+  { paths, directory, unlisted, dkmsConfs, ...options }: GroupOptions,
   progress: ReturnType<typeof progressOn>,
 ): Promise<CheckReport[]> {
   return checkModules(pool, {
@@ -144,6 +147,7 @@ function checkGroup(
     cmdline: options.cmdline ?? '',
     relocations: options.relocations,
     unlisted,
+    dkmsConfs,
     root: rootOf(paths),
     shard: options.shard ?? null,
     baseline: options.baseline === undefined ? null : readBaseline(options.baseline),
@@ -166,17 +170,23 @@ function thisBuild(): string {
 }
 
 /** Modules of directories in the order in which depmod prefers them, and files as they were given. */
-async function filesOf(paths: readonly string[], unlisted: (error: InputError) => void): Promise<string[]> {
+async function filesOf(paths: readonly string[], heard: TreeListener): Promise<string[]> {
   const files: string[] = [];
   for (const given of paths) {
     if (!isThere(given)) throw new InputError(given, 'no such file or directory');
-    if (!isDirectory(given)) files.push(path.resolve(given));
-    else {
+    if (!isDirectory(given)) {
+      files.push(path.resolve(given));
+      const beside = path.join(path.dirname(path.resolve(given)), 'dkms.conf');
+      if (isThere(beside)) heard.dkmsConf(beside);
+    } else {
       let first: InputError | null = null;
       const found = await listModuleFiles(path.resolve(given), new Pacer(), {
-        unlisted: error => {
-          first ??= error;
-          unlisted(error);
+        heard: {
+          ...heard,
+          unlisted: error => {
+            first ??= error;
+            heard.unlisted(error);
+          },
         },
       });
       if (found.length === 0) throw first ?? new InputError(given, 'has no modules (.ko, .ko.xz, .ko.zst, .ko.gz)');

@@ -1,5 +1,4 @@
 // One module against several kernels, with everything an editor shows about it. Runs in a worker.
-import type { Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { note, reasonOf } from '../../findings/notes';
 import { openObject, type ObjectFile } from '../../formats/ko/objectFile';
@@ -10,7 +9,7 @@ import { openLocator } from '../places/locate';
 import type { BuiltExport } from '../services/inTarget';
 import { emptyReport, nameOf, openEach, reportOf, type ReportedNeeds } from '../services/reportParts';
 import { readModule } from './decompress';
-import { statIfThere } from './files';
+import { stampOfStat, statIfThere } from './files';
 import type { Needs } from './needs/loadNeeds';
 import { withNeeds } from './needs/withNeeds';
 import { openChoice, prepareFor, symversOf } from './openChoice';
@@ -69,9 +68,4 @@ export async function readStable(path: string): Promise<OpenModule | AnalyseFail
 function stampOf(path: string): string {
   const stat = statIfThere(path);
   return stat ? stampOfStat(stat) : '';
-}
-
-/** Identity of a file's contents: changes with every write. */
-export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
-  return `${ino}:${size}:${mtimeMs}`;
 }

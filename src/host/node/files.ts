@@ -112,6 +112,11 @@ export function statIfThere(path: string | Buffer): Stats | null {
   }
 }
 
+/** Identity of a file's contents: changes with every write. */
+export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
+  return `${ino}:${size}:${mtimeMs}`;
+}
+
 /** As {@link statIfThere}, but of a link itself. */
 export function isLink(path: string): boolean {
   try {

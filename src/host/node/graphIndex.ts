@@ -1,6 +1,7 @@
 // What was read of all modules of a target, kept in memory and brought up to date in the background.
 import { note, type Note } from '../../findings/notes';
 import { statSync, type Stats } from 'node:fs';
+import { stampOfStat } from './files';
 import { deriveFeatures } from '../../linux/deriveFeatures';
 import type { KernelFacts } from '../../target/types';
 import { KernelSymbols } from '../../graph/kernelSymbols';
@@ -9,7 +10,6 @@ import { readModuleSymbols } from '../../graph/readModule';
 import { SymbolNames } from '../../formats/ko/symbolNames';
 import type { GraphModule, ModuleSymbols } from '../../graph/types';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
-import { stampOfStat } from './analyse';
 import { InputError, inputError } from './files';
 import { readGraphFile } from './graphFile';
 import { listModuleFiles } from './moduleFiles';

@@ -5,6 +5,13 @@ import { MODULE_FILE } from '../../formats/ko/moduleName';
 import { inputError, isThere, type InputError } from './files';
 import type { Pacer } from './pacer';
 
+/** Is told of what else was met while modules were looked for. */
+export interface TreeListener {
+  /** A directory that cannot be listed. */
+  readonly unlisted: (error: InputError) => void;
+  readonly dkmsConf: (file: string) => void;
+}
+
 /**
  * Every module below a /lib/modules/RELEASE directory or a build tree, in the order in which depmod prefers them: those
  * under updates/ before the others, then by path. Links to directories are not followed; what cannot be listed is left
@@ -13,7 +20,7 @@ import type { Pacer } from './pacer';
 export async function listModuleFiles(
   directory: string,
   pacer: Pacer,
-  { signal, unlisted = () => undefined }: { signal?: AbortSignal; unlisted?: (error: InputError) => void } = {},
+  { signal, heard }: { readonly signal?: AbortSignal; readonly heard?: TreeListener } = {},
 ): Promise<string[]> {
   const updates: string[] = [];
   const others: string[] = [];
@@ -21,13 +28,13 @@ export async function listModuleFiles(
   const update = `${top}/updates/`;
   const waiting = [top];
   for (let at = waiting.pop(); at !== undefined && !signal?.aborted; at = waiting.pop()) {
-    for (const entry of list(at, unlisted)) {
+    for (const entry of list(at, error => heard?.unlisted(error))) {
       const file = `${at}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!(at === top && NOT_MODULES.includes(entry.name)) && !entry.name.startsWith('.')) waiting.push(file);
       } else if (MODULE_FILE.test(entry.name)) {
         (file.startsWith(update) ? updates : others).push(file);
-      }
+      } else if (entry.name === 'dkms.conf') heard?.dkmsConf(file);
     }
     await pacer.breathe();
   }

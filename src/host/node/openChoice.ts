@@ -6,6 +6,7 @@ import { readModule } from './decompress';
 import type { ObjectFile } from '../../formats/ko/objectFile';
 import { builtNear } from './needs/builtNear';
 import { NeedsLoader, NO_NEEDS, type Needs } from './needs/loadNeeds';
+import type { TargetPlaces } from '../../target/build/places';
 import { placesOf } from './targets';
 
 /** As openTarget(), which see for what it throws. */
@@ -15,22 +16,20 @@ export function openChoice({ path, modules }: TargetChoice): Promise<KernelFacts
 
 /** Where the modules of a target are; null when it has none or they were not found. */
 export function modulesDirectory({ path, modules }: TargetChoice): string | null {
-  if (modules) return modules;
-  try {
-    return placesOf(path)?.modules ?? null;
-  } catch (error) {
-    // What is wrong with the target is told when it is opened.
-    if (error instanceof InputError) return null;
-    throw error;
-  }
+  return modules ?? placesIfThere({ path })?.modules ?? null;
 }
 
 /** Its Module.symvers; null for a target without such a file. */
-export function symversOf({ path, modules }: TargetChoice): string | null {
+export function symversOf(target: TargetChoice): string | null {
+  const places = placesIfThere(target);
+  return places && nodePath.join(places.build, 'Module.symvers');
+}
+
+function placesIfThere({ path, modules }: TargetChoice): TargetPlaces | null {
   try {
-    const build = placesOf(path, modules ? { modules } : {})?.build;
-    return build === undefined ? null : nodePath.join(build, 'Module.symvers');
+    return placesOf(path, modules ? { modules } : {});
   } catch (error) {
+    // What is wrong with the target is told when it is opened.
     if (error instanceof InputError) return null;
     throw error;
   }
@@ -56,7 +55,7 @@ export async function prepareFor(
   const known = request.known ?? builtNear(path);
   const modules = modulesDirectory(target);
   // Those loaded by hand are there already; of several copies of a module they are the one that counts.
-  const built = [...loaded, ...known].filter(file => file !== path);
+  const built = [...loaded, ...known];
   return { system, ...(await needs.load(system, { path, object, facts, modules, cmdline, known: built })) };
 }
 
@@ -66,8 +65,7 @@ export function loadNeedsOf(
   module: { readonly path: string; readonly object: ObjectFile },
   kernel: { readonly facts: KernelFacts; readonly modules: string | null; readonly cmdline: string },
 ): Promise<Needs> {
-  const known = builtNear(module.path).filter(file => file !== module.path);
-  return needs.load(system, { ...module, ...kernel, known });
+  return needs.load(system, { ...module, ...kernel, known: builtNear(module.path) });
 }
 
 /** A machine that has booted a kernel and loaded the modules of the request that are not what it is about. */

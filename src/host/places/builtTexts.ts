@@ -12,6 +12,7 @@ let characters = 0;
 /** The sources of one module: their present texts, and those of its last build. */
 export class BuiltTexts {
   private readonly mappings = new Map<string, TextMapping | null>();
+  private readonly texts = new Map<string, string | null>();
 
   /**
    * @param read text of a file as it is now, or null
@@ -23,9 +24,16 @@ export class BuiltTexts {
     private readonly isNewer: (file: string) => boolean,
   ) {}
 
-  /** The text the module was built from, as far as that is known; otherwise the present one. */
-  at(file: string): string | null {
-    const now = this.read(file);
+  /** The text of a file as it is now; null when it cannot be read. */
+  now(file: string): string | null {
+    let text = this.texts.get(file);
+    if (text === undefined) this.texts.set(file, (text = this.read(file)));
+    return text;
+  }
+
+  /** The text the module was built from if it is known, otherwise the present one. */
+  built(file: string): string | null {
+    const now = this.now(file);
     if (now === null) return null;
     if (this.isNewer(file)) return kept.get(this.module)?.get(file) ?? now;
     keep(this.module, file, now);
@@ -44,7 +52,7 @@ export class BuiltTexts {
     let mapping = this.mappings.get(file);
     if (mapping === undefined) {
       const before = this.isNewer(file) ? kept.get(this.module)?.get(file) : undefined;
-      const now = before === undefined ? null : this.read(file);
+      const now = before === undefined ? null : this.now(file);
       mapping = before === undefined || now === null || now === before ? null : mappingOf(before, now);
       this.mappings.set(file, mapping);
     }

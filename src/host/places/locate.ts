@@ -51,7 +51,7 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
   for (const source of sources) paths.addSource(source);
   const texts = new BuiltTexts(file, source => files.readText(source), newerThan(file));
   const parser = sources.length > 0 ? await loadTreeSitter() : null;
-  const library = new SourceLibrary(sources, files, parser, source => texts.at(source));
+  const library = new SourceLibrary(sources, files, parser, source => texts.built(source));
   const about = object && { object, dwarf, paths, library, defined: new Map<Container, readonly SourceLocation[]>() };
   // Without a source that can be read there is no line to find, whatever refers to a symbol.
   const defined = dwarf || sources.length > 0 ? about : null;
@@ -134,7 +134,7 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
   return {
     sources,
     staleSources: [...sources, ...library.headers()].filter(newerThan(file)),
-    text: source => files.readText(source),
+    text: source => texts.now(source),
     uses: names => new Map(Array.from(uses(names), ([name, places]) => [name, places.map(present)])),
     exported: name_ => exported(name_).map(present),
     parameter: param => one(parameter(param)),

@@ -3,7 +3,8 @@ import { hexCrc } from '../../formats/bytes/hex';
 import type { ModuleExport } from '../../formats/ko/exports';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { SymbolInTarget } from '../../protocol/analysis';
-import type { LoadResult } from '../../report/types';
+import type { LoadResult, SymbolResult } from '../../report/types';
+import type { ExportedSymbol } from '../../target/exportTable';
 import type { KernelFacts } from '../../target/types';
 
 /** An export of a module that was built here. */
@@ -29,28 +30,39 @@ export function inTarget(
   result?: LoadResult,
   built?: BuiltExport,
 ): SymbolInTarget {
-  const symbol = result?.symbols.find(candidate => candidate.name === name);
+  const symbol = result?.symbols.find(candidate => candidate.name === name) ?? null;
   const index = rowOf(facts, name, symbol?.owner ?? null);
-  const row = index < 0 ? null : facts.exports.row(index);
-  const isListed = row !== null && (!built || symbol?.owner === 'vmlinux');
-  const listedCrc = row && facts.config['MODVERSIONS'] ? hexCrc(row.crc) : null;
-  const other = built && { owner: built.module, crc: hexCrc(built.crc), type: built.type, namespace: built.namespace };
-  const listed = row && { owner: row.owner, crc: listedCrc, type: row.type || null, namespace: row.namespace };
-  const owner = symbol?.owner ?? null;
-  const bound = symbol && owner !== null && { ...symbol, owner, crc: symbol.found };
-  const found = bound || (isListed ? listed : other) || { owner: null, crc: null, type: null, namespace: null };
+  // A module built here stands for one of the kernel's own, but not for vmlinux.
+  const row = index < 0 || (built && symbol?.owner !== 'vmlinux') ? null : facts.exports.row(index);
+  const provided = boundTo(symbol) ?? (row ? listedAs(row, facts) : built ? builtAs(built) : NOBODY);
   return {
+    ...provided,
     release: facts.release,
     // Module.symvers says where in the kernel's sources a module lies, which its name does not.
-    owner: isListed ? row.owner : found.owner,
-    crc: found.crc,
-    type: found.type,
-    namespace: found.namespace,
-    namespaceImported: !found.namespace || imported.has(found.namespace),
+    owner: row?.owner ?? provided.owner,
+    namespaceImported: !provided.namespace || imported.has(provided.namespace),
     status: symbol?.status ?? null,
-    file: isListed ? null : (built?.file ?? null),
-    row: isListed && symvers ? { file: symvers, line: facts.exports.line(index), column: 1 } : null,
+    file: row ? null : (built?.file ?? null),
+    row: row && symvers ? { file: symvers, line: facts.exports.line(index), column: 1 } : null,
   };
+}
+
+type Provided = Pick<SymbolInTarget, 'owner' | 'crc' | 'type' | 'namespace'>;
+
+const NOBODY: Provided = { owner: null, crc: null, type: null, namespace: null };
+
+function boundTo(symbol: SymbolResult | null): Provided | null {
+  return symbol && symbol.owner !== null
+    ? { owner: symbol.owner, crc: symbol.found, type: symbol.type, namespace: symbol.namespace }
+    : null;
+}
+
+function listedAs({ owner, crc, type, namespace }: ExportedSymbol, { config }: KernelFacts): Provided {
+  return { owner, crc: config['MODVERSIONS'] ? hexCrc(crc) : null, type: type || null, namespace };
+}
+
+function builtAs({ module, crc, type, namespace }: BuiltExport): Provided {
+  return { owner: module, crc: hexCrc(crc), type, namespace };
 }
 
 /** The row of the exporter that a symbol was bound to, else the first; -1 without one. */

@@ -15,18 +15,18 @@ function textsOf(module: string, text: string, isNewer: boolean): BuiltTexts {
 }
 
 void test('after an edit the text of the build counts, and its places are found in the new one', () => {
-  assert.equal(textsOf('/p/m.ko', 'one\ntwo\n', false).at(FILE), 'one\ntwo\n');
+  assert.equal(textsOf('/p/m.ko', 'one\ntwo\n', false).built(FILE), 'one\ntwo\n');
   const edited = textsOf('/p/m.ko', 'one\nmore\ntwo\n', true);
-  assert.equal(edited.at(FILE), 'one\ntwo\n');
+  assert.equal(edited.built(FILE), 'one\ntwo\n');
   assert.deepEqual(edited.present(place), { ...place, line: 3 });
   assert.deepEqual(textsOf('/p/m.ko', 'one\n', true).present(place), { ...place, deleted: true });
   // The next build is what counts from then on.
-  assert.equal(textsOf('/p/m.ko', 'three\n', false).at(FILE), 'three\n');
-  assert.equal(textsOf('/p/m.ko', 'three\nfour\n', true).at(FILE), 'three\n');
+  assert.equal(textsOf('/p/m.ko', 'three\n', false).built(FILE), 'three\n');
+  assert.equal(textsOf('/p/m.ko', 'three\nfour\n', true).built(FILE), 'three\n');
 });
 
 void test('what was never seen as it was built stays as it is', () => {
   const unknown = textsOf('/p/other.ko', 'one\n', true);
-  assert.equal(unknown.at(FILE), 'one\n');
+  assert.equal(unknown.built(FILE), 'one\n');
   assert.deepEqual(unknown.present(place), place);
 });

@@ -1,8 +1,7 @@
 // Builds the fixture modules of other architectures with the cross compilers of this machine or of a debootstrap.
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { linkPackages } from '../lib/build';
-import { ensureChroot } from '../lib/machine';
+import { linkPackages, makeInChroot } from '../lib/build';
 import { fixturesDir, kernelTestDir, labDir } from '../lib/paths';
 import { progress, run } from '../lib/shell';
 import type { ArchLabKernel } from './kernels';
@@ -18,23 +17,12 @@ function makeArguments({ headers, choice }: ArchLabKernel, sources: string): str
   ];
 }
 
-/** In a namespace of its own, so that nothing stays mounted. */
-function makeInChroot(kernel: ArchLabKernel, suite: string, work: string): void {
-  const root = ensureChroot(suite);
-  const compiler = `gcc-${kernel.choice.cross.slice(0, -1)}`;
-  const mounts = [
-    [kernel.headers, `/usr/src/${path.basename(kernel.headers)}`],
-    [kernel.commonHeaders, `/usr/src/${path.basename(kernel.commonHeaders)}`],
-    [kernel.kbuild, `/usr/lib/${path.basename(kernel.kbuild)}`],
-    [work, '/build'],
-  ] as const;
-  for (const [, place] of mounts) mkdirSync(root + place, { recursive: true });
-  const script = mounts.map(([from, place]) => `mount --bind '${from}' '${root}${place}'`);
-  script.push(`mount --rbind /dev '${root}/dev'`, `mount -t proc proc '${root}/proc'`);
-  const make = makeArguments(kernel, '/build').map(argument => `'${argument}'`);
-  const install = `command -v ${kernel.choice.cross}gcc >/dev/null || apt-get install -y -q --no-install-recommends ${compiler}`;
-  script.push(`chroot '${root}' sh -c '${install}'`, `exec chroot '${root}' make ${make.join(' ')}`);
-  run('unshare', ['-m', 'sh', '-ec', script.join('\n')]);
+/** The cross compiler is installed inside where it is missing. */
+function makeWithCompiler(kernel: ArchLabKernel, suite: string, work: string): void {
+  const { cross } = kernel.choice;
+  const install = `apt-get install -y -q --no-install-recommends gcc-${cross.slice(0, -1)}`;
+  const before = `command -v ${cross}gcc >/dev/null || ${install}`;
+  makeInChroot(kernel, suite, work, makeArguments(kernel, '/build'), before);
 }
 
 /** Compiles every fixture for `kernel` into its recording. */
@@ -47,7 +35,7 @@ export function buildArchFixtures(kernel: ArchLabKernel): void {
   if (kernel.chroot === undefined) {
     linkPackages(kernel);
     run('make', makeArguments(kernel, work));
-  } else makeInChroot(kernel, kernel.chroot, work);
+  } else makeWithCompiler(kernel, kernel.chroot, work);
   const into = fixturesDir(kernel.release);
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });

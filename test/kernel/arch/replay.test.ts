@@ -5,15 +5,15 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { leftOut } from '../../support/leftOut';
 import { readSnapshot } from '../../../src/host/node/targets';
+import { assertAgreement } from '../lib/agreement';
 import { loadRecordedTarget, TARGET_FILE } from '../lib/engine';
 import { archRecordedReleases, casesFile, fixturesDir, recordedDir } from '../lib/paths';
 import { readRecording } from '../lib/recording';
-import { formatDisagreement, formatNotes, formatTable, knownDifferences, replayRecording } from '../replay';
+import { formatNotes, formatTable, replayRecording } from '../replay';
 import { archCases, ArchKit } from './cases';
 import { archModulesDir, choiceOfRelease } from './kernels';
 import { hasArchMemory, replayArchMemory } from './memory';
 
-const SHOWN = 40;
 /** A recording larger than this is no longer read by anybody. */
 const MOST_BYTES = 0.1e6;
 
@@ -30,15 +30,7 @@ for (const release of archRecordedReleases()) {
         `${report.notRun.length} recorded cases of ${release}`,
         `they need the modules of exactly that kernel: npm run test:kernel -- ${choiceOfRelease(release).key}`,
       );
-    const known = knownDifferences(release);
-    for (const [id, reason] of known) console.log(`  known difference ${id}: ${reason}`);
-    const wrong = report.disagreements.filter(d => !known.has(d.id));
-    for (const disagreement of wrong.slice(0, SHOWN)) console.log(formatDisagreement(disagreement));
-    const outdated = [...known.keys()].filter(
-      id => !report.notRun.includes(id) && !report.disagreements.some(d => d.id === id),
-    );
-    assert.equal(wrong.length, 0, `${wrong.length} disagreements with ${release}`);
-    assert.deepEqual(outdated, [], 'known differences that agree by now');
+    assertAgreement(report);
   });
 
   if (hasArchMemory(release))

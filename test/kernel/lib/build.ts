@@ -9,8 +9,11 @@ import { progress, run } from './shell';
 /** The one fixture that keeps its type information; elsewhere it would only make the files large. */
 const KEEPS_BTF = 'btf.ko';
 
+/** The parts of Debian's packages that a module is built with. */
+export type Packages = Pick<LabKernel, 'headers' | 'commonHeaders' | 'kbuild'>;
+
 /** Debian's build tree refers to its other parts by their installed paths; what is installed there is left alone. */
-export function linkPackages(kernel: LabKernel): void {
+export function linkPackages(kernel: Packages): void {
   const links = [
     [kernel.headers, `/usr/src/${path.basename(kernel.headers)}`],
     [kernel.commonHeaders, `/usr/src/${path.basename(kernel.commonHeaders)}`],
@@ -30,8 +33,18 @@ function makeArguments(kernel: LabKernel, sources: string): string[] {
   return ['-C', tree, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', `CC=${kernel.compiler}`, 'modules'];
 }
 
-/** Runs make inside the debootstrap; the mounts live in a namespace of their own and vanish with it. */
-function makeInChroot(kernel: LabKernel, suite: string, work: string): void {
+/**
+ * Runs make inside the debootstrap; the mounts live in a namespace of their own and vanish with it.
+ *
+ * @param before a line of shell that is run inside first
+ */
+export function makeInChroot(
+  kernel: Packages,
+  suite: string,
+  work: string,
+  make: readonly string[],
+  before: string | null = null,
+): void {
   const root = ensureChroot(suite);
   const mounts = [
     [kernel.headers, `/usr/src/${path.basename(kernel.headers)}`],
@@ -42,10 +55,8 @@ function makeInChroot(kernel: LabKernel, suite: string, work: string): void {
   for (const [, place] of mounts) mkdirSync(root + place, { recursive: true });
   const script = mounts.map(([from, place]) => `mount --bind '${from}' '${root}${place}'`);
   script.push(`mount --rbind /dev '${root}/dev'`, `mount -t proc proc '${root}/proc'`);
-  const make = makeArguments(kernel, '/build')
-    .map(argument => `'${argument}'`)
-    .join(' ');
-  script.push(`exec chroot '${root}' make ${make}`);
+  if (before !== null) script.push(`chroot '${root}' sh -c '${before}'`);
+  script.push(`exec chroot '${root}' make ${make.map(argument => `'${argument}'`).join(' ')}`);
   run('unshare', ['-m', 'sh', '-ec', script.join('\n')]);
 }
 
@@ -64,7 +75,7 @@ export function buildFixtures(kernel: LabKernel): void {
     linkPackages(kernel);
     run('make', makeArguments(kernel, work));
   } else {
-    makeInChroot(kernel, kernel.chroot, work);
+    makeInChroot(kernel, kernel.chroot, work, makeArguments(kernel, '/build'));
   }
   const into = fixturesDir(kernel.release);
   rmSync(into, { recursive: true, force: true });

@@ -21,6 +21,7 @@ const ABSENCE = 300;
 
 export class ModuleStore {
   private readonly reports = new Map<string, EditorReport>();
+  private list: readonly EditorReport[] | null = null;
   private readonly known = new Set<string>();
   private readonly turns = new Turns();
   private readonly running = new Map<string, AbortController>();
@@ -42,8 +43,9 @@ export class ModuleStore {
     return this.reports.get(path);
   }
 
+  /** The same list until a report changes. */
   all(): readonly EditorReport[] {
-    return [...this.reports.values()];
+    return (this.list ??= [...this.reports.values()]);
   }
 
   /** The file may have changed. Tells whether the module is new. */
@@ -70,6 +72,7 @@ export class ModuleStore {
     this.running.get(path)?.abort();
     this.running.delete(path);
     this.forced.delete(path);
+    this.list = null;
     if (this.reports.delete(path)) this.options.publish(path, undefined);
   }
 
@@ -109,6 +112,7 @@ export class ModuleStore {
       return;
     }
     this.missing.delete(path);
+    this.list = null;
     this.reports.set(path, report);
     this.options.publish(path, report);
   }

@@ -3,8 +3,24 @@ import type { SourceLocation } from '../../../findings/types';
 import type { SymbolInTarget } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
 
-export function providersOf(reports: readonly EditorReport[], symbol: string): EditorReport[] {
-  return reports.filter(report => report.exports.some(({ name }) => name === symbol));
+export function providersOf(reports: readonly EditorReport[], symbol: string): readonly EditorReport[] {
+  let known = bySymbol.get(reports);
+  if (!known) bySymbol.set(reports, (known = indexOf(reports)));
+  return known.get(symbol) ?? [];
+}
+
+/** Each list of reports is gone through once: a module may have thousands of exports. */
+const bySymbol = new WeakMap<readonly EditorReport[], ReadonlyMap<string, readonly EditorReport[]>>();
+
+function indexOf(reports: readonly EditorReport[]): ReadonlyMap<string, readonly EditorReport[]> {
+  const found = new Map<string, EditorReport[]>();
+  for (const report of reports)
+    for (const { name } of report.exports) {
+      const others = found.get(name);
+      if (others) others.push(report);
+      else found.set(name, [report]);
+    }
+  return found;
 }
 
 /** Where a symbol is exported on a target: the line of EXPORT_SYMBOL, or the row of Module.symvers; null if not known. */

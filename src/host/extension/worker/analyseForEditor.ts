@@ -1,14 +1,14 @@
 // The analysis an editor shows: with places for findings that have none, and patience for files still being written.
 import { note, type Note } from '../../../findings/notes';
 import { closeSync, openSync, readSync, type Stats } from 'node:fs';
-import { statIfThere, isLink } from '../../node/files';
+import { stampOfStat, statIfThere, isLink } from '../../node/files';
 import { declaredFormat, hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header';
 import { deriveFeatures } from '../../../linux/deriveFeatures';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { ObjectFile } from '../../../formats/ko/objectFile';
 import { openLocator } from '../../places/locate';
 import { declaredParameters } from './declaredParameters';
-import { analyseFile, readStable, stampOfStat } from '../../node/analyse';
+import { analyseFile, readStable } from '../../node/analyse';
 import { openChoice } from '../../node/openChoice';
 import { editorReport, emptyReport } from '../../services/reportParts';
 import type { AnalyseFailure, ModuleReport } from '../../../protocol/analysis';

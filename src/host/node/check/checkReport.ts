@@ -10,7 +10,7 @@ import type { CheckedModule, CheckFinding, CheckReport } from '../../../report/c
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { TreeLinks } from '../../../graph/tree/linkTree';
 import { fingerprintOf, type Baseline } from './baseline';
-import { dkmsBeside } from './dkms';
+import { findingsOfConf } from './dkms';
 import type { LoadAnswer, Unreadable } from './job';
 
 /** What of the modules is reported, and how. */
@@ -23,6 +23,8 @@ export interface ReportOptions {
   readonly baseline: Baseline | null;
   /** Why directories could not be listed, a line each. */
   readonly unlisted: readonly string[];
+  /** Files called dkms.conf that lie among the modules. */
+  readonly dkmsConfs: readonly string[];
 }
 
 export const isJudged = ({ shard }: ReportOptions, module: number): boolean =>
@@ -88,7 +90,7 @@ export function reportOf(
     const names = cycle.map(module => tree.rows[module]?.name ?? moduleNameOfPath(shown(module)));
     add(first, names[0] ?? '', report(dependencyCycle, { modules: names }));
   }
-  for (const finding of options.shard === null ? dkmsBeside(options.files) : []) {
+  for (const finding of options.shard === null ? options.dkmsConfs.flatMap(findingsOfConf) : []) {
     const [place] = finding.locations;
     const where = relativeTo(options.root, place?.file ?? '');
     const locations = finding.locations.map(each => ({ ...each, file: where }));

@@ -4,8 +4,14 @@ import type { KernelFacts } from '../../../target/types';
 import { rememberingVerdicts } from '../../../linux/crypto/asymmetric_keys/rememberedVerdicts';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
 import { loadModule, type LoadOutcome } from '../../../linux/kernel/module/loadModule';
-import { adopt, bootMachine, justBooted, leftBehind, type LeftBehind } from '../../../linux/kernel/module/machine';
-import { percpuFits } from '../../../linux/kernel/module/percpuModalloc';
+import {
+  adopt,
+  bootMachine,
+  fitsOn,
+  justBooted,
+  leftBehind,
+  type LeftBehind,
+} from '../../../linux/kernel/module/machine';
 import { listedModule } from '../../../linux/kernel/module/listedModule';
 import { newLoad } from '../../../linux/kernel/module/newLoad';
 import type { Load, Machine } from '../../../linux/kernel/module/types';
@@ -69,9 +75,7 @@ export class Loader {
     const path = all[i]?.path ?? '';
     const shared = this.loaded[target] ?? new Map<string, LeftBehind>();
     const known = shared.get(path) ?? (await this.loadApart(shared, all, i, this.withListed(machine, listed)));
-    const used = machine.modules.reduce((sum, { percpuSize }) => sum + percpuSize, 0);
-    // What is left of the reserve depends on the others, and only the loader may say so.
-    if (known.module && !percpuFits(used, known.module.percpuSize)) return this.insmodOn(machine, path);
+    if (!fitsOn(machine, known)) return this.insmodOn(machine, path);
     adopt(machine, known);
     return known;
   }

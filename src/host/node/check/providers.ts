@@ -17,10 +17,9 @@ export function providersOutside(
   const known = new Set(rows.map((row, module) => row?.name ?? moduleNameOfPath(files[module] ?? '')));
   const found = new Set<string>();
   for (const symbol of new Set([...missing.values()].flat())) {
-    for (let row = exports.findName(symbol); row >= 0; row = exports.findNext(row)) {
-      const owner = exports.owner(row);
+    for (const owner of exports.moduleOwners(symbol)) {
       const name = moduleNameOfPath(owner);
-      if (exports.isVmlinux(row) || known.has(name)) continue;
+      if (known.has(name)) continue;
       known.add(name);
       const file = ownModuleFile(modules, owner);
       if (file !== null) found.add(file);
@@ -31,10 +30,5 @@ export function providersOutside(
 
 /** Modules of the kernel's own that export symbols which no file at hand does, as Module.symvers names them. */
 export function listedOwners({ exports }: KernelFacts, symbols: readonly string[]): string[] {
-  const owners = new Set<string>();
-  for (const symbol of symbols) {
-    const row = exports.findName(symbol);
-    if (row >= 0 && !exports.isVmlinux(row)) owners.add(exports.owner(row));
-  }
-  return [...owners];
+  return [...new Set(symbols.flatMap(symbol => exports.moduleOwners(symbol).slice(0, 1)))];
 }

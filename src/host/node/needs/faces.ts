@@ -6,7 +6,7 @@ import { getModinfo } from '../../../formats/ko/modinfo';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { openObject, type ObjectFile } from '../../../formats/ko/objectFile';
 import { readModule } from '../decompress';
-import { InputError, statIfThere } from '../files';
+import { InputError, stampOfStat, statIfThere } from '../files';
 
 export interface ModuleFace {
   readonly path: string;
@@ -26,21 +26,42 @@ export interface Import {
   readonly weak: boolean;
 }
 
+/** Faces by exported symbol. */
+export type Exporters = ReadonlyMap<string, readonly ModuleFace[]>;
+
 /** Reads faces, each again only when its file changed. */
 export class Faces {
-  private readonly known = new Map<string, ModuleFace | null>();
-  private readonly stamps = new Map<string, string>();
+  private readonly known = new Map<string, { readonly stamp: string; readonly face: ModuleFace | null }>();
+  /** Of the list of files that was asked about last: modules of a workspace are analyzed one after the other. */
+  private exporters: { readonly faces: readonly (ModuleFace | null)[]; readonly bySymbol: Exporters } | null = null;
 
   /** Null for a file that cannot be read, which exports nothing. */
   async of(path: string): Promise<ModuleFace | null> {
     const stat = statIfThere(path);
-    const stamp = stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+    const stamp = stat ? stampOfStat(stat) : '';
     const known = this.known.get(path);
-    if (known !== undefined && this.stamps.get(path) === stamp) return known;
+    if (known?.stamp === stamp) return known.face;
     const face = stat ? await read(path, stamp) : null;
-    this.known.set(path, face);
-    this.stamps.set(path, stamp);
+    this.known.set(path, { stamp, face });
     return face;
+  }
+
+  /** Who of these files exports what. */
+  async exportersOf(files: readonly string[]): Promise<Exporters> {
+    const faces: (ModuleFace | null)[] = [];
+    for (const file of files) faces.push(await this.of(file));
+    const last = this.exporters;
+    const isSame = last?.faces.length === faces.length && faces.every((face, i) => face === last.faces[i]);
+    if (last && isSame) return last.bySymbol;
+    const bySymbol = new Map<string, ModuleFace[]>();
+    for (const face of faces)
+      for (const { name } of face?.exports ?? []) {
+        const others = bySymbol.get(name);
+        if (face && others) others.push(face);
+        else if (face) bySymbol.set(name, [face]);
+      }
+    this.exporters = { faces, bySymbol };
+    return bySymbol;
   }
 }
 

@@ -5,7 +5,7 @@ import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { ExportIndex } from '../../../target/exportTable';
 import type { KernelFacts } from '../../../target/types';
 import { ownModuleFile } from '../moduleFiles';
-import type { Faces, ModuleFace } from './faces';
+import type { Exporters, Faces, ModuleFace } from './faces';
 import { rowsOf } from './listedRows';
 
 export type Provider =
@@ -13,7 +13,7 @@ export type Provider =
   | { readonly kind: 'listed'; readonly name: string; readonly rows: readonly ExportIndex[] };
 
 export class Providers {
-  private built: ReadonlyMap<string, readonly ModuleFace[]> | null = null;
+  private built: Exporters | null = null;
 
   /**
    * @param modules the kernel's own modules directory, or null
@@ -28,7 +28,7 @@ export class Providers {
 
   /** A module built here stands before one of the kernel's own. */
   async find(symbol: string, user: ModuleFace): Promise<Provider | null> {
-    this.built ??= await exportersOf(this.faces, this.known);
+    this.built ??= await this.faces.exportersOf(this.known);
     const candidates = (this.built.get(symbol) ?? []).filter(face => face.name !== user.name);
     const [best] = [...candidates].sort((a, b) => distance(a, user) - distance(b, user));
     const isFit = best !== undefined && (best.release === user.release || best.release === this.facts.release);
@@ -37,16 +37,12 @@ export class Providers {
   }
 
   private async ownModule(symbol: string): Promise<Provider | null> {
-    const { exports } = this.facts;
-    for (let row = exports.findName(symbol); row >= 0; row = exports.findNext(row)) {
-      if (exports.isVmlinux(row)) continue;
-      const owner = exports.owner(row);
-      const file = this.modules === null ? null : ownModuleFile(this.modules, owner);
-      const face = file === null ? null : await this.faces.of(file);
-      if (face) return { kind: 'installed', name: face.name, face };
-      return { kind: 'listed', name: moduleNameOfPath(owner), rows: rowsOf(this.facts, owner) };
-    }
-    return null;
+    const [owner] = this.facts.exports.moduleOwners(symbol);
+    if (owner === undefined) return null;
+    const file = this.modules === null ? null : ownModuleFile(this.modules, owner);
+    const face = file === null ? null : await this.faces.of(file);
+    if (face) return { kind: 'installed', name: face.name, face };
+    return { kind: 'listed', name: moduleNameOfPath(owner), rows: rowsOf(this.facts, owner) };
   }
 }
 
@@ -55,18 +51,4 @@ function distance(face: ModuleFace, user: ModuleFace): number {
   const folders = path.relative(path.dirname(user.path), path.dirname(face.path)).split('/').length;
   const isBeside = path.dirname(user.path) === path.dirname(face.path);
   return (face.release === user.release ? 0 : 1000) + (isBeside ? 0 : folders);
-}
-
-async function exportersOf(faces: Faces, files: readonly string[]): Promise<Map<string, ModuleFace[]>> {
-  const exporters = new Map<string, ModuleFace[]>();
-  for (const file of files) {
-    const face = await faces.of(file);
-    for (const { name: symbol } of face?.exports ?? []) {
-      const others = exporters.get(symbol);
-      if (!face) continue;
-      if (others) others.push(face);
-      else exporters.set(symbol, [face]);
-    }
-  }
-  return exporters;
 }

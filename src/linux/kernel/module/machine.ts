@@ -4,6 +4,7 @@ import type { Decompress, VerifyPkcs7 } from '../../../target/types';
 import { kstrtobool } from '../../lib/kstrtox';
 import { NO_BYTES, NO_VIEW } from './regions';
 import type { BootParameters, Kernel, Machine, MemoryAt, Module } from './types';
+import { percpuFits } from './percpuModalloc';
 import type { Trial } from './trial';
 
 export function bootMachine(
@@ -48,6 +49,12 @@ export function leftBehind(machine: Machine, mod: Module, name: string): LeftBeh
   mod.regions = mod.regions.map(region => ({ ...region, image: NO_BYTES, view: NO_VIEW }));
   const module = machine.modules.includes(mod) ? mod : null;
   return { module, name, taints: machine.taints, printed: machine.printed };
+}
+
+/** Whether the per-cpu data of a module fits beside the modules of a machine. Where it does not, only the loader may say what comes of it. */
+export function fitsOn({ modules }: Machine, { module }: LeftBehind): boolean {
+  const used = modules.reduce((sum, { percpuSize }) => sum + percpuSize, 0);
+  return module === null || percpuFits(used, module.percpuSize);
 }
 
 /** Puts a module on a machine as it was loaded on another; use counts are a machine's own. */

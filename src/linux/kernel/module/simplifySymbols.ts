@@ -181,7 +181,8 @@ function resolveUndefined(load: Load, symtab: Symtab, at: number, id: SymbolId, 
     symbol: name,
     errno,
     status: resolution.status,
-    providers: resolution.status === 'missing' ? providersOf(load, name) : [],
+    // Modules of the target that would export the name if they were loaded.
+    providers: resolution.status === 'missing' ? load.facts.exports.moduleOwners(name) : [],
   });
   return errno;
 }
@@ -196,15 +197,6 @@ function leftOpen(load: Load, symtab: Symtab, at: number, id: SymbolId, weak: bo
   if (weak && valueOf(symtab, at) !== 0n) trial.undecided = true;
   setValue(symtab, at, load.arch.addresses.modules);
   return true;
-}
-
-/** Modules of the target that would export the name if they were loaded. */
-function providersOf(load: Load, name: string): string[] {
-  const { exports } = load.facts;
-  const owners: string[] = [];
-  for (let index = exports.findName(name); index >= 0; index = exports.findNext(index))
-    if (!exports.isVmlinux(index)) owners.push(exports.owner(index));
-  return owners;
 }
 
 function typeOf({ gplOnly, future, unused }: FoundSymbol): ExportType {

@@ -1,8 +1,8 @@
 // A module as its document shows it: read once, walked through once for each target.
 import { note, type Note } from '../../../../findings/notes';
-import { statIfThere } from '../../../node/files';
+import { stampOfStat, statIfThere } from '../../../node/files';
 import type { TracedLoad } from '../../../../report/view/tracedLoad';
-import { readStable, stampOfStat, type OpenModule } from '../../../node/analyse';
+import { readStable, type OpenModule } from '../../../node/analyse';
 import { openEach } from '../../../services/reportParts';
 import { openChoice, prepareFor } from '../../../node/openChoice';
 import { InputError } from '../../../../index';

@@ -3,6 +3,7 @@ import type { Note } from '../findings/notes';
 import type { Finding, LogLine, SourceLocation } from '../findings/types';
 import type { LoadResult } from '../report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
+import type { BuildMessage } from './build';
 import type { GraphModel, GraphOverview, GraphRequest, GraphScope } from './graph';
 import type {
   LayoutModel,
@@ -108,6 +109,11 @@ export interface WorkerMethods {
   readonly checkArguments: {
     params: { readonly request: AnalyseRequest; readonly args: readonly string[] };
     result: { readonly problems: readonly (ArgumentProblem | null)[]; readonly names: readonly string[] };
+  };
+  /** A place for each message that a build printed, null for one that has none. */
+  readonly placesOfBuild: {
+    params: { readonly directory: string; readonly messages: readonly BuildMessage[] };
+    result: readonly (SourceLocation | null)[];
   };
   /** Writes compile_commands.json of a folder; how many sources are in it. */
   readonly writeCompileCommands: { params: string; result: number };

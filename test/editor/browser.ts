@@ -54,7 +54,7 @@ const DEEDS: readonly Deed[] = [
       await hands.page
         .locator('.activitybar .action-item[aria-label*="Kernel modules"]')
         .first()
-        .click({ timeout: 10_000 });
+        .click({ timeout: 60_000 });
       await hands.see('.pane-body .monaco-list-row', /hello/);
       await hands.picture('6-tree');
     },

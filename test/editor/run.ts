@@ -2,6 +2,10 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { linkPackages } from '../kernel/lib/build';
+import { ensureKernel } from '../kernel/lib/ensureKernel';
+import { labKernel } from '../kernel/lib/kernels';
+import { ensurePrograms } from '../kernel/lib/machine';
 import { repositoryRoot } from '../kernel/lib/paths';
 import { progress } from '../kernel/lib/shell';
 import { browse } from './browser';
@@ -53,9 +57,10 @@ async function main(words: readonly string[]): Promise<void> {
 
 /** The suites that run in the extension host; throws when one fails. */
 async function insideEditors(): Promise<number> {
+  const kernel = kernelToBuildWith();
   for (const { vscode } of EDITORS) {
     progress(`VS Code ${vscode}`);
-    await runIn(vscode, makeWorkspace());
+    await runIn(vscode, makeWorkspace(), false, kernel);
   }
   const newest = EDITORS.at(-1)?.vscode ?? '';
   for (const { name, open, untrusted } of unusualWindows()) {
@@ -65,15 +70,33 @@ async function insideEditors(): Promise<number> {
   return 0;
 }
 
+/** The headers that modules are built with in the suites; null, and said to be left out, where they cannot be had. */
+function kernelToBuildWith(): string | null {
+  const missing = ensurePrograms('building modules in an editor', ['gcc-12', 'make']) ?? ensureKernel('6.1');
+  if (missing !== null) return null;
+  const kernel = labKernel('6.1');
+  linkPackages(kernel);
+  return `/usr/src/${path.basename(kernel.headers)}`;
+}
+
 /** Runs the suites that fit a window and removes what was opened; throws when one fails. */
-async function runIn(vscode: string, open: string | null, untrusted = false): Promise<void> {
+async function runIn(
+  vscode: string,
+  open: string | null,
+  untrusted = false,
+  kernel: string | null = null,
+): Promise<void> {
   try {
     await runTests({
       vscodeExecutablePath: path.join(built, 'launcher.js'),
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(built, 'suite', 'index.js'),
       launchArgs: open === null ? [] : [open],
-      extensionTestsEnv: { INSMOD_LENS_VSCODE: vscode, ...(untrusted ? { INSMOD_LENS_UNTRUSTED: '1' } : {}) },
+      extensionTestsEnv: {
+        INSMOD_LENS_VSCODE: vscode,
+        ...(untrusted ? { INSMOD_LENS_UNTRUSTED: '1' } : {}),
+        ...(kernel === null ? {} : { INSMOD_LENS_KDIR: kernel }),
+      },
     });
   } finally {
     if (open !== null) rmSync(open, { recursive: true, force: true });

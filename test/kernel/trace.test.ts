@@ -40,8 +40,17 @@ function contradictions(traced: TracedLoad): string[] {
   return [...ofStages(result, steps), ...ofLayout(result, traced.layout()), ...ofRelocations(traced, steps)];
 }
 
-function ofStages(result: LoadResult, { stages, log, headers, symbols }: StepsModel): string[] {
+function ofStages(result: LoadResult, { stages: all, log, headers, symbols }: StepsModel): string[] {
   const problems: string[] = [];
+  // What follows a refusal is named, and has nothing else to show.
+  const over = all.findIndex(({ outcome }) => outcome === 'not-reached');
+  const stages = over < 0 ? all : all.slice(0, over);
+  const rest = all.slice(stages.length);
+  if (rest.some(({ outcome, checks, notes }) => outcome !== 'not-reached' || checks.length + notes.length > 0))
+    problems.push('a stage behind the one that refused shows something');
+  if (all.at(-1)?.name !== 'do_init_module') problems.push('the stages do not end with do_init_module');
+  if (over >= 0 && stages.at(-1)?.outcome !== 'refused')
+    problems.push('nothing refused, and yet the rest is not reached');
   const outcomes = (all: readonly { name: string; outcome: string }[]): string =>
     all.map(({ name, outcome }) => `${name} ${outcome}`).join('\n');
   if (outcomes(stages) !== outcomes(result.stages)) problems.push('stages differ');

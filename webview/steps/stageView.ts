@@ -41,9 +41,18 @@ export class StageView extends LitElement {
     return html`<article class="stage" data-stage=${stage.name}>
       <h2><code>${stage.name}()</code> <span class=${`outcome ${stage.outcome}`}>${sign} ${words}</span></h2>
       <p class="purpose">${t(stage.purpose)}</p>
-      ${stage.notes.map(note => html`<p class="note">${say(note)}</p>`)} ${this.findings(stage)} ${checks(stage)}
-      ${this.changes(stage)} ${this.taints(stage)} ${this.log(stage)} ${this.answer()}
+      ${stage.outcome === 'not-reached' ? this.notReached() : this.reached(stage)}
     </article>`;
+  }
+
+  private notReached(): TemplateResult {
+    const ended = this.model.stages.find(({ outcome }) => outcome === 'refused');
+    return html`<p class="note">${t('The kernel had refused the module in {0}.', `${ended?.name ?? ''}()`)}</p>`;
+  }
+
+  private reached(stage: TracedStage): TemplateResult {
+    return html`${stage.notes.map(note => html`<p class="note">${say(note)}</p>`)} ${this.findings(stage)}
+    ${checks(stage)} ${this.changes(stage)} ${this.taints(stage)} ${this.log(stage)} ${this.answer()}`;
   }
 
   /** What the stage had to say: where it refused, why. */
@@ -138,7 +147,7 @@ export class StageView extends LitElement {
   /** After the last stage: what insmod would say. */
   private answer(): TemplateResult | typeof nothing {
     const { stages, errno, errnoName, insmod, verdict } = this.model;
-    if (this.index !== stages.length - 1) return nothing;
+    if (this.index !== stages.findLastIndex(({ outcome }) => outcome !== 'not-reached')) return nothing;
     return html`<p class="answer">
       ${
         verdict === 'unchecked'

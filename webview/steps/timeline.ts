@@ -10,6 +10,7 @@ export const OUTCOMES: Readonly<Record<TracedStage['outcome'], readonly [sign: s
   refused: ['✗', t('refused')],
   skipped: ['–', t('skipped: this kernel does not check it')],
   'not-checked': ['?', t('not checked')],
+  'not-reached': ['·', t('not reached')],
 };
 
 /** What a stage changed, in words; '' for nothing. */

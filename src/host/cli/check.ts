@@ -28,6 +28,7 @@ interface CheckOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'depmod';
   readonly relocations: boolean;
   readonly cache: boolean;
+  readonly hints?: boolean;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly baseline?: string;
   readonly writeBaseline?: string;
@@ -45,6 +46,7 @@ export function registerCheck(program: Command): void {
     .option('--cmdline <text>', 'kernel command line, e.g. "module.sig_enforce=1 module_blacklist=foo"')
     .option('--no-relocations', 'do not look at relocations: a little faster')
     .option('--no-cache', 'look at every file again, also at those that did not change since the last check')
+    .option('--hints', 'report hints that hold for any kernel, too: use of init memory, memory that could be freed')
     .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write the findings to this file; exit status 0')
@@ -146,6 +148,7 @@ function checkGroup(
     ),
     cmdline: options.cmdline ?? '',
     relocations: options.relocations,
+    withHints: options.hints ?? false,
     unlisted,
     dkmsConfs,
     root: rootOf(paths),

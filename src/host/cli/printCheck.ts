@@ -46,10 +46,12 @@ function printOthers({ modules, findings }: CheckReport): void {
 }
 
 function lineOf({ severity, locations: [place], message, code }: CheckFinding): string {
-  const paint = severity === 'error' ? pc.red : pc.yellow;
+  const paint = PAINTS[severity];
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
   return `  ${printable(where)}${colour(paint, printable(message))} [${code}]`;
 }
+
+const PAINTS = { error: pc.red, warning: pc.yellow, information: pc.cyan, hint: pc.cyan } as const;
 
 function titleOf({ path, verdict, errnoName }: CheckedModule): string {
   const words = { loads: 'would load', unchecked: 'unchecked', refused: `would be refused (${errnoName ?? 'error'})` };

@@ -92,7 +92,6 @@ export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';
 export const CONTEXT_HAS_MODULES = 'insmodLens.hasModules';
 /** Scheme of the read-only documents. */
 export const DOCUMENT_SCHEME = 'insmod-lens';
-export const PROBLEM_MATCHERS: readonly string[] = ['$kbuild-gcc', '$kbuild-modpost', '$kbuild-objtool'];
 /** Tools for language models; their descriptions in package.json are those of node/tools/definitions.ts. */
 export const LANGUAGE_MODEL_TOOLS: readonly string[] = [
   'check_module_load',

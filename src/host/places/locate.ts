@@ -11,6 +11,7 @@ import type { LoadResult } from '../../report/types';
 import { locateAll, locateResult, type Places } from '../services/reportParts';
 import { inflate } from './inflate';
 import { SourceLibrary } from './library';
+import { INIT, macroPlaces } from './macros';
 import { ReadableFiles } from './readableFiles';
 import { BuiltTexts } from './builtTexts';
 import { buildFileOf, SourcePaths, sourcesOfBuild } from './sourceFiles';
@@ -127,7 +128,8 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     (about ? moduleHints(about.object, name) : []).map(({ finding: hint, references, containers }) => {
       const used = about ? locateUses(about, baseName(hint.symbol ?? ''), references) : [];
       const defined = about ? sortedOnce(containers.flatMap(container => definitionPlace(about, container))) : [];
-      return { ...hint, locations: [...used, ...defined] };
+      const places = [...used, ...defined];
+      return { ...hint, locations: references.length + containers.length > 0 ? places : finding(hint) };
     });
   const present = (place: SourceLocation): SourceLocation => texts.present(place);
   const one = (place: SourceLocation | null): SourceLocation | null => place && present(place);
@@ -186,10 +188,6 @@ export async function locateFindings(
   return locateAll(await openLocator(module.path, openObject(bytes), module.name), findings);
 }
 
-/** What becomes init_module(): module_init(), initcalls, and the macros of bus drivers. */
-const INIT =
-  /^(?:module_init|(?:early|pure|core|postcore|arch|subsys|fs|rootfs|device|late)_initcall(?:_sync)?|module_\w*driver\w*|drm_module_\w+)$/;
-
 const listOf = (place: SourceLocation | null): readonly SourceLocation[] => (place ? [place] : []);
 
 /** Calls of a macro whose first argument is `name`; the argument is marked. */
@@ -200,14 +198,6 @@ function invocation(library: SourceLibrary, macro: RegExp, name: string): readon
       return argument?.text === name ? [{ file, line: argument.line, column: argument.column }] : [];
     }),
   );
-}
-
-function macroPlaces(library: SourceLibrary, macro: RegExp): readonly SourceLocation[] {
-  return library
-    .all()
-    .flatMap(({ file, source }) =>
-      source.invocations(macro).map(({ name }) => ({ file, line: name.line, column: name.column })),
-    );
 }
 
 /** What the source defines into a section; the first few. */

@@ -63,6 +63,20 @@ export class Recorder implements LoadObserver {
     });
   }
 
+  notReached(names: readonly string[]): void {
+    const last = this.stages.at(-1);
+    if (!last) return;
+    const nothing = { outcome: 'not-reached', notes: [], checks: [], changed: [] } as const;
+    // The log and the findings end where the load did.
+    const over = {
+      ...last,
+      ...nothing,
+      log: [last.log[1], last.log[1]],
+      findings: [last.findings[1], last.findings[1]],
+    } as const;
+    for (const name of names) this.stages.push({ ...over, name, purpose: purposeOf(name) });
+  }
+
   /** What refused a load is always among the checks: where no value tells it, the finding does. */
   private withReason({ findings }: Load, { name, outcome }: Stage): readonly Check[] {
     if (outcome === 'refused' && !this.checks.some(({ ok }) => ok === false)) {

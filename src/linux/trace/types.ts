@@ -20,7 +20,7 @@ export interface TracedStage {
   readonly name: string;
   /** What it is for, in a sentence. */
   readonly purpose: string;
-  readonly outcome: StageOutcome;
+  readonly outcome: StageOutcome | 'not-reached';
   readonly notes: readonly Note[];
   readonly checks: readonly Check[];
   /** What the stage changed. */

@@ -32,7 +32,7 @@ export interface CheckedModule {
   readonly known?: true;
 }
 
-/** An error or a warning about one module. */
+/** An error or a warning about one module, and with `--hints` what its file says of itself. */
 export interface CheckFinding extends Finding {
   readonly module: string;
   readonly path: string;

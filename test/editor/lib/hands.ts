@@ -5,7 +5,7 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 /** How long the eyes wait, in milliseconds: machines that test are busy. */
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 
 export class Hands {
   constructor(readonly page: Page) {}

@@ -28,7 +28,7 @@ export async function startServer(options: ServerOptions): Promise<{ server: Chi
   ];
   const server = spawn(editor.node, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const port = await new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the VS Code server does not come up')), 60_000);
+    const timer = setTimeout(() => reject(new Error('the VS Code server does not come up')), 180_000);
     let heard = '';
     server.stdout.on('data', (data: Buffer) => {
       heard += data.toString();

@@ -59,7 +59,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     const absolute = (file: string | null): string | null => (file === null ? null : path.resolve(file));
     const address = { folder: absolute(folder), extension: absolute(extension), tests: absolute(tests) };
     await page.goto(windowAddress({ port, token: null, ...address }));
-    await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+    await page.waitForSelector('.monaco-workbench', { timeout: 180_000 });
     return { page, finished, close };
   } catch (error) {
     await close();

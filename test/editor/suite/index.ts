@@ -8,7 +8,7 @@ import { TEST_OUTPUT } from '../lib/output';
 
 export async function run(): Promise<void> {
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => console.log(TEST_OUTPUT + format(...args));
-  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 20_000, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 120_000, reporter: 'spec' });
   // Where there is nothing to see, only the suites about that are run.
   const bare = vscode.workspace.workspaceFolders?.some(({ name }) => name.startsWith('insmod-lens-workspace')) !== true;
   for (const file of readdirSync(__dirname).sort())

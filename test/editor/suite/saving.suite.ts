@@ -41,7 +41,7 @@ suite('building on save', () => {
         });
       },
       'the second build',
-      20_000,
+      60_000,
     );
     await saveWith('// first');
     while (builds().length === 0) await new Promise(resolve => setTimeout(resolve, 20));

@@ -23,7 +23,7 @@ export function inWorkspace(...parts: string[]): string {
 export async function reportOf(
   module: string,
   fits: (report: EditorReport) => boolean = () => true,
-  limit = 10_000,
+  limit = 60_000,
 ): Promise<EditorReport> {
   const api = await lensApi();
   const known = api.reports().find(report => report?.path === module);
@@ -42,7 +42,7 @@ export async function reportOf(
 export async function waitFor<T>(
   listen: (done: (value: T) => void) => vscode.Disposable,
   what: string,
-  limit = 10_000,
+  limit = 60_000,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const finish = (end: () => void): void => {

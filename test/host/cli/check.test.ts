@@ -336,3 +336,18 @@ test('every module of the fixtures, by trial and by loader, is judged as insmod 
     assert.equal(alone.errno, errno, file);
   }
 });
+
+test('hints are told when they are asked for, in every format, and change no exit status', async t => {
+  const directory = tree(t, ['noexit', 'minimal']);
+  const quiet = await json(directory);
+  assert.deepEqual([quiet.status, quiet.report.findings.length], [0, 0]);
+  const { status, report } = await json('--hints', directory);
+  assert.equal(status, 0);
+  const told = report.findings.map(({ code, severity, module, facts }) => [code, severity, module, facts]);
+  assert.deepEqual(told, [['no-exit', 'hint', 'noexit', { module: 'noexit', refused: false }]]);
+  const sarif = await insmodLens('check', '--hints', '--format', 'sarif', '--kernel', KERNEL, directory);
+  const [result] = (JSON.parse(sarif.stdout) as Log).runs[0]?.results ?? [];
+  assert.deepEqual([result?.ruleId, result?.level], ['no-exit', 'note']);
+  const text = await insmodLens('check', '--hints', '--kernel', KERNEL, directory);
+  assert.match(text.stdout, /noexit\.ko: would load\n {2}noexit has an init function and no exit function \[no-exit\]\n/);
+});

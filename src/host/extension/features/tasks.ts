@@ -4,39 +4,43 @@ import { SNAPSHOT_NAME } from '../../../target/snapshot';
 import * as vscode from 'vscode';
 import { command } from '../../editor/commands';
 import { isThere } from '../../editor/uris';
-import { PROBLEM_MATCHERS, TASK_TYPE, type ModuleArgument } from '../../editor/ids';
+import { TASK_TYPE, type ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
+import { BuildProblems } from './buildProblems';
+import { BuildTerminal } from './buildTerminal';
 import { hasRules, isBuildable, makeArguments, namesModules, type BuildTask } from '../model/buildTask';
 import { setting } from '../../editor/settings';
 import { targetsFor } from '../settings';
 import { t } from '../model/l10n';
 
 export function register(lens: Lens): vscode.Disposable {
+  const problems = new BuildProblems(lens);
   return vscode.Disposable.from(
+    problems,
     vscode.tasks.registerTaskProvider(TASK_TYPE, {
-      provideTasks: () => provide(lens),
+      provideTasks: () => provide(lens, problems),
       resolveTask: async task => {
         const definition = toBuildTask(task.definition);
         // The very definition that is resolved has to come back.
         return definition && isBuildable(definition) && vscode.workspace.isTrusted
-          ? await toTask(definition, task.definition)
+          ? await toTask(definition, problems, task.definition)
           : undefined;
       },
     }),
-    command('insmodLens.build', argument => build(lens, argument)),
+    command('insmodLens.build', argument => build(lens, problems, argument)),
     vscode.workspace.onDidSaveTextDocument(document => {
-      if (setting('buildOnSave', document.uri) && vscode.workspace.isTrusted) void buildSaved(lens, document);
+      if (setting('buildOnSave', document.uri) && vscode.workspace.isTrusted) void buildSaved(lens, problems, document);
     }),
   );
 }
 
 /** Nothing in an untrusted workspace: make runs whatever the Makefile says. */
-async function provide(lens: Lens): Promise<vscode.Task[]> {
+async function provide(lens: Lens, problems: BuildProblems): Promise<vscode.Task[]> {
   if (!vscode.workspace.isTrusted) return [];
   const tasks: vscode.Task[] = [];
   for (const definition of buildTasks(lens)) {
-    tasks.push(await toTask({ ...definition, target: 'modules' }));
-    tasks.push(await toTask({ ...definition, target: 'clean' }));
+    tasks.push(await toTask({ ...definition, target: 'modules' }, problems));
+    tasks.push(await toTask({ ...definition, target: 'clean' }, problems));
   }
   return tasks;
 }
@@ -61,20 +65,26 @@ function toBuildTask({ directory, target, kernel }: vscode.TaskDefinition): Buil
   };
 }
 
-async function toTask(build: BuildTask, definition?: vscode.TaskDefinition): Promise<vscode.Task> {
+async function toTask(
+  build: BuildTask,
+  problems: BuildProblems,
+  definition?: vscode.TaskDefinition,
+): Promise<vscode.Task> {
   const uri = vscode.Uri.file(build.directory);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const makefile = vscode.Uri.joinPath(uri, 'Makefile');
   const builds = (await isThere(makefile)) && hasRules(await readText(makefile));
   const name = `${build.target} ${vscode.workspace.asRelativePath(uri)}`;
-  const execution = new vscode.ProcessExecution('make', makeArguments(build, builds), { cwd: build.directory });
+  const args = makeArguments(build, builds);
+  const execution = new vscode.CustomExecution(() =>
+    Promise.resolve(new BuildTerminal(args, build.directory, () => problems.begin(build.directory))),
+  );
   const task = new vscode.Task(
     definition ?? { type: TASK_TYPE, ...build },
     folder ?? vscode.TaskScope.Workspace,
     name,
     TASK_TYPE,
     execution,
-    [...PROBLEM_MATCHERS],
   );
   if (build.target === 'modules') task.group = vscode.TaskGroup.Build;
   else task.group = vscode.TaskGroup.Clean;
@@ -107,29 +117,29 @@ async function chooseDirectory(): Promise<string | undefined> {
   return (await vscode.window.showQuickPick(items, { title: t('Build which modules?') }))?.directory;
 }
 
-async function build(lens: Lens, argument: ModuleArgument): Promise<void> {
+async function build(lens: Lens, problems: BuildProblems, argument: ModuleArgument): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showWarningMessage(t('Building runs the Makefile, which needs a trusted workspace.'));
     return;
   }
   if (argument === undefined && lens.modules.paths.length === 0) {
     const directory = await chooseDirectory();
-    if (directory !== undefined) await runBuild(lens, directory);
+    if (directory !== undefined) await runBuild(lens, problems, directory);
     else void vscode.window.showWarningMessage(t('No Makefile or Kbuild in the workspace lists modules (obj-m).'));
     return;
   }
   const modulePath = await lens.pickModule(argument);
-  if (modulePath !== undefined) await runBuild(lens, path.dirname(modulePath));
+  if (modulePath !== undefined) await runBuild(lens, problems, path.dirname(modulePath));
 }
 
-async function buildSaved(lens: Lens, { uri, fileName }: vscode.TextDocument): Promise<void> {
+async function buildSaved(lens: Lens, problems: BuildProblems, { uri, fileName }: vscode.TextDocument): Promise<void> {
   if (!/\.[chS]$|\/(?:Makefile|Kbuild)$/.test(fileName) || fileName.endsWith('.mod.c')) return;
   const directories = new Set(lens.reportsFor(uri).map(report => path.dirname(report.path)));
-  for (const directory of directories) await runBuild(lens, directory);
+  for (const directory of directories) await runBuild(lens, problems, directory);
 }
 
 /** A build under way may have read the sources before the change: it is waited for, and followed by another. */
-async function runBuild(lens: Lens, directory: string): Promise<void> {
+async function runBuild(lens: Lens, problems: BuildProblems, directory: string): Promise<void> {
   const builds = ({ task: { definition } }: vscode.TaskExecution): boolean =>
     definition.type === TASK_TYPE && definition['directory'] === directory;
   if (vscode.tasks.taskExecutions.some(builds)) {
@@ -151,7 +161,7 @@ async function runBuild(lens: Lens, directory: string): Promise<void> {
     void vscode.window.showWarningMessage(t('make would take the name of {0} for a command.', directory));
     return;
   }
-  await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }));
+  await vscode.tasks.executeTask(await toTask({ ...definition, target: 'modules' }, problems));
 }
 
 /** The kernel that a directory with a Kbuild alone is built against: a target that was chosen, else the running one. */

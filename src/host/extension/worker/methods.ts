@@ -1,6 +1,7 @@
 // What the worker can do, by name.
 import path from 'node:path';
 import { compileCommandsBelow, FILE_NAME, writeCompileCommands } from '../../node/compileCommands';
+import { placesOfBuild } from '../../places/buildPlaces';
 import { analyseModule } from '../../node/analyse';
 import type { WorkerMethods } from '../../../protocol/worker';
 import { analyseForEditor } from './analyseForEditor';
@@ -30,6 +31,7 @@ export const methods: Methods = {
   checkArguments,
   rmmod,
   modprobe,
+  placesOfBuild: ({ directory, messages }) => placesOfBuild(directory, messages),
   writeCompileCommands: folder => {
     const commands = compileCommandsBelow(folder);
     if (commands.length > 0) writeCompileCommands(path.join(folder, FILE_NAME), commands);

@@ -13,7 +13,9 @@ import { listedOwners, providersOutside } from './providers';
 import { examineFiles } from './examining';
 import { openTargets, type OpenTargets } from './targets';
 
-export interface CheckOptions extends CheckJob, ReportOptions {
+export interface CheckOptions extends CheckJob, Omit<ReportOptions, 'hints'> {
+  /** Whether hints are wanted, too. */
+  readonly withHints: boolean;
   /** Where to keep what was found out, and what tells this build of the program from others; null for nowhere. */
   readonly cache: {
     readonly directory: string;
@@ -44,11 +46,14 @@ export async function checkModules(pool: CheckPool, options: CheckOptions): Prom
     .filter(({ target, module }) => !answered.has(`${target}:${module}`));
   const answers = await load(pool, job, facts, tasks, done => progress('loading', done, tasks.length));
   const unread = [...unreadable, ...answers.filter(isUnreadable)];
+  const hints = options.withHints
+    ? await (await import('./hints')).hintsOf(files, module => isJudged(options, module))
+    : null;
   return trees.map(({ links, kernel }, target) => {
     const own = [...early, ...answers].filter(
       (answer): answer is LoadAnswer => !isUnreadable(answer) && answer.target === target,
     );
-    return reportOf(options, kernel, links, withRefused(own, links), unread);
+    return reportOf({ ...options, hints }, kernel, links, withRefused(own, links), unread);
   });
 }
 

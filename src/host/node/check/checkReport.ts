@@ -25,9 +25,11 @@ export interface ReportOptions {
   readonly unlisted: readonly string[];
   /** Files called dkms.conf that lie among the modules. */
   readonly dkmsConfs: readonly string[];
+  /** By module, what its file says of itself; null where nobody asked. */
+  readonly hints: ReadonlyMap<number, readonly Finding[]> | null;
 }
 
-export const isJudged = ({ shard }: ReportOptions, module: number): boolean =>
+export const isJudged = ({ shard }: Pick<ReportOptions, 'shard'>, module: number): boolean =>
   shard === null || module % shard.of === shard.index - 1;
 
 /** What is said of one kernel. */
@@ -46,7 +48,6 @@ export function reportOf(
   const inBaseline = ({ fingerprint }: CheckFinding): boolean =>
     options.baseline?.fingerprints.has(fingerprint) ?? false;
   const add = (module: number, name: string, finding: Finding): void => {
-    if (finding.severity !== 'error' && finding.severity !== 'warning') return;
     const where = shown(module);
     const locations = finding.locations.map(place => ({ ...place, file: relativeTo(options.root, place.file) }));
     findings.push({ ...finding, locations, module: name, path: where, fingerprint: fingerprintOf(finding, where) });
@@ -58,7 +59,8 @@ export function reportOf(
     const name = answer?.name ?? row.name;
     const verdict = answer?.verdict ?? (row.unchecked ? 'unchecked' : 'loads');
     const own = findings.length;
-    for (const finding of answer?.findings ?? []) add(module, name, finding);
+    for (const finding of answer?.findings ?? []) if (isLoud(finding)) add(module, name, finding);
+    for (const hint of options.hints?.get(module) ?? []) add(module, name, hint);
     const isKnown = verdict === 'refused' && findings.length > own && findings.slice(own).every(inBaseline);
     modules.push({
       name,
@@ -109,6 +111,8 @@ export function reportOf(
     notChecked: [...notChecked].map(([reason, count]) => ({ reason, modules: count })),
   };
 }
+
+const isLoud = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warning';
 
 /** A finding about the tree rather than about a load. */
 function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts): Finding {

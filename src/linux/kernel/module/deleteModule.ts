@@ -38,7 +38,7 @@ export function deleteModule(machine: Machine, reporter: Reporter, name: string,
   if (mod.state !== 'live') return EBUSY;
   if (mod.hasInit && !mod.hasExit) {
     if ((flags & O_TRUNC) === 0 || !features.forceUnload) {
-      reporter.report(noExit, { module: name });
+      reporter.report(noExit, { module: name, refused: true });
       return EBUSY;
     }
     reporter.report(lockDebuggingDisabled, {});

@@ -31,6 +31,7 @@ import { setupLoadInfo } from './setupLoadInfo';
 import { setupModinfo } from './setupModinfo';
 import { loadedSymtab, simplifySymbols } from './simplifySymbols';
 import { hasModuleFunction, nameField } from './thisModule';
+import type { Symtab } from './symtab';
 import type { Errno, Load, Stage } from './types';
 import { verifyExportedSymbols } from './verifyExportedSymbols';
 
@@ -46,82 +47,117 @@ export interface LoadOutcome {
   readonly params: ParamMemory | null;
 }
 
-/** Runs one stage under the name of the kernel's function; a stage that was not checked says so itself. */
-function runStage(load: Load, name: string, body: (load: Load) => Errno | void): Errno {
-  const stage: Stage = { name, outcome: 'passed', notes: [] };
-  load.stages.push(stage);
-  load.observer?.stageBegins(load, name);
-  const errno = body(load) ?? 0;
-  if (errno !== 0) stage.outcome = 'refused';
-  load.observer?.stageEnds(load, stage);
-  return errno;
+/** What stages work on once the module has memory. */
+interface Forming {
+  readonly memory: ModuleMemory;
+  readonly params: ParamMemory;
+  readonly symtab: Symtab;
+}
+
+/** A stage under the name of the kernel's function, and where there are kernels or architectures without it, when it is run. */
+interface Step<Context> {
+  readonly name: string | ((load: Load) => string);
+  readonly when?: (load: Load) => boolean;
+  readonly run: (load: Load, context: Context) => Errno | void;
+}
+
+const nameOf = (load: Load, { name }: Pick<Step<never>, 'name'>): string =>
+  typeof name === 'string' ? name : name(load);
+
+/** Runs stages until one refuses; a stage that was not checked says so itself. */
+function runStages<Context>(load: Load, steps: readonly Step<Context>[], context: Context): Errno {
+  for (const step of steps) {
+    if (step.when && !step.when(load)) continue;
+    const stage: Stage = { name: nameOf(load, step), outcome: 'passed', notes: [] };
+    load.stages.push(stage);
+    load.observer?.stageBegins(load, stage.name);
+    const errno = step.run(load, context) ?? 0;
+    if (errno !== 0) stage.outcome = 'refused';
+    load.observer?.stageEnds(load, stage);
+    if (errno !== 0) return errno;
+  }
+  return 0;
 }
 
 /** Loads `load.info.bytes` into the machine, or leaves the machine as the refused load would. */
 export function loadModule(load: Load): LoadOutcome {
-  const refused = (errno: Errno, params: ParamMemory | null = null): LoadOutcome => ({ loads: false, errno, params });
+  const refused = (errno: Errno, params: ParamMemory | null = null): LoadOutcome => {
+    load.observer?.notReached(stagesAfter(load));
+    return { loads: false, errno, params };
+  };
 
-  const early = beforeMemory(load);
+  const early = runStages(load, BEFORE_MEMORY, null);
   if (early !== 0) return refused(early);
   // From here on every allocated section has an address.
-  const listed = addToList(load);
+  const listed = runStages(load, LISTING, null);
   if (listed !== 0) return refused(listed);
   // From here on the name is taken, and whatever fails has to give it back.
   const memory = new ModuleMemory(load.regions, load.features.littleEndian);
   const params = paramMemory(memory, load.features.is64 ? 8 : 4, load.arch.addresses.heap);
-  const formed = formModule(load, memory, params);
+  const formed = runStages(load, FORMING, { memory, params, symtab: loadedSymtab(load) });
   load.dependsOn = load.mod.uses.map(used => used.name);
   if (formed !== 0) {
     unwind(load);
     return refused(formed, params);
   }
-  const errno = runStage(load, 'do_init_module', doInitModule);
+  const errno = runStages(load, RUNNING, null);
   if (errno !== 0) unwind(load);
   else keep(load);
   return { loads: true, errno, params };
 }
 
+/** Names of the stages that would have followed the one that refused. */
+function stagesAfter(load: Load): string[] {
+  const all = [...BEFORE_MEMORY, ...LISTING, ...FORMING, ...RUNNING].filter(({ when }) => !when || when(load));
+  const names = all.map(step => nameOf(load, step));
+  return names.slice(names.indexOf(load.stages.at(-1)?.name ?? '') + 1);
+}
+
+/** Whether elf_validity_check() and setup_load_info() are one function. */
+const copiesInfo = ({ features: { elfChecks } }: Load): boolean =>
+  elfChecks === 'unique-sections' || elfChecks === 'string-tables';
+
 /** Until memory is allocated nothing is left behind but log lines and, up to 6.5, taints. */
-function beforeMemory(load: Load): Errno {
-  const { features } = load;
-  const cache = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
-  return (
-    runStage(load, load.options.syscall, mayInitModule) ||
-    runStage(load, 'module_sig_check', moduleSigCheck) ||
-    (cache
-      ? runStage(load, 'elf_validity_cache_copy', l => elfValidityCheck(l) || setupLoadInfo(l))
-      : runStage(load, 'elf_validity_check', elfValidityCheck) || runStage(load, 'setup_load_info', setupLoadInfo)) ||
-    runStage(load, 'blacklisted', checkBlacklist) ||
-    runStage(load, 'rewrite_section_headers', rewriteSectionHeaders) ||
-    runStage(load, 'check_modstruct_version', checkModstructVersion) ||
-    runStage(load, 'check_modinfo', checkModinfo) ||
-    (features.earlyExistsCheck ? runStage(load, 'module_patient_check_exists', modulePatientCheckExists) : 0) ||
-    frobArchSections(load) ||
-    runStage(load, 'module_enforce_rwx_sections', moduleEnforceRwxSections) ||
-    runStage(load, 'layout_and_allocate', layoutAndAllocate)
-  );
-}
-
-/** module_frob_arch_sections() of architectures that have one. */
-function frobArchSections(load: Load): Errno {
-  const { frobArchSections: frob } = load.arch;
-  return frob === null || frob === nothingToDo ? 0 : runStage(load, 'module_frob_arch_sections', frob);
-}
-
-/** module_finalize(), the end of post_relocation(), of architectures that have one. */
-function moduleFinalize(load: Load): Errno {
-  const { moduleFinalize: finalize } = load.arch;
-  return finalize === nothingToDo || load.unchecked ? 0 : runStage(load, 'module_finalize', finalize);
-}
+const BEFORE_MEMORY: readonly Step<null>[] = [
+  { name: load => load.options.syscall, run: mayInitModule },
+  { name: 'module_sig_check', run: moduleSigCheck },
+  { name: 'elf_validity_cache_copy', when: copiesInfo, run: load => elfValidityCheck(load) || setupLoadInfo(load) },
+  { name: 'elf_validity_check', when: load => !copiesInfo(load), run: elfValidityCheck },
+  { name: 'setup_load_info', when: load => !copiesInfo(load), run: setupLoadInfo },
+  { name: 'blacklisted', run: checkBlacklist },
+  { name: 'rewrite_section_headers', run: rewriteSectionHeaders },
+  { name: 'check_modstruct_version', run: checkModstructVersion },
+  { name: 'check_modinfo', run: checkModinfo },
+  {
+    name: 'module_patient_check_exists',
+    when: ({ features }) => features.earlyExistsCheck,
+    run: modulePatientCheckExists,
+  },
+  {
+    name: 'module_frob_arch_sections',
+    when: ({ arch }) => arch.frobArchSections !== null && arch.frobArchSections !== nothingToDo,
+    run: load => load.arch.frobArchSections?.(load),
+  },
+  { name: 'module_enforce_rwx_sections', run: moduleEnforceRwxSections },
+  { name: 'layout_and_allocate', run: layoutAndAllocate },
+];
 
 /** add_unformed_module() and the taints that follow. */
-function addToList(load: Load): Errno {
-  const taken = runStage(load, 'add_unformed_module', modulePatientCheckExists);
+const LISTING: readonly Step<null>[] = [
+  { name: 'add_unformed_module', run: addUnformedModule },
+  {
+    name: 'module_augment_kernel_taints',
+    when: ({ features }) => features.earlyExistsCheck,
+    run: augmentKernelTaints,
+  },
+];
+
+function addUnformedModule(load: Load): Errno {
+  const taken = modulePatientCheckExists(load);
   if (taken !== 0) return taken;
   load.machine.modules.unshift(load.mod);
   markUnformed(load);
-  if (load.features.earlyExistsCheck) runStage(load, 'module_augment_kernel_taints', augmentKernelTaints);
-  else taintUnsigned(load);
+  if (!load.features.earlyExistsCheck) taintUnsigned(load);
   return 0;
 }
 
@@ -138,27 +174,32 @@ function markUnformed({ info, features }: Load): void {
 }
 
 /** From a listed module to one whose init could run. */
-function formModule(load: Load, memory: ModuleMemory, params: ParamMemory): Errno {
-  const { mod, features } = load;
-  const symtab = loadedSymtab(load);
-  return (
-    runStage(load, 'percpu_modalloc', percpuModalloc) ||
-    runStage(load, 'find_module_sections', findModuleSections) ||
-    runStage(load, checkExportsName(features), checkExportSymbolVersions) ||
-    runStage(load, 'setup_modinfo', setupModinfo) ||
-    runStage(load, 'simplify_symbols', l => simplifySymbols(l, symtab)) ||
-    runStage(load, 'apply_relocations', l => applyRelocations(l, symtab)) ||
-    runStage(load, 'post_relocation', l => postRelocation(l, memory)) ||
-    moduleFinalize(load) ||
-    runStage(load, 'complete_formation', l => {
-      const errno = verifyExportedSymbols(l);
-      if (errno === 0) mod.state = 'coming';
-      return errno;
-    }) ||
-    runStage(load, 'prepare_coming_module', prepareComingModule) ||
-    runStage(load, 'parse_args', l => parseArgs(l, params, mod.params)) ||
-    runStage(load, 'mod_sysfs_setup', modSysfsSetup)
-  );
+const FORMING: readonly Step<Forming>[] = [
+  { name: 'percpu_modalloc', run: percpuModalloc },
+  { name: 'find_module_sections', run: findModuleSections },
+  { name: ({ features }) => checkExportsName(features), run: checkExportSymbolVersions },
+  { name: 'setup_modinfo', run: setupModinfo },
+  { name: 'simplify_symbols', run: (load, { symtab }) => simplifySymbols(load, symtab) },
+  { name: 'apply_relocations', run: (load, { symtab }) => applyRelocations(load, symtab) },
+  { name: 'post_relocation', run: (load, { memory }) => postRelocation(load, memory) },
+  {
+    // The end of post_relocation(), of architectures that have one.
+    name: 'module_finalize',
+    when: load => load.arch.moduleFinalize !== nothingToDo && !load.unchecked,
+    run: load => load.arch.moduleFinalize(load),
+  },
+  { name: 'complete_formation', run: completeFormation },
+  { name: 'prepare_coming_module', run: prepareComingModule },
+  { name: 'parse_args', run: (load, { params }) => parseArgs(load, params, load.mod.params) },
+  { name: 'mod_sysfs_setup', run: modSysfsSetup },
+];
+
+const RUNNING: readonly Step<null>[] = [{ name: 'do_init_module', run: doInitModule }];
+
+function completeFormation(load: Load): Errno {
+  const errno = verifyExportedSymbols(load);
+  if (errno === 0) load.mod.state = 'coming';
+  return errno;
 }
 
 /** post_relocation(): from here on the contents are those the module will run with, patches of alternatives aside. */

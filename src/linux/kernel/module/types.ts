@@ -212,6 +212,8 @@ export type Shown = string | number | Note;
 export interface LoadObserver {
   stageBegins(load: Load, name: string): void;
   stageEnds(load: Load, stage: Stage): void;
+  /** The load was refused, and these stages would have followed. */
+  notReached(names: readonly string[]): void;
   /**
    * The stage that is running looked at something.
    *

@@ -7,6 +7,7 @@ import { alignmentWaste } from '../../../findings/alignmentWaste';
 import { initMemoryUse } from '../../../findings/initMemoryUse';
 import { initOnlyData } from '../../../findings/initOnlyData';
 import { initOnlyFunction } from '../../../findings/initOnlyFunction';
+import { noExit } from '../../../findings/noExit';
 import { percpuSize } from '../../../findings/percpuSize';
 import { roAfterInit } from '../../../findings/roAfterInit';
 import type { Finding, FindingDefinition } from '../../../findings/types';
@@ -16,19 +17,33 @@ import { PERCPU_MODULE_RESERVE } from '../../kernel/module/percpuModalloc';
 import type { Container, ObjectFile } from '../../../formats/ko/objectFile';
 import { readExports } from '../../../formats/ko/exports';
 import { eachReference, type Reference } from '../../../formats/ko/references';
+import { thisModuleShape } from '../../../formats/ko/thisModule';
 import { sectionMismatches } from './sectionMismatch';
 
 /** A finding, with what to look for in the source. */
 export interface Hint {
   readonly finding: Finding;
-  /** Uses of the finding's symbol, or else the things it is about. */
+  /** Uses of the finding's symbol, or else the things it is about; where there are neither, its anchor says the place. */
   readonly references: readonly Reference[];
   readonly containers: readonly Container[];
 }
 
 /** Everything that can be told from the file alone. `module` is the module's name. */
 export function moduleHints(object: ObjectFile, module: string): Hint[] {
-  return [...freedMemory(object, module), ...keptForInit(object, module), ...sectionSizes(object, module)];
+  return [
+    ...freedMemory(object, module),
+    ...keptForInit(object, module),
+    ...sectionSizes(object, module),
+    ...staying(object, module),
+  ];
+}
+
+/** delete_module() refuses a module that has an init function and no exit function. */
+function staying(object: ObjectFile, module: string): Hint[] {
+  const shape = thisModuleShape(object.file);
+  return shape?.init != null && shape.exit === null
+    ? [{ finding: report(noExit, { module, refused: false }), references: [], containers: [] }]
+    : [];
 }
 
 /** A finding outside of any stage of loading. */

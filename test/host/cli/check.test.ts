@@ -349,5 +349,8 @@ test('hints are told when they are asked for, in every format, and change no exi
   const [result] = (JSON.parse(sarif.stdout) as Log).runs[0]?.results ?? [];
   assert.deepEqual([result?.ruleId, result?.level], ['no-exit', 'note']);
   const text = await insmodLens('check', '--hints', '--kernel', KERNEL, directory);
-  assert.match(text.stdout, /noexit\.ko: would load\n {2}noexit has an init function and no exit function \[no-exit\]\n/);
+  assert.match(
+    text.stdout,
+    /noexit\.ko: would load\n {2}noexit has an init function and no exit function \[no-exit\]\n/,
+  );
 });

@@ -121,6 +121,10 @@ const NOTES = {
   either: '{first} or {second}',
   'signature-assumed':
     "Assumed valid: the signer is the one of the kernel's own modules. The signature itself was not checked, because the certificates in this kernel's keyring are not known.",
+  'signature-assumed-own':
+    "Assumed valid: the module is part of the kernel's tree. Whether this kernel knows its signer is not known, because neither its certificates nor one of its own modules is at hand.",
+  'signature-signer-not-known':
+    'Assumed unknown. Whether this kernel knows the signer is not known, because neither its certificates nor one of its own modules is at hand.',
   'signature-assumed-unknown':
     "Assumed unknown: the kernel's own modules are not signed by this signer. This was not checked, because the certificates in this kernel's keyring are not known.",
 

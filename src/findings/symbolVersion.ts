@@ -8,6 +8,9 @@ export interface SymbolVersionFacts {
   readonly found: number;
   readonly owner: string;
   readonly problem: 'differs' | 'missing' | 'missing-once' | 'no-extended';
+  /** Releases that the module was built for, as far as its vermagic says, and of the target. */
+  readonly built: string | null;
+  readonly target: string;
 }
 
 const hex = (crc: number | 'NaN'): string => `0x${Number(crc).toString(16).padStart(8, '0')}`;
@@ -22,7 +25,25 @@ export const symbolVersion = defineFinding<SymbolVersionFacts>({
     return warn(`${module}: no symbol version for ${symbol}`);
   },
   symbol: ({ symbol }) => symbol,
-  explain: ({ symbol, wanted, found, owner }, t) => {
+  explain: ({ symbol, wanted, found, owner, built, target }, t) => {
+    if (wanted !== null && built !== null && built !== target)
+      return symbol === 'module_layout'
+        ? t(
+            'The module was built for {0}, and the target is {1}. The types that describe a module differ between the two (wanted {2}, the kernel has {3}). Rebuild the module against the headers of the target kernel.',
+            built,
+            target,
+            hex(wanted),
+            hex(found),
+          )
+        : t(
+            'The module was built for {0}, and the target is {1}. The module expects {2} with checksum {3}; {4} provides it with {5}. Rebuild the module against the headers of the target kernel.',
+            built,
+            target,
+            symbol,
+            hex(wanted),
+            owner,
+            hex(found),
+          );
     if (symbol === 'module_layout')
       return wanted === null
         ? t(
@@ -51,8 +72,9 @@ export const symbolVersion = defineFinding<SymbolVersionFacts>({
   anchor: ({ symbol }) => (symbol === 'module_layout' ? 'build' : 'use'),
   fixes: ['add-extra-symbols', 'rebuild'],
   samples: [
-    { module: 'M', symbol: 'S', wanted: 1, found: 2, owner: 'P', problem: 'differs' },
-    { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'missing' },
-    { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'no-extended' },
+    { module: 'M', symbol: 'S', wanted: 1, found: 2, owner: 'P', problem: 'differs', built: null, target: 'B' },
+    { module: 'M', symbol: 'S', wanted: 1, found: 2, owner: 'P', problem: 'differs', built: 'A', target: 'B' },
+    { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'missing', built: null, target: 'B' },
+    { module: 'M', symbol: 'S', wanted: null, found: 2, owner: 'P', problem: 'no-extended', built: null, target: 'B' },
   ],
 });

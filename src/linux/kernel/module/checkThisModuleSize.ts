@@ -3,6 +3,7 @@ import { note } from '../../../findings/notes';
 import { structModuleDiffers } from '../../../findings/structModuleDiffers';
 import { thisModuleSize } from '../../../findings/thisModuleSize';
 import { ENOEXEC } from '../../errno';
+import { releases } from './loadInfo';
 import type { Errno, Load, LoadedSection } from './types';
 
 const STRUCT_MODULE_UNKNOWN = note('struct-module-unknown');
@@ -26,7 +27,7 @@ export function checkThisModuleSize(load: Load, section: LoadedSection, shown: s
     load.vouched = true;
     return 0;
   }
-  const facts = { module: shown, size: section.sh_size, expected: structModule.size };
+  const facts = { module: shown, size: section.sh_size, expected: structModule.size, ...releases(load) };
   if (!load.features.thisModuleSizeChecked) {
     load.report(structModuleDiffers, facts);
     return 0;

@@ -1,5 +1,6 @@
 // check_version() (kernel/module/version.c): the CRC a module was built with against the exporter's.
 import { symbolVersion } from '../../../findings/symbolVersion';
+import { releases } from './loadInfo';
 import type { Features } from '../../features';
 import type { SymbolId } from '../../../formats/ko/symbolNames';
 import { eachExtendedVersion, eachVersion, type VersionVisitor } from '../../../formats/ko/versions';
@@ -71,7 +72,7 @@ export function checkVersion(load: Load, symbol: SymbolId, crc: number | null, o
   if (answer === 'same') return true;
   const name = load.machine.kernel.names.name(symbol);
   if (answer === 'no-table') return tryToForceLoad(load, name) === 0;
-  const facts = { module: info.name, symbol: name, found: crc, owner, problem: answer } as const;
+  const facts = { module: info.name, symbol: name, found: crc, owner, problem: answer, ...releases(load) } as const;
   load.report(symbolVersion, { ...facts, wanted: Number.isNaN(wanted) ? 'NaN' : wanted });
   return versionPasses(features, answer);
 }

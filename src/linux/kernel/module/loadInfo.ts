@@ -3,7 +3,7 @@ import { cString, stringEnd } from '../../../formats/bytes/strings';
 import type { SymbolId, SymbolNames } from '../../../formats/ko/symbolNames';
 import { SHF_ALLOC } from '../../../formats/elf/constants';
 import type { SectionIndex } from '../../../formats/elf/header';
-import type { LoadedSection, LoadInfo } from './types';
+import type { Load, LoadedSection, LoadInfo } from './types';
 
 /** What 5.10 and later print where a module's name is not known yet. */
 export const NAME_UNKNOWN = '(missing .modinfo section or name field)';
@@ -88,6 +88,12 @@ export function getInfo(info: LoadInfo, tag: string): string | null {
     if (value >= 0) return cString(info.bytes, value);
   }
   return null;
+}
+
+/** What the vermagic of a module says that it was built for, null when it names nothing, and what it is loaded into. */
+export function releases({ info, facts }: Pick<Load, 'info' | 'facts'>): { built: string | null; target: string } {
+  const built = getInfo(info, 'vermagic')?.trim().split(' ', 1)[0] ?? '';
+  return { built: built === '' ? null : built, target: facts.release };
 }
 
 /** for_each_modinfo_entry(): the values of a tag, in order. */

@@ -14,7 +14,7 @@ import { addTaint, TAINT_USER } from '../module/taints';
 import type { Errno, Load } from '../module/types';
 import { execDyndbgQueries } from '../../lib/dynamicDebug';
 import { kstrtobool } from '../../lib/kstrtox';
-import { setParam, type SetResult } from './setParam';
+import { integerShape, setParam, type SetResult } from './setParam';
 import type { KernelParam, ParamMemory } from './types';
 
 export function parseArgs(load: Load, memory: ParamMemory, params: readonly KernelParam[]): Errno {
@@ -46,11 +46,26 @@ export function parseArgs(load: Load, memory: ParamMemory, params: readonly Kern
       errno,
       suggestion: errno === ENOENT ? nearest(argument.param, known) : null,
       setter: ownCode,
+      ...typeOf(table.byName.get(plain(argument.param)), memory.pointerSize),
     });
     result = errno;
     if (!features.allParametersTried) return result;
   }
   return result;
+}
+
+/** The type of a parameter as module_param() names it, and what it holds. */
+function typeOf(
+  param: KernelParam | undefined,
+  pointerSize: number,
+): { type: string | null; range: [string, string] | null } {
+  const kind = param?.kind.kind === 'array' ? param.kind.element : param?.kind;
+  if (!kind || kind.kind === 'custom' || kind.kind === 'array') return { type: null, range: null };
+  if (kind.kind !== 'integer') return { type: kind.kind, range: null };
+  const { size, signed } = integerShape(kind.type, pointerSize);
+  const values = 1n << BigInt(size * 8);
+  const least = signed ? -values / 2n : 0n;
+  return { type: kind.type, range: [String(least), String(least + values - 1n)] };
 }
 
 /** Names that are looked through for the one that was meant. */

@@ -2,7 +2,8 @@
 // given to it from outside, so that it runs wherever there is JavaScript.
 import type { Compression } from './linux/features';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from './target/types';
-import type { LogLine } from './findings/types';
+import { uncheckedField } from './findings/uncheckedField';
+import type { LogLine, Severity } from './findings/types';
 import type { ExportIndex } from './target/exportTable';
 import { deleteModule, O_NONBLOCK } from './linux/kernel/module/deleteModule';
 import { loadModule, type LoadOutcome } from './linux/kernel/module/loadModule';
@@ -15,7 +16,7 @@ import { taintLetters } from './linux/kernel/module/taints';
 import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
 import { errnoName } from './linux/errno';
 import { holdersOf, toResult } from './report/result';
-import type { LoadResult, ModuleState } from './report/types';
+import type { LoadResult, ModuleState, NextResult } from './report/types';
 import { TracedLoad } from './report/view/tracedLoad';
 import { Recorder } from './linux/trace/recorder';
 
@@ -58,6 +59,8 @@ export interface SystemTools {
   readonly decompress?: Decompress;
 }
 
+const isLoud = (severity: Severity): boolean => severity === 'error' || severity === 'warning';
+
 /** A machine that has just booted a kernel: it keeps loaded modules, use counts, taints and once-only lines. */
 export class CoreSystem {
   private readonly machine: Machine;
@@ -92,6 +95,7 @@ export class CoreSystem {
     options: InsmodOptions,
     observer: LoadObserver | null,
     machine = this.machine,
+    goOn = false,
   ): { load: Load; outcome: LoadOutcome; result: LoadResult } {
     const syscall = options.syscall ?? 'finit_module';
     const settings = {
@@ -101,12 +105,36 @@ export class CoreSystem {
       initResult: options.initResult ?? 0,
       compression: file.compression ?? null,
       comm: options.comm ?? 'insmod',
+      goOn,
     };
     const load = newLoad(machine, file.bytes, args, settings, observer);
     const outcome = loadModule(load);
     const result = toResult(load, outcome, file.path);
     this.params.set(load.mod, result.params);
     return { load, outcome, result };
+  }
+
+  /**
+   * What this kernel would say next if it did not refuse the module as a whole, for its signature, version magic, struct
+   * module or name: its symbols, for example. Changes nothing on this machine. null for a module that is not refused, and
+   * where nothing would follow.
+   *
+   * @param refused what {@link insmod} answered for the same file and arguments, just before
+   */
+  next(file: ModuleFile, refused: LoadResult, args = '', options: InsmodOptions = {}): NextResult | null {
+    if (refused.verdict !== 'refused') return null;
+    const machine = justBooted(this.machine);
+    for (const module of [...this.machine.modules].reverse())
+      adopt(machine, { module, name: module.name, taints: 0, printed: this.machine.printed });
+    const { result } = this.run(file, args, options, null, machine, true);
+    const known = new Set(refused.findings.map(({ code, message }) => `${code} ${message}`));
+    const findings = result.findings.filter(
+      ({ code, message, severity }) =>
+        // What would follow from a wrong size is no fault of its own.
+        isLoud(severity) && code !== uncheckedField.id && !known.has(`${code} ${message}`),
+    );
+    const { symbols } = result;
+    return findings.length > 0 || symbols.length > refused.symbols.length ? { findings, symbols } : null;
   }
 
   /** Simulates delete_module(2); flags 0x800 is O_NONBLOCK, 0x200 O_TRUNC (force). */

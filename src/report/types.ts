@@ -25,6 +25,14 @@ export interface LoadResult {
   readonly findings: readonly Finding[];
   /** What was loaded before it because it needs it, in order; only where that was asked for. */
   readonly needs?: readonly NeedResult[];
+  /** What would come next if the module were not refused as a whole; only where there is something. */
+  readonly next?: readonly Finding[];
+}
+
+/** What a kernel would say behind the stage that refused a module as a whole. */
+export interface NextResult {
+  readonly findings: readonly Finding[];
+  readonly symbols: readonly SymbolResult[];
 }
 
 /** A module that another needs. */

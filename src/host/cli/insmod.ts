@@ -2,6 +2,7 @@
 import nodePath from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
+import type { NextResult } from '../../report/types';
 import { fingerprintOf } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
 import { complain } from './output';
@@ -65,11 +66,12 @@ function parseInitResult(text: string): number {
  */
 async function located(
   results: readonly LoadResult[],
+  next: readonly (NextResult | null)[],
   path: string,
   bytes: Uint8Array,
 ): Promise<readonly LoadResult[]> {
   const { locateResults } = await import('../places/locate');
-  return locateResults(path, bytes, results, shownPath, complain);
+  return locateResults(path, bytes, results, shownPath, complain, next);
 }
 
 /** As a person would type it: relative to the working directory where that is shorter. */
@@ -81,15 +83,18 @@ function shownPath(file: string): string {
 async function sarif(results: readonly LoadResult[], path: string): Promise<void> {
   const { printSarif } = await import('./printSarif');
   printSarif(
-    results.map(({ kernel, module, findings }) => ({
+    results.map(({ kernel, module, findings, next = [] }) => ({
       kernel,
       unreadable: [],
-      findings: findings.map(finding => ({
-        ...finding,
-        module: module.name,
-        path,
-        fingerprint: fingerprintOf(finding, path),
-      })),
+      // What only follows another refusal is a note beside it.
+      findings: [...findings, ...next.map(finding => ({ ...finding, severity: 'information' as const }))].map(
+        finding => ({
+          ...finding,
+          module: module.name,
+          path,
+          fingerprint: fingerprintOf(finding, path),
+        }),
+      ),
     })),
   );
 }
@@ -97,21 +102,42 @@ async function sarif(results: readonly LoadResult[], path: string): Promise<void
 async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
   const file = await readModuleFile(path);
   const results: LoadResult[] = [];
+  const next: (NextResult | null)[] = [];
   const choices = targetChoices(options, path);
   for (const [i, target] of (await openTargets(options, path)).entries()) {
     const system = await bootSystem(target, options);
     const dependencies = new Dependencies(file, target, choices[i] ?? { path: '' }, options);
     const needs = options.withDependencies ? await dependencies.loadOnto(system) : null;
-    const result = system.insmod(file, bytesOfText(joinArguments(params)), {
+    const args = bytesOfText(joinArguments(params));
+    const settings = {
       flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
       syscall: options.syscall,
       initResult: options.initResult,
-    });
+    };
+    const result = system.insmod(file, args, settings);
+    next.push(system.next(file, result, args, settings));
     results.push(needs ? { ...withNeeds(result, needs), needs: needs.loaded } : result);
     if (options.format === 'text') await dependencies.tell(needs, result);
   }
-  if (options.format === 'json') printJson(await located(results, path, file.bytes));
-  else if (options.format === 'sarif') await sarif(await located(results, path, file.bytes), path);
-  else printText(results);
+  if (options.format === 'json') printJson(await located(results, next, path, file.bytes));
+  else if (options.format === 'sarif') await sarif(await located(results, next, path, file.bytes), path);
+  else {
+    printText(results);
+    tellNext(results, next);
+  }
   leaveWith(exitStatus(results));
+}
+
+/** Lines of one kernel that are shown of what would come next. */
+const MOST_NEXT = 5;
+
+/** On standard error, since no kernel says it: what else is wrong with a module that is refused as a whole. */
+function tellNext(results: readonly LoadResult[], next: readonly (NextResult | null)[]): void {
+  for (const [i, { kernel }] of results.entries()) {
+    const findings = next[i]?.findings ?? [];
+    const where = results.length > 1 ? ` on ${kernel.release}` : '';
+    for (const { message } of findings.slice(0, MOST_NEXT)) complain(`would come next${where}: ${message}`);
+    if (findings.length > MOST_NEXT)
+      complain(`would come next${where}: ${findings.length - MOST_NEXT} more (--format json)`);
+  }
 }

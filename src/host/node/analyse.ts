@@ -4,7 +4,7 @@ import { note, reasonOf } from '../../findings/notes';
 import { openObject, type ObjectFile } from '../../formats/ko/objectFile';
 import type { ModuleFile } from '../../index';
 import type { AnalyseFailure, AnalyseRequest, ModuleReport } from '../../protocol/analysis';
-import type { LoadResult } from '../../report/types';
+import type { LoadResult, NextResult } from '../../report/types';
 import { openLocator } from '../places/locate';
 import type { BuiltExport } from '../services/inTarget';
 import { emptyReport, nameOf, openEach, reportOf, type ReportedNeeds } from '../services/reportParts';
@@ -29,17 +29,20 @@ export async function analyseModule(request: AnalyseRequest): Promise<ModuleRepo
 export async function analyseFile(read: OpenModule, request: AnalyseRequest): Promise<ModuleReport> {
   const targets = await openEach(request.targets, openChoice, symversOf);
   const results: LoadResult[] = [];
+  const next: (NextResult | null)[] = [];
   const needs: ReportedNeeds[] = [];
   for (const { choice } of targets.opened) {
     const { system, ...needed } = await prepareFor(request, choice, read.object);
-    results.push(withNeeds(system.insmod(read, request.args), needed));
+    const result = system.insmod(read, request.args);
+    results.push(withNeeds(result, needed));
+    next.push(system.next(read, result, request.args));
     needs.push({ ...needed, built: builtExports(needed) });
     // Between targets others get their turn: a newer request may already be waiting.
     await breathe();
   }
   const locator = await openLocator(request.path, read.object, nameOf(request.path, results));
   await breathe();
-  return reportOf({ path: request.path, object: read.object, ...targets, results, needs }, locator);
+  return reportOf({ path: request.path, object: read.object, ...targets, results, needs, next }, locator);
 }
 
 /** Exports of the modules built here that the module uses. */

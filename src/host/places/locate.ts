@@ -7,8 +7,8 @@ import type { Finding, SourceLocation } from '../../findings/types';
 import { moduleHints } from '../../linux/scripts/mod/hints';
 import { openObject, type Container, type ObjectFile } from '../../formats/ko/objectFile';
 import { referenceOfEntry, referencesToUndefined } from '../../formats/ko/references';
-import type { LoadResult } from '../../report/types';
-import { locateAll, locateResult, type Places } from '../services/reportParts';
+import type { LoadResult, NextResult } from '../../report/types';
+import { locateAll, locateResult, withNext, type Places } from '../services/reportParts';
 import { inflate } from './inflate';
 import { SourceLibrary } from './library';
 import { INIT, macroPlaces } from './macros';
@@ -159,7 +159,7 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
 
 /**
  * Results of one module with the places of their findings; `shown` turns absolute paths into those to show, `say` is told
- * what was left out.
+ * what was left out. `next` has, for each result, what would come next.
  */
 export async function locateResults(
   modulePath: string,
@@ -167,6 +167,7 @@ export async function locateResults(
   results: readonly LoadResult[],
   shown: (file: string) => string = file => file,
   say: (line: string) => void = () => undefined,
+  next?: readonly (NextResult | null)[],
 ): Promise<LoadResult[]> {
   const locator = await openLocator(modulePath, openObject(bytes), results[0]?.module.name ?? '');
   if (locator.isPartial()) say(`${modulePath}: only the first part of its debug information was read`);
@@ -174,8 +175,8 @@ export async function locateResults(
     ...hint,
     locations: hint.locations.map(place => ({ ...place, file: shown(place.file) })),
   }));
-  return results.map(result => {
-    const located = locateResult(locator, result, shown);
+  return results.map((result, i) => {
+    const located = withNext(locator, locateResult(locator, result, shown), next?.[i], shown);
     return hints.length === 0 ? located : { ...located, findings: [...located.findings, ...hints] };
   });
 }

@@ -18,7 +18,7 @@ import type {
 } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
 import { inTarget, type BuiltExport } from './inTarget';
-import { ENDS, type LoadResult } from '../../report/types';
+import { ENDS, type LoadResult, type NextResult } from '../../report/types';
 import type { KernelFacts } from '../../target/types';
 
 /** Where things of a module stand in its source. */
@@ -97,6 +97,8 @@ export interface Simulated extends OpenTargets {
   readonly results: readonly LoadResult[];
   /** By opened target; none where nothing was loaded before. */
   readonly needs?: readonly ReportedNeeds[];
+  /** By opened target, what would come next. */
+  readonly next?: readonly (NextResult | null)[];
 }
 
 /** What was loaded first on a target. */
@@ -108,7 +110,7 @@ export interface ReportedNeeds {
 }
 
 export function reportOf(
-  { path, object, opened, missingTargets, results, needs }: Simulated,
+  { path, object, opened, missingTargets, results, needs, next }: Simulated,
   places: Places,
 ): ModuleReport {
   const exports = object ? readExports(object.file, object.sections).map(exportReport) : [];
@@ -116,9 +118,9 @@ export function reportOf(
   const report: ModuleReport = {
     ...emptyReport(path, null),
     name: nameOf(path, results),
-    results: targets.flatMap(({ choice: target, result, loaded, absent }) => {
+    results: targets.flatMap(({ choice: target, result, loaded, absent }, i) => {
       if (!result) return [];
-      const located = locateResult(places, result);
+      const located = withNext(places, locateResult(places, result), next?.[i]);
       return [
         { target, release: result.kernel.release, result: located, sizes: sizesOf(result), needs: loaded, absent },
       ];
@@ -126,7 +128,11 @@ export function reportOf(
     missingTargets,
     hints: places.hints(),
     symbols: [
-      ...importsOf(object, { opened, results, needs: needs ?? [] }, names => places.uses(names)),
+      ...importsOf(
+        object,
+        { opened, results: results.map((result, i) => withSymbols(result, next?.[i])), needs: needs ?? [] },
+        names => places.uses(names),
+      ),
       ...exportsOf(exports, opened, name => places.exported(name)),
     ],
     exports,
@@ -173,6 +179,20 @@ export function locateResult(
 ): LoadResult {
   return { ...result, findings: locateAll(places, result.findings, shown) };
 }
+
+/** A result with what would come next, located. */
+export function withNext(
+  places: Places,
+  result: LoadResult,
+  next: NextResult | null | undefined,
+  shown: (file: string) => string = file => file,
+): LoadResult {
+  return next && next.findings.length > 0 ? { ...result, next: locateAll(places, next.findings, shown) } : result;
+}
+
+/** With the symbols of the load that went on, where the kernel did not come to them. */
+const withSymbols = (result: LoadResult, next: NextResult | null | undefined): LoadResult =>
+  next && result.symbols.length === 0 ? { ...result, symbols: next.symbols } : result;
 
 /** Findings with their places. */
 export function locateAll(

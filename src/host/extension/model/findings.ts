@@ -33,6 +33,8 @@ export interface ShownFinding {
   /** The other kernels the module was held against: those that load it, and those that refuse it for another reason. */
   readonly loadedBy: readonly string[];
   readonly otherwiseRefusedBy: readonly string[];
+  /** No kernel says so yet: it would come next, behind what refuses the module as a whole. */
+  readonly comesNext: boolean;
   /** The position is that of the last build. */
   readonly stale: boolean;
 }
@@ -55,18 +57,26 @@ export function shownFindings(report: EditorReport, workspace: readonly EditorRe
     for (const { finding, lines } of withConsequences(result.result.findings)) {
       const key = keyOf(finding);
       const known = merged.get(key);
-      if (!known) merged.set(key, { finding, lines, results: [result], severity: finding.severity });
+      if (!known) merged.set(key, { finding, lines, results: [result], severity: finding.severity, comesNext: false });
       else {
         if (known.results.at(-1) !== result) known.results.push(result);
         if (rank(finding.severity) < rank(known.severity)) known.severity = finding.severity;
       }
     }
   }
+  for (const result of report.results)
+    for (const { finding, lines } of withConsequences(result.result.next ?? [])) {
+      const known = merged.get(keyOf(finding));
+      if (!known)
+        merged.set(keyOf(finding), { finding, lines, results: [result], severity: 'information', comesNext: true });
+      else if (known.results.at(-1) !== result) known.results.push(result);
+    }
   const hints = [...clashesOf(report, workspace), ...report.hints].map(finding => ({
     finding,
     lines: [finding.message],
     results: [],
     severity: finding.severity,
+    comesNext: false,
   }));
   return [...merged.values(), ...hints].map(entry => shown(report, entry, workspace));
 }
@@ -76,6 +86,7 @@ interface Merged {
   readonly lines: readonly string[];
   readonly results: TargetResult[];
   severity: Severity;
+  readonly comesNext: boolean;
 }
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
@@ -137,7 +148,7 @@ const kernelsOf = ({ results }: EditorReport): ReadonlySet<string> =>
 
 function shown(
   report: EditorReport,
-  { finding, lines, results, severity }: Merged,
+  { finding, lines, results, severity, comesNext }: Merged,
   workspace: readonly EditorReport[],
 ): ShownFinding {
   const reported = reportedOf(finding);
@@ -159,6 +170,7 @@ function shown(
     releases: [...new Set(holds)],
     loadedBy: others.filter(({ result }) => result.verdict === 'loads').map(({ release }) => release),
     otherwiseRefusedBy: others.filter(({ result }) => result.verdict === 'refused').map(({ release }) => release),
+    comesNext,
     stale: place !== null && report.staleSources.includes(place.file),
   };
 }
@@ -207,9 +219,10 @@ function evidenceOf(
 }
 
 /** "Refused by A. Loads on B." for several kernels; just the kernel for one. */
-export function kernelsLine({ severity, releases, loadedBy, otherwiseRefusedBy }: ShownFinding): string {
+export function kernelsLine({ severity, releases, loadedBy, otherwiseRefusedBy, comesNext }: ShownFinding): string {
   if (releases.length === 0) return '';
   const holds = releases.join(', ');
+  if (comesNext) return t('Would come next on {0}, which refuses the module before it gets there.', holds);
   const parts = [severity === 'error' ? t('Refused by {0}.', holds) : t('On {0}.', holds)];
   if (loadedBy.length > 0)
     parts.push(severity === 'error' ? t('Loads on {0}.', loadedBy.join(', ')) : t('Not on {0}.', loadedBy.join(', ')));

@@ -33,5 +33,5 @@ export function checkThisModuleSize(load: Load, section: LoadedSection, shown: s
     return 0;
   }
   load.report(thisModuleSize, facts);
-  return ENOEXEC;
+  return load.options.goOn ? 0 : ENOEXEC;
 }

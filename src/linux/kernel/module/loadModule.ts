@@ -58,6 +58,8 @@ interface Forming {
 interface Step<Context> {
   readonly name: string | ((load: Load) => string);
   readonly when?: (load: Load) => boolean;
+  /** It refuses a module as a whole, and what follows can be looked at all the same. */
+  readonly passable?: true;
   readonly run: (load: Load, context: Context) => Errno | void;
 }
 
@@ -74,7 +76,7 @@ function runStages<Context>(load: Load, steps: readonly Step<Context>[], context
     const errno = step.run(load, context) ?? 0;
     if (errno !== 0) stage.outcome = 'refused';
     load.observer?.stageEnds(load, stage);
-    if (errno !== 0) return errno;
+    if (errno !== 0 && !(load.options.goOn && step.passable)) return errno;
   }
   return 0;
 }
@@ -120,14 +122,14 @@ const copiesInfo = ({ features: { elfChecks } }: Load): boolean =>
 /** Until memory is allocated nothing is left behind but log lines and, up to 6.5, taints. */
 const BEFORE_MEMORY: readonly Step<null>[] = [
   { name: load => load.options.syscall, run: mayInitModule },
-  { name: 'module_sig_check', run: moduleSigCheck },
+  { name: 'module_sig_check', run: moduleSigCheck, passable: true },
   { name: 'elf_validity_cache_copy', when: copiesInfo, run: load => elfValidityCheck(load) || setupLoadInfo(load) },
   { name: 'elf_validity_check', when: load => !copiesInfo(load), run: elfValidityCheck },
   { name: 'setup_load_info', when: load => !copiesInfo(load), run: setupLoadInfo },
-  { name: 'blacklisted', run: checkBlacklist },
+  { name: 'blacklisted', run: checkBlacklist, passable: true },
   { name: 'rewrite_section_headers', run: rewriteSectionHeaders },
-  { name: 'check_modstruct_version', run: checkModstructVersion },
-  { name: 'check_modinfo', run: checkModinfo },
+  { name: 'check_modstruct_version', run: checkModstructVersion, passable: true },
+  { name: 'check_modinfo', run: checkModinfo, passable: true },
   {
     name: 'module_patient_check_exists',
     when: ({ features }) => features.earlyExistsCheck,

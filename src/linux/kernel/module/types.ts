@@ -187,6 +187,8 @@ export interface LoadOptions {
   readonly compression: Compression | null;
   /** Name of the process that loads, for messages that print it. */
   readonly comm: string;
+  /** Refusals of the module as a whole are passed over, which no kernel does: to see what it would refuse next. */
+  readonly goOn?: boolean;
 }
 
 /** Address and owner of an undefined symbol, as simplify_symbols() found it. */

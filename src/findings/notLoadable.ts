@@ -57,6 +57,16 @@ const NAMING: ReadonlySet<ElfCheck> = new Set<ElfCheck>([
   'this-module-alloc',
 ]);
 
+/** A file that was built for another machine. */
+export interface Foreign {
+  /** As {@link machineName} has it. */
+  readonly machine: string;
+  /** The release in its vermagic; null when it has none that can be read. */
+  readonly release: string | null;
+  /** The architecture of the target. */
+  readonly target: string;
+}
+
 export interface NotLoadableFacts {
   readonly check: ElfCheck;
   readonly values: readonly Value[];
@@ -64,6 +74,7 @@ export interface NotLoadableFacts {
   readonly spoken: boolean;
   /** 5.10 ends with one line for all of these checks. */
   readonly summary: boolean;
+  readonly foreign: Foreign | null;
 }
 
 const SUMMARY = 'Module has invalid ELF structures';
@@ -83,14 +94,28 @@ export const notLoadable = defineFinding<NotLoadableFacts>({
     return lines;
   },
   message: lineOf,
-  explain: ({ spoken, summary }, t) =>
-    spoken || summary
+  explain: ({ spoken, summary, foreign }, t) => {
+    if (foreign)
+      return foreign.release === null
+        ? t(
+            'This is a {0} module, and the target is {1}. Build the module for the target.',
+            foreign.machine,
+            foreign.target,
+          )
+        : t(
+            'This is a {0} module for {1}, and the target is {2}. Build the module for the target.',
+            foreign.machine,
+            foreign.release,
+            foreign.target,
+          );
+    return spoken || summary
       ? t(
           'The file is not a relocatable ELF object that this kernel takes as a module: damaged, cut off, stripped too far, built for another machine, or not a module at all.',
         )
       : t(
           'The file is not a relocatable ELF object that this kernel takes as a module: damaged, cut off, stripped too far, built for another machine, or not a module at all. The kernel prints no line for this; insmod only says "Invalid module format".',
-        ),
+        );
+  },
   errnos: { 8: 5 },
   anchor: 'build',
   fixes: ['rebuild'],
@@ -99,5 +124,6 @@ export const notLoadable = defineFinding<NotLoadableFacts>({
     values: NAMING.has(check) ? ['M'] : [1001, 1002],
     spoken: true,
     summary: check === 'magic',
+    foreign: check === 'arch' ? { machine: '32-bit ARM', release: 'R', target: 'x86_64' } : null,
   })),
 });

@@ -129,4 +129,6 @@ export interface ParameterReport {
   readonly value: string | null;
   readonly description: string | null;
   readonly location: SourceLocation | null;
+  /** As {@link ParamResult} has it. */
+  readonly elements?: string;
 }

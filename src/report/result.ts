@@ -5,7 +5,7 @@ import { moduleNameOfPath } from '../formats/ko/moduleName';
 import { describe } from '../findings/all';
 import { noteText } from '../findings/notes';
 import { infoValues } from '../linux/kernel/module/loadInfo';
-import { getParam } from '../linux/kernel/params/getParam';
+import { allElements, getParam } from '../linux/kernel/params/getParam';
 import type { ParamKind, ParamMemory } from '../linux/kernel/params/types';
 import type { LoadOutcome } from '../linux/kernel/module/loadModule';
 import { taintLetters } from '../linux/kernel/module/taints';
@@ -80,12 +80,15 @@ function paramsOf(load: Load, memory: ParamMemory): ParamResult[] {
   const types = tagged(infoValues(load.info, 'parmtype'));
   return load.mod.params.map(param => {
     const description = descriptions.get(param.name);
+    const elements = param.valueUnknown ? null : allElements(memory, param.getKind);
+    const value = shownValue(param.valueUnknown ? null : getParam(memory, param.getKind, param.arg));
     return {
       name: param.name,
       type: types.get(param.name) ?? typeName(param.kind),
       perm: param.perm,
-      value: shownValue(param.valueUnknown ? null : getParam(memory, param.getKind, param.arg)),
+      value,
       description: description === undefined ? null : decodeUtf8(description),
+      ...(elements !== null && value !== null && elements !== value ? { elements: decodeUtf8(elements) } : {}),
     };
   });
 }

@@ -94,6 +94,8 @@ export interface ParamResult {
   /** As sysfs prints it after parsing; null when only code of the module could tell. */
   readonly value: string | null;
   readonly description: string | null;
+  /** What the array holds behind the elements that its counter counts, from the first on; left out where that is the value. */
+  readonly elements?: string;
 }
 
 export interface SymbolResult {

@@ -5,6 +5,17 @@ const section: Shape = { name: 'string', offset: 'number', size: 'number', align
 
 const note: Shape = { id: 'string', facts: 'object' };
 
+const finding: Shape = {
+  code: 'string',
+  severity: "'error'|'warning'|'information'|'hint'",
+  stage: 'string',
+  message: 'string',
+  explanation: 'string',
+  'symbol?': 'string',
+  facts: 'object',
+  locations: [{ file: 'string', line: 'number', column: 'number' }],
+};
+
 export const RESULT_SHAPE: Shape = {
   schema: "'1'",
   module: { name: 'string', path: 'string' },
@@ -23,7 +34,16 @@ export const RESULT_SHAPE: Shape = {
     coresize: 'number',
     initsize: 'number',
   },
-  params: [{ name: 'string', type: 'string', perm: 'number', value: 'string|null', description: 'string|null' }],
+  params: [
+    {
+      name: 'string',
+      type: 'string',
+      perm: 'number',
+      value: 'string|null',
+      description: 'string|null',
+      'elements?': 'string',
+    },
+  ],
   depends: ['string'],
   symbols: [
     {
@@ -38,16 +58,6 @@ export const RESULT_SHAPE: Shape = {
       status: 'string',
     },
   ],
-  findings: [
-    {
-      code: 'string',
-      severity: "'error'|'warning'|'information'|'hint'",
-      stage: 'string',
-      message: 'string',
-      explanation: 'string',
-      'symbol?': 'string',
-      facts: 'object',
-      locations: [{ file: 'string', line: 'number', column: 'number' }],
-    },
-  ],
+  findings: [finding],
+  'next?': [finding],
 };

@@ -17,8 +17,7 @@ export interface ThisModuleShape {
  * The size of `struct module` and where `init` and `exit` stand in it, from a module's own relocations against
  * `init_module` and `cleanup_module`. null when the file is not a module.
  */
-export function thisModuleShape(file: Uint8Array): ThisModuleShape | null {
-  const sections = readSections(file);
+export function thisModuleShape(file: Uint8Array, sections = readSections(file)): ThisModuleShape | null {
   const section = sections?.find('.gnu.linkonce.this_module');
   if (!sections || !section) return null;
   // One is all a linker makes; looking at more would let a hostile file make the same bytes count many times.

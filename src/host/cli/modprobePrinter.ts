@@ -46,6 +46,6 @@ export class Printer {
     if (step.action === 'install' || step.action === 'remove')
       complain(`not run: ${step.action} ${step.module}: ${step.text}`);
     printLog(step.log, step.result?.findings);
-    if (step.result) printNotChecked(step.result, this.open);
+    if (step.result) printNotChecked(step.result, '', this.open);
   }
 }

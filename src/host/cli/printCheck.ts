@@ -11,9 +11,10 @@ export function printCheck(reports: readonly CheckReport[]): void {
     printModules(report);
     printOthers(report);
     printSummary(report);
+    const where = reports.length > 1 ? ` on ${report.kernel.release}` : '';
     for (const reason of report.unreadable) complain(reason);
     for (const { reason, modules } of report.notChecked)
-      complain(`not checked in ${count(modules, 'module')}: ${reason}`);
+      complain(`not checked${where} in ${count(modules, 'module')}: ${reason}`);
   }
 }
 

@@ -32,7 +32,7 @@ export function printText(results: readonly LoadResult[]): void {
     else if (results.length > 1) out(`== ${printable(result.kernel.release)}\n`);
     printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
-    printNotChecked(result);
+    printNotChecked(result, results.length > 1 ? ` on ${result.kernel.release}` : '');
     printUnchecked(result);
   }
 }
@@ -55,12 +55,12 @@ export function printUnchecked({ verdict, module }: LoadResult): void {
   complain(`${module.name}: nothing refuses the module, but not everything essential could be checked`);
 }
 
-/** What a result leaves open, on standard error; not what is in `said` already. */
-export function printNotChecked({ stages }: LoadResult, said = new Set<string>()): void {
+/** What a result leaves open, on standard error, with ` on RELEASE` where there are several; not what is in `said`. */
+export function printNotChecked({ stages }: LoadResult, where = '', said = new Set<string>()): void {
   for (const { name, outcome, notes } of stages) {
     if (outcome !== 'not-checked') continue;
     for (const note of notes) {
-      const line = printable(`insmod-lens: not checked: ${name}: ${note}`);
+      const line = printable(`insmod-lens: not checked${where}: ${name}: ${note}`);
       if (!said.has(line)) err(line + '\n');
       said.add(line);
     }

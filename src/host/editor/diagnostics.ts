@@ -30,11 +30,13 @@ export class LensDiagnostic extends vscode.Diagnostic {
  *
  * @param module for its settings
  * @param workspace reports of the other modules
+ * @param isShown false for what is marked elsewhere
  */
 export function diagnosticsOf(
   module: vscode.Uri,
   report: EditorReport,
   workspace: readonly EditorReport[] = [],
+  isShown: (finding: ShownFinding) => boolean = () => true,
 ): Map<string, vscode.Diagnostic[]> {
   const files = new Map<string, vscode.Diagnostic[]>();
   const add = (file: string, diagnostic: vscode.Diagnostic): void => {
@@ -44,7 +46,7 @@ export function diagnosticsOf(
   const severities = setting('severities', module);
   for (const finding of shownFindings(report, workspace)) {
     const severity = severityOf(finding, severities);
-    if (severity === 'off') continue;
+    if (severity === 'off' || !isShown(finding)) continue;
     const places = finding.place
       ? [finding.place, ...finding.uses].flatMap(use => presentPlace(report, use) ?? [])
       : [];

@@ -6,6 +6,7 @@ import type { Declaration, DebugLine, Dwarf } from '../../formats/dwarf/dwarf';
 import type { Place } from '../../formats/elf/relocations';
 import type { SourceLocation } from '../../findings/types';
 import type { Container, ObjectFile } from '../../formats/ko/objectFile';
+import { ADDED_BY_COMPILER } from '../../formats/ko/addedByCompiler';
 import type { Reference } from '../../formats/ko/references';
 import type { DefinedIn, SourceLibrary } from './library';
 import { markUse } from './mark';
@@ -20,10 +21,6 @@ export interface Located {
   /** Places of definitions that were asked for: those of a container are by its references, of which there are many. */
   readonly defined: Map<Container, readonly SourceLocation[]>;
 }
-
-/** Calls that the compiler adds by itself: they belong to the function as a whole. */
-const ADDED_BY_COMPILER =
-  /^(?:__fentry__|_?mcount|__x86_|__stack_chk_|__asan_|__hwasan_|__kasan_|__kcsan_|__tsan_|__ubsan_|__sanitizer_|__gcov_|__cfi_|__llvm_)/;
 
 /** Places of references to one name, sorted, without repetition. */
 export function locateUses(about: Located, name: string, references: readonly Reference[]): SourceLocation[] {

@@ -41,9 +41,16 @@ export async function tablesOf(
 ): Promise<Omit<ModuleTables, 'users'>> {
   const places = new Map(parameters.map(({ name, location }) => [name, location]));
   const rows = results.map(async ({ result }, i) => {
-    const defaults = new Map((await without(i)).map(({ name, value }) => [name, value]));
+    // Of an array whose counter counts nothing yet, what stands in the source is shown.
+    const defaults = new Map(
+      (await without(i)).map(({ name, value, elements }) => [name, value || (elements ?? value)]),
+    );
     return result.params.map(param => ({
-      ...param,
+      name: param.name,
+      type: param.type,
+      perm: param.perm,
+      value: param.value,
+      description: param.description,
       defaultValue: defaults.get(param.name) ?? null,
       location: places.get(param.name) ?? null,
     }));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { splitArguments } from '../../../src/host/extension/model/arguments';
 import { parseModprobeConfig, parseScript } from '../../../src/host/extension/model/scriptLines';
+import { parseSettings } from '../../../src/host/extension/model/settingsLines';
 
 /** Module and arguments, each as the text that its range covers. */
 function uses(text: string, parse = parseScript): [string, ...string[]][] {
@@ -59,4 +60,21 @@ test('splitting at blanks outside of quotes', () => {
   assert.deepEqual(splitArguments(' a=1  b="2 3" c'), ['a=1', 'b="2 3"', 'c']);
   assert.deepEqual(splitArguments('a="open b'), ['a="open b']);
   assert.deepEqual(splitArguments(''), []);
+});
+
+test('parameters in settings of a folder and of a workspace file', () => {
+  const text = '{\n  // mine\n  "insmodLens.parameters": { "my-mod": "a=1 b=\\"x\\"", "other": "c=2 d" },\n}';
+  assert.deepEqual(uses(text, parseSettings), [
+    // Escapes take more characters than they stand for: then the whole text is marked.
+    ['my_mod', '"a=1 b=\\"x\\""', '"a=1 b=\\"x\\""'],
+    ['other', 'c=2', 'd'],
+  ]);
+  assert.deepEqual(uses(`{"settings": {"insmodLens.parameters": {"m": "q=\\u0041 r"}}}`, parseSettings).length, 1);
+  assert.deepEqual(uses('{"settings": {"insmodLens.parameters": {"m": "q=1"}}}', parseSettings), [['m', 'q=1']]);
+  for (const other of ['', 'no json', '[]', '{"insmodLens.parameters": 3}', '{"insmodLens.parameters": {"m": 3}}'])
+    assert.deepEqual(
+      uses(other, parseSettings).flatMap(([, ...args]) => args),
+      [],
+      other,
+    );
 });

@@ -2,12 +2,23 @@
 import * as vscode from 'vscode';
 import type { EditorReport } from '../../../protocol/worker';
 import { diagnosticsOf } from '../../editor/diagnostics';
-import { SECTION } from '../../editor/ids';
-import type { Lens } from '../lens';
+import { SECTION, type Settings } from '../../editor/ids';
+import { moduleName, type Lens } from '../lens';
 import { Debounce } from '../model/debounce';
+import type { ShownFinding } from '../model/findings';
 
 /** Milliseconds after the last of a burst of reports. */
 const QUIET = 100;
+
+/** A parameter that the module does not have stands in the settings of the workspace, where scripts.ts marks it. */
+function isInSettings(module: string, { fixes, located }: ShownFinding): boolean {
+  if (located || !fixes.includes('change-argument')) return false;
+  const uri = vscode.Uri.file(module);
+  const { workspaceValue, workspaceFolderValue } =
+    vscode.workspace.getConfiguration(SECTION, uri).inspect<Settings['parameters']>('parameters') ?? {};
+  const names = [workspaceValue, workspaceFolderValue].flatMap(value => Object.keys(value ?? {}));
+  return names.some(name => name.replaceAll('-', '_') === moduleName(module));
+}
 
 export function register(lens: Lens): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('insmod-lens');
@@ -20,7 +31,7 @@ export function register(lens: Lens): vscode.Disposable {
   const replace = (module: string, report: EditorReport | undefined): void => {
     const before = byModule.get(module);
     const files = report
-      ? diagnosticsOf(vscode.Uri.file(module), report, lens.modules.all())
+      ? diagnosticsOf(vscode.Uri.file(module), report, lens.modules.all(), finding => !isInSettings(module, finding))
       : new Map<string, vscode.Diagnostic[]>();
     byModule.set(module, files);
     if (!report) byModule.delete(module);

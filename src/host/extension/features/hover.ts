@@ -2,10 +2,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SourceLocation } from '../../../findings/types';
+import { ADDED_BY_COMPILER } from '../../../formats/ko/addedByCompiler';
 import type { EditorReport } from '../../../protocol/worker';
 import { reportedPlace } from '../../editor/presentPlaces';
 import type { Lens } from '../lens';
-import { lookupText, parameterText, symbolText } from '../model/hoverText';
+import { definitionText, lookupText, parameterText, symbolText } from '../model/hoverText';
 import { initcallText } from '../model/initcalls';
 import { targetsFor } from '../settings';
 import { Cancelled } from '../../services/cancelled';
@@ -37,6 +38,7 @@ async function hoverAt(
   const texts = reports.flatMap(report => textsAbout(report, lens.modules.all(), word, place));
   const initcall = initcallText(word);
   if (initcall !== null) texts.unshift(initcall);
+  if (texts.length === 0) texts.push(...(await ownFunction(lens, word, reports, place)));
   if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document.uri, token)));
   if (texts.length === 0) return null;
   return new vscode.Hover(
@@ -56,10 +58,27 @@ function textsAbout(
   const isHere = ({ file, line, column }: SourceLocation): boolean =>
     before !== null && file === before.file && line === before.line && column === before.column;
   const symbols = report.symbols
-    .filter(({ name, locations }) => name === word || locations.some(isHere))
+    .filter(({ name, locations }) => name === word || (!ADDED_BY_COMPILER.test(name) && locations.some(isHere)))
     .map(symbol => symbolText(report, symbol, workspace));
   const parameters = report.parameters.filter(({ name }) => name === word).map(found => parameterText(report, found));
   return [...symbols, ...parameters];
+}
+
+/** The function or object whose definition begins here. */
+async function ownFunction(
+  lens: Lens,
+  word: string,
+  reports: readonly EditorReport[],
+  { file, line }: SourceLocation,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const report of reports) {
+    const request = lens.viewRequestFor(report.path);
+    const found = await lens.worker.request('symbolAt', { request, file, line }).catch(() => null);
+    // Compilers append to names: `probe.part.0` is `probe`.
+    if (found?.symbol.replace(/\..*$/, '') === word) texts.push(definitionText(report, found));
+  }
+  return texts;
 }
 
 /** Shorter words, and those of C itself, are not worth asking the worker for. */

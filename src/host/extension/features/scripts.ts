@@ -1,10 +1,11 @@
-// Module parameters on insmod and modprobe lines of scripts, and in modprobe.d files: checked where they stand.
+// Module parameters on insmod and modprobe lines of scripts, in modprobe.d files and in settings: checked where they stand.
 import * as vscode from 'vscode';
 import { textsOf } from '../../../findings/all';
 import type { ArgumentProblem } from '../../../protocol/worker';
 import { pageLink } from '../../editor/findingPages';
 import type { Lens } from '../lens';
 import { parseModprobeConfig, parseScript, type ScriptArgument, type ScriptUse } from '../model/scriptLines';
+import { parseSettings } from '../model/settingsLines';
 import { moduleName } from '../lens';
 import { severityOf } from '../model/severities';
 import { setting } from '../../editor/settings';
@@ -28,7 +29,8 @@ export class ArgumentDiagnostic extends vscode.Diagnostic {
   }
 }
 
-const FILES = '**/{Makefile,makefile,GNUmakefile,Kbuild,*.mk,*.sh,modprobe.d/*.conf,*.modprobe.conf}';
+const FILES =
+  '**/{Makefile,makefile,GNUmakefile,Kbuild,*.mk,*.sh,modprobe.d/*.conf,*.modprobe.conf,.vscode/settings.json,*.code-workspace}';
 const MOST_FILES = 300;
 /** Larger scripts are generated. */
 const MOST_TEXT = 1 << 20;
@@ -66,7 +68,7 @@ async function checkAll(lens: Lens, collection: vscode.DiagnosticCollection, isN
     if (!isNewest()) return;
     const text = await readText(uri);
     if (text === null || !/insmod|modprobe|^\s*options\s/m.test(text)) continue;
-    const uses = uri.path.endsWith('.conf') ? parseModprobeConfig(text) : parseScript(text);
+    const uses = parserOf(uri.path)(text);
     const diagnostics: vscode.Diagnostic[] = [];
     for (const use of uses) diagnostics.push(...(await checkUse(lens, uri, text, use)));
     found.push([uri, diagnostics]);
@@ -74,6 +76,12 @@ async function checkAll(lens: Lens, collection: vscode.DiagnosticCollection, isN
   if (!isNewest()) return;
   collection.clear();
   collection.set(found);
+}
+
+/** What reads the parameters in a file. */
+function parserOf(file: string): (text: string) => ScriptUse[] {
+  if (file.endsWith('.conf')) return parseModprobeConfig;
+  return /\.(?:json|code-workspace)$/.test(file) ? parseSettings : parseScript;
 }
 
 async function readText(uri: vscode.Uri): Promise<string | null> {

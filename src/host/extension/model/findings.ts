@@ -22,6 +22,8 @@ export interface ShownFinding {
   readonly explanation: string;
   readonly symbol: string | null;
   readonly fixes: readonly Fix[];
+  /** The place is that of the finding itself, and not one that stands for the module. */
+  readonly located: boolean;
   /** Null for the module file itself. */
   readonly place: SourceLocation | null;
   /** Other places it is about. */
@@ -164,6 +166,7 @@ function shown(
     explanation: texts.explanation,
     fixes: reported ? told(reported.definition.fixes, reported.facts) : [],
     symbol: finding.symbol ?? null,
+    located: first !== undefined,
     place,
     uses,
     evidence: evidenceOf(report, finding, results, workspace),

@@ -26,6 +26,16 @@ export function symbolText(
   return lines.join('\n\n');
 }
 
+/** A function or object of the module itself: where it lies in memory. */
+export function definitionText(
+  { name: module }: EditorReport,
+  { symbol, section }: { readonly symbol: string; readonly section: string },
+): string {
+  const name = `**\`${inCode(symbol)}\`**`;
+  const place = t('{0} of module {1}, in section {2}', name, `\`${inCode(module)}\``, `\`${inCode(section)}\``);
+  return section.startsWith('.init.') ? `${place}\n\n${t('The kernel frees this memory once init has run.')}` : place;
+}
+
 /** A symbol no module here imports, as the targets export it; null when none does. */
 export function lookupText(name: string, targets: readonly SymbolInTarget[]): string | null {
   if (!targets.some(target => target.owner !== null)) return null;
@@ -107,6 +117,7 @@ export function parameterText(report: EditorReport, parameter: ParameterReport):
       ? t('Value: only the code of the module knows')
       : t('Value after loading: {0}', value.trimEnd() === '' ? t('(empty)') : `\`${inCode(value.trimEnd())}\``),
   );
+  if (parameter.elements !== undefined) lines.push(t('The array holds {0}', `\`${inCode(parameter.elements)}\``));
   if (description) lines.push(plain(description));
   return lines.join('\n\n');
 }

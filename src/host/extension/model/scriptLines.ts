@@ -47,7 +47,7 @@ export function parseModprobeConfig(text: string): ScriptUse[] {
     const match = /^\s*options\s+/.exec(line);
     if (match) {
       const [module, ...args] = words(line, match[0].length, offset);
-      if (module) uses.push({ module: moduleNameOfPath(module.text), args: args.map(toArgument) });
+      if (module) uses.push({ module: moduleNameOfPath(module.text), args: args.map(argumentAt) });
     }
     offset += line.length + 1;
   }
@@ -100,7 +100,7 @@ function parseCommand(
   const [module, ...args] = rest;
   if (!module || removes) return null;
   const name = moduleNameOf(substitute(module.text, variables), isModprobe);
-  return name === null ? null : { module: name, args: args.map(toArgument) };
+  return name === null ? null : { module: name, args: args.map(argumentAt) };
 }
 
 function moduleNameOf(word: string, isModprobe: boolean): string | null {
@@ -109,7 +109,8 @@ function moduleNameOf(word: string, isModprobe: boolean): string | null {
   return isNamed ? moduleNameOfPath(base) : null;
 }
 
-function toArgument({ text, start, end }: Word): ScriptArgument {
+/** The parameter in a word. */
+export function argumentAt({ text, start, end }: Word): ScriptArgument {
   const equals = text.indexOf('=');
   const name = equals < 0 ? text : text.slice(0, equals);
   return { text, name, start, nameEnd: start + name.length, end, dynamic: /[$`]/.test(text) };

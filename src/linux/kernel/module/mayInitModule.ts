@@ -28,7 +28,7 @@ export function mayInitModule(load: Load): Errno {
       enough,
     );
     if (enough) return 0;
-    load.report(notLoadable, { check: 'header-len', values: [info.len], spoken: false, summary: false });
+    load.report(notLoadable, { check: 'header-len', values: [info.len], spoken: false, summary: false, foreign: null });
     return ENOEXEC;
   }
   const known = features.finitFlags;

@@ -43,7 +43,18 @@ function getBool(memory: ParamMemory, arg: bigint, inverted: boolean): string | 
 
 /** As many elements as the counter says, or all of them when there is none. */
 function getArray(memory: ParamMemory, element: ParamKind, array: ParamArray): string | null {
-  const count = array.num === 0n ? array.max : Number(memory.read(array.num, 4) ?? 0n);
+  return elementsOf(memory, element, array, array.num === 0n ? array.max : Number(memory.read(array.num, 4) ?? 0n));
+}
+
+/** All elements of an array, whatever its counter says: what stands in the source. null for what is no array. */
+export function allElements(memory: ParamMemory, kind: ParamKind): string | null {
+  return kind.kind === 'array' ? elementsOf(memory, kind.element, kind.array, MOST_ELEMENTS) : null;
+}
+
+/** Nobody reads more. */
+const MOST_ELEMENTS = 64;
+
+function elementsOf(memory: ParamMemory, element: ParamKind, array: ParamArray, count: number): string | null {
   const values: string[] = [];
   for (let i = 0; i < Math.min(count, array.max); i++) {
     const value = getParam(memory, element, array.elem + BigInt(array.elemsize * i));

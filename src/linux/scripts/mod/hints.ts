@@ -40,7 +40,7 @@ export function moduleHints(object: ObjectFile, module: string): Hint[] {
 
 /** delete_module() refuses a module that has an init function and no exit function. */
 function staying(object: ObjectFile, module: string): Hint[] {
-  const shape = thisModuleShape(object.file);
+  const shape = thisModuleShape(object.file, object.sections);
   return shape !== null && shape.init !== null && shape.exit === null
     ? [{ finding: report(noExit, { module, refused: false }), references: [], containers: [] }]
     : [];

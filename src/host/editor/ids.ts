@@ -29,6 +29,11 @@ export interface CommandArguments {
   'insmodLens.compileCommands': [];
   'insmodLens.refresh': [];
   'insmodLens.openSample': [];
+  'insmodLens.openSource': [module?: ModuleArgument];
+  'insmodLens.filterModules': [];
+  'insmodLens.clearFilter': [];
+  'insmodLens.groupByFolder': [];
+  'insmodLens.checkAll': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -50,6 +55,11 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.compileCommands',
   'insmodLens.refresh',
   'insmodLens.openSample',
+  'insmodLens.openSource',
+  'insmodLens.filterModules',
+  'insmodLens.clearFilter',
+  'insmodLens.groupByFolder',
+  'insmodLens.checkAll',
 ];
 
 /** Settings below `insmodLens`, with the types of their values. */
@@ -90,6 +100,8 @@ export const TASK_TYPE = 'insmod-lens';
 export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';
 /** Set while there is a module to run a command on. */
 export const CONTEXT_HAS_MODULES = 'insmodLens.hasModules';
+/** Set while the view shows only some of the modules. */
+export const CONTEXT_FILTERED = 'insmodLens.filtered';
 /** Scheme of the read-only documents. */
 export const DOCUMENT_SCHEME = 'insmod-lens';
 /** Tools for language models; their descriptions in package.json are those of node/tools/definitions.ts. */

@@ -34,6 +34,8 @@ export class Lens implements vscode.Disposable {
   private readonly workerEvents = new vscode.EventEmitter<WorkerEvent>();
   private readonly runs = new vscode.EventEmitter<number>();
   private readonly simulated = new vscode.EventEmitter<string>();
+  /** Modules that discovery found, of which so many as the setting says are checked. */
+  found = 0;
   private busy = 0;
   /** Where sizes of builds are kept; null without a workspace. */
   readonly memory: string | null;

@@ -45,6 +45,8 @@ function toCommand({ title, action }: LensLine, modulePath: string): vscode.Comm
       return commandLink('insmodLens.showSymbolVersions', title, argument);
     case 'simulate':
       return commandLink('insmodLens.simulateInsmod', title, argument);
+    case 'targets':
+      return commandLink('insmodLens.selectTargets', title);
     case 'explain':
       return commandLink('insmodLens.explain', title, argument);
   }

@@ -9,6 +9,8 @@ import type { Lens } from '../lens';
 import { setting } from '../../editor/settings';
 
 const MODULES = '**/*.{ko,ko.xz,ko.zst,ko.gz}';
+/** More are not counted. */
+const MOST_COUNTED = 20_000;
 
 export function register(lens: Lens): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(MODULES);
@@ -61,6 +63,7 @@ export function register(lens: Lens): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration(change => {
       const keys = ['targets', 'parameters', 'cmdline', 'loaded'];
       if (keys.some(key => change.affectsConfiguration(`${SECTION}.${key}`))) again();
+      if (change.affectsConfiguration(`${SECTION}.maxModules`)) look();
     }),
     // Settings of the folder may name kernels elsewhere from now on.
     vscode.workspace.onDidGrantWorkspaceTrust(again),
@@ -82,9 +85,8 @@ async function touchModulesIn(created: vscode.Uri, touch: (module: vscode.Uri) =
 export async function discover(lens: Lens): Promise<void> {
   if (!vscode.workspace.workspaceFolders?.length) return;
   const most = setting('maxModules');
-  const files = await vscode.workspace.findFiles(MODULES, '**/node_modules/**', most + 1);
-  if (files.length > most)
-    lens.log.warn(`more than ${most} modules: the others are checked when they change (insmodLens.maxModules)`);
+  const files = await vscode.workspace.findFiles(MODULES, '**/node_modules/**', Math.max(most, MOST_COUNTED));
+  lens.found = files.length;
   for (const file of files.slice(0, most)) if (file.scheme === 'file') lens.modules.touch(file.fsPath);
   watchDirectories(lens);
 }

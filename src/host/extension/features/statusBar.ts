@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditorReport } from '../../../protocol/worker';
+import { commandLink } from '../../editor/commands';
 import { CONTEXT_MODULE_OF_EDITOR } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { loadsText, overall, sizesByTarget, verdictText, type Overall } from '../model/text';
@@ -43,7 +44,10 @@ function render(item: vscode.StatusBarItem, reports: readonly EditorReport[]): v
   const others = reports.length > 1 ? ` +${reports.length - 1}` : '';
   item.text = `${ICONS[state]} ${worst.name}: ${words(worst, state)}${others}`;
   item.tooltip = tooltip(reports);
-  item.command = { command: 'insmodLens.explain', title: t('Explain'), arguments: [{ modulePath: worst.path }] };
+  item.command =
+    state === 'unknown' && !worst.failure
+      ? commandLink('insmodLens.selectTargets', t('Select target kernels'))
+      : commandLink('insmodLens.explain', t('Explain'), { modulePath: worst.path });
   item.backgroundColor =
     state === 'refused'
       ? new vscode.ThemeColor('statusBarItem.errorBackground')

@@ -3,9 +3,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StageResult } from '../../../report/types';
 import type { TargetResult } from '../../../protocol/analysis';
-import { commandLink } from '../../editor/commands';
-import { CONTEXT_HAS_MODULES, VIEW } from '../../editor/ids';
+import { command, commandLink } from '../../editor/commands';
+import { CONTEXT_FILTERED, CONTEXT_HAS_MODULES, SECTION, VIEW } from '../../editor/ids';
 import type { Lens } from '../lens';
+import {
+  byFolder,
+  EVERYTHING,
+  passes,
+  verdictKind,
+  type FolderOfModules,
+  type ModuleFilter,
+} from '../model/modulesView';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
 import { say, t } from '../model/l10n';
 
@@ -19,7 +27,12 @@ type Node =
   | ModuleNode
   | { readonly kind: 'target'; readonly modulePath: string; readonly index: number }
   | { readonly kind: 'stage'; readonly modulePath: string; readonly index: number; readonly stage: StageResult }
-  | { readonly kind: 'note'; readonly text: string };
+  | { readonly kind: 'note'; readonly text: string }
+  | (FolderOfModules & { readonly kind: 'folder' })
+  /** More modules than are checked, and how to check them. */
+  | { readonly kind: 'more'; readonly checked: number; readonly found: number }
+  /** No kernel to check against. */
+  | { readonly kind: 'choose' };
 
 export function register(lens: Lens): vscode.Disposable {
   const changed = new vscode.EventEmitter<Node | undefined>();
@@ -29,32 +42,58 @@ export function register(lens: Lens): vscode.Disposable {
     nodes.set(modulePath, node);
     return node;
   };
+  const shown = new ShownModules(lens);
   const view = vscode.window.createTreeView<Node>(VIEW, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: node => itemOf(lens, node),
-      getChildren: node =>
-        node
+      getChildren: node => {
+        if (node?.kind === 'folder') return node.paths.map(moduleNode);
+        return node
           ? childrenOf(lens, node)
-          : lens.modules
-              .all()
-              .map(report => report.path)
-              .sort()
-              .map(moduleNode),
+          : rootsOf(lens, shown).map(root => (root.kind === 'module' ? moduleNode(root.modulePath) : root));
+      },
     },
     showCollapseAll: true,
   });
+  const redraw = (): void => {
+    view.message = shown.message() ?? '';
+    void vscode.commands.executeCommand('setContext', CONTEXT_FILTERED, shown.isFiltered);
+    changed.fire(undefined);
+  };
   const known = new Set<string>();
   return vscode.Disposable.from(
     view,
     changed,
+    command('insmodLens.filterModules', async () => {
+      if (await shown.choose()) redraw();
+    }),
+    command('insmodLens.clearFilter', () => {
+      shown.filter = EVERYTHING;
+      redraw();
+    }),
+    command('insmodLens.groupByFolder', () => {
+      shown.toggleGrouping();
+      redraw();
+    }),
+    command('insmodLens.checkAll', async () => {
+      const configuration = vscode.workspace.getConfiguration(SECTION);
+      await configuration.update('maxModules', lens.found, vscode.ConfigurationTarget.Workspace);
+    }),
+    command('insmodLens.openSource', async argument => {
+      const module = await lens.pickModule(argument);
+      const source = module === undefined ? null : (lens.modules.report(module)?.anchors.firstSource ?? null);
+      if (source === null) void vscode.window.showWarningMessage(t('No source of this module was found.'));
+      else await vscode.window.showTextDocument(vscode.Uri.file(source));
+    }),
     lens.onDidPublish(({ path: modulePath, report }) => {
       const isNew = report !== undefined && !known.has(modulePath);
       if (report) known.add(modulePath);
       else known.delete(modulePath);
       void vscode.commands.executeCommand('setContext', CONTEXT_HAS_MODULES, known.size > 0);
       // One module is drawn again by itself; the list only when it has another one or one less.
-      changed.fire(isNew || !report ? undefined : moduleNode(modulePath));
+      if (isNew || !report || shown.isFiltered) redraw();
+      else changed.fire(moduleNode(modulePath));
       const refused = lens.modules
         .all()
         .filter(each => overall(each) === 'refused' || overall(each) === 'mixed').length;
@@ -62,6 +101,15 @@ export function register(lens: Lens): vscode.Disposable {
         refused === 0 ? undefined : { value: refused, tooltip: t('{0} refused by a target kernel', refused) };
     }),
   );
+}
+
+function rootsOf(lens: Lens, shown: ShownModules): Node[] {
+  const folders = shown.folders();
+  const roots: Node[] = folders
+    ? folders.map(folder => ({ kind: 'folder', ...folder }))
+    : shown.paths().map(modulePath => ({ kind: 'module', modulePath }));
+  const checked = lens.modules.paths.length;
+  return lens.found > checked ? [{ kind: 'more', checked, found: lens.found }, ...roots] : roots;
 }
 
 function childrenOf(lens: Lens, node: Node): Node[] {
@@ -76,7 +124,8 @@ function childrenOf(lens: Lens, node: Node): Node[] {
       kind: 'note' as const,
       text: `${file}: ${say(reason)}`,
     }));
-    return [...targets, ...missing];
+    const choose = report && !report.failure && targets.length === 0 ? [{ kind: 'choose' as const }] : [];
+    return [...targets, ...missing, ...choose];
   }
   if (node.kind === 'target') {
     const { modulePath, index } = node;
@@ -141,6 +190,22 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
     }
     case 'note':
       return new vscode.TreeItem(node.text);
+    case 'folder':
+      return folderItem(lens, node);
+    case 'more': {
+      const item = new vscode.TreeItem(t('{0} of {1} modules are checked', node.checked, node.found));
+      item.description = t('check all');
+      item.tooltip = t('The others are checked when they change. Click to raise insmodLens.maxModules.');
+      item.iconPath = new vscode.ThemeIcon('info');
+      item.command = commandLink('insmodLens.checkAll', t('check all'));
+      return item;
+    }
+    case 'choose': {
+      const item = new vscode.TreeItem(t('Select target kernels'));
+      item.iconPath = new vscode.ThemeIcon('server-environment');
+      item.command = commandLink('insmodLens.selectTargets', t('Select target kernels'));
+      return item;
+    }
   }
 }
 
@@ -168,9 +233,20 @@ function moduleItem(lens: Lens, { modulePath }: ModuleNode): vscode.TreeItem {
     : vscode.workspace.asRelativePath(path.dirname(modulePath));
   item.tooltip = modulePath;
   item.iconPath = icon(report ? overall(report) : 'unknown');
-  const source = report?.anchors.firstSource;
-  item.command = source
-    ? { command: 'vscode.open', title: t('Open source'), arguments: [vscode.Uri.file(source)] }
-    : commandLink('insmodLens.explain', t('Explain'), { modulePath });
+  item.command = { command: 'vscode.open', title: t('Open module'), arguments: [vscode.Uri.file(modulePath)] };
+  return item;
+}
+
+/** How many of its modules are refused says whether to look inside. */
+function folderItem(lens: Lens, { label, paths }: FolderOfModules): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  const states = paths.map(file => {
+    const report = lens.modules.report(file);
+    return verdictKind(report ? overall(report) : 'unknown');
+  });
+  const refused = states.filter(state => state === 'refused').length;
+  item.id = `folder ${label}`;
+  item.description = refused > 0 ? t('{0} of {1} refused', refused, paths.length) : String(paths.length);
+  item.iconPath = icon(refused > 0 ? 'refused' : states.includes('unchecked') ? 'unchecked' : 'loads');
   return item;
 }

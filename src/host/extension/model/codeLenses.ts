@@ -8,7 +8,7 @@ export interface LensLine {
   /** Line of the source, from 0. */
   readonly line: number;
   readonly title: string;
-  readonly action: 'layout' | 'versions' | 'simulate' | 'explain';
+  readonly action: 'layout' | 'versions' | 'simulate' | 'explain' | 'targets';
 }
 
 const MACRO =
@@ -16,7 +16,7 @@ const MACRO =
 
 /** The lines for one source of a module. */
 export function codeLenses(text: string, report: EditorReport): LensLine[] {
-  if (report.results.length === 0) return [];
+  if (report.failure) return [];
   const found: LensLine[] = [];
   text.split('\n').forEach((source, line) => {
     const match = MACRO.exec(source);
@@ -28,6 +28,10 @@ export function codeLenses(text: string, report: EditorReport): LensLine[] {
       if (title !== null) found.push({ line, title, action: 'versions' });
     }
     if (match[3] !== undefined) {
+      if (report.results.length === 0) {
+        found.push({ line, title: `? ${t('no target kernel')}: ${t('Select target kernels')}`, action: 'targets' });
+        return;
+      }
       found.push({ line, title: verdictTitle(report), action: 'explain' });
       found.push({ line, title: t('Simulate insmod'), action: 'simulate' });
     }

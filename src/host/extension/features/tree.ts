@@ -6,14 +6,8 @@ import type { TargetResult } from '../../../protocol/analysis';
 import { command, commandLink } from '../../editor/commands';
 import { CONTEXT_FILTERED, CONTEXT_HAS_MODULES, SECTION, VIEW } from '../../editor/ids';
 import type { Lens } from '../lens';
-import {
-  byFolder,
-  EVERYTHING,
-  passes,
-  verdictKind,
-  type FolderOfModules,
-  type ModuleFilter,
-} from '../model/modulesView';
+import { EVERYTHING, verdictKind, type FolderOfModules } from '../model/modulesView';
+import { ShownModules } from './shownModules';
 import { overall, sizesByTarget, verdictText, type Overall } from '../model/text';
 import { say, t } from '../model/l10n';
 

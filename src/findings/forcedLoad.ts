@@ -5,7 +5,7 @@ export const forcedLoad = defineFinding<{ module: string; reason: string }>({
   severity: 'warning',
   dmesg: ({ module, reason }) => warn(`${module}: ${reason}: kernel tainted.`),
   explain:
-    'Something the kernel wanted to check is missing from the module, and this kernel is built to load it all the same (CONFIG_MODULE_FORCE_LOAD). It taints itself with F. A kernel without that option refuses the module without a word.',
+    'Something the kernel wanted to check is missing from the module, and this kernel is built to load it all the same (CONFIG_MODULE_FORCE_LOAD). It taints itself with F. A kernel without that option refuses the module and prints no line.',
   errnos: {},
   anchor: 'build',
   fixes: [],

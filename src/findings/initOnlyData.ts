@@ -6,7 +6,7 @@ export const initOnlyData = defineFinding<{ module: string; symbol: string; byte
   message: '{symbol} is used by init code only; as __initdata its {bytes} bytes would be freed',
   symbol: ({ symbol }) => symbol,
   explain:
-    'Every access to {symbol} comes from memory that is freed after loading, and nobody takes its address. Marked __initdata it would be freed, too.',
+    'Every access to {symbol} comes from memory that is freed after loading, and its address is never taken. Marked __initdata it would be freed, too.',
   errnos: {},
   anchor: 'given',
   fixes: [],

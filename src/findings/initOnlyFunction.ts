@@ -6,7 +6,7 @@ export const initOnlyFunction = defineFinding<{ module: string; symbol: string; 
   message: '{symbol} is called by init code only; as __init its {bytes} bytes would be freed',
   symbol: ({ symbol }) => symbol,
   explain:
-    'Every call of {symbol} comes from memory that is freed after loading, and nobody takes its address. Marked __init it would be freed, too.',
+    'Every call of {symbol} comes from memory that is freed after loading, and its address is never taken. Marked __init it would be freed, too.',
   errnos: {},
   anchor: 'given',
   fixes: [],

@@ -5,7 +5,7 @@ export const noCommon = defineFinding<{ module: string; symbol: string }>({
   severity: 'error',
   dmesg: ({ module }) => warn(`${module}: please compile with -fno-common`),
   symbol: ({ symbol }) => symbol,
-  explain: '{symbol} is a common symbol, which has no place of its own. Compile with -fno-common, as kbuild does.',
+  explain: '{symbol} is a common symbol, which has no place in a section. Compile with -fno-common, as kbuild does.',
   errnos: { 8: 9 },
   anchor: 'use',
   fixes: [],

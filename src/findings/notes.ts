@@ -34,7 +34,7 @@ const NOTES = {
   'symbols-left': 'of the symbols that are no part of the module only the first {count} were looked at',
   'findings-left': 'only the first {count} findings are listed',
   'parameter-outside': 'a parameter points outside of module memory',
-  'parameter-unknown': 'parameter {param} is set by code of its own; its value and verdict are not known ({reason})',
+  'parameter-unknown': 'parameter {param} is set by code of the module; its value and verdict are not known ({reason})',
   'file-not-unpacked': 'What the kernel makes of this file was not checked, because {reason}.',
 
   // Why a packed file is not known to unpack
@@ -97,7 +97,7 @@ const NOTES = {
   'signature-malformed': 'The signature is malformed.',
   'signature-certificate': 'The signature carries a malformed certificate.',
   'signature-no-certificate': 'The signature carries something that is not a certificate.',
-  'signature-content': 'The signature carries content of its own, but must be detached.',
+  'signature-content': 'The signature carries its own content, but must be detached.',
   'signature-no-data': 'The signature is not one of plain data.',
   'signature-no-signed-data': 'The signature is not PKCS#7 signed data.',
   'signature-content-kind': 'The signature signs a kind of content the kernel does not know.',

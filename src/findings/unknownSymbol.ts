@@ -40,7 +40,7 @@ export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
     switch (status) {
       case 'gpl-only':
         return t(
-          '{0} is exported to GPL-compatible modules only, and this module counts as proprietary, so to it the symbol does not exist.',
+          '{0} is exported to GPL-compatible modules only, and this module counts as proprietary, so the symbol is invisible to it.',
           symbol,
         );
       case 'version':

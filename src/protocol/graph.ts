@@ -47,7 +47,7 @@ export interface GraphModel {
 export interface GraphNodeModel {
   /** The same in every answer: `vmlinux`, or the name behind `module/` or `missing/`. */
   readonly id: string;
-  /** For `missing` the module that wants the symbols nobody exports. */
+  /** For `missing` the module that wants the symbols that nothing exports. */
   readonly name: string;
   /** null where there is no file: vmlinux, missing symbols, modules known only as owners of exports. */
   readonly path: string | null;

@@ -5,7 +5,7 @@ import { repositoryRoot } from '../kernel/lib/paths';
 
 const INTRODUCTION = `# The command insmod-lens
 
-Made by \`npm run docs\` from what the command says of itself. After \`npm run build\` the command is \`dist/cli.js\`;
+Made by \`npm run docs\` from the command's own help. After \`npm run build\` the command is \`dist/cli.js\`;
 \`npm link\` puts it on the PATH as \`insmod-lens\`.
 
 **Targets.** \`--kernel\` takes a kernel build directory (a headers package or a built tree), a \`/lib/modules/RELEASE\`
@@ -20,7 +20,7 @@ architecture that is not simulated yet, or a struct module that neither a size, 
 **Output.** Text is what \`dmesg\` and \`insmod\` would print. \`--format json\` prints an object for each target (an array for
 several): \`schema\`, \`module\`, \`kernel\`, \`verdict\` (\`loads\`, \`refused\` or \`unchecked\`), \`errno\`, \`errnoName\`, \`insmod\`, \`log\`, \`taints\`,
 \`stages\`, \`layout\`, \`params\`, \`depends\`, \`symbols\`, \`findings\`. Codes of findings are those of [their pages](findings/README.md).
-What could not be checked, for want of some fact about the target, is a stage with the outcome \`not-checked\`, and a line on
+What could not be checked because a fact about the target is missing is a stage with the outcome \`not-checked\`, and a line on
 standard error; it never passes silently.
 
 **Facts.** The texts in JSON are English sentences. Programs should read the data they are made of instead: each finding has

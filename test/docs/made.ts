@@ -108,7 +108,7 @@ export function hinted(name: string, patches: (ko: KoFile) => readonly Patch[] =
     }
     const where = isLocated ? 'test/locate/fixtures/' : 'test/kernel/fixtures/';
     const changed = patches === UNCHANGED ? '' : ', changed';
-    return { about: `Whatever the kernel: \`${name}\` of \`${where}\`${changed}.`, session: [], finding: found };
+    return { about: `On any kernel: \`${name}\` of \`${where}\`${changed}.`, session: [], finding: found };
   };
 }
 

@@ -22,12 +22,12 @@ export function captionOf({ focus, nodes, edges, withoutKernel, truncated }: Sho
             : t('{0} edges to vmlinux not shown', grouped(withoutKernel)),
         ]
       : []),
-    ...(truncated ? [t('more neighbours than can be told apart: the rest is hidden')] : []),
+    ...(truncated ? [t('Too many neighbors; the rest are hidden')] : []),
   ].join('; ');
 }
 
 function neighboursText(count: number): string {
-  return count === 1 ? t('{0} neighbour', 1) : t('{0} neighbours', grouped(count));
+  return count === 1 ? t('{0} neighbor', 1) : t('{0} neighbors', grouped(count));
 }
 
 function edgesText(count: number): string {

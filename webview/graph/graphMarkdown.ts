@@ -50,7 +50,7 @@ export function graphMarkdown(graph: ShownGraph, progress: GraphProgressModel | 
           ),
         ]),
     ...(graph.withoutKernel > 0 ? [`${t('Edges to vmlinux that are left out: {0}.', graph.withoutKernel)}\n`] : []),
-    ...(graph.truncated ? [`${t('Not all neighbours are shown.')}\n`] : []),
+    ...(graph.truncated ? [`${t('Not all neighbors are shown.')}\n`] : []),
     ...(progress ? [`${t('{0} of {1} modules were read by then.', progress.read, progress.total)}\n`] : []),
   ].join('\n');
 }

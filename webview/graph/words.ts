@@ -7,7 +7,7 @@ import { grouped } from '../text';
 const WORDS: Readonly<Record<Exclude<GraphSymbol['state'], 'ok'>, string>> = {
   'unresolved-weak': t('not exported; weak, so it stays 0'),
   ignored: t('not exported; the loader does not mind'),
-  missing: t('refused: nobody exports it'),
+  missing: t('refused: not exported'),
   'gpl-only': t('refused: GPL-only, and the license of the module is not compatible'),
   version: t('refused: the CRCs differ'),
   namespace: t('refused: the namespace is not imported'),
@@ -80,7 +80,7 @@ export function nodeSentence(node: GraphNodeModel): string {
     focus: t('in the middle'),
     module: t('module'),
     vmlinux: t('kernel'),
-    missing: t('symbols nobody exports'),
+    missing: t('symbols that nothing exports'),
   }[node.kind];
   return `${nodeTitle(node)}, ${kind}, ${nodeCounts(node).replaceAll(' · ', ', ')}`;
 }

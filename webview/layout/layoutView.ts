@@ -143,7 +143,7 @@ export class LayoutView extends View {
       ['percpu', 'per-CPU'],
       ['unused', t('unused')],
     ] as const;
-    return html`<ul class="legend" aria-label=${t('Colours of the map')}>
+    return html`<ul class="legend" aria-label=${t('Colors of the map')}>
       ${kinds.map(([kind, title]) => html`<li><span class=${`swatch ${kind}`}></span>${title}</li>`)}
     </ul>`;
   }

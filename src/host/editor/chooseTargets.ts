@@ -37,7 +37,7 @@ export async function chooseTargets({ found, chosen, placeHolder, browse }: Targ
   for (const [label, value] of rest) items.push({ label, description, value, picked: true });
   if (browse) items.push({ label: `$(folder-opened) ${t('Another kernel ...')}`, value: null, alwaysShow: true });
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(t('There is no snapshot of a kernel here to hold the module against.'));
+    void vscode.window.showInformationMessage(t('There is no snapshot of a kernel here to check the module against.'));
     return;
   }
   const picked = await vscode.window.showQuickPick(items, {

@@ -42,7 +42,7 @@ export class ModuleView {
   /** Throws a reason for people where there is no such target. */
   walk(target: number): TracedLoad {
     const chosen = this.targets.opened[target];
-    if (!chosen) throw new Error(t('There is no snapshot of a kernel here to hold the module against.'));
+    if (!chosen) throw new Error(t('There is no snapshot of a kernel here to check the module against.'));
     const walked =
       this.walks.get(target) ?? this.boot(chosen, this.loading.cmdline).trace(this.module, this.loading.args);
     this.walks.set(target, walked);

@@ -15,7 +15,7 @@ export async function selectTargets(files: WorkspaceFiles): Promise<void> {
       value: valueFor(uri),
     })),
     chosen: new Map(filesOf('targets', undefined).map((uri, i) => [uri.path, values[i] ?? ''])),
-    placeHolder: t('Kernels to hold modules against; none: all that were found'),
+    placeHolder: t('Kernels to check modules against; none: all that were found'),
     browse: null,
   });
 }

@@ -24,7 +24,7 @@ async function selectTargets(lens: Lens): Promise<void> {
       value: path,
     })),
     chosen: new Map(chosen.map(value => [absolute(value, scope), value])),
-    placeHolder: t('Kernels to hold modules against; none: the one each module was built against'),
+    placeHolder: t('Kernels to check modules against; none: the one each module was built against'),
     browse,
   });
 }

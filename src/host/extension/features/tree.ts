@@ -1,4 +1,4 @@
-// The view "Kernel modules": modules, the kernels they were held against, the stages of loading.
+// The view "Kernel modules": modules, the kernels they were checked against, the stages of loading.
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StageResult } from '../../../report/types';

@@ -42,7 +42,7 @@ const texts = (description: string): PropertySchema => ({ type: 'array', items: 
 
 const MACHINE = {
   kernels: texts(
-    'Kernels to hold it against: build directories (headers), /lib/modules/RELEASE directories, a vmlinux, or snapshots of insmod-lens capture. Default: the kernel the module was built against.',
+    'Kernels to check it against: build directories (headers), /lib/modules/RELEASE directories, a vmlinux, or snapshots of insmod-lens capture. Default: the kernel the module was built against.',
   ),
   params: text('Module parameters as given to insmod, such as "debug=1 name=x".'),
   cmdline: text('Kernel command line, such as "module.sig_enforce=1 lockdown=integrity".'),

@@ -23,7 +23,7 @@ export function reportText(report: ModuleReport): string {
       if (outcome === 'not-checked') lines.push(...notes.map(note => `- not checked: ${name}: ${plain(note)}`));
     lines.push('');
   }
-  if (report.hints.length > 0) lines.push('## Whatever the kernel', '', ...report.hints.flatMap(findingLines), '');
+  if (report.hints.length > 0) lines.push('## On any kernel', '', ...report.hints.flatMap(findingLines), '');
   lines.push('Nothing was loaded or run. "loads" is said up to, and not including, the init function of the module.');
   return lines.join('\n').replace(/\n{3,}/g, '\n\n') + '\n';
 }

@@ -15,6 +15,7 @@ const TEXTS = [
   'M: module PLT section(s) missing',
   'M: module GOT section(s) missing',
   'M: module GOT.PLT section(s) missing',
+  'M: module PLT.IDX section(s) missing',
   'M: module symtab section missing',
   "module_64: M: doesn't contain .stubs.",
   'module M: no symbol table',

@@ -1,8 +1,9 @@
 import { defineFinding, err, type LogLine } from './types';
 import type { Translate } from './words';
 
-/** `no-room`: section preparation counted fewer entries of the PLT, the GOT or the stubs than are wanted. */
-export type RelocationProblem = 'unknown' | 'overflow' | 'nonzero' | 'misaligned' | 'outside' | 'symbol' | 'no-room';
+/** `unpaired`: the relocation of the other half of an address is missing or does not match. `no-room`: section preparation counted fewer entries of the PLT, the GOT or the stubs than are wanted. */
+export type RelocationProblem =
+  'unknown' | 'overflow' | 'nonzero' | 'misaligned' | 'outside' | 'symbol' | 'unpaired' | 'no-room';
 
 export interface RelocationFacts {
   readonly module: string;
@@ -86,7 +87,39 @@ const PRINTED: readonly RelocationFacts[] = (
       errno: 22,
       texts: ['M: value 00000000000003e9 out of range for 32-bit field'],
     },
-    { arch: 'riscv64', kind: 'symbol', errno: 22, texts: ['M: Can not find HI20 relocation information'] },
+    { arch: 'riscv64', kind: 'unpaired', errno: 22, texts: ['M: Can not find HI20 relocation information'] },
+    { arch: 'mipsel', kind: 'unknown', errno: 22, texts: ['M: Unknown relocation type 1001'] },
+    { arch: 'mipsel', kind: 'overflow', errno: 8, texts: ['module M: relocation overflow'] },
+    { arch: 'mipsel', kind: 'misaligned', errno: 8, texts: ['module M: dangerous R_MIPS_26 relocation'] },
+    { arch: 'mipsel', kind: 'misaligned', errno: 8, texts: ['module M: dangerous R_MIPS_PC1001 relocation'] },
+    { arch: 'mipsel', kind: 'unpaired', errno: 8, texts: ['module M: dangerous R_MIPS_LO16 relocation'] },
+    {
+      arch: 'loongarch64',
+      kind: 'unknown',
+      errno: 22,
+      texts: ['kmod: M: Unsupport relocation type 1001, please add its support.'],
+    },
+    { arch: 'loongarch64', kind: 'unknown', errno: 22, texts: ['kmod: M: Unknown relocation type 1001'] },
+    {
+      arch: 'loongarch64',
+      kind: 'overflow',
+      errno: 8,
+      texts: ['kmod: module M: jump offset = 0x3e9 overflow! dangerous R_LARCH_B26 (1001) relocation'],
+    },
+    {
+      arch: 'loongarch64',
+      kind: 'misaligned',
+      errno: 8,
+      texts: ['kmod: module M: jump offset = 0x3e9 unaligned! dangerous R_LARCH_B26 (1001) relocation'],
+    },
+    {
+      arch: 'loongarch64',
+      kind: 'overflow',
+      errno: 8,
+      texts: ['kmod: module M: opr1 = 0x3e9 overflow! dangerous apply_r_larch_sop_imm_field (1001) relocation'],
+    },
+    { arch: 'loongarch64', kind: 'unpaired', errno: 22, texts: ['kmod: M: Can not find HI20 relocation information'] },
+    { arch: 'loongarch64', kind: 'no-room', errno: 22, texts: ['M: module contains bad GOT relocation'] },
     { arch: 'ppc64le', kind: 'unknown', errno: 8, texts: ['module_64: M: Unknown ADD relocation: 1001'] },
     { arch: 'ppc64le', kind: 'overflow', errno: 8, texts: ['module_64: M: REL24 1001 out of range!'] },
     { arch: 'ppc64le', kind: 'overflow', errno: 8, texts: ['module_64: M: bad TOC16 relocation (0x3e9)'] },
@@ -162,6 +195,11 @@ function explainPrinted(kind: Exclude<RelocationProblem, 'unknown'>, section: st
       );
     case 'symbol':
       return t('A relocation in {0} names a symbol that has no value.', section);
+    case 'unpaired':
+      return t(
+        'A relocation in {0} fills in half of an address, and the relocation of the other half is missing or belongs to another address.',
+        section,
+      );
     case 'no-room':
       return t(
         'A relocation in {0} needs a PLT, GOT or stub entry that the kernel did not count. The object was probably not built by kbuild.',

@@ -131,6 +131,14 @@ const ROWS = {
     since: [6, 16],
     commit: 'between 6.12 and 7.2: "riscv: module: Optimize PLT/GOT entry counting"',
   },
+  larchPcrel: { since: [6, 5], commit: 'between 6.1 and 6.12: R_LARCH_32_PCREL and R_LARCH_64_PCREL' },
+  larchPcadd: { since: [6, 19], commit: 'between 6.12 and 7.2: R_LARCH_PCADD_*, of 32-bit LoongArch' },
+  larchFtraceTrampoline: { since: [6, 2], commit: 'between 6.1 and 6.12: .ftrace_trampoline' },
+  larchSortsEntries: {
+    since: [6, 16],
+    backported: [[6, 12, 44]],
+    commit: 'between 6.1 and 6.12.94: "LoongArch: Optimize module load time by optimizing PLT/GOT counting"',
+  },
   moduleElfCheckArch: {
     since: [6, 3],
     commit: 'f9231a996e22 ("module: add module_elf_check_arch for module-specific checks")',

@@ -1,7 +1,7 @@
 // Relocation sections of a relocatable file, read entry by entry: REL and RELA, both classes.
 import { ByteReader } from '../bytes/byteReader';
-import { SHT_REL, SHT_RELA } from './constants';
-import { structSizes, type SectionIndex } from './header';
+import { EM_MIPS, SHT_REL, SHT_RELA } from './constants';
+import { readEhdr, structSizes, type SectionIndex } from './header';
 import { contents, type SectionTable } from './sectionByName';
 
 /** A place in a relocatable file: section and offset in one number, so that places compare and make keys. */
@@ -14,11 +14,18 @@ export const placeOf = (section: SectionIndex, offset: number): Place => section
 export const sectionOf = (place: Place): SectionIndex => Math.floor(place / OFFSETS);
 export const offsetOf = (place: Place): number => place % OFFSETS;
 
+/**
+ * Whether r_info is a symbol (four bytes), a special symbol and three types (a byte each, the first one last), whatever the byte
+ * order: 64-bit MIPS (64-bit ELF Object File Specification, Elf64_Rel). Kernels look at the first type only.
+ */
+export const packsTypes = (machine: number, is64: boolean): boolean => is64 && machine === EM_MIPS;
+
 /** The entries of one relocation section, or of none. */
 export class Relocations {
   readonly count: number;
   private readonly r: ByteReader;
   private readonly size: number;
+  private readonly mips64: boolean;
   private sorted: boolean | null = null;
   private last = 0;
 
@@ -28,7 +35,10 @@ export class Relocations {
     littleEndian: boolean,
     /** Whether entries hold their addend; without it stands in the field that is relocated. */
     readonly hasAddend: boolean,
+    /** The file's e_machine. */
+    machine: number,
   ) {
+    this.mips64 = packsTypes(machine, is64);
     const sizes = structSizes(is64);
     this.size = hasAddend ? sizes.rela : sizes.rel;
     this.r = new ByteReader(table, littleEndian);
@@ -42,12 +52,14 @@ export class Relocations {
   type(index: number): number {
     const info = index * this.size + (this.is64 ? 8 : 4);
     if (!this.is64) return this.r.u32(info) & 0xff;
+    if (this.mips64) return this.r.u8(info + 7);
     return this.r.u32(this.r.littleEndian ? info : info + 4);
   }
 
   symbol(index: number): number {
     const info = index * this.size + (this.is64 ? 8 : 4);
     if (!this.is64) return this.r.u32(info) >>> 8;
+    if (this.mips64) return this.r.u32(info);
     return this.r.u32(this.r.littleEndian ? info + 4 : info);
   }
 
@@ -98,6 +110,7 @@ export function relocationsByTarget(
   { shdrs, format }: SectionTable,
 ): ReadonlyMap<SectionIndex, Relocations> {
   const tables = new Map<SectionIndex, Relocations>();
+  const { e_machine } = readEhdr(file, format);
   let bytes = 0;
   for (const shdr of shdrs) {
     if (shdr.sh_type !== SHT_RELA && shdr.sh_type !== SHT_REL) continue;
@@ -105,7 +118,8 @@ export function relocationsByTarget(
     bytes += Math.min(shdr.sh_size, file.length);
     if (bytes > file.length) break;
     const hasAddend = shdr.sh_type === SHT_RELA;
-    tables.set(shdr.sh_info, new Relocations(contents(file, shdr), format.is64, format.littleEndian, hasAddend));
+    const table = contents(file, shdr);
+    tables.set(shdr.sh_info, new Relocations(table, format.is64, format.littleEndian, hasAddend, e_machine));
   }
   return tables;
 }

@@ -2,7 +2,8 @@
 import { ByteReader } from '../bytes/byteReader';
 import { nameString } from '../bytes/strings';
 import { SHT_REL, SHT_RELA } from '../elf/constants';
-import { structSizes, type Shdr } from '../elf/header';
+import { readEhdr, structSizes, type Shdr } from '../elf/header';
+import { Relocations } from '../elf/relocations';
 import { contents, readSections, type SectionTable } from '../elf/sectionByName';
 
 export interface ThisModuleShape {
@@ -37,15 +38,18 @@ function placesBySymbol(file: Uint8Array, sections: SectionTable, shdr: Shdr): M
   const places = new Map<string, number>();
   const { is64, littleEndian } = sections.format;
   const sizes = structSizes(is64);
-  const r = new ByteReader(contents(file, shdr), littleEndian);
+  const hasAddend = shdr.sh_type === SHT_RELA;
+  const table = new Relocations(
+    contents(file, shdr),
+    is64,
+    littleEndian,
+    hasAddend,
+    readEhdr(file, sections.format).e_machine,
+  );
   const symtab = sections.shdrs[shdr.sh_link];
   const symbols = new ByteReader(contents(file, symtab), littleEndian);
   const names = contents(file, sections.shdrs[symtab?.sh_link ?? 0]);
-  const step = shdr.sh_type === SHT_RELA ? sizes.rela : sizes.rel;
-  for (let at = 0; at + step <= r.length; at += step) {
-    // The symbol is the high half of r_info in ELF64, all but the low byte in ELF32.
-    const symbol = is64 ? r.u32(littleEndian ? at + 12 : at + 8) : r.u32(at + 4) >>> 8;
-    places.set(nameString(names, symbols.u32(symbol * sizes.sym)), r.sizeWord(at, is64));
-  }
+  for (let i = 0; i < table.count; i++)
+    places.set(nameString(names, symbols.u32(table.symbol(i) * sizes.sym)), table.offset(i));
   return places;
 }

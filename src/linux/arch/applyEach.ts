@@ -20,7 +20,10 @@ export interface Relocator<Row extends RelocationType> {
   readonly rela: boolean;
   /** The relocation types its kernel knows, by number. */
   readonly rows: readonly (Row | undefined)[];
-  /** What the kernel checks of an entry before it looks at its type; 0 to go on, {@link SKIPPED} to leave the entry out. */
+  /**
+   * What the kernel checks of an entry before it looks at its type; 0 to go on, {@link SKIPPED} to leave the entry out,
+   * {@link STOPPED} to leave out all that follow as well.
+   */
   check?(entry: Relocation): Errno;
   /** Writes the field, or refuses. The field lies in memory. */
   apply(entry: Relocation, row: Row): Errno;
@@ -30,6 +33,8 @@ export interface Relocator<Row extends RelocationType> {
 
 /** What `check` returns for an entry that is left as it is. */
 export const SKIPPED = -1;
+/** The same, for this entry and the rest of the table. */
+export const STOPPED = -2;
 
 /** The entry that is applied; one object serves all entries of a section. Letters as in the psABIs: S, A and P. */
 export class Relocation {
@@ -117,6 +122,27 @@ export class Relocation {
     return fits;
   }
 
+  /** A trial cannot decide what depends on more than the distance of a symbol that another module may define. */
+  dependsOnAddress(): void {
+    const { trial } = this.load.machine;
+    if (trial && this.isUndefined()) trial.undecided = true;
+  }
+
+  /**
+   * IS_ERR_VALUE() of S: the last page of addresses stands for errors. Some kernels look at each symbol so, although
+   * simplify_symbols() did already.
+   */
+  isErrorValue(): boolean {
+    const { view, entrySize, valueOffset, is64, littleEndian, count } = this.symtab;
+    const at = this.symbol * entrySize + valueOffset;
+    if (this.symbol >= count && at + (is64 ? 8 : 4) > view.byteLength) return false;
+    if (!is64) return view.getUint32(at, littleEndian) >= 0xffff_f001;
+    const [low, high] = littleEndian ? [0, 4] : [4, 0];
+    return (
+      view.getUint32(at + high, littleEndian) === 0xffff_ffff && view.getUint32(at + low, littleEndian) >= 0xffff_f001
+    );
+  }
+
   /** st_shndx of the symbol. */
   get st_shndx(): number {
     const { view, entrySize, is64, littleEndian } = this.symtab;
@@ -200,6 +226,7 @@ export function applyEach<Row extends RelocationType>(relocator: Relocator<Row>)
       else readEntry32(table, at, littleEndian, relocator.rela, entry);
       const errno = relocator.check?.(entry) ?? 0;
       if (errno === SKIPPED) continue;
+      if (errno === STOPPED) break;
       if (errno !== 0) return errno;
       const value = entry.symbol * symtab.entrySize + symtab.valueOffset;
       if (entry.symbol >= symtab.count) {

@@ -69,7 +69,7 @@ export interface ArchOf<Load> {
   readonly is64: boolean;
   readonly littleEndian: boolean;
   /** What else elf_check_arch() wants of the file's header; null where the machine is all. */
-  readonly elfCheckArch: ((ehdr: Ehdr, bytes: Uint8Array) => boolean) | null;
+  readonly elfCheckArch: ((ehdr: Ehdr, bytes: Uint8Array, config: Config) => boolean) | null;
   /** module_elf_check_arch(), since 6.3; null for the kernel's default, which takes everything. */
   readonly moduleElfCheckArch: ((ehdr: Ehdr) => boolean) | null;
   /** Whether that configuration is of a kernel for it. */

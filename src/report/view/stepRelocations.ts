@@ -53,7 +53,8 @@ function relocationTables({ info, features }: Load): ReadonlyMap<number, Relocat
   for (const { index, sh_type } of info.sechdrs) {
     if (sh_type !== SHT_RELA && sh_type !== SHT_REL) continue;
     const bytes = sectionBytes(info, index);
-    tables.set(index, new Relocations(bytes, features.is64, features.littleEndian, sh_type === SHT_RELA));
+    const { is64, littleEndian } = features;
+    tables.set(index, new Relocations(bytes, is64, littleEndian, sh_type === SHT_RELA, info.ehdr.e_machine));
   }
   return tables;
 }

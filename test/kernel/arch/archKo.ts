@@ -1,6 +1,6 @@
 // A built fixture of any class and byte order, with the places that recipes patch. Offsets are bytes from the start of the file.
 import { readEhdr, readShdrs, structSizes, type ElfFormat, type Shdr } from '../../../src/formats/elf/header';
-import { Relocations } from '../../../src/formats/elf/relocations';
+import { packsTypes, Relocations } from '../../../src/formats/elf/relocations';
 import { SHT_REL, SHT_RELA } from '../../../src/formats/elf/constants';
 import { toHex, type FixtureModule, type Patch } from '../lib/recipe';
 
@@ -72,8 +72,9 @@ type Kind = keyof typeof FIELDS;
 export class ArchKo {
   readonly sections: readonly ArchSection[];
   readonly format: ElfFormat;
+  private readonly machine: number;
   private readonly view: Buffer;
-  private readonly shoff: number;
+  readonly shoff: number;
 
   constructor(
     readonly fixture: string,
@@ -83,6 +84,7 @@ export class ArchKo {
     this.format = { is64: bytes[4] === 2, littleEndian: bytes[5] === 1 };
     const ehdr = readEhdr(bytes, this.format);
     this.shoff = ehdr.e_shoff;
+    this.machine = ehdr.e_machine;
     const shdrs = readShdrs(bytes, this.format, ehdr);
     const names = shdrs[ehdr.e_shstrndx]?.sh_offset ?? 0;
     this.sections = shdrs.map((shdr, index) => ({ ...shdr, index, name: this.stringAt(names + shdr.sh_name) }));
@@ -150,6 +152,7 @@ export class ArchKo {
       is64,
       littleEndian,
       sh_type === SHT_RELA,
+      this.machine,
     );
   }
 
@@ -160,7 +163,9 @@ export class ArchKo {
     const word = is64 ? 8 : 4;
     const at = section.sh_offset + entry * (section.sh_type === SHT_RELA ? rela : rel);
     const info = is64 ? (BigInt(symbol) << 32n) | BigInt(type >>> 0) : (BigInt(symbol) << 8n) | BigInt(type & 0xff);
-    const patches = [this.number(at + word, word, info)];
+    const patches = packsTypes(this.machine, is64)
+      ? [this.number(at + word, 4, symbol), [at + word + 4, toHex(Uint8Array.of(0, 0, 0, type))] as const]
+      : [this.number(at + word, word, info)];
     if (section.sh_type === SHT_RELA) patches.push(this.number(at + 2 * word, word, addend));
     return patches;
   }

@@ -6,6 +6,7 @@ import type { Patch } from '../lib/recipe';
 import type { Case } from '../lib/recording';
 import { insmod, seeded, testCase } from '../cases/kit';
 import { ArchKo } from './archKo';
+import { mipsCases } from './halves';
 import type { CaseArch } from './kernels';
 import { typeCases, type TypeCases } from './types';
 
@@ -292,6 +293,7 @@ export function archCases(kit: ArchKit): Case[] {
     ...elsewhere(kit),
     ...sections(kit),
     ...accumulated(kit),
+    ...mipsCases(kit),
     ...drawn(kit),
   ];
 }

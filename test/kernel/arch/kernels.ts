@@ -19,7 +19,7 @@ export interface ArchKernelChoice extends KernelChoice {
 }
 
 /** Architectures that have cases. */
-export type CaseArch = 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x';
+export type CaseArch = 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x' | 'mipsel' | 'mips64el';
 
 interface Family {
   readonly arch: CaseArch;
@@ -69,6 +69,18 @@ const FAMILIES: Readonly<Record<CaseArch, Family>> = {
     cross: 's390x-linux-gnu-',
     machine: machine('s390x', ['-cpu', 'max'], 'ttysclp0'),
   },
+  mipsel: {
+    arch: 'mipsel',
+    debianArch: 'mipsel',
+    cross: 'mipsel-linux-gnu-',
+    machine: machine('mipsel', ['-M', 'malta', '-cpu', '24Kf'], 'ttyS0', true),
+  },
+  mips64el: {
+    arch: 'mips64el',
+    debianArch: 'mips64el',
+    cross: 'mips64el-linux-gnuabi64-',
+    machine: machine('mips64el', ['-M', 'malta', '-cpu', '5KEc'], 'ttyS0', true),
+  },
 };
 
 type Series = '5.10' | '6.1' | '6.12' | '7.2';
@@ -99,6 +111,8 @@ export const ARCH_KERNELS: readonly ArchKernelChoice[] = [
   kernel('ppc64le', '6.1', 'powerpc64le'),
   kernel('ppc64le', '7.2', 'powerpc64le'),
   kernel('s390x', '6.1', 's390x'),
+  kernel('mipsel', '6.1', '4kc-malta'),
+  kernel('mips64el', '6.1', '5kc-malta'),
   { ...kernel('s390x', '7.2', 's390x'), without: ['CONFIG_STACKPROTECTOR', 'CONFIG_STACKPROTECTOR_STRONG'] },
 ];
 

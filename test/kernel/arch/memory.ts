@@ -17,7 +17,7 @@ import { ArchKo } from './archKo';
 import type { ArchLabKernel } from './kernels';
 
 /** Of these cases the memory is read: each has its relocations in sections that nothing changes later. */
-const READ = /^(?:relocation|data|drawn\/entry|accumulated)\//;
+const READ = /^(?:relocation|data|drawn\/entry|accumulated|halves|packed|error-value)\//;
 /** Stubs of ppc64le are not among them: that of _mcount() counts from the TOC of the kernel. */
 const SECTIONS = ['suite_code', 'suite_places', '.plt', '.got'];
 /** Of sections that were empty in the file; there is always room for an entry. */

@@ -11,13 +11,13 @@ import type { Case } from '../lib/recording';
 const KINDS: readonly (readonly [below: RegExp, count: number])[] = [
   [/^kernel\/fs\/nls\//, 2],
   [/^kernel\/drivers\/media\/rc\/keymaps\//, 2],
-  [/^kernel\/net\/netfilter\//, 8],
-  [/^kernel\/net\/sched\//, 6],
+  [/^kernel\/net\/netfilter\//, 10],
+  [/^kernel\/net\/sched\//, 8],
   [/^kernel\/lib\//, 5],
   [/^kernel\/drivers\/hid\//, 5],
   [/^kernel\/arch\//, 3],
-  [/^kernel\/sound\//, 12],
-  [/^kernel\/drivers\/media\//, 8],
+  [/^kernel\/sound\//, 14],
+  [/^kernel\/drivers\/media\//, 10],
   [/^kernel\/drivers\/net\//, 6],
   [/^kernel\/drivers\/(?:mtd|iio|input|md)\//, 8],
   [/^kernel\/fs\/(?:ext4|xfs|overlayfs|fuse|isofs)\//, 4],
@@ -28,7 +28,7 @@ const KINDS: readonly (readonly [below: RegExp, count: number])[] = [
  * are in use while they are tested.
  */
 const LOUD =
-  /crypto|nf_nat|vpa-pmu|mtdblock|nft_flow|connlabel|iris|cs89x0|af9005|test|kunit|torture|fcrypt|ramoops|watchdog|kvm|iscsi|nf_conntrack_|ip_vs|rtw|ath|brcm|hyperv|xen|cpu_?freq|xt_recent|xt_hashlimit|fuse|ecdh|ecrdsa|camellia|crc32c|error-inject|_isa|nettel|mtdswap|wireless|\/apm|drivers\/md/;
+  /crypto|nf_nat|vpa-pmu|mtdblock|nft_flow|connlabel|iris|cs89x0|af9005|test|kunit|torture|fcrypt|ramoops|watchdog|kvm|iscsi|nf_conntrack_|ip_vs|rtw|ath|brcm|hyperv|xen|cpu_?freq|xt_recent|xt_hashlimit|fuse|ecdh|ecrdsa|camellia|crc32c|error-inject|_isa|nettel|mtdswap|wireless|\/apm|drivers\/md|serial-u16550|pmc551/;
 const MOST_DEEP = 8;
 
 const nameOf = (file: string): string => path.basename(file).replace(/\.ko$/, '').replaceAll('-', '_');

@@ -26,7 +26,10 @@ const CROSS: readonly (readonly [program: string, packageName: string])[] = [
   ['qemu-system-riscv64', 'qemu-system-misc'],
   ['qemu-system-s390x', 'qemu-system-misc'],
   ['qemu-system-ppc64', 'qemu-system-ppc'],
-  ...['aarch64', 'i686', 'arm', 'riscv64', 'powerpc64le', 's390x'].map(cpu => {
+  ['qemu-system-mipsel', 'qemu-system-mips'],
+  ['qemu-system-mips64el', 'qemu-system-mips'],
+  ['mips64el-linux-gnuabi64-gcc-12', 'gcc-12-mips64el-linux-gnuabi64'],
+  ...['aarch64', 'i686', 'arm', 'riscv64', 'powerpc64le', 's390x', 'mipsel'].map(cpu => {
     const triplet = `${cpu}-linux-gnu${cpu === 'arm' ? 'eabihf' : ''}`;
     return [`${triplet}-gcc-12`, `gcc-12-${triplet}`] as const;
   }),

@@ -17,6 +17,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -359,8 +360,8 @@ static void remove_left(const char *name, const char *line)
 /* Reads kernel memory through the ELF core of /proc/kcore. Returns how much was read. */
 static size_t read_kernel(unsigned long address, unsigned char *to, size_t size)
 {
-	Elf64_Ehdr ehdr;
-	Elf64_Phdr phdr;
+	ElfW(Ehdr) ehdr;
+	ElfW(Phdr) phdr;
 	size_t got = 0;
 	int fd = open("/proc/kcore", O_RDONLY);
 

@@ -1,7 +1,11 @@
-// 64-bit LoongArch (arch/loongarch): GOT and PLT sections and relocations are not simulated yet.
+// 64-bit LoongArch (arch/loongarch). module_finalize() refuses nothing.
 import { EI_CLASS, ELFCLASS64, EM_LOONGARCH } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocateAdd } from './applyRelocateAdd';
+import { NAMED } from './relocations';
+import { frobArchSections } from './sections';
 
 export const loongarch64: Arch = {
   ...unsimulated,
@@ -26,4 +30,8 @@ export const loongarch64: Arch = {
     percpu: 0x9000_0000_0200_0000n,
     heap: 0x9000_0000_1000_0000n,
   },
+  frobArchSections,
+  applyRelocate: 'unsupported',
+  applyRelocateAdd,
+  relocationTypes: typesOf(NAMED),
 };

@@ -1,9 +1,13 @@
-// MIPS, both classes and byte orders (arch/mips). Its kernels prepare no sections; relocations are not simulated yet.
+// MIPS, both classes and byte orders (arch/mips). Its kernels prepare no sections, and module_finalize() refuses nothing.
 import { EI_CLASS, ELFCLASS32, ELFCLASS64, EM_MIPS } from '../../../formats/elf/constants';
 import type { Ehdr } from '../../../formats/elf/header';
+import type { KernelFacts } from '../../../target/types';
 import type { Arch } from '../../kernel/module/types';
 import { nothingToDo, type ArchName } from '../arch';
+import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { applyRelocate, applyRelocateAdd } from './applyRelocate';
+import { RELOCATIONS } from './relocations';
 
 function mipsOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
   return {
@@ -28,13 +32,19 @@ function mipsOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
     ignoredUndefined: [],
     addresses: is64 ? ADDRESSES_64 : ADDRESSES_32,
     frobArchSections: nothingToDo,
+    applyRelocate,
+    applyRelocateAdd: is64 ? applyRelocateAdd : 'unsupported',
+    relocationTypes: typesOf(RELOCATIONS),
   };
 }
 
-/** arch/mips/include/asm/spaces.h: XKSEG is mapped, CKSEG0 holds the kernel. */
+/**
+ * arch/mips/include/asm/spaces.h: XKSEG is mapped, CKSEG0 holds the kernel. Modules lie behind what the kernel itself mapped at
+ * the start of their area.
+ */
 const ADDRESSES_64: Arch['addresses'] = {
   kernelText: 0xffff_ffff_8010_0000n,
-  modules: 0xffff_ffff_c000_0000n,
+  modules: 0xffff_ffff_c010_0000n,
   moduleText: 0xffff_ffff_c040_0000n,
   moduleArea: 0x2000_0000,
   temporaryCopy: 0xc000_0000_0020_0000n,
@@ -44,7 +54,7 @@ const ADDRESSES_64: Arch['addresses'] = {
 
 const ADDRESSES_32: Arch['addresses'] = {
   kernelText: 0x8010_0000n,
-  modules: 0xc000_0000n,
+  modules: 0xc010_0000n,
   moduleText: 0xc040_0000n,
   moduleArea: 0x2000_0000,
   temporaryCopy: 0xe000_0000n,
@@ -54,19 +64,21 @@ const ADDRESSES_32: Arch['addresses'] = {
 
 /** arch/mips/include/asm/vermagic.h, in its order. */
 const FAMILIES = (
-  'BMIPS MIPS32_R1 MIPS32_R2 MIPS32_R5 MIPS32_R6 MIPS64_R1 MIPS64_R2 MIPS64_R5 MIPS64_R6 R3000 R4300 R4X00 TX49XX R5000 ' +
-  'R5500 NEVADA R10000 RM7000 SB1 LOONGSON32 LOONGSON2EF LOONGSON64 CAVIUM_OCTEON P5600'
+  'BMIPS MIPS32_R1 MIPS32_R2 MIPS32_R5 MIPS32_R6 MIPS64_R1 MIPS64_R2 MIPS64_R5 MIPS64_R6 R3000 TX39XX VR41XX R4300 R4X00 TX49XX R5000 ' +
+  'R5500 NEVADA R10000 RM7000 SB1 LOONGSON32 LOONGSON2EF LOONGSON64 CAVIUM_OCTEON P5600 XLR XLP'
 ).split(' ');
 
 const WORDS: Readonly<Record<string, string>> = { CAVIUM_OCTEON: 'OCTEON' };
 
 const EF_MIPS_ABI2 = 0x20;
+const EF_MIPS_FP64 = 0x200;
 const EF_MIPS_ABI = 0xf000;
 const EF_MIPS_ABI_O32 = 0x1000;
 
-/** arch/mips/include/asm/elf.h, elf32_check_arch(): o32 alone. */
-function elf32CheckArch({ e_flags }: Ehdr, bytes: Uint8Array): boolean {
+/** arch/mips/include/asm/elf.h, elf32_check_arch(): o32 alone; registers of 64 bits only where they are supported. */
+function elf32CheckArch({ e_flags }: Ehdr, bytes: Uint8Array, config: KernelFacts['config']): boolean {
   if (bytes[EI_CLASS] !== ELFCLASS32 || (e_flags & EF_MIPS_ABI2) !== 0) return false;
+  if ((e_flags & EF_MIPS_FP64) !== 0 && config['MIPS_O32_FP64_SUPPORT'] !== 'y') return false;
   return (e_flags & EF_MIPS_ABI) === 0 || (e_flags & EF_MIPS_ABI) === EF_MIPS_ABI_O32;
 }
 

@@ -33,14 +33,10 @@ function unknown(entry: Relocation): Errno {
   return entry.refuse('unknown', [err(`${entry.load.mod.name}: Unknown relocation type ${entry.type}`)], EINVAL);
 }
 
-/** IS_ERR_VALUE(): the last page of addresses stands for errors. */
 function check(entry: Relocation): Errno {
-  const { symtab, symbol, load } = entry;
-  const at = symbol * symtab.entrySize + symtab.valueOffset;
-  if (at + 8 > symtab.view.byteLength) return 0;
-  if (symtab.view.getUint32(at + 4, true) !== 0xffff_ffff || symtab.view.getUint32(at, true) < 0xffff_f001) return 0;
+  if (!entry.isErrorValue()) return 0;
   if (entry.binding === STB_WEAK) return SKIPPED;
-  return entry.refuse('symbol', [warn(`${load.mod.name}: Unknown symbol ${entry.symbolName}`)], ENOENT);
+  return entry.refuse('symbol', [warn(`${entry.load.mod.name}: Unknown symbol ${entry.symbolName}`)], ENOENT);
 }
 
 /** riscv_insn_valid_32bit_offset(): what auipc and jalr reach together. */
@@ -103,7 +99,7 @@ function apply(entry: Relocation, row: RelocationRow, pairs: HiLoPairs, sums: Ac
       const low = pairs.lowOf(entry);
       if (low === null) {
         const text = `${load.mod.name}: Can not find HI20 relocation information`;
-        return entry.refuse('symbol', [err(text)], EINVAL);
+        return entry.refuse('unpaired', [err(text)], EINVAL);
       }
       if (row.operation === 'low-i') change(view, at, 0xf_ffff, (low & 0xfff) << 20);
       else change(view, at, 0x1ff_f07f, storeImmediate(low));

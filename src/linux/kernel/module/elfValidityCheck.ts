@@ -45,7 +45,7 @@ function checkHeaders(load: Load): Errno {
   if (!isOurs) return invalid(load, 'arch', e_machine);
   const { elfCheckArch, moduleElfCheckArch } = load.arch;
   if (elfCheckArch) {
-    const isTaken = elfCheckArch(ehdr, info.bytes);
+    const isTaken = elfCheckArch(ehdr, info.bytes, load.facts.config);
     observer?.checked('elf_check_arch()', ehdr.e_flags, '', isTaken);
     if (!isTaken) return invalid(load, 'arch', e_machine);
   }

@@ -57,6 +57,7 @@ export function noteStructRelocations(load: Load, section: LoadedSection, target
     is64,
     littleEndian,
     section.sh_type === SHT_RELA,
+    load.info.ehdr.e_machine,
   );
   for (let i = 0; i < table.count; i++) {
     const offset = table.offset(i);

@@ -1,6 +1,6 @@
 // PLT entries of arm (arch/arm/kernel/module-plts.c). Loads and their literals lie in sets: a cache line of each.
 import type { Load, LoadedSection } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 
 /** struct mod_plt_sec, with what was counted. */
 export interface PltSection {

@@ -1,7 +1,8 @@
 // apply_relocate_add() of arm64 (arch/arm64/kernel/module.c).
 import { err, type LogLine } from '../../../findings/types';
 import type { Errno } from '../../kernel/module/types';
-import { applyEach, type Relocation } from '../applyEach';
+import { applyEach } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 import { rowsByType } from '../rows';
 import { hasPlts, printPrefix } from './generation';
 import { withImmediate } from './insn';

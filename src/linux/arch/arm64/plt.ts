@@ -1,6 +1,6 @@
 // PLT entries of arm64 (arch/arm64/kernel/module-plts.c): counted before the layout, made while relocations are applied.
 import type { Load, LoadedSection } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 import { PLT_ENTRY, pltEntry } from './insn';
 
 /** struct mod_plt_sec */

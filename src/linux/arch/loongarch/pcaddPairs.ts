@@ -2,7 +2,7 @@
 // their symbol marks (arch/loongarch/kernel/module.c, since 6.19).
 import type { Symtab } from '../../kernel/module/symtab';
 import type { Load, LoadedSection } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 import { R_LARCH_GOT_PCADD_HI20 } from './relocations';
 import { emitGotEntry, loongArchModule } from './sections';
 

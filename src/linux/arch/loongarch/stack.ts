@@ -2,7 +2,7 @@
 // (arch/loongarch/kernel/module.c).
 import { err } from '../../../findings/types';
 import type { Errno } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 import { writeField } from './fields';
 import { SOP, type RelocationRow } from './relocations';
 

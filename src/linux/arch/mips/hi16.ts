@@ -1,7 +1,7 @@
 // R_MIPS_HI16 of tables without addends: the upper half of an address depends on the lower one, which the next R_MIPS_LO16 brings
 // (arch/mips/kernel/module.c).
 import type { Errno } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 
 /** struct mips_hi16: where the instruction is, and S in halves. */
 interface Hi16 {

@@ -4,7 +4,7 @@ import { relocationOverflow } from '../../../findings/relocationOverflow';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Load, LoadedSection } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 import type { RelocationRow } from './relocations';
 
 /** Values that several relocations of one place make together, stored when all of a section were read. */

@@ -1,7 +1,7 @@
 // R_RISCV_PCREL_LO12_*: twelve bits of a distance whose other twenty belong to another relocation (arch/riscv/kernel/module.c).
 import type { Symtab } from '../../kernel/module/symtab';
 import type { Load, LoadedSection } from '../../kernel/module/types';
-import type { Relocation } from '../applyEach';
+import type { Relocation } from '../relocationEntry';
 import { R_RISCV_GOT_HI20, R_RISCV_PCREL_HI20 } from './relocations';
 import { emitGotEntry, riscvModule } from './sections';
 

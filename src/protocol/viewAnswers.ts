@@ -175,6 +175,16 @@ const steps = v.object({
     before: bigs,
     after: bigs,
   }),
+  links: v.nullable(
+    v.object({
+      tables: v.array(v.picklist(['PLT', 'GOT', 'stub', 'veneer'])),
+      places: texts,
+      names: texts,
+      targets: bigs,
+      entry: words,
+      relocation: words,
+    }),
+  ),
 }) satisfies v.GenericSchema<StepsModel>;
 
 const relocation = v.nullable(

@@ -1,15 +1,17 @@
 // One stage: what it is for, what it checked, what it changed, and the log by then.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
+import type { StepLinks, StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
 import { textsOf, type Note } from '../../src/protocol/words';
 import type { Host } from '../host';
 import { headersTable } from './headers';
 import '../table/table';
 import type { TableModel } from '../table/model';
 import '../tables/relocationList';
+import { linkTable } from './linkTable';
 import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
+import { grouped } from '../text';
 import { say, t } from '../l10n';
 
 const SEVERITIES: Readonly<Record<StepsModel['findings'][number]['severity'], string>> = {
@@ -27,6 +29,7 @@ export class StageView extends LitElement {
   @property({ type: Number }) accessor target = 0;
   @property() accessor module = '';
 
+  private entries: { readonly of: StepLinks; readonly table: TableModel } | null = null;
   private values: { readonly of: StepSymbols; readonly table: TableModel } | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -106,10 +109,30 @@ export class StageView extends LitElement {
                 .host=${this.host}
                 .steps=${model}
                 .target=${this.target}
-              ></insmod-lens-relocation-list>`
+              ></insmod-lens-relocation-list>
+              ${this.links(model)}`
           : nothing
       }
     `;
+  }
+
+  /** Entries that the architecture put between a relocation and what it means. */
+  private links(model: StepsModel): TemplateResult | typeof nothing {
+    const { links } = model;
+    if (!links || links.entry.length === 0) return nothing;
+    if (this.entries?.of !== links) this.entries = { of: links, table: linkTable(links, model) };
+    return html`<h3>${t('PLT and GOT entries')}</h3>
+      <p class="note">
+        ${t('{0} entries, which {1} relocations lead through.', grouped(links.tables.length), grouped(links.entry.length))}
+      </p>
+      <section class="table">
+        <insmod-lens-table
+          name="steps.links"
+          label=${t('PLT and GOT entries')}
+          .host=${this.host}
+          .model=${this.entries.table}
+        ></insmod-lens-table>
+      </section>`;
   }
 
   /** The same table for the same symbols: another would be arranged anew. */

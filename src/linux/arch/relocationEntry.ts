@@ -6,7 +6,7 @@ import { SHN_UNDEF } from '../../formats/elf/constants';
 import { ENOEXEC } from '../errno';
 import { sectionName } from '../kernel/module/loadInfo';
 import type { Symtab } from '../kernel/module/symtab';
-import type { Errno, Load, LoadedSection } from '../kernel/module/types';
+import type { Errno, LinkTable, Load, LoadedSection } from '../kernel/module/types';
 
 const TWO_32 = 0x1_0000_0000;
 
@@ -142,6 +142,12 @@ export class Relocation {
     const { view, entrySize, littleEndian } = this.symtab;
     const name = view.getUint32(this.symbol * entrySize, littleEndian);
     return machine.kernel.names.textAt(info.bytes, info.strtab + name);
+  }
+
+  /** Tells those who look on that the field gets the address of an entry of a table, which leads to `target`. */
+  leadsThrough(table: LinkTable, section: LoadedSection | string, offset: number, target: bigint): void {
+    const { info, observer } = this.load;
+    observer?.linked(table, typeof section === 'string' ? section : sectionName(info, section), offset, target);
   }
 
   /** Refuses the module. */

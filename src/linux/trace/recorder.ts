@@ -7,7 +7,8 @@ import { isCopied } from '../kernel/module/moveModule';
 import { sectionName } from '../kernel/module/loadInfo';
 import { loadedSymtab } from '../kernel/module/simplifySymbols';
 import { taintLetters } from '../kernel/module/taints';
-import type { Load, LoadedSection, LoadObserver, Shown, Stage } from '../kernel/module/types';
+import type { LinkTable, Load, LoadedSection, LoadObserver, Shown, Stage } from '../kernel/module/types';
+import { LinkColumns } from './linkColumns';
 import { purposeOf } from './purposes';
 import { RelocationColumns } from './relocationColumns';
 import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
@@ -19,6 +20,7 @@ export class Recorder implements LoadObserver {
   private addresses: readonly bigint[] = [];
   private readonly relocations = new RelocationColumns();
   readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
+  private readonly links = new LinkColumns();
   private checks: Check[] = [];
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
@@ -27,6 +29,11 @@ export class Recorder implements LoadObserver {
   checked(what: Shown, value: Shown, against: Shown = '', ok: boolean | null = null): void {
     const said = (shown: Shown): string | Note => (typeof shown === 'object' ? shown : decodeUtf8(String(shown)));
     this.checks.push({ what: said(what), value: said(value), against: said(against), ok });
+  }
+
+  /** The relocation that is being tried comes next. */
+  linked(table: LinkTable, section: string, offset: number, target: bigint): void {
+    this.links.push(table, section, offset, target, this.relocations.count);
   }
 
   stageBegins(load: Load, name: string): void {
@@ -96,6 +103,7 @@ export class Recorder implements LoadObserver {
       sectionNames: load.info.sechdrs.map(section => sectionName(load.info, section)),
       symbols: this.symbols,
       relocations: this.images.length > 0 ? this.relocations.trace() : null,
+      links: this.images.length > 0 ? this.links.trace() : null,
       images: this.images,
       log: load.log,
     };

@@ -1,7 +1,7 @@
 // What a traced load remembers beyond its result: the state of the module after each stage, as plain data.
 import type { Note } from '../../findings/notes';
 import type { LogLine } from '../../findings/types';
-import type { StageOutcome } from '../kernel/module/types';
+import type { LinkTable, StageOutcome } from '../kernel/module/types';
 
 /** One thing a stage looked at, with the values it saw. */
 export interface Check {
@@ -74,6 +74,19 @@ export interface RelocationTrace {
   readonly after: BigUint64Array;
 }
 
+/** Entries of the PLT, of the GOT and of stubs that relocations lead through, in the order they were first wanted. */
+export interface LinkTrace {
+  readonly tables: readonly LinkTable[];
+  /** Name of the section an entry lies in, and bytes from its start. */
+  readonly sections: readonly string[];
+  readonly offsets: readonly number[];
+  /** Where the entry leads to. */
+  readonly targets: readonly bigint[];
+  /** By use: which entry, and which relocation, as a number in the order of apply_relocations(). */
+  readonly entry: Uint32Array;
+  readonly relocation: Uint32Array;
+}
+
 /** A traced load: plain data, valid after the machine went on. */
 export interface LoadTrace {
   readonly stages: readonly TracedStage[];
@@ -82,6 +95,8 @@ export interface LoadTrace {
   readonly sectionNames: readonly string[];
   readonly symbols: SymbolValues | null;
   readonly relocations: RelocationTrace | null;
+  /** null where relocations are. */
+  readonly links: LinkTrace | null;
   /** Contents of the regions when relocations began, in the order of the layout; empty when it did not come to that. */
   readonly images: readonly Uint8Array[];
   readonly log: readonly LogLine[];

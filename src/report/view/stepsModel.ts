@@ -7,11 +7,13 @@ import { sectionBytes } from '../../linux/kernel/module/loadInfo';
 import type { Load } from '../../linux/kernel/module/types';
 import type { LoadTrace } from '../../linux/trace/types';
 import type { LoadResult } from '../types';
+import { stepLinks } from './stepLinks';
 import { stepRelocations, symbolName } from './stepRelocations';
 import type { StepFinding, StepsModel, StepSymbols } from './types';
 
 export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): StepsModel {
   const table = symbolTable(load);
+  const relocations = stepRelocations(load, trace, table);
   return {
     release: result.kernel.release,
     verdict: result.verdict,
@@ -24,7 +26,8 @@ export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): St
     log: result.log,
     findings: result.findings.map(stepFinding),
     symbols: stepSymbols(load, trace, table),
-    relocations: stepRelocations(load, trace, table),
+    relocations,
+    links: stepLinks(trace, relocations),
   };
 }
 

@@ -1,5 +1,6 @@
 // Models of what a person looks at: plain data, ready to be drawn. Sizes and offsets are bytes.
 import type { Finding, LogLine } from '../../findings/types';
+import type { LinkTable } from '../../linux/kernel/module/types';
 import type { HeaderState, TracedStage } from '../../linux/trace/types';
 
 /** What memory of that kind may do, as the kernel sets it. */
@@ -107,6 +108,8 @@ export interface StepsModel {
   readonly symbols: StepSymbols | null;
   /** Of sections that are kept in memory; those of the file where the load did not come that far. */
   readonly relocations: StepRelocations;
+  /** Entries that relocations lead through; null when it did not come to that. */
+  readonly links: StepLinks | null;
 }
 
 /** As much of a finding as its texts in any language need. */
@@ -142,6 +145,21 @@ export interface StepRelocations {
   readonly tried: number;
   readonly before: BigUint64Array;
   readonly after: BigUint64Array;
+}
+
+/** Entries of the PLT, of the GOT and of stubs, each with those that use it. */
+export interface StepLinks {
+  /** By entry: what kind it is, */
+  readonly tables: readonly LinkTable[];
+  /** where it lies, as a section and a distance in bytes, */
+  readonly places: readonly string[];
+  /** what it leads to, as a symbol with the addend, */
+  readonly names: readonly string[];
+  /** and the address of that. */
+  readonly targets: BigUint64Array;
+  /** By use: index of the entry, and of the relocation in `relocations`. */
+  readonly entry: Uint32Array;
+  readonly relocation: Uint32Array;
 }
 
 /** Memory around the field of one relocation. */

@@ -6,7 +6,7 @@ import { alone } from './alone';
 import { labDir } from './paths';
 import { hasProgram, progress, run } from './shell';
 
-const WANTED: readonly (readonly [program: string, packageName: string])[] = [
+const WANTED: readonly (readonly [program: string, packages: string])[] = [
   ['qemu-system-x86_64', 'qemu-system-x86'],
   ['gcc-12', 'gcc-12'],
   ['make', 'make'],
@@ -19,7 +19,7 @@ const WANTED: readonly (readonly [program: string, packageName: string])[] = [
 ];
 
 /** What only recordings of other architectures want. */
-const CROSS: readonly (readonly [program: string, packageName: string])[] = [
+const CROSS: readonly (readonly [program: string, packages: string])[] = [
   ['qemu-system-aarch64', 'qemu-system-arm'],
   ['qemu-system-arm', 'qemu-system-arm'],
   ['qemu-system-i386', 'qemu-system-x86'],
@@ -28,15 +28,23 @@ const CROSS: readonly (readonly [program: string, packageName: string])[] = [
   ['qemu-system-ppc64', 'qemu-system-ppc'],
   ['qemu-system-mipsel', 'qemu-system-mips'],
   ['qemu-system-mips64el', 'qemu-system-mips'],
-  ['mips64el-linux-gnuabi64-gcc-12', 'gcc-12-mips64el-linux-gnuabi64'],
-  ...['aarch64', 'i686', 'arm', 'riscv64', 'powerpc64le', 's390x', 'mipsel'].map(cpu => {
-    const triplet = `${cpu}-linux-gnu${cpu === 'arm' ? 'eabihf' : ''}`;
-    return [`${triplet}-gcc-12`, `gcc-12-${triplet}`] as const;
+  ...Object.entries({
+    'aarch64-linux-gnu': 'arm64',
+    'i686-linux-gnu': 'i386',
+    'arm-linux-gnueabihf': 'armhf',
+    'riscv64-linux-gnu': 'riscv64',
+    'powerpc64le-linux-gnu': 'ppc64el',
+    's390x-linux-gnu': 's390x',
+    'mipsel-linux-gnu': 'mipsel',
+    'mips64el-linux-gnuabi64': 'mips64el',
+  }).map(([triplet, arch]) => {
+    // The probe is linked with the architecture's own C library.
+    return [`${triplet}-gcc-12`, `gcc-12-${triplet} libc6-dev-${arch}-cross`] as const;
   }),
 ];
 
 /** kmod's tools, which only some tests hold ours against. */
-const MORE: readonly (readonly [program: string, packageName: string])[] = [['depmod', 'kmod']];
+const MORE: readonly (readonly [program: string, packages: string])[] = [['depmod', 'kmod']];
 
 /** Installs the packages whose programs are missing: all the suite wants, or those of some programs. */
 export function installMissing(programs: readonly string[] = WANTED.map(([program]) => program)): void {
@@ -51,7 +59,7 @@ export function installMissing(programs: readonly string[] = WANTED.map(([progra
 function packagesOf(programs: readonly string[]): string[] {
   return [...WANTED, ...MORE, ...CROSS]
     .filter(([program]) => programs.includes(program) && !hasProgram(program))
-    .map(([, packageName]) => packageName);
+    .flatMap(([, packages]) => packages.split(' '));
 }
 
 /** Why {@link installMissing} would not do, and what would; null when it would, or nothing is missing. */

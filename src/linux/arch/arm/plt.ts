@@ -50,7 +50,9 @@ export function getModulePlt(entry: Relocation, state: ArmModule, value: number)
   const perSet = stride / 4;
   const loadAt = (index: number): number => Math.floor(index / perSet) * 2 * stride + (index % perSet) * 4;
   if (plt.count === 0) plt.count = fixed;
-  if (plt.last === value) return base + loadAt(plt.count - 1);
+  const isLast = plt.last === value;
+  entry.leadsThrough('PLT', plt.section, loadAt(isLast ? plt.count - 1 : plt.count), BigInt(value));
+  if (isLast) return base + loadAt(plt.count - 1);
   const index = plt.count++;
   plt.last = value;
   const { place } = plt.section;

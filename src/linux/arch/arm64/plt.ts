@@ -35,8 +35,10 @@ export function moduleEmitPltEntry(entry: Relocation): bigint | null {
   const { place } = plt.section;
   const value = entry.wide;
   // Sorted relocations make equal targets neighbors.
-  if (plt.last === value) return plt.section.sh_addr + BigInt((plt.used - 1) * PLT_ENTRY);
-  const at = plt.used * PLT_ENTRY;
+  const isLast = plt.last === value;
+  const at = (isLast ? plt.used - 1 : plt.used) * PLT_ENTRY;
+  entry.leadsThrough('PLT', plt.section, at, value);
+  if (isLast) return plt.section.sh_addr + BigInt(at);
   const address = plt.section.sh_addr + BigInt(at);
   plt.used++;
   plt.last = value;

@@ -150,13 +150,13 @@ function viaPlt(entry: Relocation): void {
   entry.subtractPlace();
   const { value } = entry;
   entry.restore();
-  if (state && (value >= SZ_128M || value < -SZ_128M)) setValue(entry, emitPltEntry(entry.load, state, entry.wide));
+  if (state && (value >= SZ_128M || value < -SZ_128M)) setValue(entry, emitPltEntry(entry, state, entry.wide));
 }
 
 /** Makes the value the address of its GOT entry; false where more are wanted than were counted. */
 function toGot(entry: Relocation): boolean {
   const state = loongArchModule(entry.load);
-  const address = state ? emitGotEntry(state, entry.wide) : null;
+  const address = state ? emitGotEntry(entry, state, entry.wide) : null;
   if (address !== null) setValue(entry, address);
   return address !== null;
 }

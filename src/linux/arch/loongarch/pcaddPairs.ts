@@ -3,7 +3,7 @@
 import type { Symtab } from '../../kernel/module/symtab';
 import type { Load, LoadedSection } from '../../kernel/module/types';
 import type { Relocation } from '../relocationEntry';
-import { R_LARCH_GOT_PCADD_HI20 } from './relocations';
+import { R_LARCH_GOT_PCADD_LO12 } from './relocations';
 import { emitGotEntry, loongArchModule } from './sections';
 
 const RELA = 24;
@@ -35,20 +35,20 @@ export class PcaddPairs {
       const place = BigInt.asUintN(64, this.target.sh_addr + table.getBigUint64(at, true));
       if (table.getUint32(at + 8, true) === entry.type - 1 && place === entry.symbolValue) {
         this.last = j;
-        return this.distance(at, entry.type - 1, place);
+        return this.distance(entry, at, place);
       }
       j = j + 1 === count ? 0 : j + 1;
     } while (j !== this.last);
     return null;
   }
 
-  private distance(at: number, type: number, place: bigint): number {
+  private distance(entry: Relocation, at: number, place: bigint): number {
     const { view, entrySize, valueOffset } = this.symtab;
     const symbol = this.table.getUint32(at + 12, true) * entrySize + valueOffset;
     const S = symbol + 8 <= view.byteLength ? view.getBigUint64(symbol, true) : 0n;
     let value = BigInt.asUintN(64, S + this.table.getBigInt64(at + 16, true));
     const state = loongArchModule(this.load);
-    if (type === R_LARCH_GOT_PCADD_HI20 && state) value = emitGotEntry(state, value) ?? 0n;
+    if (entry.type === R_LARCH_GOT_PCADD_LO12 && state) value = emitGotEntry(entry, state, value) ?? 0n;
     return Number(BigInt.asIntN(32, value - place));
   }
 }

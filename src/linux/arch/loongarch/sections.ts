@@ -8,6 +8,7 @@ import { ENOEXEC } from '../../errno';
 import { sort } from '../../lib/sort';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
+import type { Relocation } from '../relocationEntry';
 import { R_LARCH_B26, R_LARCH_GOT_PC_HI20, R_LARCH_GOT_PCADD_HI20, R_LARCH_SOP_PUSH_PLT_PCREL } from './relocations';
 
 const RELA = 24;
@@ -107,10 +108,11 @@ function sorted(load: Load, view: DataView, at: (entry: number) => number, count
   return order;
 }
 
-/** module_emit_got_entry(): the address of the entry that holds `value`; null when it is one more than was counted. */
-export function emitGotEntry({ got }: LoongArchModule, value: bigint): bigint | null {
+/** module_emit_got_entry(): the address of the GOT entry that holds `value`; null when it is one more than was counted. */
+export function emitGotEntry(entry: Relocation, { got }: LoongArchModule, value: bigint): bigint | null {
   const known = got.of.get(value);
   const index = known ?? got.of.size;
+  entry.leadsThrough('GOT', got.section, index * GOT_ENTRY, value);
   if (known === undefined) {
     got.of.set(value, index);
     write(got.section, index * GOT_ENTRY, [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))]);
@@ -141,9 +143,11 @@ export function pltEntry(value: bigint): readonly number[] {
 }
 
 /** module_emit_plt_entry(): the address of an entry that jumps to `value`. */
-export function emitPltEntry(load: Load, { plt, pltIdx }: LoongArchModule, value: bigint): bigint {
+export function emitPltEntry(entry: Relocation, { plt, pltIdx }: LoongArchModule, value: bigint): bigint {
+  const { load } = entry;
   const known = plt.of.get(value);
   const index = known ?? plt.of.size;
+  entry.leadsThrough('PLT', plt.section, index * PLT_ENTRY, value);
   if (known === undefined) {
     plt.of.set(value, index);
     write(plt.section, index * PLT_ENTRY, pltEntry(value));

@@ -148,7 +148,7 @@ function tocRelative(entry: Relocation, { operation }: RelocationRow, state: Ppc
 function branch(entry: Relocation, state: Ppc64Module): Errno {
   const { view, at, symtab, symbol, st_shndx } = entry;
   if (st_shndx === SHN_UNDEF || st_shndx === SHN_LIVEPATCH) {
-    setValue(entry, stubFor(state, entry.wide));
+    setValue(entry, stubFor(entry, state, entry.wide));
     const refused = restoreR2(entry);
     if (refused !== 0) return refused;
   } else {

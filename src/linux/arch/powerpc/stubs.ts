@@ -6,6 +6,7 @@ import { SHT_RELA } from '../../../formats/elf/constants';
 import { ENOENT, ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
+import type { Relocation } from '../relocationEntry';
 import { R_PPC_REL24 } from './relocations';
 
 const RELA = 24;
@@ -164,8 +165,8 @@ export function isFtraceCall({ facts: { config } }: Load, name: string): boolean
   return name === 'ftrace_caller' || (name === 'ftrace_regs_caller' && config['DYNAMIC_FTRACE_WITH_REGS'] === 'y');
 }
 
-/** stub_for_addr(): the address of a stub that leads to `target`. */
-export function stubFor(state: Ppc64Module, target: bigint): bigint {
+/** stub_for_addr(): the address of a stub that leads to `target`, for the relocation `entry`. */
+export function stubFor(entry: Relocation, state: Ppc64Module, target: bigint): bigint {
   const { stubs, of } = state;
   let index = of.get(target);
   if (index === undefined) {
@@ -173,6 +174,7 @@ export function stubFor(state: Ppc64Module, target: bigint): bigint {
     of.set(target, index);
     writeStub(state, index, target);
   }
+  entry.leadsThrough('stub', stubs, index * STUB, target);
   return stubs.sh_addr + BigInt(index * STUB);
 }
 

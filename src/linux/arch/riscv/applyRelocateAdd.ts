@@ -176,7 +176,7 @@ function got(entry: Relocation): Errno {
     const text = `can not generate the GOT entry for symbol = ${value} from PC = ${pointer(entry)}`;
     return entry.refuse('no-room', [err(`${entry.load.mod.name}: ${text}`)], EINVAL);
   }
-  setValue(entry, emitGotEntry(entry.load, state, entry.wide));
+  setValue(entry, emitGotEntry(entry, state, entry.wide));
   entry.subtractPlace();
   change(entry.view, entry.at, 0xfff, upper20(entry.low));
   return 0;
@@ -189,7 +189,7 @@ function viaPlt(entry: Relocation): boolean {
   const state = riscvModule(entry.load);
   if (!state) return false;
   entry.restore();
-  setValue(entry, emitPltEntry(entry.load, state, entry.wide));
+  setValue(entry, emitPltEntry(entry, state, entry.wide));
   entry.subtractPlace();
   return true;
 }

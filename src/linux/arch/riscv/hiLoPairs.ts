@@ -41,21 +41,21 @@ export class HiLoPairs {
       const isUpper = type === R_RISCV_PCREL_HI20 || type === R_RISCV_GOT_HI20;
       if (isUpper && this.table.getUint32(at, true) === offset && this.table.getUint32(at + 4, true) === 0) {
         this.last = j;
-        return this.low(at, type, entry.symbolValue);
+        return this.low(entry, at, type);
       }
       j = j + 1 === this.count ? 0 : j + 1;
     } while (j !== this.last);
     return null;
   }
 
-  private low(at: number, type: number, place: bigint): number {
+  private low(entry: Relocation, at: number, type: number): number {
     const { view, entrySize, valueOffset } = this.symtab;
     const symbol = this.table.getUint32(at + 12, true) * entrySize + valueOffset;
     const S = symbol + 8 <= view.byteLength ? view.getBigUint64(symbol, true) : 0n;
     let value = BigInt.asUintN(64, S + this.table.getBigInt64(at + 16, true));
     const state = riscvModule(this.load);
-    if (type === R_RISCV_GOT_HI20 && state) value = emitGotEntry(this.load, state, value);
-    const offset = Number(BigInt.asIntN(32, value - place));
+    if (type === R_RISCV_GOT_HI20 && state) value = emitGotEntry(entry, state, value);
+    const offset = Number(BigInt.asIntN(32, value - entry.symbolValue));
     return (offset - upper20(offset)) | 0;
   }
 }

@@ -7,6 +7,7 @@ import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_RELA } from '../../../formats
 import { ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
+import type { Relocation } from '../relocationEntry';
 import { R_RISCV_CALL_PLT, R_RISCV_GOT_HI20, R_RISCV_PLT32 } from './relocations';
 
 const RELA = 24;
@@ -96,16 +97,18 @@ function countEntries({ info, features }: Load): { plts: number; gots: number } 
   return count;
 }
 
-/** module_emit_got_entry(): the address of the entry that holds `value`. */
-export function emitGotEntry(load: Load, { got }: RiscvModule, value: bigint): bigint {
-  const index = indexOf(load, got, value);
+/** module_emit_got_entry(): the address of the GOT entry that holds `value`, for the relocation `entry`. */
+export function emitGotEntry(entry: Relocation, { got }: RiscvModule, value: bigint): bigint {
+  const index = indexOf(entry.load, got, value);
+  entry.leadsThrough('GOT', got.section, index * GOT_ENTRY, value);
   write64(got.section, index * GOT_ENTRY, value);
   return got.section.sh_addr + BigInt(index * GOT_ENTRY);
 }
 
 /** module_emit_plt_entry(): the address of an entry that jumps to `value`. */
-export function emitPltEntry(load: Load, { plt, gotPlt }: RiscvModule, value: bigint): bigint {
-  const index = indexOf(load, plt, value);
+export function emitPltEntry(entry: Relocation, { plt, gotPlt }: RiscvModule, value: bigint): bigint {
+  const index = indexOf(entry.load, plt, value);
+  entry.leadsThrough('PLT', plt.section, index * PLT_ENTRY, value);
   const address = plt.section.sh_addr + BigInt(index * PLT_ENTRY);
   const offset = Number(BigInt.asIntN(32, gotPlt.sh_addr + BigInt(index * GOT_ENTRY) - address));
   const upper = (offset + 0x800) & 0xffff_f000;

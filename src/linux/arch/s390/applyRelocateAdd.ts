@@ -90,12 +90,16 @@ function throughTables(entry: Relocation, { operation, bits, shift }: Relocation
     case 'got-entry': {
       const offset = state.got.get(symbol) ?? 0;
       viewOf(region).setBigUint64(offset, S);
+      entry.leadsThrough('GOT', '<got>', offset, S);
       setValue(entry, BigInt(offset) + addend + (operation === 'got' ? 0n : base - entry.place));
       return true;
     }
-    case 'plt-offset':
-      setValue(entry, BigInt(state.pltOffset + emitPlt(state, region, symbol, S)) + addend);
+    case 'plt-offset': {
+      const offset = emitPlt(state, region, symbol, S);
+      entry.leadsThrough('PLT', '<plt>', offset, S);
+      setValue(entry, BigInt(state.pltOffset + offset) + addend);
       return true;
+    }
     case 'plt': {
       const offset = emitPlt(state, region, symbol, S);
       // What can be reached directly is.
@@ -103,6 +107,7 @@ function throughTables(entry: Relocation, { operation, bits, shift }: Relocation
       entry.subtractPlace();
       const near = shift === 1 && (bits === 16 ? isNear16(entry.value) : isNear32(entry.value));
       if (!near) {
+        entry.leadsThrough('PLT', '<plt>', offset, S);
         setValue(entry, base + BigInt(state.pltOffset + offset));
         entry.subtractPlace();
       }

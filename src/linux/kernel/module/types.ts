@@ -234,7 +234,17 @@ export interface LoadObserver {
     afterLow: number,
     afterHigh: number,
   ): void;
+  /**
+   * The entry that is being tried leads to `target` by way of a table.
+   *
+   * @param section that the table lies in, by name; in angle brackets what is no section
+   * @param offset of the table's entry, bytes from the start of the section
+   */
+  linked(table: LinkTable, section: string, offset: number, target: bigint): void;
 }
+
+/** Tables of jumps and of addresses that section preparation makes room for, and relocations fill. */
+export type LinkTable = 'PLT' | 'GOT' | 'stub' | 'veneer';
 
 /** One run of load_module(), from the system call to its answer. */
 export interface Load {

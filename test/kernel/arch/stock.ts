@@ -28,7 +28,7 @@ const KINDS: readonly (readonly [below: RegExp, count: number])[] = [
  * are in use while they are tested.
  */
 const LOUD =
-  /crypto|nf_nat|vpa-pmu|mtdblock|nft_flow|connlabel|iris|cs89x0|af9005|test|kunit|torture|fcrypt|ramoops|watchdog|kvm|iscsi|nf_conntrack_|ip_vs|rtw|ath|brcm|hyperv|xen|cpu_?freq|xt_recent|xt_hashlimit|fuse|ecdh|ecrdsa|camellia|crc32c|error-inject|_isa|nettel|mtdswap|wireless|\/apm|drivers\/md|serial-u16550|pmc551/;
+  /crypto|nf_nat|vpa-pmu|mtdblock|nft_flow|connlabel|iris|cs89x0|af9005|test|kunit|torture|fcrypt|ramoops|watchdog|kvm|iscsi|nf_conntrack_|ip_vs|rtw|ath|brcm|hyperv|xen|cpu_?freq|xt_recent|xt_hashlimit|fuse|ecdh|ecrdsa|camellia|crc32c|error-inject|_isa|nettel|mtdswap|wireless|\/apm|drivers\/md|serial-u16550|pmc551|ivtvfb/;
 const MOST_DEEP = 8;
 
 const nameOf = (file: string): string => path.basename(file).replace(/\.ko$/, '').replaceAll('-', '_');

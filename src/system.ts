@@ -25,6 +25,11 @@ export interface SystemOptions {
   readonly cmdline?: string;
   /** Addresses of module memory, where they are known; otherwise plausible ones are made up. */
   readonly memoryAt?: MemoryAt;
+  /**
+   * Numbers of Arm errata that the machine's processors have and its kernel works around. Of these 843419 changes modules
+   * (Cortex-A53 up to r0p4); a kernel says at boot "CPU features: detected: ARM erratum 843419". None where it is left out.
+   */
+  readonly errata?: readonly number[];
   /** Addresses of symbols of vmlinux, where they are known. */
   readonly symbolsAt?: ReadonlyMap<string, bigint>;
 }
@@ -67,14 +72,10 @@ export class CoreSystem {
   private readonly params = new WeakMap<Module, ModuleState['params']>();
 
   constructor(target: KernelFacts, options: SystemOptions, tools: SystemTools) {
-    const { cmdline = '', memoryAt, symbolsAt } = options;
-    this.machine = bootMachine(
-      new BootedKernel(target, symbolsAt),
-      cmdline,
-      tools.verifyPkcs7,
-      tools.decompress,
-      memoryAt,
-    );
+    const { cmdline = '', memoryAt, symbolsAt, errata = [] } = options;
+    const kernel = new BootedKernel(target, symbolsAt);
+    const machine = bootMachine(kernel, cmdline, tools.verifyPkcs7, tools.decompress, memoryAt);
+    this.machine = { ...machine, errata: new Set(errata) };
   }
 
   /** Simulates loading `file` with the arguments in one string, as insmod passes them. */

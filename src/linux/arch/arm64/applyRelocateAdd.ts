@@ -4,10 +4,10 @@ import type { Errno } from '../../kernel/module/types';
 import { applyEach } from '../applyEach';
 import type { Relocation } from '../relocationEntry';
 import { rowsByType } from '../rows';
-import { hasPlts, printPrefix } from './generation';
-import { withImmediate } from './insn';
-import { moduleEmitPltEntry } from './plt';
-import { RELOCATIONS, type RelocationRow } from './relocations';
+import { hasPlts, isForbiddenForAdrp, printPrefix } from './generation';
+import { branch, withImmediate } from './insn';
+import { moduleEmitPltEntry, moduleEmitVeneerForAdrp } from './plt';
+import { IMM_ADR, RELOCATIONS, type RelocationRow } from './relocations';
 
 const TWO_31 = 2 ** 31;
 const TWO_32 = 2 ** 32;
@@ -29,6 +29,7 @@ function apply(entry: Relocation, row: RelocationRow): Errno {
     case 'movw':
       return relocInsnMovw(entry, row) || !row.checked ? 0 : overflow(entry);
     case 'page':
+      if (isForbiddenForAdrp(entry.load, entry.place)) return relocForbiddenAdrp(entry);
       return relocInsnAdrp(entry) || !row.checked ? 0 : overflow(entry);
     case 'immediate':
       return relocInsnImm(entry, row) ? 0 : overflow(entry);
@@ -98,7 +99,26 @@ function relocInsnImm(entry: Relocation, { pcRelative, shift, mask, reach, field
   return !checked || entry.within(-reach, reach - 1);
 }
 
-/** reloc_insn_adrp(), for processors without erratum 843419: pages of 4 KiB in 21 bits. */
+const ADR_REACH = 2 ** 20;
+
+/** reloc_insn_adrp() for an ADRP that may give a wrong address: an ADR where it reaches, else a jump to a veneer. */
+function relocForbiddenAdrp(entry: Relocation): Errno {
+  const { view, at } = entry;
+  entry.set((entry.low & ~0xfff) >>> 0, entry.high);
+  const page = entry.wide;
+  entry.subtractPlace();
+  const insn = withImmediate(view.getUint32(at, true), IMM_ADR, entry.low & 0x1f_ffff);
+  if (entry.value >= -ADR_REACH && entry.value < ADR_REACH) {
+    view.setUint32(at, (insn & 0x7fff_ffff) >>> 0, true);
+    return 0;
+  }
+  const veneer = moduleEmitVeneerForAdrp(entry, insn, page);
+  if (veneer === null) return entry.refuse('no-room', []);
+  view.setUint32(at, branch(entry.place, veneer), true);
+  return 0;
+}
+
+/** reloc_insn_adrp(): pages of 4 KiB in 21 bits. */
 function relocInsnAdrp(entry: Relocation): boolean {
   const { view, at } = entry;
   entry.set((entry.low & ~0xfff) >>> 0, entry.high);

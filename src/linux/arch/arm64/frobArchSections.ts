@@ -7,10 +7,15 @@ import { ENOEXEC } from '../../errno';
 import { isInitSection } from '../../kernel/module/layoutSections';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
-import { countsBranches, hasPlts, trampolineEntries, trampolineSections } from './generation';
+import { countsBranches, hasPlts, trampolineEntries, trampolineSections, worksAround843419 } from './generation';
 import { PLT_ENTRY } from './insn';
 import type { Arm64Module, PltSection } from './plt';
-import { R_AARCH64_CALL26, R_AARCH64_JUMP26 } from './relocations';
+import {
+  R_AARCH64_ADR_PREL_PG_HI21,
+  R_AARCH64_ADR_PREL_PG_HI21_NC,
+  R_AARCH64_CALL26,
+  R_AARCH64_JUMP26,
+} from './relocations';
 
 /** sizeof(Elf64_Rela), sizeof(Elf64_Sym), offsetof(Elf64_Sym, st_shndx) */
 const RELA = 24;
@@ -40,7 +45,8 @@ export function frobArchSections(load: Load): Errno {
   for (const section of info.sechdrs) {
     const target = info.sechdrs[section.sh_info];
     if (section.sh_type !== SHT_RELA || !target || !(target.sh_flags & SHF_EXECINSTR)) continue;
-    const plts = new BranchTable(load, symtab, section).count();
+    let plts = new BranchTable(load, symtab, section).count();
+    if (worksAround843419(load)) plts = withVeneers(load, section, target, plts);
     count[isInitSection(load, sectionName(info, target)) ? 'init' : 'core'] += plts;
   }
   const plts: Arm64Module = { kind: 'arm64', core: room(plt, count.core), init: room(initPlt, count.init) };
@@ -48,6 +54,28 @@ export function frobArchSections(load: Load): Errno {
   for (const section of trampolines.values())
     section.become(SHT_NOBITS, SHF_EXECINSTR | SHF_ALLOC, 4, trampolineEntries(load) * PLT_ENTRY);
   return 0;
+}
+
+/**
+ * count_plts() on a processor with erratum 843419: ADRPs that no alignment of their section keeps off the end of a page may want a
+ * veneer, and some entries are passed over because they would lie there themselves. The section is aligned for the others.
+ */
+function withVeneers({ info }: Load, section: LoadedSection, target: LoadedSection, plts: number): number {
+  const { bytes } = info;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = Math.min(section.sh_offset + section.sh_size, bytes.length) - RELA;
+  let count = plts;
+  for (let at = section.sh_offset; at <= end; at += RELA) {
+    const type = view.getUint32(at + 8, true);
+    if (type !== R_AARCH64_ADR_PREL_PG_HI21 && type !== R_AARCH64_ADR_PREL_PG_HI21_NC) continue;
+    // The lowest bit of the offset that is zero, from bit 3 on, stays so where the section is aligned to twice its value.
+    const ones = view.getUint32(at, true) | 7;
+    const zero = (~ones & (ones + 1)) >>> 0;
+    const alignment = zero === 0 ? Infinity : 2 * zero;
+    if (alignment > 4096) count++;
+    else target.sh_addralign = Math.max(target.sh_addralign, alignment);
+  }
+  return count + Math.ceil(count / Math.floor(4096 / PLT_ENTRY));
 }
 
 /** One entry more than was counted. */

@@ -28,3 +28,13 @@ export function trampolineEntries({ facts }: Asked): number {
 export function printPrefix({ features }: Asked): string {
   return features.rows.has('arm64ModulePrefix') ? 'Modules: ' : '';
 }
+
+/** ARM64_WORKAROUND_843419: an ADRP in the last eight bytes of a page may give a wrong address. */
+export function worksAround843419({ facts, machine }: Pick<Load, 'facts' | 'machine'>): boolean {
+  return machine.errata.has(843419) && facts.config['ARM64_ERRATUM_843419'] === 'y';
+}
+
+/** is_forbidden_offset_for_adrp() */
+export function isForbiddenForAdrp(load: Pick<Load, 'facts' | 'machine'>, address: bigint): boolean {
+  return (address & 0xfffn) >= 0xff8n && worksAround843419(load);
+}

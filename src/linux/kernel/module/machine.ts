@@ -7,6 +7,8 @@ import type { BootParameters, Kernel, Machine, MemoryAt, Module } from './types'
 import { percpuFits } from './percpuModalloc';
 import type { Trial } from './trial';
 
+const NO_ERRATA: ReadonlySet<number> = new Set();
+
 export function bootMachine(
   kernel: Kernel,
   cmdline: string,
@@ -18,6 +20,7 @@ export function bootMachine(
   return {
     kernel,
     boot: bootParameters(cmdline, kernel.features.boolLetters),
+    errata: NO_ERRATA,
     modules: [],
     taints: 0,
     printed: new Set(),

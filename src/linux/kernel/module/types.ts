@@ -147,6 +147,8 @@ export interface Module {
 export interface Machine {
   readonly kernel: Kernel;
   readonly boot: BootParameters;
+  /** Arm errata of its processors, by number. */
+  readonly errata: ReadonlySet<number>;
   /** Newest first, as the kernel keeps them. */
   readonly modules: Module[];
   /** Bits of TAINT_*. */

@@ -29,8 +29,8 @@ function foreignOf({ info, arch, features, facts }: Load): Foreign | null {
   const isSame = is64 === features.is64 && littleEndian === features.littleEndian;
   if (isSame && (arch.machines?.includes(e_machine) ?? true)) return null;
   const modinfo = readSections(info.bytes)?.find('.modinfo')?.bytes ?? new Uint8Array(0);
-  const release = getModinfo(modinfo, 'vermagic')?.split(' ', 1)[0] ?? '';
-  return { machine: machineName(info.bytes), release: release === '' ? null : release, target: facts.arch };
+  const builtFor = getModinfo(modinfo, 'vermagic')?.split(' ', 1)[0] ?? '';
+  return { machine: machineName(info.bytes), release: builtFor === '' ? null : builtFor, target: facts.arch };
 }
 
 /** As {@link invalid}, for the section look-ups after elf_validity_check(), which every kernel comments on. */

@@ -4,6 +4,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } 
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writePapers } from './papers.mjs';
 import { installPackages, root } from './setup.mjs';
 
 // Its CommonJS form: the other one looks for itself by import.meta, which a bundle does not have.
@@ -117,7 +118,9 @@ export async function buildBundles() {
   });
   chmodSync(out('cli.js'), 0o755);
   copyGrammar(out('wasm'));
-  return [...built, webview].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const inputs = [...built, webview].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writePapers(inputs);
+  return inputs;
 }
 
 /** The C grammar and the library that runs it; loaded only for modules without debug information. */

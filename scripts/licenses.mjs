@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildBundles } from './build.mjs';
 import { root } from './setup.mjs';
 
 /** Licences that ask for no more than to be named. */
@@ -115,6 +114,8 @@ export function billOfMaterials(manifest, packages) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // Building makes use of this file.
+  const { buildBundles } = await import('./build.mjs');
   const packages = bundledPackages(await buildBundles());
   for (const { name, version, license } of packages) console.log(`${name.padEnd(32)} ${version.padEnd(10)} ${license}`);
   checkLicenses(packages);

@@ -1,24 +1,30 @@
 // npm run package: makes insmod-lens-VERSION.vsix, the extension as it is installed.
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildBundles } from './build.mjs';
-import { billOfMaterials, bundledPackages, checkLicenses, noticesText } from './licenses.mjs';
 import { root } from './setup.mjs';
 
 /** More than this is not worth a download. */
 const MOST_BYTES = 1_700_000;
 
+/** 1980-01-01 in seconds: a zip has no earlier time. */
+const OLDEST_TIME = 315_532_800;
+
 /** Makes the package; its path and size. */
 export async function makePackage() {
-  const packages = bundledPackages(await buildBundles());
-  checkLicenses(packages);
+  await buildBundles();
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const bill = JSON.stringify(billOfMaterials(manifest, packages), null, 2);
-  writeFileSync(path.join(root, 'dist', 'sbom.cdx.json'), bill + '\n');
-  writeFileSync(path.join(root, 'dist', 'NOTICES.txt'), noticesText(packages) + '\n');
-  const { createVSIX } = await import('@vscode/vsce');
+  const { createVSIX, listFiles, PackageManager } = await import('@vscode/vsce');
   const packagePath = path.join(root, `${manifest.name}-${manifest.version}.vsix`);
+  // The same sources make the same bytes: vsce then sorts the files and gives all of them this time, as the clock on the
+  // wall has it. Modes are those of the files, which depend on the umask of whoever checked them out.
+  process.env.SOURCE_DATE_EPOCH ??= String(OLDEST_TIME);
+  process.env.TZ = 'UTC';
+  for (const file of await listFiles({ cwd: root, packageManager: PackageManager.None })) {
+    const mode = statSync(path.join(root, file)).mode & 0o100 ? 0o755 : 0o644;
+    chmodSync(path.join(root, file), mode);
+  }
   // Everything is bundled: no package is looked for at run time.
   await createVSIX({ cwd: root, packagePath, dependencies: false });
   const { size } = statSync(packagePath);

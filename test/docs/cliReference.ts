@@ -1,6 +1,7 @@
 // doc/cli.md: what the command says of itself, with what it cannot say in a line.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { STATUS_MEANINGS } from '../../src/host/cli/exitStatus';
 import { repositoryRoot } from '../kernel/lib/paths';
 
 const INTRODUCTION = `# The command insmod-lens
@@ -13,9 +14,7 @@ directory, a \`vmlinux\`, or a snapshot made by \`insmod-lens capture\`. Given s
 Without it the target is the tree the module was built against, as its \`.cmd\` files or its Makefile name it, else the
 running kernel's.
 
-**Exit status.** 0: it would load. 1: it would be refused. 2: the command itself could not run, and one line on standard
-error says why. 3: nothing refused it, but an essential part could not be checked: relocations or section preparation of an
-architecture that is not simulated yet, or a struct module that neither a size, a CRC nor a release vouches for.
+${exitStatus()}
 
 **Output.** Text is what \`dmesg\` and \`insmod\` would print. \`--format json\` prints an object for each target (an array for
 several): \`schema\`, \`module\`, \`kernel\`, \`verdict\` (\`loads\`, \`refused\` or \`unchecked\`), \`errno\`, \`errnoName\`, \`insmod\`, \`log\`, \`taints\`,
@@ -29,6 +28,12 @@ notes as \`{ "id", "facts" }\` in the order of \`notes\`. The code or id determi
 sizes, errnos and CRCs are numbers, 64-bit values and addresses are hexadecimal strings that begin with \`0x\`, and a fact that
 is itself a note is an object of the same form.
 `;
+
+/** One paragraph in the width of the rest. */
+function exitStatus(): string {
+  const words = STATUS_MEANINGS.map(([status, meaning]) => `${status}: ${meaning}.`).join(' ');
+  return `**Exit status.** ${words}`.replace(/(.{1,125})(?: |$)/g, '$1\n').trimEnd();
+}
 
 /** The page; the command has to be built. */
 export function cliReference(): string {

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { System, type LoadResult } from '../../src/index';
 import { factsOf, fixture, GENERATIONS, moduleFile, releaseOf } from '../support/recorded';
-import { RESULT_SHAPE } from '../support/resultShape';
-import { departures } from '../support/shape';
+import { schemaErrors } from '../support/schema';
 
 /** As another program would receive it. */
 function throughJson(result: LoadResult): LoadResult {
@@ -17,7 +16,7 @@ for (const generation of GENERATIONS) {
     const system = new System(factsOf(generation));
     assert.equal(system.insmod(moduleFile(fixture(generation, 'exporter'))).errno, 0);
     const result = throughJson(system.insmod(moduleFile(fixture(generation, 'user'))));
-    assert.deepEqual(departures(result, RESULT_SHAPE), []);
+    assert.deepEqual(schemaErrors('insmod', result), []);
     assert.deepEqual(
       [result.verdict, result.errno, result.errnoName, result.insmod, result.taints, result.depends],
       ['loads', 0, null, null, 'OE', ['exporter']],
@@ -44,7 +43,7 @@ for (const generation of GENERATIONS) {
   test(`${generation}: a module that is refused`, () => {
     const system = new System(factsOf(generation));
     const result = throughJson(system.insmod(moduleFile(fixture(generation, 'unresolved'))));
-    assert.deepEqual(departures(result, RESULT_SHAPE), []);
+    assert.deepEqual(schemaErrors('insmod', result), []);
     assert.deepEqual([result.verdict, result.errno, result.errnoName], ['refused', 2, 'ENOENT']);
     assert.equal(result.insmod, 'insmod: ERROR: could not insert module unresolved.ko: Unknown symbol in module');
     // What comes after the stage that refused is absent; what was known by then is there.

@@ -9,6 +9,17 @@ const REFUSED = 1;
 /** Nothing refused the module, but something essential could not be checked. */
 const UNCHECKED = 3;
 
+/** Each status and what it means, for the manual page and the reference. */
+export const STATUS_MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
+  [0, 'it would load'],
+  [REFUSED, 'it would be refused'],
+  [CANNOT_RUN, 'the command itself could not run, and one line on standard error says why'],
+  [
+    UNCHECKED,
+    'nothing refused it, but an essential part could not be checked: relocations or section preparation of an architecture that is not simulated yet, or a struct module that neither a size, a CRC nor a release vouches for',
+  ],
+];
+
 /** By weight: a later one replaces those before it. */
 const WEIGHTS: readonly number[] = [0, UNCHECKED, REFUSED, CANNOT_RUN];
 

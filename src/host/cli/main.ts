@@ -10,6 +10,7 @@ import { registerCheck } from './check';
 import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, err, watchOutput } from './output';
 import { registerCompdb } from './compdb';
+import { registerCompletion } from './completion';
 import { registerInsmod } from './insmod';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
@@ -33,6 +34,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerCapture(program);
   registerCompdb(program);
   registerMcp(program, __VERSION__);
+  registerCompletion(program, __VERSION__);
   for (const command of program.commands)
     command.exitOverride().addOption(new Option(DEBUG, 'on an internal error, show where it happened').hideHelp());
   try {

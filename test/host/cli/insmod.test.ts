@@ -8,8 +8,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { LoadResult } from '../../../src/index';
 import { insmodLens } from '../../support/command';
 import { fixture, fixturePath, GENERATIONS, moduleFile, releaseOf, snapshotOf } from '../../support/recorded';
-import { RESULT_SHAPE } from '../../support/resultShape';
-import { departures } from '../../support/shape';
+import { schemaErrors } from '../../support/schema';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -105,7 +104,7 @@ test('--format json: one object for one kernel, an array for several', async () 
   const one = await insmod('--format', 'json', ko('paramkinds'), 'p_int=7', 'p_charp=a b');
   assert.deepEqual([one.status, one.stderr], [0, '']);
   const result = parse(one.stdout);
-  assert.deepEqual(departures(result, RESULT_SHAPE), []);
+  assert.deepEqual(schemaErrors('insmod', result), []);
   const value = (name: string) => result.params.find(param => param.name === name)?.value;
   assert.deepEqual([value('p_int'), value('p_charp')], ['7', 'a b']);
 
@@ -117,7 +116,7 @@ test('--format json: one object for one kernel, an array for several', async () 
     results.map(({ kernel, verdict }) => [kernel.release, verdict]),
     GENERATIONS.map(generation => [releaseOf(generation), generation === '6.12' ? 'loads' : 'refused']),
   );
-  for (const each of results) assert.deepEqual(departures(each, RESULT_SHAPE), []);
+  for (const each of results) assert.deepEqual(schemaErrors('insmod', each), []);
   assert.equal(all.status, 1, 'one refusal is enough');
   const refused = await insmod('--format', 'json', ko('unresolved'));
   assert.deepEqual([refused.status, parse(refused.stdout).errnoName], [1, 'ENOENT']);

@@ -50,9 +50,13 @@ async function main(): Promise<void> {
   let failures = 0;
   const lane = async (): Promise<void> => {
     for (let target = waiting.shift(); target; target = waiting.shift()) {
-      const result = await forkLane({ target: target.name, search });
+      let shown = 0;
+      const result = await forkLane({ target: target.name, search }, soFar => {
+        printResult(target, { ...soFar, failures: soFar.failures.slice(shown) });
+        shown = soFar.failures.length;
+      });
       failures += result.failures.length;
-      printResult(target, result);
+      printResult(target, { ...result, failures: result.failures.slice(shown) });
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -81,23 +85,39 @@ async function runInput(targets: readonly FuzzTarget[], file: string): Promise<v
   }
 }
 
-function forkLane(job: LaneJob): Promise<LaneResult> {
+/** A message of a lane: `ended` is false as long as it goes on. */
+interface LaneMessage {
+  readonly result: LaneResult;
+  readonly ended: boolean;
+}
+
+function forkLane(job: LaneJob, tell: (soFar: LaneResult) => void): Promise<LaneResult> {
   // Structured clones keep inputs as bytes.
   const child = fork(__filename, { serialization: 'advanced', execArgv: ['--enable-source-maps'] });
   return new Promise((resolve, reject) => {
-    child.on('message', result => resolve(result as LaneResult));
+    child.on('message', message => {
+      const { result, ended } = message as LaneMessage;
+      (ended ? resolve : tell)(result);
+    });
     child.on('exit', code => reject(new Error(`the search of ${job.target} ended with status ${code}`)));
     child.send(job);
   });
 }
 
 async function runLane({ target, search }: LaneJob): Promise<void> {
-  const result = await watchSearch(targetNamed(target), search);
-  process.send?.(result, () => process.exit(0));
+  const send = (message: LaneMessage, done: () => void = () => undefined): void => void process.send?.(message, done);
+  const result = await watchSearch(targetNamed(target), search, soFar => send({ result: soFar, ended: false }));
+  send({ result, ended: true }, () => process.exit(0));
 }
 
 async function runThread({ target, search, shared }: ThreadData): Promise<void> {
   const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
-  const tally = await explore(targetNamed(target), search, new Shared(shared), failure => tell({ failure }));
+  const tally = await explore(
+    targetNamed(target),
+    search,
+    new Shared(shared),
+    failure => tell({ failure }),
+    soFar => tell({ soFar }),
+  );
   tell({ tally });
 }

@@ -42,7 +42,10 @@ export class ExaminedKernel {
   }
 }
 
-function reported({ verdict, errno, findings, depends }: LoadResult): string {
+type Reported = Pick<LoadResult, 'verdict' | 'errno' | 'findings' | 'depends'>;
+
+/** What a check reports of a load, as one line. */
+export function reported({ verdict, errno, findings, depends }: Reported): string {
   const said = findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
   return `${verdict} ${errno} [${depends.join()}] ${said.map(({ code, message }) => `${code}: ${message}`).join('; ')}`;
 }

@@ -61,7 +61,9 @@ export class Examiner {
   /** What a module that does not pass imports and exports. */
   needsOf({ load }: Exclude<Verdict, { kind: 'passes' }>, file: Uint8Array, path: string): Examined {
     const isBound = load.stages.some(({ name }) => name === 'simplify_symbols');
-    return isBound ? readOpen(load, this.trial.open, path) : readLoosely(file, path, load.machine.kernel);
+    if (isBound) return readOpen(load, this.trial.open, path);
+    const read = readLoosely(file, path, load.machine.kernel);
+    return load.mod.name === '' ? read : { ...read, name: load.mod.name };
   }
 
   private examined(load: Load): Examined {

@@ -15,11 +15,12 @@ import type { Examined, ExaminedExport } from './examined';
  * The same of a module whose symbols the loader has gone through before it refused it.
  * @param open what the trial left open
  */
-export function readOpen({ info, features }: Load, open: readonly OpenImport[], path: string): Examined {
+export function readOpen({ info, mod, features }: Load, open: readonly OpenImport[], path: string): Examined {
   const isExporting = features.exportTables.some(table => findAnySec(info, `__ksymtab${table}`) !== 0);
   const sections = isExporting ? readSections(info.bytes) : null;
   return {
-    name: getInfo(info, 'name') || moduleNameOfPath(path),
+    // That of struct module, which is what the kernel goes by, and not that of .modinfo.
+    name: mod.name || getInfo(info, 'name') || moduleNameOfPath(path),
     imports: open,
     exports: sections ? readExports(info.bytes, sections) : [],
     namespaces: infoValues(info, 'import_ns'),

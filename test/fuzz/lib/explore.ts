@@ -22,6 +22,7 @@ export async function explore(
   search: Search,
   shared: Shared,
   fail: (failure: Failure) => void,
+  tell: (soFar: Tally) => void = () => undefined,
 ): Promise<Tally> {
   const instrumented = readInstrumented();
   const branches = new Branches(instrumented.branches);
@@ -37,15 +38,26 @@ export async function explore(
   if (queue.length === 0) queue.push({ input: given[0] ?? new Uint8Array(), milliseconds: 0 });
   const started = queue.length;
   const material = materialOf(target, instrumented, () => random.pick(queue).input);
-  while (runner.runs < search.runs && now() < until) {
+  const tally = (): Tally => {
+    const { runs, slowest, growth } = runner;
+    return { runs, branches: branches.taken, kept: queue.length - started, slowest, growth };
+  };
+  for (let told = now(); runner.runs < search.runs && now() < until;) {
+    // A long search that is ended from outside has said what it came to.
+    if (now() - told > BETWEEN_NEWS) {
+      told = now();
+      tell(tally());
+    }
     const input = mutant(target, chooseFrom(queue, random), random, material);
     if (!(await runner.run(input)) || search.fresh) continue;
     queue.push({ input, milliseconds: runner.last });
     if (search.remember) saveInput(keptDir(target.name), input);
   }
-  const { runs, slowest, growth } = runner;
-  return { runs, branches: branches.taken, kept: queue.length - started, slowest, growth };
+  return tally();
 }
+
+/** In milliseconds. */
+const BETWEEN_NEWS = 60_000;
 
 function storedInputs({ name }: FuzzTarget, remember: boolean): Input[] {
   return [...inputsIn(corpusDir(name)), ...(remember ? inputsIn(keptDir(name)) : [])];

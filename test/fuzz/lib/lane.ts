@@ -11,7 +11,7 @@ export interface ThreadData {
   readonly search: Search;
   readonly shared: SharedArrayBuffer;
 }
-export type ThreadMessage = { readonly failure: Failure } | { readonly tally: Tally };
+export type ThreadMessage = { readonly failure: Failure } | { readonly tally: Tally } | { readonly soFar: Tally };
 
 /** A run that lasts that long will not end, in milliseconds. */
 const HANG = 20_000;
@@ -24,24 +24,34 @@ export interface LaneResult extends Tally {
 }
 
 /** Searches; begins anew with another seed when a run had to be ended. */
-export async function watchSearch(target: FuzzTarget, search: Search): Promise<LaneResult> {
+export async function watchSearch(
+  target: FuzzTarget,
+  search: Search,
+  tell: (soFar: LaneResult) => void,
+): Promise<LaneResult> {
   const failures: Failure[] = [];
   let total: Tally = { runs: 0, branches: 0, kept: 0, slowest: 0, growth: 0 };
   const until = Date.now() + search.milliseconds;
   for (let thread = 0; thread < MOST_THREADS; thread++) {
     const rest = { runs: search.runs - total.runs, milliseconds: until - Date.now(), seed: search.seed + thread };
     if (rest.runs <= 0 || rest.milliseconds <= 0) break;
-    const { tally, ended } = await watchThread(target, { ...search, ...rest }, failures);
-    total = {
-      runs: total.runs + tally.runs,
-      branches: Math.max(total.branches, tally.branches),
-      kept: total.kept + tally.kept,
-      slowest: Math.max(total.slowest, tally.slowest),
-      growth: Math.max(total.growth, tally.growth),
-    };
+    const { tally, ended } = await watchThread(target, { ...search, ...rest }, failures, soFar =>
+      tell({ ...sum(total, soFar), failures }),
+    );
+    total = sum(total, tally);
     if (!ended) break;
   }
   return { ...total, failures };
+}
+
+function sum(one: Tally, other: Tally): Tally {
+  return {
+    runs: one.runs + other.runs,
+    branches: Math.max(one.branches, other.branches),
+    kept: one.kept + other.kept,
+    slowest: Math.max(one.slowest, other.slowest),
+    growth: Math.max(one.growth, other.growth),
+  };
 }
 
 /** `ended` where the thread did not come to its own end. */
@@ -49,6 +59,7 @@ function watchThread(
   target: FuzzTarget,
   search: Search,
   failures: Failure[],
+  tell: (soFar: Tally) => void,
 ): Promise<{ readonly tally: Tally; readonly ended: boolean }> {
   const shared = Shared.create(target.longest);
   const workerData: ThreadData = { target: target.name, search, shared: shared.buffer };
@@ -75,6 +86,7 @@ function watchThread(
     }, GLANCE);
     worker.on('message', (message: ThreadMessage) => {
       if ('failure' in message) failures.push(message.failure);
+      else if ('soFar' in message) tell(message.soFar);
       else finish(message.tally, false);
     });
     worker.on('error', error => end('exception', error.stack ?? error.message));

@@ -6,6 +6,7 @@ import { decompressors } from './decompressors';
 import { beside, kernelTree } from './directories';
 import { dwarf } from './dwarf';
 import { elf } from './elf';
+import { groups } from './groups';
 import { graph } from './graph';
 import { log, scripts } from './logs';
 import { modinfo } from './modinfo';
@@ -19,6 +20,7 @@ import { config, csource, modprobe, symvers } from './texts';
 export const TARGETS: readonly FuzzTarget[] = [
   elf,
   examine,
+  groups,
   dwarf,
   graph,
   modinfo,

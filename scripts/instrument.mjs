@@ -14,8 +14,11 @@ export const COUNTERS = '__branches';
 /** Its worker runs a function from its text, where the counters do not exist. */
 const LEFT_ALONE = ['xzSync.ts'];
 
-/** The plugin, and what it found: how many branches, and the literals that inputs are compared with. */
-export function instrument() {
+/**
+ * The plugin, and what it found: how many branches, and the literals that inputs are compared with. Without `counting` the
+ * code stays as it is, and only literals are found.
+ */
+export function instrument({ counting }) {
   const found = { branches: 0, words: new Set(), numbers: new Set() };
   const plugin = {
     name: 'instrument',
@@ -33,6 +36,7 @@ export function instrument() {
           },
           transformers: { before: [context => source => transform(context, source, found)] },
         });
+        if (!counting) return null;
         return { contents: outputText, loader: 'js' };
       });
     },

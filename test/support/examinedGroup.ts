@@ -1,6 +1,6 @@
 // Modules of one tree, checked as `check` does, against the library: each module on a machine of its own, after what it needs.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { ColumnBuilder } from '../../src/graph/tree/columns';
 import { Examiner, type Verdict } from '../../src/graph/tree/examine';
 import { dependenciesOf, linkTree, type TreeLinks } from '../../src/graph/tree/linkTree';
@@ -24,14 +24,23 @@ export interface GroupCounts {
   asked: number;
 }
 
+/** What the library says of a module. */
+interface Loaded {
+  readonly text: string;
+  /** It loads, and there is no error and no warning. */
+  readonly isQuiet: boolean;
+}
+
 export class GroupChecker {
   readonly counts: GroupCounts = { linked: 0, passes: 0, answered: 0, asked: 0 };
   private readonly kernel: Kernel;
   private readonly examiner: Examiner;
   private readonly loader: Loader;
+  /** What the library said before, by the bytes of the module and those of what it needs. */
+  private readonly known = new Map<string, Loaded>();
   private groups = 0;
 
-  /** @param directory for the files of modules that the loader is asked about; removed and made as needed */
+  /** @param directory for the files of modules that the loader is asked about; made as needed */
   constructor(
     private readonly facts: KernelFacts,
     private readonly directory: string,
@@ -44,31 +53,33 @@ export class GroupChecker {
   /** Where the two answers differ, a line for each module. */
   async compare(files: readonly Uint8Array[]): Promise<string[]> {
     // The loader knows files by their paths: every group has its own.
-    const number = this.groups++;
-    const paths = files.map((_, i) => path.join(this.directory, `${number}-${i}.ko`));
+    const paths = files.map((_, i) => `${spelled(this.directory, this.groups)}/m${i}.ko`);
+    this.groups++;
     const builder = new ColumnBuilder(this.kernel.names);
     const answers = files.map((bytes, i) => this.examine(bytes, i, paths[i] ?? '', builder));
     const links = linkTree([builder.columns()], files.length, this.kernel.features);
     // Files are there only for the loader of `check`.
     const isAsked = answers.some((answer, i) => answer === null && links.passes[i] !== 1);
-    if (isAsked) mkdirSync(this.directory, { recursive: true });
-    try {
-      if (isAsked) for (const [i, bytes] of files.entries()) writeFileSync(paths[i] ?? '', bytes);
-      const wrong: string[] = [];
-      for (const [i, answer] of answers.entries()) {
-        const expected = this.loaded(files, paths, dependenciesOf(links.needs, i), i);
-        const got = answer ?? (links.passes[i] === 1 ? null : await this.asked(links, paths, i));
-        if (answer !== null) this.counts.answered++;
-        else if (got !== null) this.counts.asked++;
-        else if (links.needs.of(i).length > 0) this.counts.linked++;
-        else this.counts.passes++;
-        if (got === null ? !expected.isQuiet : got !== expected.text)
-          wrong.push(`m${i}: ${got ?? 'passes'} is not ${expected.text}`);
-      }
-      return wrong;
-    } finally {
-      if (isAsked) for (const file of paths) rmSync(file, { force: true });
+    if (isAsked) {
+      mkdirSync(this.directory, { recursive: true });
+      for (const [i, bytes] of files.entries()) writeFileSync(paths[i] ?? '', bytes);
     }
+    const digests = files.map(bytes => createHash('sha1').update(bytes).digest('base64'));
+    const wrong: string[] = [];
+    for (const [i, answer] of answers.entries()) {
+      const order = dependenciesOf(links.needs, i);
+      const key = [...order, i].map(each => `${each} ${digests[each]}`).join();
+      const expected = this.known.get(key) ?? this.loaded(files, paths, order, i);
+      this.known.set(key, expected);
+      const got = answer ?? (links.passes[i] === 1 ? null : await this.asked(links, paths, i));
+      if (answer !== null) this.counts.answered++;
+      else if (got !== null) this.counts.asked++;
+      else if (order.length > 0) this.counts.linked++;
+      else this.counts.passes++;
+      if (got === null ? !expected.isQuiet : got !== expected.text)
+        wrong.push(`m${i}: ${got ?? 'passes'} is not ${expected.text}`);
+    }
+    return wrong;
   }
 
   /** The answer where it is final already. */
@@ -99,7 +110,7 @@ export class GroupChecker {
     paths: readonly string[],
     dependencies: readonly number[],
     module: number,
-  ): { readonly text: string; readonly isQuiet: boolean } {
+  ): Loaded {
     const system = new System(this.facts);
     const load = (i: number) => system.insmod({ path: paths[i] ?? '', bytes: files[i] ?? new Uint8Array() });
     for (const needed of dependencies) load(needed);
@@ -107,4 +118,9 @@ export class GroupChecker {
     const said = result.findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
     return { text: reported(result), isQuiet: result.errno === 0 && said.length === 0 };
   }
+}
+
+/** A directory by another of its names each time: every binary digit of the number is a `/.` or a `/`. */
+function spelled(directory: string, number: number): string {
+  return directory + [...number.toString(2)].map(digit => (digit === '1' ? '/.' : '/')).join('');
 }

@@ -1,4 +1,5 @@
 // The server behind `insmod-lens mcp`: the tools, spoken in the Model Context Protocol over standard input and output.
+import type { Readable, Writable } from 'node:stream';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { TOOLS } from '../node/tools/definitions';
@@ -7,8 +8,18 @@ import { INVALID_PARAMS, LineTransport } from './lines';
 /** Answers a call; throws {@link InputError} for one that cannot be answered. The command has the engine already. */
 export type RunTool = (name: string, input: Readonly<Record<string, unknown>>) => Promise<string>;
 
-/** Runs until standard input ends. */
-export async function serve(version: string, runTool: RunTool): Promise<void> {
+/** Where requests come from and answers go. */
+export interface Streams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+/** Runs until the input ends, which is standard input unless another is given. */
+export async function serve(
+  version: string,
+  runTool: RunTool,
+  { input, output }: Streams = { input: process.stdin, output: process.stdout },
+): Promise<void> {
   const server = new Server(
     { name: 'insmod-lens', version },
     {
@@ -36,5 +47,5 @@ export async function serve(version: string, runTool: RunTool): Promise<void> {
       return { isError: true, content: [{ type: 'text', text: error.message }] };
     }
   });
-  await server.connect(new LineTransport(process.stdin, process.stdout));
+  await server.connect(new LineTransport(input, output));
 }

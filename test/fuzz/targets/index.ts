@@ -1,6 +1,7 @@
 // Every target by name.
 import type { FuzzTarget } from '../lib/types';
 import { btf } from './btf';
+import { cache } from './cache';
 import { cpu } from './cpu';
 import { decompressors } from './decompressors';
 import { beside, kernelTree } from './directories';
@@ -9,6 +10,7 @@ import { elf } from './elf';
 import { groups } from './groups';
 import { graph } from './graph';
 import { log, scripts } from './logs';
+import { mcp } from './mcp';
 import { modinfo } from './modinfo';
 import { parameters } from './parameters';
 import { pkcs7 } from './pkcs7';
@@ -29,12 +31,14 @@ export const TARGETS: readonly FuzzTarget[] = [
   symvers,
   config,
   snapshot,
+  cache,
   pkcs7,
   decompressors,
   btf,
   csource,
   modprobe,
   log,
+  mcp,
   scripts,
   beside,
   kernelTree,

@@ -139,6 +139,7 @@ const NOTES = {
   'dangling-link': 'is a link to a file that does not exist',
   'name-too-long': 'file name too long',
   'too-large': 'too large to be read',
+  'too-many-dependencies': 'it depends on more than {most} other modules',
   unreadable: 'cannot be read ({code})',
   'no-elf': 'is not an ELF file',
   'data-corrupted': 'corrupted {format} data',

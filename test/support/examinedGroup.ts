@@ -67,7 +67,7 @@ export class GroupChecker {
     const digests = files.map(bytes => createHash('sha1').update(bytes).digest('base64'));
     const wrong: string[] = [];
     for (const [i, answer] of answers.entries()) {
-      const order = dependenciesOf(links.needs, i);
+      const order = dependenciesOf(links.needs, i) ?? [];
       const key = [...order, i].map(each => `${each} ${digests[each]}`).join();
       const expected = this.known.get(key) ?? this.loaded(files, paths, order, i);
       this.known.set(key, expected);
@@ -95,7 +95,7 @@ export class GroupChecker {
 
   /** As check asks the loader: dependencies are taken from the machines on which they were loaded. */
   private async asked({ needs, clashes }: TreeLinks, paths: readonly string[], module: number): Promise<string> {
-    const order = dependenciesOf(needs, module);
+    const order = dependenciesOf(needs, module) ?? [];
     const dependencies = order.map(needed => ({
       path: paths[needed] ?? '',
       needs: Array.from(needs.of(needed)).flatMap(other => (order.includes(other) ? order.indexOf(other) : [])),

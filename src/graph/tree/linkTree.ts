@@ -99,8 +99,17 @@ export function linkTree(parts: readonly ExaminedColumns[], count: number, featu
   return { rows, needs, passes, missing, notChecked, shadowed, duplicates, clashes, cycles };
 }
 
-/** The modules that have to be loaded before `module`, in an order in which they can be. */
-export function dependenciesOf(needs: Lists, module: ModuleNumber): ModuleNumber[] {
+/**
+ * The most modules that are loaded before another to ask the loader about it. A distribution's modules need some dozens; what
+ * is beyond has been made to keep somebody busy, since every module of a chain would be loaded before all that follow.
+ */
+export const MOST_DEPENDENCIES = 512;
+
+/**
+ * The modules that have to be loaded before `module`, in an order in which they can be; null when they are more than
+ * {@link MOST_DEPENDENCIES}.
+ */
+export function dependenciesOf(needs: Lists, module: ModuleNumber): ModuleNumber[] | null {
   const order: ModuleNumber[] = [];
   const seen = new Set([module]);
   // Modules whose needs are being gone through, each with the number of those that were looked at.
@@ -111,6 +120,7 @@ export function dependenciesOf(needs: Lists, module: ModuleNumber): ModuleNumber
       order.push(top.module);
       path.pop();
     } else if (!seen.has(needed)) {
+      if (seen.size > MOST_DEPENDENCIES) return null;
       seen.add(needed);
       path.push({ module: needed, next: 0 });
     }
@@ -186,8 +196,8 @@ function listsOf(used: readonly (readonly number[])[]): Lists {
 function refusePercpu(rows: readonly (ModuleRow | undefined)[], needs: Lists, passes: Uint8Array): void {
   for (const row of rows) {
     if (!row || row.percpu === 0) continue;
-    const others = dependenciesOf(needs, row.module).reduce((sum, other) => sum + (rows[other]?.percpu ?? 0), 0);
-    if (!percpuFits(others, row.percpu)) passes[row.module] = 0;
+    const others = dependenciesOf(needs, row.module)?.reduce((sum, other) => sum + (rows[other]?.percpu ?? 0), 0);
+    if (others === undefined || !percpuFits(others, row.percpu)) passes[row.module] = 0;
   }
 }
 

@@ -193,7 +193,8 @@ async function filesOf(paths: readonly string[], heard: TreeListener): Promise<s
         },
       });
       if (found.length === 0) throw first ?? new InputError(given, 'has no modules (.ko, .ko.xz, .ko.zst, .ko.gz)');
-      files.push(...found);
+      // Not spread: arguments of a call are limited in number.
+      for (const file of found) files.push(file);
     }
   }
   return [...new Set(files)];

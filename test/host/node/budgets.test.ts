@@ -1,10 +1,11 @@
 // Files that become much more than they are. What is too much is said, and the rest goes on.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
+import { MOST_DEPENDENCIES } from '../../../src/graph/tree/linkTree';
 import { MOST_ROWS, Rows } from '../../../src/formats/dwarf/rows';
 import { runLineProgram, type LineProgram } from '../../../src/formats/dwarf/lineProgram';
 import type { DebugSection } from '../../../src/formats/dwarf/sections';
@@ -61,6 +62,33 @@ test('a file larger than any module', async () => {
   assert.equal(insmod.status, 2);
   assert.match(insmod.stderr, /too large/);
   rmSync(file);
+});
+
+test('a chain of modules that all need each other and one that is missing', async () => {
+  const tree = mkdtempSync(path.join(directory, 'chain-'));
+  const bytes = readFileSync(fixturePath('7.2', 'chain')).toString('latin1');
+  const name = (i: number): string => i.toString(16).padStart(4, '0');
+  const count = MOST_DEPENDENCIES + 100;
+  for (let i = 0; i < count; i++) {
+    const linked = bytes
+      .replaceAll('suite_chain', `suite_c${name(i)}`)
+      .replaceAll('suite_plain', i === 0 ? 'suite_plain' : `suite_c${name(i - 1)}`)
+      .replaceAll('chain\0', `m${name(i)}\0`);
+    writeFileSync(path.join(tree, `m${name(i)}.ko`), Buffer.from(linked, 'latin1'));
+  }
+  const check = ['check', '--no-cache', '--kernel', snapshotOf('7.2'), tree];
+  const { status, stdout, stderr } = await insmodLens(...check);
+  assert.equal(status, 1);
+  const beyond = count - 1 - MOST_DEPENDENCIES;
+  assert.match(
+    stdout,
+    new RegExp(`${count} modules, 0 would load, ${beyond} unchecked, ${count - beyond} would be refused`),
+  );
+  assert.match(
+    stderr,
+    new RegExp(`not checked in ${beyond} modules: it depends on more than ${MOST_DEPENDENCIES} other modules`),
+  );
+  rmSync(tree, { recursive: true });
 });
 
 test('a large file takes its own size once', () => {

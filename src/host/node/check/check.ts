@@ -1,14 +1,15 @@
 // Every module of a tree against every kernel.
+import { note, noteText } from '../../../findings/notes';
 import { deriveFeatures } from '../../../linux/deriveFeatures';
 import type { KernelFacts } from '../../../target/types';
 import type { CheckReport } from '../../../report/check/types';
-import { dependenciesOf, linkTree, type TreeLinks } from '../../../graph/tree/linkTree';
+import { dependenciesOf, linkTree, MOST_DEPENDENCIES, type TreeLinks } from '../../../graph/tree/linkTree';
 import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
 import { CheckCache, stampsOf } from './cache';
 import { isJudged, reportOf, type ReportOptions } from './checkReport';
 import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
-import type { CheckPool } from './pool';
+import type { CheckPool, MakeTask } from './pool';
 import { listedOwners, providersOutside } from './providers';
 import { examineFiles } from './examining';
 import { openTargets, type OpenTargets } from './targets';
@@ -40,11 +41,19 @@ export async function checkModules(pool: CheckPool, options: CheckOptions): Prom
   const trees: Tree[] = [];
   for (const [t, kernel] of facts.entries())
     trees.push(await withProviders(job, kernel, modules[t] ?? null, [...(columns[t] ?? [])]));
-  const answered = new Set(early.map(({ target, module }) => `${target}:${module}`));
-  const tasks = trees
-    .flatMap((tree, target) => tasksOf(tree, target, options))
-    .filter(({ target, module }) => !answered.has(`${target}:${module}`));
-  const answers = await load(pool, job, facts, tasks, done => progress('loading', done, tasks.length));
+  const tasks: MakeTask[] = [];
+  const beyond: LoadAnswer[] = [];
+  for (const [target, tree] of trees.entries()) {
+    const answered = new Set(early.flatMap(answer => (answer.target === target ? answer.module : [])));
+    for (const module of openModules(tree, answered, options)) {
+      const order = dependenciesOf(tree.links.needs, module);
+      if (order === null) beyond.push(beyondBudget(tree, target, module));
+      // Made when its turn comes: the lists of all of them could take more memory than there is.
+      else tasks.push(() => taskOf(tree, target, module));
+    }
+  }
+  const loaded = await load(pool, job, facts, tasks, done => progress('loading', done, tasks.length));
+  const answers = [...beyond, ...loaded];
   const unread = [...unreadable, ...answers.filter(isUnreadable)];
   const hints = options.withHints
     ? await (await import('./hints')).hintsOf(files, module => isJudged(options, module))
@@ -62,7 +71,7 @@ function withRefused(answers: readonly LoadAnswer[], { needs }: TreeLinks): Load
   const refused = new Map(answers.filter(({ errno }) => errno !== 0).map(({ module, name }) => [module, name]));
   return answers.map(answer => {
     if (answer.errno === 0 || answer.refusedDependencies.length > 0) return answer;
-    const names = dependenciesOf(needs, answer.module).flatMap(module => refused.get(module) ?? []);
+    const names = (dependenciesOf(needs, answer.module) ?? []).flatMap(module => refused.get(module) ?? []);
     return names.length > 0 ? { ...answer, refusedDependencies: names } : answer;
   });
 }
@@ -135,7 +144,7 @@ async function withProviders(
     const providers = modules === null ? [] : providersOutside(kernel, modules, links, files);
     if (providers.length === 0) return { kernel, files, links };
     const next = Int32Array.from([files.length]);
-    files.push(...providers);
+    for (const provider of providers) files.push(provider);
     const more = await examineFiles({ ...job, files }, [kernel], { kind: 'shared', next });
     columns.push(...more.columns);
   }
@@ -145,7 +154,7 @@ async function load(
   pool: CheckPool,
   job: CheckJob,
   facts: readonly KernelFacts[],
-  tasks: readonly LoadTask[],
+  tasks: readonly MakeTask[],
   tell: (done: number) => void,
 ): Promise<(LoadAnswer | Unreadable)[]> {
   // Most checks need no loader.
@@ -157,19 +166,41 @@ async function load(
 
 const isUnreadable = (answer: LoadAnswer | Unreadable): answer is Unreadable => !('errno' in answer);
 
-function tasksOf({ kernel, links, files }: Tree, target: number, options: CheckOptions): LoadTask[] {
-  const tasks: LoadTask[] = [];
-  for (const [module, path] of options.files.entries()) {
-    if (!links.rows[module] || links.passes[module] === 1 || !isJudged(options, module)) continue;
-    const order = dependenciesOf(links.needs, module);
-    const places = new Map(order.map((needed, place) => [needed, place]));
-    const dependencies = order.map(needed => ({
-      path: files[needed] ?? '',
-      needs: Array.from(links.needs.of(needed)).flatMap(other => places.get(other) ?? []),
-    }));
-    const apart = order.some(needed => links.clashes[needed] === 1);
-    const open = [module, ...order].flatMap(each => links.missing.get(each) ?? []);
-    tasks.push({ target, module, path, dependencies, listed: listedOwners(kernel, open), apart });
-  }
-  return tasks;
+/** Modules that the loader has to be asked about. */
+function openModules({ links, files }: Tree, answered: ReadonlySet<number>, options: CheckOptions): number[] {
+  const isOpen = (module: number): boolean =>
+    links.rows[module] !== undefined &&
+    links.passes[module] !== 1 &&
+    isJudged(options, module) &&
+    !answered.has(module);
+  return options.files.flatMap((_, module) => (module < files.length && isOpen(module) ? module : []));
+}
+
+function taskOf({ kernel, links, files }: Tree, target: number, module: number): LoadTask {
+  const order = dependenciesOf(links.needs, module) ?? [];
+  const places = new Map(order.map((needed, place) => [needed, place]));
+  const dependencies = order.map(needed => ({
+    path: files[needed] ?? '',
+    needs: Array.from(links.needs.of(needed)).flatMap(other => places.get(other) ?? []),
+  }));
+  const apart = order.some(needed => links.clashes[needed] === 1);
+  const open = [module, ...order].flatMap(each => links.missing.get(each) ?? []);
+  const path = files[module] ?? '';
+  return { target, module, path, dependencies, listed: listedOwners(kernel, open), apart };
+}
+
+/** What is said of a module that needs more others than are loaded for one answer. */
+function beyondBudget({ links }: Tree, target: number, module: number): LoadAnswer {
+  return {
+    target,
+    module,
+    name: links.rows[module]?.name ?? '',
+    verdict: 'unchecked',
+    errno: 0,
+    errnoName: null,
+    depends: Array.from(links.needs.of(module), needed => links.rows[needed]?.name ?? ''),
+    findings: [],
+    notChecked: [noteText(note('too-many-dependencies', { most: MOST_DEPENDENCIES }))],
+    refusedDependencies: [],
+  };
 }

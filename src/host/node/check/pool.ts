@@ -25,6 +25,9 @@ const WORTH_A_THREAD = 1000;
 /** Modules that a thread loads before it answers: messages wait for this thread, which loads, too. */
 const LOAD_BATCH = 32;
 
+/** Makes a task when its turn comes. */
+export type MakeTask = () => LoadTask;
+
 export class CheckPool {
   private started: Worker[] | null = null;
 
@@ -71,7 +74,7 @@ export class CheckPool {
   /** Loads modules, in any order; `alone` does it in this thread. */
   async load(
     job: CheckJob,
-    tasks: readonly LoadTask[],
+    tasks: readonly MakeTask[],
     alone: (task: LoadTask) => Promise<LoadAnswer | Unreadable>,
     tell: (done: number) => void = () => undefined,
   ): Promise<(LoadAnswer | Unreadable)[]> {
@@ -82,7 +85,7 @@ export class CheckPool {
       run: (some: readonly LoadTask[]) => Promise<readonly (LoadAnswer | Unreadable)[]>,
     ): Promise<void> => {
       while (next < tasks.length) {
-        const some = tasks.slice(next, (next += most));
+        const some = tasks.slice(next, (next += most)).map(make => make());
         answers.push(...(await run(some)));
         tell(answers.length);
       }

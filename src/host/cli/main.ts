@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { Command, CommanderError, Option } from 'commander';
 import { serveCheck } from '../node/check/thread';
 import { InputError } from '../node/files';
+import { argumentsOf } from '../node/osPath';
 import { setOpenedDirectories } from '../places/readableFiles';
 import { registerCache } from './cache';
 import { registerCapture } from './capture';
@@ -82,5 +83,5 @@ else {
     report(error);
     process.exit();
   });
-  void main(process.argv);
+  void main(argumentsOf(process.argv));
 }

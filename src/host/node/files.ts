@@ -13,6 +13,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { InputError, type FileParts } from '../../target/files';
+import { toOs } from './osPath';
 
 export { InputError };
 
@@ -29,7 +30,7 @@ export const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * does not end. Throws what the file system does, or {@link InputError}.
  */
 export function openFile(path: string): { readonly fd: number; readonly size: number } {
-  const fd = openSync(path, OPEN_FLAGS);
+  const fd = openSync(toOs(path), OPEN_FLAGS);
   try {
     const stat = fstatSync(fd);
     if (stat.isFile()) return { fd, size: stat.size };
@@ -106,7 +107,7 @@ export function withFileParts<T>(path: string, use: (parts: FileParts) => T): T 
 /** What a path leads to; null where nothing is found, whatever the reason: names from files may be no path at all. */
 export function statIfThere(path: string | Buffer): Stats | null {
   try {
-    return statSync(path, { throwIfNoEntry: false }) ?? null;
+    return statSync(typeof path === 'string' ? toOs(path) : path, { throwIfNoEntry: false }) ?? null;
   } catch {
     return null;
   }
@@ -120,7 +121,7 @@ export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
 /** As {@link statIfThere}, but of a link itself. */
 export function isLink(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+    return lstatSync(toOs(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   } catch {
     return false;
   }
@@ -131,7 +132,7 @@ export function isDirectory(path: string): boolean {
 }
 
 export function isThere(path: string): boolean {
-  return existsSync(path);
+  return existsSync(toOs(path));
 }
 
 /** The reason of a failed system call in plain words. An {@link InputError} is returned as it is. */

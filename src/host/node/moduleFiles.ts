@@ -3,6 +3,7 @@ import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { MODULE_FILE } from '../../formats/ko/moduleName';
 import { inputError, isThere, type InputError } from './files';
+import { fromOs, toOs } from './osPath';
 import type { Pacer } from './pacer';
 
 /** Is told of what else was met while modules were looked for. */
@@ -44,9 +45,20 @@ export async function listModuleFiles(
 /** The headers, where they are not a link. */
 const NOT_MODULES: readonly string[] = ['build', 'source'];
 
-function list(directory: string, unlisted: (error: InputError) => void = () => undefined): Dirent[] {
+interface Entry {
+  readonly name: string;
+  isDirectory(): boolean;
+}
+
+function list(directory: string, unlisted: (error: InputError) => void = () => undefined): readonly Entry[] {
   try {
-    return readdirSync(directory, { withFileTypes: true });
+    const entries: Dirent[] = readdirSync(toOs(directory), { withFileTypes: true });
+    if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries;
+    // Some name is not UTF-8: once more, as bytes.
+    return readdirSync(toOs(directory), { withFileTypes: true, encoding: 'buffer' }).map(entry => ({
+      name: fromOs(entry.name),
+      isDirectory: () => entry.isDirectory(),
+    }));
   } catch (error) {
     unlisted(inputError(directory, error));
     return [];

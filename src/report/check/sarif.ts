@@ -88,6 +88,14 @@ function locationsOf({ locations, path }: CheckFinding): Location[] {
 
 /** Path as a relative URI reference, or as a file URI when it is absolute. */
 function uriOf(path: string): string {
-  const escaped = path.split('/').map(encodeURIComponent).join('/');
+  // A byte of a name that is not UTF-8 is a lone surrogate, U+DC80 to U+DCFF.
+  const escaped = path
+    .split(/((?<![\ud800-\udbff])[\udc80-\udcff])/)
+    .map((part, i) =>
+      i % 2 === 1
+        ? `%${(part.charCodeAt(0) & 0xff).toString(16).toUpperCase()}`
+        : part.split('/').map(encodeURIComponent).join('/'),
+    )
+    .join('');
   return path.startsWith('/') ? `file://${escaped}` : escaped;
 }

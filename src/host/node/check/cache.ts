@@ -7,6 +7,7 @@ import type { KernelFacts } from '../../../target/types';
 import { isRecord } from '../../../target/snapshot';
 import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
+import { toOs } from '../osPath';
 import { CacheFiles } from './cacheFiles';
 
 /** What one check leaves behind for the next of the same kernel. */
@@ -35,7 +36,7 @@ export function stampsOf(files: readonly string[]): string[] {
   const recent = Date.now() - RECENT;
   return files.map(file => {
     try {
-      const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+      const { size, mtimeMs, ctimeMs, ino } = statSync(toOs(file));
       if (mtimeMs > recent) return '';
       return `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
     } catch {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
 import { isThere, openFile } from '../files';
+import { toOs } from '../osPath';
 
 /** Bytes that are unpacked in one go; files that do not fit are left to the library. */
 const MOST = 64 << 20;
@@ -22,7 +23,8 @@ export class XzProgram {
    * to find and to name. What is returned is valid until the next call.
    */
   async unpack(paths: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
-    const sizes = paths.map(unpackedSize);
+    // Arguments of programs are text: other names are left to the library.
+    const sizes = paths.map(path => (typeof toOs(path) === 'string' ? unpackedSize(path) : null));
     const total = sizes.reduce((sum: number, size) => sum + (size ?? MOST + 1), 0);
     const contents = total > MOST ? null : await this.run(total, paths);
     let start = 0;

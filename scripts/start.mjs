@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { buildBundles } from './build.mjs';
 import { bundleAndRun } from './bundle-and-run.mjs';
+import { askToInstall } from './consent.mjs';
 import { installPackages, root } from './setup.mjs';
 
 const begin = Date.now();
@@ -42,6 +43,7 @@ console.log('Your own module:  node dist/cli.js insmod path/to/module.ko      Mo
 const [wanted] = process.argv.slice(2).filter(argument => /^--(?:no-)?editor$/.test(argument));
 const attended = process.stdout.isTTY && !process.env.CI;
 if (wanted === '--editor' || (wanted === undefined && attended)) {
+  await askToInstall('a compiler and python3, which the editor server is built with,');
   // The editor's own machinery ends with Ctrl-C; this must outlive it, to end with it.
   process.on('SIGINT', () => undefined);
   process.exitCode ||= await bundleAndRun('test/editor/start.ts', [], { external: ['playwright-core'] });

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { buildBundles } from './build.mjs';
+import { askToInstall } from './consent.mjs';
 import { installPackages, root } from './setup.mjs';
 import { testEditor } from './test-editor.mjs';
 
@@ -25,6 +26,7 @@ const leftOut = path.join(root, '.build', 'left-out.txt');
 rmSync(out, { recursive: true, force: true });
 rmSync(agreement, { force: true });
 rmSync(leftOut, { force: true });
+await askToInstall('QEMU, kmod, compilers and Chromium, which some tests need,');
 await Promise.all([
   buildBundles(),
   build({

@@ -100,9 +100,11 @@ function fromMakefile(directory: string, files: TargetFiles): string | null {
   return null;
 }
 
-function isBuildDirectory(directory: string, { path, isDirectory, isThere }: TargetFiles): boolean {
+/** A stranger may have named the directory: nothing is asked that would make this machine reach for another. */
+function isBuildDirectory(directory: string, { path, isDirectory, isThere, isAutomounted }: TargetFiles): boolean {
   // Two slashes name another machine where that is how files of others are reached.
-  return !directory.startsWith('//') && isDirectory(directory) && isThere(path.join(directory, 'include', 'generated'));
+  if (directory.startsWith('//') || isAutomounted(path.resolve(directory))) return false;
+  return isDirectory(directory) && isThere(path.join(directory, 'include', 'generated'));
 }
 
 function namesIn(directory: string, files: TargetFiles): string[] {

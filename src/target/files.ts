@@ -45,6 +45,8 @@ export interface TargetFiles {
   /** UTS_RELEASE of the running kernel. */
   readonly runningRelease: string;
   isThere(path: string): boolean;
+  /** Whether even looking there could mount the disk of another machine: below the mount point of an automounter. */
+  isAutomounted(path: string): boolean;
   isDirectory(path: string): boolean;
   isLink(path: string): boolean;
   /** Where a link leads, as it is written. */

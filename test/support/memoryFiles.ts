@@ -21,6 +21,7 @@ export function memoryFiles(tree: Tree): TargetFiles {
     runningRelease: '6.1.0-running',
     isThere: file => read(file) !== null || inside(file).length > 0,
     isDirectory: file => inside(file).length > 0,
+    isAutomounted: () => false,
     isLink: () => false,
     list: directory =>
       [...new Set(inside(directory).map(file => file.split('/')[0] ?? ''))]

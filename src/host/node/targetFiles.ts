@@ -5,6 +5,7 @@ import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { TargetFiles } from '../../target/files';
 import { readModule } from './decompress';
+import { isAutomounted } from './automounts';
 import { isDirectory, isLink, isThere, readBytesIfThere, readTextIfThere, withFileParts } from './files';
 import { signersOf } from './lazyPkcs7';
 
@@ -12,6 +13,7 @@ export const DISK: TargetFiles = {
   path,
   runningRelease: os.release(),
   isThere,
+  isAutomounted,
   isDirectory,
   isLink,
   readLink: link => readlinkSync(link),

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hasProgram, progress } from '../../kernel/lib/shell';
+import { hasProgram, mayInstall, progress } from '../../kernel/lib/shell';
 import { labDir } from '../../kernel/lib/paths';
 
 export interface EditorVersion {
@@ -93,7 +93,8 @@ function buildNative(server: string, name: string): void {
 }
 
 function aptInstall(...packages: string[]): void {
-  if (!hasProgram('apt-get') || process.getuid?.() !== 0) throw new Error(`needs ${packages.join(' and ')}`);
+  if (!hasProgram('apt-get') || process.getuid?.() !== 0 || !mayInstall())
+    throw new Error(`needs ${packages.join(' and ')}`);
   progress(`installing ${packages.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [

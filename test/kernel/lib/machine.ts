@@ -4,7 +4,7 @@ import path from 'node:path';
 import { leftOut } from '../../support/leftOut';
 import { alone } from './alone';
 import { labDir } from './paths';
-import { hasProgram, progress, run } from './shell';
+import { hasProgram, progress, run, mayInstall } from './shell';
 
 const WANTED: readonly (readonly [program: string, packages: string])[] = [
   ['qemu-system-x86_64', 'qemu-system-x86'],
@@ -50,6 +50,7 @@ const MORE: readonly (readonly [program: string, packages: string])[] = [['depmo
 export function installMissing(programs: readonly string[] = WANTED.map(([program]) => program)): void {
   const missing = packagesOf(programs);
   if (missing.length === 0) return;
+  if (!mayInstall()) throw new Error(`needs ${missing.join(' ')}: install them, or allow it when asked`);
   progress(`installing ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   updateLists();
@@ -67,6 +68,7 @@ export function whyNotInstallable(programs: readonly string[]): string | null {
   const missing = packagesOf(programs).join(' ');
   if (missing === '') return null;
   if (!hasProgram('apt-get')) return `needs ${missing}: run it on Debian, or install what has ${programs.join(', ')}`;
+  if (!mayInstall()) return `needs ${missing}: apt-get install ${missing}, or allow it when asked`;
   return process.getuid?.() === 0 ? null : `needs ${missing}: apt-get install ${missing}, or run as root`;
 }
 

@@ -36,3 +36,6 @@ export function hasProgram(name: string): boolean {
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
+
+/** False where somebody was asked whether packages of the system may be installed, and did not say yes: scripts/consent.mjs. */
+export const mayInstall = (): boolean => process.env['INSMOD_LENS_INSTALL'] !== 'no';

@@ -1,10 +1,12 @@
 // Runs the tests: bundles every test file with esbuild, then hands them to Node's own runner.
 //   npm test                  everything
 //   npm test -- replay        only files whose path contains "replay"
+//   npm test -- --no-editor   everything but the suites inside real editors
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buildBundles } from './build.mjs';
 import { askToInstall } from './consent.mjs';
 import { installPackages, root } from './setup.mjs';
@@ -12,7 +14,8 @@ import { testEditor } from './test-editor.mjs';
 
 installPackages();
 const { build } = await import('esbuild');
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const wanted = words.filter(word => word !== '--no-editor');
 const out = path.join(root, '.build', 'test');
 const files = readdirSync(path.join(root, 'test'), { recursive: true })
   .map(String)
@@ -23,9 +26,11 @@ if (files.length === 0) {
 }
 const agreement = path.join(root, '.build', 'agreement.txt');
 const leftOut = path.join(root, '.build', 'left-out.txt');
+const failed = path.join(root, '.build', 'failed.txt');
 rmSync(out, { recursive: true, force: true });
 rmSync(agreement, { force: true });
 rmSync(leftOut, { force: true });
+rmSync(failed, { force: true });
 await askToInstall('QEMU, kmod, compilers and Chromium, which some tests need,');
 await Promise.all([
   buildBundles(),
@@ -45,12 +50,18 @@ await Promise.all([
 const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
 // Node's own choice leaves one of two cores idle.
 const concurrency = `--test-concurrency=${availableParallelism()}`;
-const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', concurrency, ...bundled], {
+const reporters = [
+  '--test-reporter=tap',
+  '--test-reporter-destination=stdout',
+  `--test-reporter=${pathToFileURL(path.join(root, 'scripts', 'failures.mjs'))}`,
+  `--test-reporter-destination=${failed}`,
+];
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', concurrency, ...reporters, ...bundled], {
   stdio: 'inherit',
   cwd: root,
 });
 // The suites inside real editors belong to a whole run; on their own: npm run test:editor.
-const editor = wanted.length === 0 ? await testEditor([]) : 0;
+const editor = words.length === 0 ? await testEditor([]) : 0;
 // How the engine fared against each recorded kernel: written by test/kernel/replay.test.ts.
 if (existsSync(agreement)) console.log(readFileSync(agreement, 'utf8'));
 // What this machine could not run, and how to have it: noted by test/support/leftOut.ts.
@@ -58,4 +69,11 @@ if (existsSync(leftOut)) {
   const lines = new Set(readFileSync(leftOut, 'utf8').trim().split('\n'));
   console.log(`\nLeft out here:\n${[...lines].map(line => `  ${line}`).join('\n')}`);
 } else if (wanted.length === 0) console.log('\nNothing was left out.');
+// Last, where they are seen.
+const failures = existsSync(failed) ? readFileSync(failed, 'utf8').trim() : '';
+const editorFailures = path.join(root, '.build', 'failed-editor.txt');
+const inEditor = editor !== 0 && existsSync(editorFailures) ? readFileSync(editorFailures, 'utf8').trim() : '';
+if (run.status === null) console.log('\nThe tests did not come to their end.');
+if (failures + inEditor !== '')
+  console.log(`\nFailed:\n${[failures, inEditor].join('\n').trim().replace(/^/gm, '  ')}`);
 process.exit((run.status ?? 1) || editor);

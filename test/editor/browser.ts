@@ -1,4 +1,5 @@
 // Types, saves, hovers and photographs in a real VS Code, as a person would; pictures go to .build/pictures.
+import assert from 'node:assert/strict';
 import type { EditorWindow } from './lib/window';
 import { doAll, type Deed } from './lib/deeds';
 import { Hands } from './lib/hands';
@@ -57,6 +58,28 @@ const DEEDS: readonly Deed[] = [
         .click({ timeout: 60_000 });
       await hands.see('.pane-body .monaco-list-row', /hello/);
       await hands.picture('6-tree');
+    },
+  },
+  {
+    name: 'narrows the view to what is refused, and widens it again',
+    run: async hands => {
+      await hands.command('Insmod Lens: Filter modules');
+      await hands.page.keyboard.type('refused');
+      await hands.press('Enter');
+      await hands.see('.pane-body', /\d of \d modules: refused/);
+      const rows = hands.page.locator('.pane-body .monaco-list-row');
+      for (const row of await rows.allTextContents()) assert.match(row, /located/);
+      await hands.picture('7-filtered');
+      await hands.command('Insmod Lens: Clear filter');
+      await hands.see('.pane-body .monaco-list-row', /hello/);
+    },
+  },
+  {
+    name: 'opens a module by its row',
+    run: async hands => {
+      await hands.page.locator('.pane-body .monaco-list-row', { hasText: 'hello.ko' }).first().click();
+      await hands.see('.tabs-container .tab', /hello\.ko/);
+      await hands.picture('8-opened');
     },
   },
 ];

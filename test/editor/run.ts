@@ -1,5 +1,5 @@
 // npm run test:editor: the suites of test/editor/suite inside real VS Codes, oldest supported first.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { linkPackages } from '../kernel/lib/build';
@@ -49,10 +49,24 @@ async function main(words: readonly string[]): Promise<void> {
     progress(`editor suites NOT RUN: ${leftOut('the suites inside real editors', missing)}`);
     return;
   }
-  let failures = 0;
-  for (const [word, run] of Object.entries(PARTS))
-    if (words.length === 0 || words.includes(word)) failures += await run();
-  if (failures > 0) throw new Error('a person would not see what they should');
+  const failed: string[] = [];
+  for (const [word, run] of Object.entries(PARTS)) {
+    if (words.length > 0 && !words.includes(word)) continue;
+    try {
+      const failures = await run();
+      if (failures > 0) failed.push(`${word}: ${failures} failed`);
+    } catch (error) {
+      // A part that breaks off has failed, and the others are tried all the same.
+      failed.push(
+        `${word}: broke off: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      );
+    }
+  }
+  const list = path.join(root, '.build', 'failed-editor.txt');
+  rmSync(list, { force: true });
+  if (failed.length === 0) return;
+  writeFileSync(list, failed.map(line => `editor part ${line}\n`).join(''));
+  throw new Error(`failed: ${failed.join('; ')}`);
 }
 
 /** The suites that run in the extension host; throws when one fails. */

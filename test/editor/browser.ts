@@ -64,6 +64,7 @@ const DEEDS: readonly Deed[] = [
     name: 'narrows the view to what is refused, and widens it again',
     run: async hands => {
       await hands.command('Insmod Lens: Filter modules');
+      await hands.see('.quick-input-title', /Show which modules/);
       await hands.page.keyboard.type('refused');
       await hands.press('Enter');
       await hands.see('.pane-body', /\d of \d modules: refused/);
@@ -79,6 +80,7 @@ const DEEDS: readonly Deed[] = [
     run: async hands => {
       await hands.page.locator('.pane-body .monaco-list-row', { hasText: 'hello.ko' }).first().click();
       await hands.see('.tabs-container .tab', /hello\.ko/);
+      await hands.document.locator('insmod-lens-module h1').waitFor();
       await hands.picture('8-opened');
     },
   },

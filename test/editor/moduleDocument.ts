@@ -4,7 +4,7 @@ import { repositoryRoot } from '../kernel/lib/paths';
 import { LAYOUT } from './document/layout';
 import { GRAPH } from './document/graph';
 import { keeping } from './document/keeping';
-import { looks } from './document/looks';
+import { looks, widths } from './document/looks';
 import { pageDeeds } from './document/page';
 import { helloOn, makeSetting } from './document/setting';
 import { large } from './document/large';
@@ -35,6 +35,7 @@ export async function tryDocuments(editor: InstalledEditor, browser: string): Pr
         ...keeping(folder),
         ...pageDeeds(folder),
         ...looks(folder),
+        ...widths(),
         ...large(folder, helloOn(0).kernel.release),
       ],
       'document',

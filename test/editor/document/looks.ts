@@ -48,6 +48,56 @@ export function looks(folder: string): readonly Deed[] {
   }));
 }
 
+/** Widths of a window; beside the bar of activities the narrowest leaves 320 pixels to a document. */
+const WIDTHS = [368, 400, 800, 1400];
+
+/** Every tab at every width: nothing sticks out of the page, and each tab can be reached. */
+export function widths(): readonly Deed[] {
+  return WIDTHS.map(width => ({
+    name: `every tab in a window of ${width} pixels: nothing is cut off`,
+    run: async hands => {
+      const before = hands.page.viewportSize();
+      await hands.openFile('built/user.ko');
+      await hands.page.setViewportSize({ width, height: 800 });
+      const problems: string[] = [];
+      for (const tab of TABS) {
+        const button = hands.document.locator(`vscode-panel-tab#tab-${tab}`);
+        await button.scrollIntoViewIfNeeded();
+        await button.click();
+        await hands.document.locator(`#view-${tab} ${SIGHTS[tab]}`).first().waitFor({ state: 'attached' });
+        await hands.page.mouse.move(0, 0);
+        await hands.page.waitForTimeout(300);
+        await hands.picture(`document-${tab}-${width}`);
+        problems.push(...(await sticksOut(hands)).map(problem => `${tab}: ${problem}`));
+      }
+      if (before) await hands.page.setViewportSize(before);
+      assert.deepEqual(problems, []);
+    },
+  }));
+}
+
+/** Evaluated in the page: what ends to the right of it and lies in nothing that scrolls. */
+const STICKING_OUT = `(() => {
+  const scrolls = element => {
+    for (let at = element.parentElement; at && at !== document.body; at = at.parentElement)
+      if (getComputedStyle(at).overflowX !== 'visible') return true;
+    return false;
+  };
+  return [...document.body.querySelectorAll('*')]
+    .filter(element => {
+      const { right, width } = element.getBoundingClientRect();
+      return width > 0 && right > innerWidth + 1 && !scrolls(element);
+    })
+    .map(element => element.outerHTML.slice(0, 80) + ' ends at ' + Math.round(element.getBoundingClientRect().right))
+    .slice(0, 5);
+})()`;
+
+async function sticksOut(hands: Hands): Promise<string[]> {
+  const frame = await (await hands.document.locator('body').elementHandle())?.ownerFrame();
+  assert.ok(frame);
+  return frame.evaluate<string[]>(STICKING_OUT);
+}
+
 function choose(theme: string, folder: string): void {
   const file = path.join(folder, '.vscode', 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;

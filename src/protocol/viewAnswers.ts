@@ -115,7 +115,7 @@ const steps = v.object({
     v.object({
       name: text,
       purpose: text,
-      outcome: v.picklist(['passed', 'refused', 'skipped', 'not-checked']),
+      outcome: v.picklist(['passed', 'refused', 'skipped', 'not-checked', 'not-reached']),
       notes: v.array(note),
       checks: v.array(v.object({ what: said, value: said, against: said, ok: v.nullable(v.boolean()) })),
       changed: v.array(

@@ -60,3 +60,20 @@ test('models are answers as they are', () => {
   assert.deepEqual(v.parse(answerSchemas.steps, structuredClone(traced.steps())), traced.steps());
   assert.deepEqual(v.parse(answerSchemas.relocation, structuredClone(traced.relocation(0))), traced.relocation(0));
 });
+
+test('so are those of loads that are refused, wherever that is', () => {
+  const refusals = [
+    { kernel: '6.12', cmdline: '', name: 'paramkinds' },
+    { kernel: '6.1', cmdline: 'module.sig_enforce=1', name: 'minimal' },
+    { kernel: '6.1', cmdline: 'module_blacklist=minimal', name: 'minimal' },
+    { kernel: '6.1', cmdline: '', name: 'unresolved' },
+  ] as const;
+  for (const { kernel, cmdline, name } of refusals) {
+    const path = fixturePath('6.1', name);
+    const traced = new System(readSnapshot(snapshotOf(kernel)), { cmdline }).trace({ path, bytes: readFileSync(path) });
+    assert.equal(traced.result.verdict, 'refused');
+    assert.equal(traced.steps().stages.at(-1)?.outcome, 'not-reached');
+    assert.deepEqual(v.parse(answerSchemas.steps, structuredClone(traced.steps())), traced.steps());
+    assert.deepEqual(v.parse(answerSchemas.layout, structuredClone(traced.layout())), traced.layout());
+  }
+});

@@ -33,7 +33,9 @@ export function large(folder: string, release: string): readonly Deed[] {
             const scrolled = element as unknown as { scrollTop: number; readonly scrollHeight: number };
             scrolled.scrollTop = scrolled.scrollHeight * part;
           }, share);
-          await hands.page.waitForTimeout(300);
+          // A page under load draws late.
+          for (let tries = 0; tries < 100 && (await rows.first().textContent()) === first; tries++)
+            await hands.page.waitForTimeout(100);
           const drawn = await rows.count();
           assert.ok(drawn > 0 && drawn < MOST_ROWS, `${drawn} rows`);
           assert.notEqual(await rows.first().textContent(), first, 'other rows');

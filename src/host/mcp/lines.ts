@@ -36,6 +36,7 @@ export class LineTransport implements Transport {
   /** Of the line that is being read; null when it is too long, and its rest is passed over. */
   private pieces: Buffer[] | null = [];
   private length = 0;
+  private draining: Promise<void> | null = null;
 
   constructor(
     private readonly input: Readable,
@@ -53,10 +54,15 @@ export class LineTransport implements Transport {
   }
 
   send(message: JSONRPCMessage): Promise<void> {
-    return new Promise(resolve => {
-      if (this.output.write(JSON.stringify(message) + '\n')) resolve();
-      else this.output.once('drain', resolve);
-    });
+    if (this.output.write(JSON.stringify(message) + '\n')) return Promise.resolve();
+    // One listener, however many answers wait for a client that does not read.
+    this.draining ??= new Promise(resolve =>
+      this.output.once('drain', () => {
+        this.draining = null;
+        resolve();
+      }),
+    );
+    return this.draining;
   }
 
   close(): Promise<void> {

@@ -68,7 +68,7 @@ test('notes are made of their facts, in any language', () => {
   assert.deepEqual(v.parse(schemas.note, JSON.parse(JSON.stringify(made))), made);
   assert.equal(
     noteText(made),
-    'parameter P is set by code of its own; its value and verdict are not known (it calls printk())',
+    'parameter P is set by code of the module; its value and verdict are not known (it calls printk())',
   );
   const t = wordsOf({
     [NOTE_TEMPLATES['parameter-unknown'] ?? '']: '因为{reason}，{param} 未知',

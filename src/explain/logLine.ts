@@ -1,25 +1,57 @@
 // A line of a kernel log as people paste it: with level, time, host and whatever else stands before the message.
 
-/** What dmesg, journalctl, syslog and /dev/kmsg put in front, in the order they do. */
+/** "[   12.345678] " and what consoles make of it: other signs, a comma for the point, the CPU, the caller. */
+const TIME = String.raw`[-+ ]?\s{0,9}\d{1,12}[.,]\d{1,9}\s?(?:@\d+)?`;
+
+/** What may stand before a message. Each is taken away as long as one fits. */
 const PREFIXES: readonly RegExp[] = [
   /^\s+/,
-  // Quoted in a mail or an issue.
+  // Quoted in a mail or an issue, or marked as a shell's line.
   /^(?:>\s?)+/,
-  // Date and host of a system log: "Nov 20 13:52:01 host kernel: ", "2026-11-20T13:52:01.123+01:00 host kernel: ".
-  /^(?:[A-Z][a-z]{2}\s+\d+\s[\d:.]+|\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)\s+(?:\S+\s+)?kernel(?:\[\d+\])?:\s*/,
-  // dmesg -x
-  /^(?:kern|user|daemon|syslog)\s*:(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:\s*/,
+  // dmesg -x, logread, syslog with facility: "kern  :warn  : ", "kern.alert: ", "kern.warn kernel: ".
+  /^(?:kern|user|daemon|syslog|auth|local\d)\s*[.:]\s*(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)\s*:?\s+(?:kernel:\s*)?/,
+  /^(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:\s+(?=\[)/,
+  // Date of a system log, in any language and order, with host: it must be followed by a program's name.
+  /^\p{L}{2,5}\.?\s+\d{1,2}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
+  /^\d{1,2}\.?\s*\p{L}{2,5}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
+  /^\p{L}{2,4}\.?\s+\p{L}{2,5}\.?\s+\d{1,2}\s+\d\d:\d\d:\d\d(?:\s+\w{2,5})?\s+\d{4}\s+/u,
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+(?:\S+\s+(?=[\w().-]+(?:\[\d+\])?:\s))?(?:kernel(?:\[\d+\])?:\s*)?/,
+  // logcat: "11-20 13:52:01.123  1234  1234 I tag: ", "E/tag ( 123): ".
+  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?:root\s+)?\d+\s+\d+\s+[VDIWEF]\s+/,
+  /^[VDIWEF]\/[\w.-]+\s*\(\s*\d+\):\s*/,
+  /^(?:kernel|klogd|KERNEL)(?:\[\d+\])?\s*:\s*(?=[[<]|[\w-]+: )/,
   // /dev/kmsg
   /^\d+,\d+,\d+,[-c][^;]*;/,
   /^<\d+>/,
-  // Times of dmesg, the caller, times as dates.
-  /^\[\s*\d+\.\d+\]\s*/,
+  // Times of dmesg, absolute, relative and as dates, and the caller.
+  new RegExp(String.raw`^\[[<>]?${TIME}[<>]?\]\s*`),
+  new RegExp(String.raw`^\[\p{L}{0,5}\.?\s{0,2}\d{0,2}\s{0,2}[\d:]{0,8}\s{0,9}[<>]?${TIME}\s?[<>]?\]\s*`, 'u'),
+  /^\[\p{L}{2,5}\.?\s*\d{1,2}\s+\d\d:\d\d\]\s*/u,
   /^\[\s*[TC]\d+\]\s*/,
-  /^\[[A-Z][a-z]{2} [A-Z][a-z]{2}\s+\d+ [\d:]+ \d{4}\]\s*/,
-  /^\[[A-Z]?[a-z]*\d*\s*[\d:]*[+<>]?\s*\d+\.\d+\]\s*/,
+  /^\[[^\][]{0,12}\s\d{1,2}\s[^\][]{0,12}\d\d:\d\d:\d\d[^\][]{0,12}\]\s*/,
+  // Consoles of vendors: "[4: insmod: 1234]", "@3]", "(0)[4410:insmod]", "-(2)[1:init]", "[pid:12,cpu0,insmod]", "c0".
+  /^\[\s*\d+:\s*[^\]:]+:\s*\d+\]\s*/,
+  /^@\d+\]\s*/,
+  /^-?\(\d+\)\s*\[\d+:[^\]]+\]\s*/,
+  /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
+  /^[cC]\d\s+\d*\s+(?=[\w[])/,
+  /^(?:CPU\d+|\[CPU\d+\]):?\s+/,
 ];
+
+/** Color codes of terminals and other controls that serial lines carry. */
+const CONTROLS = /\x1b\[[0-9;?]*[A-Za-z]|[\0-\x08\x0b\x0e-\x1f\x7f]/g;
+
+/** Lines of a paste, from whatever system they come, without colors. */
+export function linesOfLog(text: string): string[] {
+  return text.replace(CONTROLS, '').split(/\r\n|\n|\r/);
+}
 
 /** The message alone. */
 export function messageOf(line: string): string {
-  return PREFIXES.reduce((rest, prefix) => rest.replace(prefix, ''), line).trimEnd();
+  let rest = line;
+  for (let before = ''; before !== rest;) {
+    before = rest;
+    for (const prefix of PREFIXES) rest = rest.replace(prefix, '');
+  }
+  return rest.trimEnd();
 }

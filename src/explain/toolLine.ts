@@ -1,8 +1,12 @@
-// Lines of insmod and modprobe, of kmod and of BusyBox. They tell an errno and nothing else.
+// Lines of what loads and removes modules: kmod, module-init-tools, BusyBox, toybox, ubox, systemd, Android, dkms, make.
+// They tell an errno or that a file was not found, and nothing of the kernel's reasons.
 import { told } from '../findings/all';
-import { samples } from './forms';
-import { errnoByText } from '../linux/errno';
 import { SPECIAL_TEXTS } from '../kmod/insmodLine';
+import { errnoByText } from '../linux/errno';
+import { nameOf, type Told } from './causes/types';
+import type { CauseId } from './causes';
+import { samples } from './forms';
+import { groupBy, rowsFor } from './groupBy';
 
 export interface ToolLine {
   /** File or name as the tool prints it. */
@@ -10,31 +14,148 @@ export interface ToolLine {
   readonly text: string;
   /** Null for a text no C library uses. */
   readonly errno: number | null;
+  /** The cause, where the line is about something before or beside the system call. */
+  readonly cause: CauseId | null;
+  readonly told: Told;
 }
 
-const FORM =
-  /(?:insmod|modprobe)(?::?\s*ERROR)?: (?:could not insert(?: module)?|can't insert) '?(?<what>.+?)'?: (?<text>.+)$/;
+interface Row {
+  readonly word: string;
+  readonly pattern: RegExp;
+  readonly cause: CauseId | null;
+}
 
-/** What only BusyBox and modprobe say. */
+const row = (word: string, source: string, cause: CauseId | null = null): Row => ({
+  word,
+  pattern: new RegExp(source),
+  cause,
+});
+
+const W = String.raw`['"\`]?(?<what>[^'"\`\s]+?)['"\`]?`;
+const TEXT = String.raw`(?<text>.+)$`;
+
+/** Those on lists and directories come before the general ones. */
+const ROWS: readonly Row[] = [
+  row(
+    'depmod',
+    String.raw`depmod: (?:ERROR|WARNING|FATAL): (?<file>\S+) needs unknown symbol (?<symbol>\S+)`,
+    'depmod',
+  ),
+  row(
+    'depmod',
+    String.raw`depmod: (?:ERROR|FATAL): (?:could not open directory|[Cc]ould not open) (?<dir>\S*\/(?<release>[^/\s:]+)): `,
+    'depmod-directory',
+  ),
+  row('depmod', String.raw`depmod: WARNING: could not open`, 'missingTable'),
+  row('builtin', String.raw`could not open (?:builtin|moddep) file`, 'missingTable'),
+  row('directory', String.raw`can't change directory to '(?<dir>[^']+)'`, 'no-modules-directory'),
+  row(
+    'modules',
+    String.raw`modprobe: (?:FATAL: |ERROR: )?(?:Could not load|[Cc]an't open|could not open) '?(?<dir>\S*modules\.dep)\S*`,
+    'no-modules-directory',
+  ),
+  row('FATAL', String.raw`FATAL: Could not load (?<dir>\S*modules\.dep)`, 'no-modules-directory'),
+  row('builtin', String.raw`Module ${W} is builtin`, 'builtin'),
+  row(
+    'found',
+    String.raw`(?:FATAL|ERROR): Module (?:alias )?${W} not found(?: in directory (?<dir>\S+?))?\.?$`,
+    'not-found',
+  ),
+  row('found', String.raw`module ${W} not found in (?<dir>\S+?)\.?$`, 'not-found'),
+  row('found', String.raw`(?:insmod|modprobe|modinfo|rmmod): (?:module )?${W}:? not found\.?$`, 'not-found'),
+  row('module', String.raw`[Ff]ailed to find (?:a )?module (?:named )?${W}(?:: .*)?$`, 'not-found'),
+  row('module', String.raw`LoadWithAliases was unable to load ${W}`, 'not-found'),
+  row('in', String.raw`Module ${W} is in use(?: by:? ?(?<users>.*?))?\.?$`, 'in-use'),
+  row('unload', String.raw`can't unload(?: module)? ${W}: (?<text>.+)$`, 'in-use'),
+  row('currently', String.raw`Module ${W} is not currently loaded`, 'not-loaded'),
+  row('Bad', String.raw`Bad return status for module build on kernel: (?<release>\S+)`, 'dkms'),
+  row('build', String.raw`Module build for kernel (?<release>\S+) was skipped`, 'headers'),
+  row(
+    'headers',
+    String.raw`[Kk]ernel headers for (?:target )?kernel (?<release>\S+) (?:cannot be found|are not)`,
+    'headers',
+  ),
+  row('build', String.raw`/lib/modules/(?<release>[^/\s:]+)/build: (?:No such file|is not)`, 'headers'),
+  row('command', String.raw`(?:insmod|modprobe|depmod|modinfo)[:"']* (?:command )?not found$`, 'no-tool'),
+  row('command', String.raw`(?:insmod|modprobe|depmod|modinfo): command not found`, 'no-tool'),
+  row('exec', String.raw`"(?:insmod|modprobe)": executable file not found`, 'no-tool'),
+  row('load', String.raw`could not load module ${W}: (?<text>No such file.*)$`, 'no-file'),
+  row('read', String.raw`(?:insmod|modprobe): can't (?:read|open) ${W}: ${TEXT}`, 'no-file'),
+  // What tells an errno.
+  row(
+    'insert',
+    String.raw`(?:insmod|modprobe)(?::?\s*(?:ERROR|FATAL|WARNING))?: (?:could not insert(?: module)?|can't insert) ['"\`]?(?<what>.+?)['"\`]?: ${TEXT}`,
+  ),
+  row('load', String.raw`(?:insmod|modprobe)(?::?\s*(?:ERROR|FATAL))?: could not load module ${W}: ${TEXT}`),
+  row('inserting', String.raw`error inserting '(?<what>[^']+)': -?\d+ ${TEXT}`),
+  row('inserting', String.raw`(?:FATAL|WARNING|ERROR): Error inserting (?<what>\S+) \((?<file>[^)]*)\): ${TEXT}`),
+  row('load', String.raw`can't load module (?<what>\S+)(?: \((?<file>[^)]*)\))?: ${TEXT}`),
+  row(
+    'load',
+    String.raw`(?:insmod|modprobe): (?:failed to load|cannot load|couldn't load|unable to load) ${W}: ${TEXT}`,
+  ),
+  row('insert', String.raw`[Ff]ailed to insert (?:module )?${W}(?: with args '[^']*')?: ${TEXT}`),
+  row('insmod', String.raw`[Ff]ailed to insmod '(?<what>[^']+)'(?: with args '[^']*')?:? ?(?<text>.*)$`),
+  row('insmod', String.raw`insmod (?<what>\S+) failed:? ?${TEXT}`),
+  row('module', String.raw`finit_module for "?(?<what>[^"\s]+)"? failed: ${TEXT}`),
+  row('load', String.raw`[Ff]ailed to load (?:kernel )?module ['"]?(?<what>[^'":]+)['"]?: ${TEXT}`),
+  row('insert', String.raw`(?:kmodloader|insmod|modprobe)\S*: failed to insert (?<what>\S+)(?<text>)$`),
+  row('probed', String.raw`kmodloader\S*: (?<what>\S+) (?:modules?) could not be probed(?<text>)`),
+];
+
+/** What only one of the tools says. */
 const OTHERS: Readonly<Record<string, number>> = {
   'unknown symbol in module, or unknown parameter (see dmesg)': 2,
   'unknown symbol in module, or unknown parameter': 2,
+  'unknown symbol in module': 2,
+  'module has wrong symbol version': 3,
+  'invalid module format': 8,
   'module already in kernel': 17,
   'kernel does not support requested operation': 38,
+  // musl and bionic.
+  'out of memory': 12,
+  'resource busy': 16,
+  'i/o error': 5,
+  'symbol not found': 2,
 };
 
-export function readToolLine(line: string): ToolLine | null {
-  const groups = FORM.exec(line)?.groups;
-  if (!groups) return null;
-  const { what = '', text = '' } = groups;
-  const plain = text.trim().replace(/\.$/, '').toLowerCase();
+const byWord = groupBy(ROWS, ({ word }) => word);
+
+/** `words`: the words of the line, in letters only, where they are known already. */
+export function readToolLine(line: string, words: readonly string[] = wordsIn(line)): ToolLine | null {
+  for (const { pattern, cause } of rowsFor(byWord, words, ROWS)) {
+    const groups = pattern.exec(line)?.groups;
+    if (!groups) continue;
+    const { what = '', text = '' } = groups;
+    const module = what === '' ? undefined : nameOf(what);
+    const errno = cause === null || text !== '' ? errnoOf(text) : null;
+    return { what, text: text.trim(), errno, cause, told: { ...groups, file: groups.file ?? what, module } };
+  }
+  return null;
+}
+
+/** Words of a line in letters only: what tables are looked up by. */
+export function wordsIn(line: string): readonly string[] {
+  return line.match(/[A-Za-z]{2,}/g) ?? [];
+}
+
+/** Words that a line of a tool has. */
+export const TOOL_WORDS: ReadonlySet<string> = new Set(byWord.keys());
+
+function errnoOf(text: string): number | null {
+  const plain = text
+    .trim()
+    .replace(/\.$/, '')
+    .replace(/^-?\d+ (?=[A-Z])/, '')
+    .toLowerCase();
   const special = Object.entries(SPECIAL_TEXTS).find(([, words]) => words.toLowerCase() === plain);
-  const errno = special ? Number(special[0]) : (OTHERS[plain] ?? errnoByText(plain));
-  return { what, text: text.trim(), errno };
+  return special ? Number(special[0]) : (OTHERS[plain] ?? errnoByText(plain));
 }
 
 /** What a refusal with this errno may be about, commonest first. A module's own code may return any number. */
 export function causesOf(errno: number): readonly string[] {
+  // No finding stands for these two, which come from security modules and from kernels without modules.
+  if (errno === 13 || errno === 38) return [];
   const causes = ranked(errno);
   return causes.length > 0 ? causes : ranked('any');
 }

@@ -70,7 +70,7 @@ test('what stands before a message is left out', () => {
 });
 
 test('a consequence is told with its cause, taints last', () => {
-  const { entries, otherLines } = explainLog(
+  const { entries, unknownLines, unknown } = explainLog(
     [
       '[1.0] foo: loading out-of-tree module taints kernel.',
       '[1.1] foo: disagrees about version of symbol bar',
@@ -85,7 +85,8 @@ test('a consequence is told with its cause, taints last', () => {
       [['taint-notice'], 1],
     ],
   );
-  assert.equal(otherLines, 1);
+  assert.equal(unknownLines, 1);
+  assert.deepEqual(unknown, ['usb 1-1: new high-speed device']);
 });
 
 test('a line explains only what it tells itself', () => {

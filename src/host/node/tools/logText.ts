@@ -1,13 +1,21 @@
-// What a piece of a kernel log means, as Markdown.
-import { explainLog, type Explained, type ExplainedTool } from '../../../explain/explainLog';
+// What a piece of a kernel log means, as Markdown: the cause with what helps, then the rest, harmless notes last.
+import { explainLog, type Explained, type ExplainedTool, type LogExplanation } from '../../../explain/explainLog';
+import type { Advice } from '../../../explain/causes/types';
 import type { Finding } from '../../../findings/types';
 import { errnoName } from '../../../linux/errno';
 import type { ModuleReport } from '../../../protocol/analysis';
 import { textsOf } from '../../../findings/all';
 import { english, type Translate } from '../../../findings/words';
-import { codeBlock, plain } from '../../../protocol/markdown';
+import { codeBlock, inCode, plain } from '../../../protocol/markdown';
 import { pageLine, type PageSource } from './pageText';
 import { place } from './resultText';
+
+interface Context {
+  readonly explained: LogExplanation;
+  readonly pages: PageSource;
+  readonly report: ModuleReport | null;
+  readonly t: Translate;
+}
 
 /**
  * @param report of the module the log is about, where there is one: it knows places in the source, and values the log
@@ -20,36 +28,57 @@ export function logText(
   report: ModuleReport | null = null,
   t: Translate = english,
 ): string {
-  const { entries, tools, otherLines } = explainLog(log, t);
+  const explained = explainLog(log, t);
+  const context = { explained, pages, report, t };
+  const { main, entries, tools, failed, unknown, unknownLines } = explained;
   const lines = [`# ${t('What the kernel log says')}`, ''];
-  for (const entry of entries) lines.push(...entryLines(entry, pages, report, t));
-  for (const tool of tools) lines.push(...toolLines(tool, pages, entries.length > 0, t));
-  if (entries.length + tools.length === 0)
-    lines.push(t('None of these lines is one that the kernel prints while it loads a module.'), '');
-  else if (otherLines > 0) lines.push(t('{0} other lines are not about loading modules.', otherLines), '');
+  // The main cause stands first, whichever kind it is.
+  const [mainTool] = tools.filter(tool => tool === main);
+  if (mainTool) lines.push(...toolLines(mainTool, context));
+  for (const entry of entries) lines.push(...entryLines(entry, context));
+  for (const tool of tools) if (tool !== mainTool) lines.push(...toolLines(tool, context));
+  if (main !== null && !failed) lines.push(t('No line here says that a module was refused.'), '');
+  if (unknownLines > 0)
+    lines.push(t('{0} lines are not known to Insmod Lens:', unknownLines), '', ...codeBlock(unknown), '');
   return lines.join('\n');
 }
 
-function entryLines(entry: Explained, pages: PageSource, report: ModuleReport | null, t: Translate): string[] {
+function entryLines(entry: Explained, context: Context): string[] {
+  const { pages, report, t } = context;
   const finding = findingOf(entry, report);
   const codes = finding ? [finding.code] : entry.codes;
-  const about = [entry.module, entry.symbol].filter(Boolean).join(', ');
-  const lines = [`## ${t(entry.severity)}: ${codes.join(` ${t('or')} `)}${about ? ` (${plain(about)})` : ''}`, ''];
+  const about = [entry.module, ...entry.symbols].filter(name => name !== null).join(', ');
+  const title = codes.length > 0 ? codes.join(` ${t('or')} `) : (entry.cause ?? '');
+  const lines = [`## ${t(entry.severity)}: ${title}${about ? ` (${plain(about)})` : ''}`, ''];
   lines.push(...codeBlock(entry.lines), '');
   const explanation = finding ? textsOf(finding, t).explanation : entry.explanation;
-  if (explanation !== null) lines.push(plain(explanation), '');
+  const isFailure = entry.effect === 'refused' || entry.effect === 'crashed';
+  // What a finding says of a line that was accepted does not hold where something else refused the module.
+  if (!isFailure && context.explained.failed) {
+    lines.push(t('This line is not the cause of the failure.'), '');
+    return lines;
+  }
+  if (explanation !== null && (isFailure || entry.advice === null)) lines.push(plain(explanation), '');
+  if (entry.advice) lines.push(...adviceLines(entry.advice, explanation !== null && isFailure, t));
   const [first] = finding?.locations ?? [];
   if (first) lines.push(t('In your source: {0}', plain(place(first))), '');
   if (codes.length > 1) lines.push(t('One of these; the line alone does not tell which:'), '');
   for (const code of codes) {
     const page = pages.page(code);
-    if (!page) continue;
+    if (!page || entry.effect === 'note') continue;
     if (codes.length > 1) lines.push(`- ${pageLine(code, pages)}. ${page.fix}`);
-    else if (entry.severity === 'information') lines.push(page.fix);
-    else lines.push(...(explanation === null ? [page.why, ''] : []), t('What to do: {0}', page.fix));
+    else lines.push(...(explanation === null && !entry.advice ? [page.why, ''] : []), t('What to do: {0}', page.fix));
   }
   lines.push('');
   return lines;
+}
+
+function adviceLines({ why, command, apart }: Advice, isExplained: boolean, t: Translate): string[] {
+  return [
+    ...(isExplained ? [] : [plain(why), '']),
+    ...(command === null ? [] : [t('First run: {0}', `\`${inCode(command)}\``), '']),
+    ...(apart === null ? [] : [plain(apart), '']),
+  ];
 }
 
 /** What the simulation says of the same line. */
@@ -59,23 +88,16 @@ function findingOf({ lines, codes }: Explained, report: ModuleReport | null): Fi
     .find(({ code, message }) => codes.includes(code) && message.split('\n').some(line => lines.includes(line)));
 }
 
-function toolLines(
-  { line, errno, causes }: ExplainedTool,
-  pages: PageSource,
-  hasKernelLines: boolean,
-  t: Translate,
-): string[] {
+function toolLines(tool: ExplainedTool, { explained, pages, t }: Context): string[] {
+  const { line, errno, causes, advice } = tool;
   const lines = [`## ${t('The line of the tool')}`, '', ...codeBlock([line]), ''];
-  if (errno === null) return [...lines, t('Its text is not one that stands for an errno.'), ''];
-  lines.push(t('This is errno {0} ({1}), and nothing more.', errno, errnoName(errno) ?? errno), '');
-  if (hasKernelLines) return [...lines, t('The lines of the kernel above say why.'), ''];
-  return [
-    ...lines,
-    t('It may come from:'),
-    '',
-    ...causes.map(code => `- ${pageLine(code, pages)}`),
-    '',
-    t('The kernel log says which: run `dmesg | tail` right after, and explain that.'),
-    '',
-  ];
+  if (errno !== null) lines.push(t('This is errno {0} ({1}), and nothing more.', errno, errnoName(errno) ?? errno), '');
+  const isAnswered = explained.entries.some(
+    ({ effect, module }) => effect === 'refused' && (module === tool.module || module === null || tool.module === null),
+  );
+  if (tool.cause === null && isAnswered) return [...lines, t('The lines of the kernel say why.'), ''];
+  lines.push(...adviceLines(advice, false, t));
+  if (causes.length > 0)
+    lines.push(t('It may come from:'), '', ...causes.map(code => `- ${pageLine(code, pages)}`), '');
+  return lines;
 }

@@ -1,0 +1,164 @@
+// What goes wrong when the loader's checks are over and code of the module runs.
+import { safe, type Cause } from './types';
+
+const crashed = (codes: readonly string[], advise: Cause['advise']): Cause => ({ effect: 'crashed', codes, advise });
+
+const objection = (advise: Cause['advise']): Cause => ({ effect: 'objection', codes: [], advise });
+
+export const AT_LOAD_CAUSES = {
+  'init-crash': crashed([], ({ module, place }, t) => ({
+    why: t("The loader's checks were over; the module's own init crashed the kernel."),
+    command: place
+      ? `scripts/faddr2line ${safe(module, 'MODULE')}.ko ${safe(place, 'SYMBOL+0xOFFSET')}`
+      : `scripts/decode_stacktrace.sh vmlinux < oops.txt`,
+    apart: t(
+      'The first function of the module in the trace is the place to look at. Reboot before the next try: the module stays half loaded and cannot be removed. A crash only with this kernel may also be a module built for another configuration.',
+    ),
+  })),
+  crash: crashed([], (_, t) => ({
+    why: t('The kernel crashed. These lines do not show whether the init of a module was running.'),
+    command: 'sudo dmesg | grep -A 40 -e "BUG:" -e "Oops"',
+    apart: t(
+      'Look in the whole call trace for do_init_module and for names in square brackets. With do_init_module, the init of that module crashed. Without it, the code ran later.',
+    ),
+  })),
+  endbr: crashed([], ({ symbol = '' }, t) => ({
+    why: t(
+      'The CPU checks indirect calls (IBT), and {0} does not begin with endbr64. The object was compiled without -fcf-protection=branch, as prebuilt objects often are.',
+      symbol,
+    ),
+    command: `objdump -d MODULE.ko | grep -A1 '<${safe(symbol, 'init_module')}>:'`,
+    apart: t(
+      'Rebuild every object of the module with the options of the kernel, or install a version of the driver made for IBT. Booting with ibt=off confirms the cause.',
+    ),
+  })),
+  thunk: objection((_, t) => ({
+    why: t(
+      'Code returned through a return thunk that the kernel did not patch: an object of the module was built without objtool (prebuilt, or hidden with OBJECT_FILES_NON_STANDARD). The kernel warns and goes on; the protection against speculation is incomplete.',
+    ),
+    command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
+    apart: t(
+      'The call trace of the warning names the module. If no module is in it, report it to the maker of the kernel.',
+    ),
+  })),
+  cfi: crashed([], ({ symbol = '' }, t) => ({
+    why: t(
+      'An indirect call reached {0}, which has another type than the caller expects, or code without type information (CFI).',
+      symbol,
+    ),
+    command: 'cat /proc/version; readelf -p .comment MODULE.ko',
+    apart: t(
+      'Build with the same Clang as the kernel: objects from GCC have no type information. With the same compiler, correct the prototype of the function, and do not call functions found through kallsyms_lookup_name.',
+    ),
+  })),
+  bti: crashed([], (_, t) => ({
+    why: t(
+      'The CPU checks indirect branches (BTI), and the code that was reached has no landing pad. An object was built without -mbranch-protection.',
+    ),
+    command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
+    apart: t('Prebuilt objects and assembler files are the usual place. The call trace names the function.'),
+  })),
+  hung: crashed([], (_, t) => ({
+    why: t(
+      'The tool has been waiting in the kernel for minutes: init does not return, or waits for another module that waits for this one.',
+    ),
+    command: 'sudo cat /proc/$(pidof -s modprobe insmod)/stack',
+    apart: t(
+      'With request_module or idempotent_init_module in the stack, it waits for another load. With a function of the module, its init waits for a device or a lock.',
+    ),
+  })),
+  'init-failed': {
+    effect: 'refused',
+    codes: ['init-result'],
+    advise: ({ module, err = '' }, t) => ({
+      why: t(
+        "The loader's checks were over; the module's own init returned {0}. The tool shows the text of this number, which may look like an error of the loader.",
+        err,
+      ),
+      command: `sudo dmesg | grep -i ${safe(module, 'MODULE')}`,
+      apart: t(
+        '-19 (ENODEV) means that init found no device it supports; -16 (EBUSY) that another driver has it; -12 that memory was short. The lines the driver printed before this one say more.',
+      ),
+    }),
+  },
+  'init-called': {
+    effect: 'note',
+    codes: [],
+    advise: (_, t) => ({
+      why: t('initcall_debug reports that init was called or returned 0. It says nothing about a device.'),
+      command: null,
+      apart: null,
+    }),
+  },
+  'init-positive': {
+    effect: 'objection',
+    codes: ['init-positive'],
+    advise: (_, t) => ({
+      why: t(
+        'init returned a positive number. It must return 0 or a negative errno. The kernel warns and keeps the module.',
+      ),
+      command: null,
+      apart: t('Look at the return statements of the init function.'),
+    }),
+  },
+  sysfs: {
+    effect: 'objection',
+    codes: ['sysfs-duplicate'],
+    advise: ({ path = '' }, t) => ({
+      why: t(
+        "Something registered the name '{0}' a second time. A driver of the same name is in the kernel already, built in or as another module, or init registered it twice.",
+        path,
+      ),
+      command: `ls -ld /sys${safe(path.replace(/^\//, ''), '') ? `/${safe(path.replace(/^\//, ''), '')}` : ''}`,
+      apart: t(
+        'The call trace below the line names the function that registered it. If it is not one of the module, the owner of that directory is to be found first.',
+      ),
+    }),
+  },
+  'driver-registered': {
+    effect: 'refused',
+    codes: ['sysfs-duplicate'],
+    advise: (_, t) => ({
+      why: t('A driver of this name is registered already, built into the kernel or by another module.'),
+      command: 'lsmod; ls /sys/bus/*/drivers',
+      apart: t('Unload or blacklist the other driver, or rename the new one.'),
+    }),
+  },
+  firmware: {
+    effect: 'objection',
+    codes: [],
+    advise: ({ file = '' }, t) => ({
+      why: t(
+        'The driver asked for the firmware file {0}, and it is not installed. This is no fault of the module file.',
+        file,
+      ),
+      command: `ls -l /lib/firmware/${safe(file, '')}*`,
+      apart: t(
+        'Install the firmware package. If the file exists, it may be missing in the initramfs, or be compressed in a way this kernel does not read.',
+      ),
+    }),
+  },
+  probe: {
+    effect: 'objection',
+    codes: [],
+    advise: ({ module, err = '' }, t) => ({
+      why: t(
+        'The driver was asked for a device and gave up with error {0}. This is the driver and its device, not the loader.',
+        err,
+      ),
+      command: `sudo dmesg | grep -i ${safe(module, 'MODULE')}`,
+      apart: t(
+        'The lines of the driver just before this one say what it missed: firmware, a clock, memory, another version of the device.',
+      ),
+    }),
+  },
+  ftrace: crashed([], (_, t) => ({
+    why: t(
+      'The tracing call sites of the module do not fit this kernel: it was built with another compiler or other options.',
+    ),
+    command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
+    apart: t(
+      'If a clean build with the compiler of the kernel gives the same, another tool patches the same functions.',
+    ),
+  })),
+} satisfies Readonly<Record<string, Cause>>;

@@ -1,0 +1,139 @@
+// What the number behind a tool's words usually means, for pastes without the kernel's own line.
+import type { Translate } from '../../findings/words';
+import { safe, type Advice, type Told } from './types';
+
+type Row = (told: Told, t: Translate) => Advice;
+
+const LOG = 'sudo dmesg | tail -n 30';
+
+const INIT: Row = (_, t) => ({
+  why: t("The loader has no such error of its own. The number most likely comes from the module's own init."),
+  command: LOG,
+  apart: t('The lines of the driver in the kernel log say what it missed.'),
+});
+
+const SIGNATURE: Row = ({ file }, t) => ({
+  why: t(
+    'The kernel wants a signature it trusts, and this module has none that counts. Secure Boot or a signing policy is on.',
+  ),
+  command: `mokutil --sb-state; modinfo -F signer ${safe(file, 'MODULE.ko')}`,
+  apart: t(
+    'Without a signer, sign the module and enroll the certificate. With one, the key is not trusted here or the file changed after signing.',
+  ),
+});
+
+const ROWS: Readonly<Record<number, Row>> = {
+  1: (_, t) => ({
+    why: t(
+      'The process may not load modules: it is not root, runs in a container, or the kernel is locked down. Modules may also be switched off until reboot.',
+    ),
+    command: `id -u; cat /proc/sys/kernel/modules_disabled /sys/kernel/security/lockdown; ${LOG}`,
+    apart: t(
+      'A Lockdown line in the kernel log means Secure Boot and an unsigned module. A 1 means that modules are switched off.',
+    ),
+  }),
+  2: ({ file }, t) => ({
+    why: t(
+      'The kernel found no usable symbol, most often because a module that this one needs is not loaded yet. The tool means a symbol, not a file.',
+    ),
+    command: `modinfo -F depends ${safe(file, 'MODULE.ko')}; ${LOG}`,
+    apart: t(
+      '"Unknown symbol" in the kernel log names it. Load the modules named in depends first, or install the file and use modprobe.',
+    ),
+  }),
+  3: (_, t) => ({
+    why: t('An old tool or kernel reports symbol versions that do not fit: the module was built for another kernel.'),
+    command: 'uname -r; modinfo -F vermagic MODULE.ko',
+    apart: null,
+  }),
+  8: ({ file }, t) => ({
+    why: t(
+      'The kernel refused the file as not built for it. Most often the module was built for another kernel version or configuration; a wrong architecture or a damaged file give the same words.',
+    ),
+    command: `uname -r; modinfo -F vermagic ${safe(file, 'MODULE.ko')}; ${LOG}`,
+    apart: t(
+      'If the versions differ, build against the headers of the running kernel. If they are equal, the kernel log has the line: version magic, disagrees about version, relocation or ELF header. No line at all means that the module has no version data.',
+    ),
+  }),
+  11: (_, t) => ({
+    why: t(
+      'The kernel was busy with this module, or something uses it. Try again; if it stays, its init or exit hangs.',
+    ),
+    command: 'lsmod',
+    apart: null,
+  }),
+  12: (_, t) => ({
+    why: t('The memory for modules or per-CPU data is full, or init could not allocate memory.'),
+    command: LOG,
+    apart: t('A vmap or percpu line means the loader. None means the module.'),
+  }),
+  13: (_, t) => ({
+    why: t(
+      'A security module refused: SELinux or IMA, or a protected symbol on Android. The loader itself checks other things.',
+    ),
+    command: `sudo ausearch -m avc -ts recent; ${LOG}`,
+    apart: t(
+      'An "avc: denied" line means SELinux, "appraise_data" means IMA, "Unknown symbol … (err -13)" means a protected symbol. If you are not root, the tool may not read the file.',
+    ),
+  }),
+  16: (_, t) => ({
+    why: t('A module of this name is being loaded or removed, or its init says that the device is in use.'),
+    command: `lsmod; ${LOG}`,
+    apart: null,
+  }),
+  17: ({ module }, t) => ({
+    why: t('A module of this name is in the kernel already, or init registered something that exists already.'),
+    command: `lsmod | grep -w ${safe(module, 'MODULE')}; sudo modprobe -r ${safe(module, 'MODULE')}`,
+    apart: t('If lsmod does not list it, it is built in, or init found its name taken by another driver.'),
+  }),
+  19: (_, t) => ({
+    why: t(
+      "The module's own init found no device that it supports, or the driver it needs is missing. The loader accepted the file.",
+    ),
+    command: `lspci -nnk; lsusb; ${LOG}`,
+    apart: t(
+      'The lines of the driver in the kernel log say more. With the ID of your device missing in modinfo, the driver does not support it.',
+    ),
+  }),
+  22: (_, t) => ({
+    why: t(
+      'The kernel refused a value, and it is rarely a parameter: most often a symbol has another version or is in a namespace that is not imported.',
+    ),
+    command: LOG,
+    apart: t(
+      '"disagrees about version" means: build against the headers of the running kernel. "from namespace" means: add MODULE_IMPORT_NS. "invalid for parameter" names a parameter. A BTF line means type data of another kernel.',
+    ),
+  }),
+  28: (_, t) => ({
+    why: t('The text of a parameter is too long for its buffer.'),
+    command: LOG,
+    apart: null,
+  }),
+  38: (_, t) => ({
+    why: t(
+      'This kernel has no system call for loading modules: it was built without module support, as in small virtual machines, or a container filters the call.',
+    ),
+    command: 'ls /proc/modules; zcat /proc/config.gz | grep CONFIG_MODULES=',
+    apart: t(
+      'If /proc/modules exists on the host, the container (seccomp) is the cause. If it does not, this kernel cannot load any module.',
+    ),
+  }),
+  74: (_, t) => ({
+    why: t('The signature at the end of the file is damaged.'),
+    command: 'tail -c 100 MODULE.ko | hexdump -C',
+    apart: t('Sign again, after strip and before compression.'),
+  }),
+  126: SIGNATURE,
+  129: SIGNATURE,
+};
+
+/** What to think and do when a tool's line is all there is; null for a text no C library has. */
+export function adviceOnErrno(errno: number | null, told: Told, t: Translate): Advice {
+  if (errno === null)
+    return {
+      why: t('The tool failed. Its line does not tell the errno.'),
+      command: LOG,
+      apart: null,
+    };
+  return (ROWS[errno] ?? INIT)(told, t);
+}

@@ -1,0 +1,213 @@
+// Causes outside the file: policy, the machine's modules directory, other modules, the tools.
+import type { Translate } from '../../findings/words';
+import { safe, type Advice, type Cause, type Told } from './types';
+
+const refused = (codes: readonly string[], advise: Cause['advise']): Cause => ({ effect: 'refused', codes, advise });
+const note = (advise: Cause['advise'], codes: readonly string[] = []): Cause => ({ effect: 'note', codes, advise });
+const moduleOf = ({ module }: Told): string => safe(module, 'MODULE');
+
+export const MACHINE_CAUSES = {
+  signature: refused(['signature-required', 'lockdown', 'signature'], (_, t) => ({
+    why: t(
+      'This kernel accepts only modules signed with a key it trusts. Secure Boot or a signing policy is on, and this module has no signature that counts. The code is not the problem.',
+    ),
+    command: 'mokutil --sb-state; modinfo -F signer MODULE.ko',
+    apart: t(
+      'Without a signer: sign the .ko (after strip, before compression) and enroll the certificate with mokutil --import, then reboot. With a signer: its certificate is not trusted here, or the file changed after it was signed.',
+    ),
+  })),
+  'old-key': refused(['signature'], (_, t) => ({
+    why: t(
+      'The module is signed with a key that this kernel does not have. This line comes from kernels before 4.3. It refuses the module only where signatures are enforced; otherwise it only marks the kernel as tainted.',
+    ),
+    command: 'cat /sys/module/module/parameters/sig_enforce /proc/keys | grep -i -e "^[YN]$" -e asymmetric',
+    apart: t(
+      'If the tool said "Required key not available", sign the module with the key of this kernel build. If it did not, look for another line.',
+    ),
+  })),
+  selinux: refused([], (_, t) => ({
+    why: t(
+      'SELinux denied the load. The domain of the tool may not load a file with this label, so the loader never looked at the module.',
+    ),
+    command: 'sudo restorecon -v MODULE.ko; sudo ausearch -m avc -ts recent',
+    apart: t(
+      'If the label is right already, the policy needs a rule that allows module_load of class system. If setenforce 0 changes nothing, SELinux is not the cause.',
+    ),
+  })),
+  'selinux-permissive': note((_, t) => ({
+    why: t('SELinux would deny this, but it is in permissive mode (permissive=1) and only reports it.'),
+    command: null,
+    apart: null,
+  })),
+  apparmor: refused(['no-capability'], (_, t) => ({
+    why: t(
+      'The process may not load modules: AppArmor or a container took CAP_SYS_MODULE away. The loader never looked at the module.',
+    ),
+    command: 'grep CapEff /proc/self/status; cat /proc/self/attr/current',
+    apart: t('Load the module on the host, outside the container. If this is the host, change the AppArmor profile.'),
+  })),
+  loadpin: refused([], (_, t) => ({
+    why: t(
+      'LoadPin accepts modules only from the file system that the first module came from. This file lies on another one.',
+    ),
+    command: 'findmnt -T MODULE.ko; cat /proc/sys/kernel/loadpin/enforce',
+    apart: t('Put the module on the pinned, read-only root file system, or boot with loadpin.enforce=0 to confirm.'),
+  })),
+  ima: refused([], (_, t) => ({
+    why: t(
+      'IMA appraisal refused the file: its security.ima attribute is missing or does not match. The loader never looked at the module.',
+    ),
+    command: 'getfattr -m - -d MODULE.ko',
+    apart: t(
+      'Sign the file with evmctl ima_sign. The signature appended to the module counts only if the policy says appraise_type=imasig|modsig.',
+    ),
+  })),
+  blacklisted: refused(['blacklisted'], (_, t) => ({
+    why: t('module_blacklist= on the kernel command line names this module.'),
+    command: 'cat /proc/cmdline',
+    apart: t('Remove the name from the boot options. Files in modprobe.d do not print this line.'),
+  })),
+  'not-found': refused(['not-loaded', 'dependency-missing'], notFound),
+  'no-modules-directory': refused([], ({ dir = '/lib/modules' }, t) => ({
+    why: t(
+      'There is no modules directory for the running kernel ({0}). A container or a minimal image has none, or the kernel was updated and its old directory removed.',
+      dir,
+    ),
+    command: 'uname -r; ls /lib/modules',
+    apart: t(
+      'If /lib/modules has other releases, reboot. In a container, load the module on the host. If the directory exists without modules.dep, run depmod.',
+    ),
+  })),
+  depmod: {
+    effect: 'objection',
+    codes: ['symbol-not-in-target'],
+    advise: ({ symbol = '', file }, t) => ({
+      why: t(
+        '{0} needs {1}, which no module or kernel in that directory exports. Loaded there, it would be refused with "Unknown symbol".',
+        file ?? t('The module'),
+        symbol,
+      ),
+      command: `grep -w ${safe(symbol, 'SYMBOL')} /lib/modules/$(uname -r)/build/Module.symvers`,
+      apart: t(
+        'If a module exports it, install that module too and run depmod again. If not, the module belongs to another kernel.',
+      ),
+    }),
+  },
+  'depmod-directory': refused([], ({ dir = '', release }, t) => ({
+    why: t('depmod has no directory {0}. It works on the running release unless you name another one.', dir),
+    command: `ls /lib/modules; sudo depmod -a ${safe(release, 'RELEASE')}`,
+    apart: t('In an image or a chroot, name root and release: depmod -b ROOT RELEASE.'),
+  })),
+  'in-use': refused(['module-in-use'], ({ users, module }, t) => ({
+    why: users
+      ? t('The module cannot be removed, because {0} use it.', users.trim())
+      : t(
+          'The module cannot be removed, because something uses it: an open device, a mounted file system, a network interface.',
+        ),
+    command: users
+      ? `sudo modprobe -r ${safe(users.trim().split(/[\s,]+/)[0], 'USER')} ${safe(module, 'MODULE')}`
+      : 'lsmod; sudo lsof /dev',
+    apart: t('If nothing uses it, its init crashed earlier and the module stays until reboot.'),
+  })),
+  'not-loaded': refused(['not-loaded'], (_, t) => ({
+    why: t('There is no module of this name in the kernel, so there is nothing to remove.'),
+    command: 'lsmod',
+    apart: t('Dashes count as underscores. A driver that is built in cannot be removed.'),
+  })),
+  builtin: note((told, t) => ({
+    why: t('The driver is part of the kernel image. There is nothing to load or to remove.'),
+    command: `modinfo ${moduleOf(told)}`,
+    apart: null,
+  })),
+  waiting: refused([], ({ owner = '' }, t) => ({
+    why: t('The module needs a symbol of {0}, whose init did not finish within 30 seconds.', owner),
+    command: `cat /sys/module/${safe(owner, 'MODULE')}/initstate; sudo dmesg | grep ${safe(owner, 'MODULE')}`,
+    apart: t('Either its init hangs, or it waits for this module: look for a modprobe or request_module in its init.'),
+  })),
+  memory: refused(['module-memory', 'percpu'], (_, t) => ({
+    why: t('The memory area for modules is full, or the module is too large for it.'),
+    command: 'sudo grep -c . /proc/modules; size MODULE.ko',
+    apart: t('On 32-bit machines a larger vmalloc= helps. Large static per-CPU data must be allocated dynamically.'),
+  })),
+  dkms: refused([], ({ release }, t) => ({
+    why: t('dkms could not build the module for this kernel, so there is no file to load.'),
+    command: 'dkms status; sudo tail -n 40 /var/lib/dkms/*/*/build/make.log',
+    apart: t(
+      'If headers of {0} are missing, install the headers package of exactly that release. Otherwise make.log has the first compiler error: the source does not support this kernel.',
+      release ?? 'RELEASE',
+    ),
+  })),
+  headers: refused([], ({ release }, t) => ({
+    why: t('The headers of the kernel are not installed, so the module cannot be built.'),
+    command: `uname -r; ls -d /lib/modules/${safe(release, '$(uname -r)')}/build`,
+    apart: t(
+      'Install the headers of exactly this release. If the package is gone, the kernel is too old: update and reboot. A container sees the release of its host.',
+    ),
+  })),
+  'no-file': refused([], (_, t) => ({
+    why: t('The tool cannot open the file. insmod wants the path of a file, not the name of a module.'),
+    command: 'ls -l MODULE.ko',
+    apart: t(
+      'For a module in /lib/modules use modprobe with its name. In a missing build, look at the output of make.',
+    ),
+  })),
+  'no-tool': refused([], (_, t) => ({
+    why: t('The tool is not installed, or not in the PATH.'),
+    command: 'sudo apt install kmod || sudo dnf install kmod',
+    apart: t('In a container, load the module on the host.'),
+  })),
+  'parameter-unknown': {
+    effect: 'objection',
+    codes: ['unknown-parameter'],
+    advise: (told, t) => ({
+      why: t(
+        "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",
+        told.p ?? '',
+      ),
+      command: `modinfo -p ${moduleOf(told)}`,
+      apart: null,
+    }),
+  },
+  forced: note(
+    (_, t) => ({
+      why: t(
+        'The kernel did not check versions here, because the load was forced or the module carries none. The line itself refuses nothing, and later checks still apply.',
+      ),
+      command: null,
+      apart: null,
+    }),
+    ['forced-load'],
+  ),
+  locked: note((_, t) => ({
+    why: t('The kernel is locked down, usually because of Secure Boot. This line alone refuses nothing.'),
+    command: null,
+    apart: null,
+  })),
+  harmless: note((_, t) => ({ why: t('This line refuses nothing.'), command: null, apart: null })),
+  missingTable: note((_, t) => ({
+    why: t(
+      'The tool found no list of modules (modules.builtin, modules.order or modules.dep). Run depmod for this release; the line alone refuses nothing.',
+    ),
+    command: 'sudo depmod -a',
+    apart: null,
+  })),
+} satisfies Readonly<Record<string, Cause>>;
+
+/** A directory in the line says which release was looked in. */
+function notFound({ dir, module }: Told, t: Translate): Advice {
+  const name = safe(module, 'MODULE');
+  return {
+    why: dir
+      ? t(
+          'There is no module of this name in {0}. Most often the kernel was updated and not rebooted, the module is in a package that is not installed, or it was never built for this release.',
+          dir,
+        )
+      : t(
+          'The tool found no module of this name. It looks in the directory of the running release only, in its lists made by depmod.',
+        ),
+    command: `uname -r; ls /lib/modules; find /lib/modules -name '${name.replaceAll('_', '?')}.ko*'`,
+    apart: t(
+      'If the running release has no directory, reboot. If the file exists, run depmod -a. If modules.builtin lists it, it is built in. In a container, the host must load it. Otherwise install the package with extra modules or build it.',
+    ),
+  };
+}

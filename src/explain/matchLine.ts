@@ -1,0 +1,134 @@
+// What one message of the kernel is: a row of the table of kernel lines, else the form of a finding.
+import { findingOf, textOf } from '../findings/all';
+import type { Severity } from '../findings/types';
+import type { Translate } from '../findings/words';
+import { CAUSES, CAUSE_OF_CODE, type CauseId } from './causes';
+import type { Effect, Told } from './causes/types';
+import { altered, formsOf, samples, type Form } from './forms';
+import { groupBy, rowsFor } from './groupBy';
+import { KERNEL_LINES, TRACE_LINES, type LineRow } from './kernelLines';
+import { TOOL_WORDS, wordsIn } from './toolLine';
+
+export interface KernelLine {
+  readonly codes: readonly string[];
+  readonly cause: CauseId | null;
+  readonly effect: Effect;
+  readonly severity: Severity;
+  readonly told: Told;
+  /** What a finding says, where the line tells enough for that. */
+  readonly explanation: string | null;
+}
+
+interface Tables {
+  readonly rows: ReadonlyMap<string, readonly LineRow[]>;
+  readonly forms: ReadonlyMap<string, readonly Form[]>;
+  readonly words: ReadonlySet<string>;
+}
+
+/** Made at the first use: most runs need none. */
+const made: { tables: Tables | null } = { tables: null };
+
+function tables(): Tables {
+  if (made.tables) return made.tables;
+  const rows = groupBy(KERNEL_LINES, ({ word }) => word);
+  // A line of a form has all its words; the longest is rare enough. What is all placeholders has to be tried always.
+  const forms = groupBy(samples().flatMap(formsOf), ({ shown }) => longest(wordsIn(shown)));
+  const words = new Set([...rows.keys(), ...forms.keys(), ...TOOL_WORDS, ...TRACE_WORDS]);
+  return (made.tables = { rows, forms, words });
+}
+
+const TRACE_WORDS = ['RIP', 'pc', 'epc', 'PC', 'linked', 'do', 'load', 'init'];
+
+const longest = (words: readonly string[]): string =>
+  words.reduce((most, word) => (word.length > most.length ? word : most), '');
+
+/** Whether a line may be about loading modules; most lines of a log are not, and cost no pattern. */
+export function mayMatter(words: readonly string[]): boolean {
+  const known = tables().words;
+  return words.some(word => known.has(word));
+}
+
+/** Null for a line that is in no table. */
+export function matchKernelLine(message: string, words: readonly string[], t: Translate): KernelLine | null {
+  for (const { pattern, cause } of rowsFor(tables().rows, words, KERNEL_LINES)) {
+    const result = pattern.exec(message);
+    if (!result) continue;
+    const told: Told = { ...result.groups };
+    return ofCause(typeof cause === 'function' ? cause(told) : cause, told, message, words, t);
+  }
+  return ofForms(message, words, t);
+}
+
+function ofCause(id: CauseId, told: Told, message: string, words: readonly string[], t: Translate): KernelLine {
+  const { codes, effect } = CAUSES[id];
+  // A finding says more where its line is the same.
+  const form = ofForms(message, words, t);
+  const shared = form?.codes.filter(code => codes.includes(code)) ?? [];
+  return {
+    cause: id,
+    codes: shared.length > 0 && !UNDECIDED.has(id) ? shared : codes,
+    effect,
+    severity: SEVERITIES[effect],
+    told,
+    explanation: UNDECIDED.has(id) ? null : (form?.explanation ?? null),
+  };
+}
+
+/** Their line is that of a finding, but alone it does not decide between the codes. */
+const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>(['symbol-rejected', 'symbol-missing', 'sysfs', 'forced']);
+
+const SEVERITIES: Readonly<Record<Effect, Severity>> = {
+  refused: 'error',
+  crashed: 'error',
+  objection: 'warning',
+  note: 'information',
+};
+
+function ofForms(message: string, words: readonly string[], t: Translate): KernelLine | null {
+  const matches = match(message, words);
+  const [first] = matches;
+  if (!first) return null;
+  const codes = [...new Set(matches.map(({ form }) => form.code))];
+  const { severity } = first.form;
+  const harmless = codes.every(code => findingOf(code)?.definition.harmless);
+  const [code = ''] = codes;
+  const cause = CAUSE_OF_CODE[code] ?? null;
+  const effect = harmless ? 'note' : severity === 'error' ? 'refused' : cause ? CAUSES[cause].effect : 'objection';
+  return { codes, cause, effect, severity, told: first.groups, explanation: explanationOf(matches, t) };
+}
+
+interface Match {
+  readonly form: Form;
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+function match(message: string, words: readonly string[]): Match[] {
+  const { forms } = tables();
+  const found = ['', ...new Set(words)]
+    .flatMap(word => forms.get(word) ?? [])
+    .flatMap(form => {
+      const result = form.pattern.exec(message);
+      return result ? [{ form, groups: { ...result.groups } }] : [];
+    });
+  // "M: S: kernel tainted." fits much; what has more words of its own fits better.
+  const most = Math.max(...found.map(({ form }) => form.fixed));
+  return found.filter(({ form }) => form.fixed === most);
+}
+
+/** Null where the text would need facts that the line does not hold. */
+function explanationOf(matches: readonly Match[], t: Translate): string | null {
+  const texts = matches.map(({ form: { finding, facts }, groups }) => {
+    const text = textOf(finding.explain, { ...facts, ...groups }, t);
+    return text === textOf(finding.explain, altered(facts, groups), t) ? text : null;
+  });
+  return new Set(texts).size === 1 ? (texts[0] ?? null) : null;
+}
+
+/** What a line of a call trace tells: `init` where the loader was running init, the module, the place. */
+export function matchTrace(message: string): Told | null {
+  for (const pattern of TRACE_LINES) {
+    const result = pattern.exec(message);
+    if (result) return result.groups ? { ...result.groups } : { init: 'yes' };
+  }
+  return null;
+}

@@ -156,7 +156,7 @@ function wrapped(line: string, next: string | undefined, t: Translate): Known | 
 function withTrace(seen: Seen, trace: Told): Seen {
   const told: Told = { ...trace, ...Object.fromEntries(Object.entries(seen.told).filter(([, value]) => value)) };
   const inInit = told.init !== undefined && seen.cause === 'crash';
-  return inInit ? { ...seen, told, cause: 'init-crash' } : { ...seen, told };
+  return inInit ? { ...seen, told, cause: 'initCrash' } : { ...seen, told };
 }
 
 interface Entry extends Explained {
@@ -165,7 +165,7 @@ interface Entry extends Explained {
 }
 
 /** Lines that follow from another on the same symbol, which says more. */
-const CONSEQUENCES: ReadonlySet<CauseId | null> = new Set<CauseId>(['symbol-rejected', 'symbol-missing']);
+const CONSEQUENCES: ReadonlySet<CauseId | null> = new Set<CauseId>(['symbolRejected', 'symbolMissing']);
 
 /** One entry for each module and cause; consequences go to what they follow from, wherever it stands. */
 function gather(seen: readonly Seen[], t: Translate): Explained[] {
@@ -216,7 +216,7 @@ function explainTool({ line, errno, cause, told }: ToolLine & { line: string }, 
 }
 
 /** Say less than another line may. */
-const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>(['symbol-rejected', 'crash', 'old-key', 'missingTable']);
+const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>(['symbolRejected', 'crash', 'oldKey', 'missingTable']);
 
 /** The first line that refuses explains what follows it; a tool's line only where the kernel says nothing. */
 function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]): Explained | ExplainedTool | null {

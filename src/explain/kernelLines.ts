@@ -24,19 +24,19 @@ const COMPILER =
   /^_{0,2}(?:stack_chk_\w+|fentry__|mcount|gnu_mcount\w*|x86_\w*thunk\w*|[ak]csan_\w+|asan_\w+|hwasan_\w+|ubsan_\w+|sanitizer_\w+|gcov_\w+|u?divdi3|u?moddi3|aeabi_\w+|floats?i\w+|muldf3|adddf3)$/;
 
 function unknownSymbol({ symbol = '', err }: Told): CauseId {
-  if (err === '-22' || err === '-8') return 'symbol-rejected';
-  if (err === '-13') return 'symbol-protected';
-  return COMPILER.test(symbol) ? 'compiler-symbol' : 'symbol-missing';
+  if (err === '-22' || err === '-8') return 'symbolRejected';
+  if (err === '-13') return 'symbolProtected';
+  return COMPILER.test(symbol) ? 'compilerSymbol' : 'symbolMissing';
 }
 
 export const KERNEL_LINES: readonly LineRow[] = [
   ofModule('Unknown', String.raw`Unknown symbol (?<symbol>[^\s(]+)(?: \(err (?<err>-?\d+)\))?\.?$`, unknownSymbol),
-  ofModule('Protected', String.raw`Protected symbol:? (?<symbol>\S+?)(?: \(err -?\d+\))?$`, 'symbol-protected'),
-  ofModule('protected', String.raw`exports protected symbol (?<symbol>\S+)`, 'symbol-protected'),
+  ofModule('Protected', String.raw`Protected symbol:? (?<symbol>\S+?)(?: \(err -?\d+\))?$`, 'symbolProtected'),
+  ofModule('protected', String.raw`exports protected symbol (?<symbol>\S+)`, 'symbolProtected'),
   ofModule(
     'namespace',
     String.raw`module uses symbol \(?(?<symbol>\w+)\)? from namespace "?(?<ns>\S+?)"?, but does not import it`,
-    ({ ns = '' }) => (ns.startsWith('module:') ? 'namespace-restricted' : 'namespace'),
+    ({ ns = '' }) => (ns.startsWith('module:') ? 'namespaceRestricted' : 'namespace'),
   ),
   ofModule(
     'magic',
@@ -47,18 +47,18 @@ export const KERNEL_LINES: readonly LineRow[] = [
         : 'vermagic',
   ),
   ofModule('disagrees', String.raw`disagrees about version of symbol (?<symbol>\S+)`, ({ symbol }) =>
-    symbol === 'module_layout' || symbol === 'struct_module' ? 'layout' : 'symbol-version',
+    symbol === 'module_layout' || symbol === 'struct_module' ? 'layout' : 'symbolVersion',
   ),
-  ofModule('version', String.raw`no (?:extended )?symbol version for (?<symbol>\S+)`, 'no-symbol-version'),
-  ofModule('proprietary', String.raw`module using GPL-only symbols uses symbols`, 'gpl-mixed'),
+  ofModule('version', String.raw`no (?:extended )?symbol version for (?<symbol>\S+)`, 'noSymbolVersion'),
+  ofModule('proprietary', String.raw`module using GPL-only symbols uses symbols`, 'gplMixed'),
   ofModule('duplicate', String.raw`exports duplicate symbol (?<symbol>\S+) \(owned by (?<owner>\S+)\)`, 'duplicate'),
   ofModule('tainted', String.raw`(?<what>.+): kernel tainted\.?$`, 'forced'),
-  line('UNUSED', String.raw`^Symbol (?<symbol>\S+) is marked as UNUSED`, 'symbol-unused'),
+  line('UNUSED', String.raw`^Symbol (?<symbol>\S+) is marked as UNUSED`, 'symbolUnused'),
   // Relocations of every architecture.
   line(
     'nonzero',
     String.raw`[Ii]nvalid relocation target, existing value is nonzero for (?:sec \d+, idx \d+, )?type (?<type>\d+)`,
-    ({ type }) => (type === '1' ? 'this-module' : 'relocation'),
+    ({ type }) => (type === '1' ? 'thisModule' : 'relocation'),
   ),
   ofModule(
     'relocation',
@@ -81,17 +81,17 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line(
     'suspiciously',
     String.raw`^\w+: '(?<module>[^']+)'\s*->\s*init suspiciously returned (?<err>-?\d+)`,
-    'init-positive',
+    'initPositive',
   ),
-  line('calling', String.raw`^calling\s+(?<symbol>\S+?)\+0x\S+ \[(?<module>[\w-]+)\] @`, 'init-called'),
+  line('calling', String.raw`^calling\s+(?<symbol>\S+?)\+0x\S+ \[(?<module>[\w-]+)\] @`, 'initCalled'),
   line(
     'initcall',
     String.raw`^initcall (?<symbol>\S+?)\+0x\S+ \[(?<module>[\w-]+)\] returned (?<err>-?\d+) after`,
-    ({ err = '' }) => (err.startsWith('-') ? 'init-failed' : 'init-called'),
+    ({ err = '' }) => (err.startsWith('-') ? 'initFailed' : 'initCalled'),
   ),
   line('sysfs', String.raw`^sysfs: cannot create duplicate filename '(?<path>[^']+)'`, 'sysfs'),
   line('kobject', String.raw`kobject_add_internal failed for (?<path>\S+) .*-EEXIST`, 'sysfs'),
-  line('registered', String.raw`^Error: Driver '(?<module>[^']+)' is already registered`, 'driver-registered'),
+  line('registered', String.raw`^Error: Driver '(?<module>[^']+)' is already registered`, 'driverRegistered'),
   line(
     'firmware',
     String.raw`(?:Direct firmware load for|failed to load firmware|request_firmware failed:?) (?<file>\S+)(?: failed with error (?<err>-\d+))?`,
@@ -107,9 +107,9 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line('vmap', String.raw`vmap allocation for size (?<len>\d+) failed`, 'memory'),
   line('allocation', String.raw`^(?:insmod|modprobe): (?:page allocation failure|vmalloc)`, 'memory'),
   // Keys and policy.
-  line('Request', String.raw`^Request for unknown module key '(?<key>[^']*)' err (?<err>-?\d+)`, 'old-key'),
-  line('unknown', String.raw`module signed with unknown public key`, 'old-key'),
-  line('signature', String.raw`^(?:\S+: )?Module signature verification failed`, 'old-key'),
+  line('Request', String.raw`^Request for unknown module key '(?<key>[^']*)' err (?<err>-?\d+)`, 'oldKey'),
+  line('unknown', String.raw`module signed with unknown public key`, 'oldKey'),
+  line('signature', String.raw`^(?:\S+: )?Module signature verification failed`, 'oldKey'),
   line('Loading', String.raw`Loading of .* is rejected`, 'signature'),
   line('module', String.raw`Lockdown: (?<comm>[^:]+): (?:unsigned )?module loading is restricted`, 'signature'),
   line('PKCS', String.raw`PKCS#7 signature not signed with a trusted key`, 'signature'),
@@ -118,7 +118,7 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line(
     'avc',
     String.raw`avc:\s+denied\s+\{[^}]*\b(?:module_load|sys_module|module_request)\b[^}]*\}.*?permissive=1`,
-    'selinux-permissive',
+    'selinuxPermissive',
   ),
   line(
     'avc',
@@ -162,10 +162,10 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line(
     'modpost',
     String.raw`^ERROR: modpost: .*GPL-incompatible module (?<file>\S+) uses GPL-only symbol '(?<symbol>[^']+)'`,
-    'modpost-other',
+    'modpostOther',
   ),
   line('missing', String.raw`Symbol version dump "?[^"]*"? is missing|Module\.symvers is missing`, 'symvers'),
-  line('modpost', String.raw`^(?:ERROR|WARNING): modpost: `, 'modpost-other'),
+  line('modpost', String.raw`^(?:ERROR|WARNING): modpost: `, 'modpostOther'),
   line('BTF', String.raw`^Skipping BTF generation for`, 'harmless'),
 ];
 

@@ -2,7 +2,7 @@
 import { findingOf, textOf } from '../findings/all';
 import type { Severity } from '../findings/types';
 import type { Translate } from '../findings/words';
-import { CAUSES, CAUSE_OF_CODE, type CauseId } from './causes';
+import { CAUSES, CAUSE_OF_FINDING, type CauseId } from './causes';
 import type { Effect, Told } from './causes/types';
 import { altered, formsOf, samples, type Form } from './forms';
 import { groupBy, rowsFor } from './groupBy';
@@ -75,7 +75,7 @@ function ofCause(id: CauseId, told: Told, message: string, words: readonly strin
 }
 
 /** Their line is that of a finding, but alone it does not decide between the codes. */
-const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>(['symbol-rejected', 'symbol-missing', 'sysfs', 'forced']);
+const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>(['symbolRejected', 'symbolMissing', 'sysfs', 'forced']);
 
 const SEVERITIES: Readonly<Record<Effect, Severity>> = {
   refused: 'error',
@@ -92,7 +92,7 @@ function ofForms(message: string, words: readonly string[], t: Translate): Kerne
   const { severity } = first.form;
   const harmless = codes.every(code => findingOf(code)?.definition.harmless);
   const [code = ''] = codes;
-  const cause = CAUSE_OF_CODE[code] ?? null;
+  const cause = CAUSE_OF_FINDING.get(code) ?? null;
   const effect = harmless ? 'note' : severity === 'error' ? 'refused' : cause ? CAUSES[cause].effect : 'objection';
   return { codes, cause, effect, severity, told: first.groups, explanation: explanationOf(matches, t) };
 }

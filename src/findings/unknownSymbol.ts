@@ -24,6 +24,12 @@ const KINDS: Readonly<Record<Kind, { errnos: Errnos; fixes: readonly Fix[] }>> =
   'unknown-symbol': { errnos: {}, fixes: [] },
 };
 
+/** Nothing that the module may use exports the symbol. */
+export const NOT_EXPORTED = 'symbol-not-in-target' satisfies Kind;
+
+/** What an unknown symbol may be where its line has no errno that tells more. */
+export const MISSING_SYMBOL: readonly Kind[] = ['symbol-not-in-target', 'symbol-provider-not-loaded', 'gpl-only'];
+
 function kindOf({ status, providers }: UnknownSymbolFacts): Kind {
   if (status === 'gpl-only') return 'gpl-only';
   if (status !== 'missing') return 'unknown-symbol';

@@ -1,4 +1,5 @@
 // What goes wrong when the loader's checks are over and code of the module runs.
+import { initPositive, initResult, sysfsDuplicate } from '../../findings/definitions';
 import { safe, type Cause } from './types';
 
 const crashed = (codes: readonly string[], advise: Cause['advise']): Cause => ({ effect: 'crashed', codes, advise });
@@ -6,7 +7,7 @@ const crashed = (codes: readonly string[], advise: Cause['advise']): Cause => ({
 const objection = (advise: Cause['advise']): Cause => ({ effect: 'objection', codes: [], advise });
 
 export const AT_LOAD_CAUSES = {
-  'init-crash': crashed([], ({ module, place }, t) => ({
+  initCrash: crashed([], ({ module, place }, t) => ({
     why: t("The loader's checks were over; the module's own init crashed the kernel."),
     command: place
       ? `scripts/faddr2line ${safe(module, 'MODULE')}.ko ${safe(place, 'SYMBOL+0xOFFSET')}`
@@ -67,9 +68,9 @@ export const AT_LOAD_CAUSES = {
       'With request_module or idempotent_init_module in the stack, it waits for another load. With a function of the module, its init waits for a device or a lock.',
     ),
   })),
-  'init-failed': {
+  initFailed: {
     effect: 'refused',
-    codes: ['init-result'],
+    codes: [initResult.id],
     advise: ({ module, err = '' }, t) => ({
       why: t(
         "The loader's checks were over; the module's own init returned {0}. The tool shows the text of this number, which may look like an error of the loader.",
@@ -81,7 +82,7 @@ export const AT_LOAD_CAUSES = {
       ),
     }),
   },
-  'init-called': {
+  initCalled: {
     effect: 'note',
     codes: [],
     advise: (_, t) => ({
@@ -90,9 +91,9 @@ export const AT_LOAD_CAUSES = {
       apart: null,
     }),
   },
-  'init-positive': {
+  initPositive: {
     effect: 'objection',
-    codes: ['init-positive'],
+    codes: [initPositive.id],
     advise: (_, t) => ({
       why: t(
         'init returned a positive number. It must return 0 or a negative errno. The kernel warns and keeps the module.',
@@ -103,7 +104,7 @@ export const AT_LOAD_CAUSES = {
   },
   sysfs: {
     effect: 'objection',
-    codes: ['sysfs-duplicate'],
+    codes: [sysfsDuplicate.id],
     advise: ({ path = '' }, t) => ({
       why: t(
         "Something registered the name '{0}' a second time. A driver of the same name is in the kernel already, built in or as another module, or init registered it twice.",
@@ -115,9 +116,9 @@ export const AT_LOAD_CAUSES = {
       ),
     }),
   },
-  'driver-registered': {
+  driverRegistered: {
     effect: 'refused',
-    codes: ['sysfs-duplicate'],
+    codes: [sysfsDuplicate.id],
     advise: (_, t) => ({
       why: t('A driver of this name is registered already, built into the kernel or by another module.'),
       command: 'lsmod; ls /sys/bus/*/drivers',

@@ -1,4 +1,20 @@
 // Causes that a build decides: versions, symbols, relocations, the shape of the file.
+import {
+  btfMismatch,
+  compressedFile,
+  duplicateExport,
+  forcedLoadRefused,
+  missingNamespaceImport,
+  noCommon,
+  notLoadable,
+  proprietaryProvider,
+  relocation,
+  symbolVersion,
+  thisModuleSize,
+  unknownSymbol,
+  vermagic,
+} from '../../findings/definitions';
+import { MISSING_SYMBOL, NOT_EXPORTED } from '../../findings/unknownSymbol';
 import { safe, type Cause } from './types';
 
 const BUILD = 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules';
@@ -6,7 +22,7 @@ const BUILD = 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules';
 const refused = (codes: readonly string[], advise: Cause['advise']): Cause => ({ effect: 'refused', codes, advise });
 
 export const BUILD_CAUSES = {
-  vermagic: refused(['vermagic'], ({ mod = '', kernel = '' }, t) => ({
+  vermagic: refused([vermagic.id], ({ mod = '', kernel = '' }, t) => ({
     why: t(
       "The module was built for '{0}'; this kernel is '{1}'. It was built against other headers than those of the running kernel, or the kernel was updated and the old objects were kept.",
       mod.trim(),
@@ -17,7 +33,7 @@ export const BUILD_CAUSES = {
       'If only a later word differs (SMP, preempt, a CPU model), choose the headers of that flavor. If the running kernel is older than the newest directory in /lib/modules, reboot first.',
     ),
   })),
-  randstruct: refused(['vermagic'], (_, t) => ({
+  randstruct: refused([vermagic.id], (_, t) => ({
     why: t(
       'Both kernels randomize the layout of structures (RANDSTRUCT), with different seeds. The release may be the same, but the structures are not.',
     ),
@@ -26,7 +42,7 @@ export const BUILD_CAUSES = {
       'The headers must come from the same build as the running kernel: the seed lies in scripts/basic/randstruct.seed. A kernel rebuilt without that file gets a new seed.',
     ),
   })),
-  layout: refused(['symbol-version', 'this-module-size'], (_, t) => ({
+  layout: refused([symbolVersion.id, thisModuleSize.id], (_, t) => ({
     why: t(
       'The release matches, the build does not: the types that describe a module differ between the headers and the running kernel. Another configuration, patch or compiler made them. Nothing in your source causes this.',
     ),
@@ -35,7 +51,7 @@ export const BUILD_CAUSES = {
       'Compare the configuration of the headers with /boot/config-$(uname -r) or /proc/config.gz. If they are equal, Module.symvers of the headers comes from another build. Do not copy another Module.symvers over it.',
     ),
   })),
-  'this-module': refused(['this-module-size', 'relocation'], (_, t) => ({
+  thisModule: refused([thisModuleSize.id, relocation.id], (_, t) => ({
     why: t(
       "The module's struct module has another layout than the kernel's. The headers were prepared with another configuration or another compiler than the running kernel, under the same release name.",
     ),
@@ -44,7 +60,7 @@ export const BUILD_CAUSES = {
       'If a clean build changes nothing, the headers package is not of this kernel build: reinstall it and reboot into the kernel it belongs to.',
     ),
   })),
-  'symbol-version': refused(['symbol-version'], ({ symbol = '' }, t) => ({
+  symbolVersion: refused([symbolVersion.id], ({ symbol = '' }, t) => ({
     why: t(
       'The module was built with another checksum of {0} than the one in the running system. The kernel, or the module that exports the symbol, was rebuilt.',
       symbol,
@@ -54,7 +70,7 @@ export const BUILD_CAUSES = {
       'If vmlinux exports it, build from clean against the headers of the running kernel. If another module exports it (graphics, OFED, ZFS), build against the Module.symvers of that module with KBUILD_EXTRA_SYMBOLS. Parameters have nothing to do with it.',
     ),
   })),
-  'no-symbol-version': refused(['symbol-version', 'no-versions'], ({ symbol = '' }, t) => ({
+  noSymbolVersion: refused([symbolVersion.id, forcedLoadRefused.id], ({ symbol = '' }, t) => ({
     why: t(
       'The module has no checksum for {0}. It was built without a complete Module.symvers. Some kernels, Debian among them, refuse this; others only print the line.',
       symbol,
@@ -62,20 +78,17 @@ export const BUILD_CAUSES = {
     command: BUILD,
     apart: t('Look in the build log for "Symbol version dump … is missing" or a modpost warning about this symbol.'),
   })),
-  'symbol-missing': refused(
-    ['symbol-not-in-target', 'symbol-provider-not-loaded', 'gpl-only'],
-    ({ symbol = '', module }, t) => ({
-      why: t(
-        'The kernel found no usable symbol {0}. Usually another module exports it and is not loaded yet: insmod inserts one file, without its dependencies.',
-        symbol,
-      ),
-      command: `sudo modprobe ${safe(module, 'MODULE')}`,
-      apart: t(
-        'grep the symbol in /lib/modules/$(uname -r)/build/Module.symvers. If a module exports it, load that module first. If vmlinux exports it with EXPORT_SYMBOL_GPL, check MODULE_LICENSE. If nothing exports it, this kernel lacks it: an option is off, or the interface changed.',
-      ),
-    }),
-  ),
-  'compiler-symbol': refused(['symbol-not-in-target'], ({ symbol = '' }, t) => ({
+  symbolMissing: refused(MISSING_SYMBOL, ({ symbol = '', module }, t) => ({
+    why: t(
+      'The kernel found no usable symbol {0}. Usually another module exports it and is not loaded yet: insmod inserts one file, without its dependencies.',
+      symbol,
+    ),
+    command: `sudo modprobe ${safe(module, 'MODULE')}`,
+    apart: t(
+      'grep the symbol in /lib/modules/$(uname -r)/build/Module.symvers. If a module exports it, load that module first. If vmlinux exports it with EXPORT_SYMBOL_GPL, check MODULE_LICENSE. If nothing exports it, this kernel lacks it: an option is off, or the interface changed.',
+    ),
+  })),
+  compilerSymbol: refused([NOT_EXPORTED], ({ symbol = '' }, t) => ({
     why: t(
       'The compiler put the call to {0} in. The kernel was built with other compiler options or another compiler, so it does not have it.',
       symbol,
@@ -85,17 +98,20 @@ export const BUILD_CAUSES = {
       'Use the compiler named in /proc/version and do not override CFLAGS. A symbol for division or floating point comes from the source instead: use div_u64 or do_div, and no floating point.',
     ),
   })),
-  'symbol-rejected': refused(['symbol-version', 'namespace', 'unknown-symbol'], ({ symbol = '', module }, t) => ({
-    why: t(
-      'The symbol {0} exists, but the kernel rejects how the module uses it: its version differs, or it is in a namespace that the module does not import. The line before this one says which.',
-      symbol,
-    ),
-    command: `sudo dmesg | grep -w ${safe(module, 'MODULE')}`,
-    apart: t(
-      '"disagrees about version" means: build against the headers of the running kernel. "from namespace" means: add MODULE_IMPORT_NS. "no symbol version" means: built without a complete Module.symvers.',
-    ),
-  })),
-  'symbol-protected': refused([], ({ symbol = '' }, t) => ({
+  symbolRejected: refused(
+    [symbolVersion.id, missingNamespaceImport.id, unknownSymbol.id],
+    ({ symbol = '', module }, t) => ({
+      why: t(
+        'The symbol {0} exists, but the kernel rejects how the module uses it: its version differs, or it is in a namespace that the module does not import. The line before this one says which.',
+        symbol,
+      ),
+      command: `sudo dmesg | grep -w ${safe(module, 'MODULE')}`,
+      apart: t(
+        '"disagrees about version" means: build against the headers of the running kernel. "from namespace" means: add MODULE_IMPORT_NS. "no symbol version" means: built without a complete Module.symvers.',
+      ),
+    }),
+  ),
+  symbolProtected: refused([], ({ symbol = '' }, t) => ({
     why: t(
       'The kernel reserves {0} for signed modules of its own build (Android GKI). A vendor module may neither use nor export it.',
       symbol,
@@ -105,7 +121,7 @@ export const BUILD_CAUSES = {
       'Use only symbols of the KMI symbol list of this kernel, or have the symbol added to that list. Modules that depend on this one then report the error -2; they are not the cause.',
     ),
   })),
-  'symbol-unused': {
+  symbolUnused: {
     effect: 'objection',
     codes: [],
     advise: ({ symbol = '' }, t) => ({
@@ -117,7 +133,7 @@ export const BUILD_CAUSES = {
       apart: t('If the module was refused, another line says why.'),
     }),
   },
-  namespace: refused(['namespace'], ({ ns = '', symbol = '' }, t) => ({
+  namespace: refused([missingNamespaceImport.id], ({ ns = '', symbol = '' }, t) => ({
     why: t('{0} is exported in the namespace {1}, which the module does not import.', symbol, ns),
     command: null,
     apart: t(
@@ -125,26 +141,26 @@ export const BUILD_CAUSES = {
       ns,
     ),
   })),
-  'namespace-restricted': refused(['namespace'], ({ ns = '', symbol = '' }, t) => ({
+  namespaceRestricted: refused([missingNamespaceImport.id], ({ ns = '', symbol = '' }, t) => ({
     why: t('{0} is reserved for the modules {1}. No other module can import it.', symbol, ns.replace(/^module:/, '')),
     command: null,
     apart: t('Use another function. A copy of one of these modules must keep its name.'),
   })),
-  'gpl-mixed': refused(['proprietary-provider', 'gpl-only'], (_, t) => ({
+  gplMixed: refused([proprietaryProvider.id, 'gpl-only'], (_, t) => ({
     why: t(
       'The module uses GPL-only symbols and also symbols of a proprietary module. The kernel does not allow both in one module.',
     ),
     command: null,
     apart: t('Use one or the other, or a version of the other module with a GPL-compatible license.'),
   })),
-  duplicate: refused(['duplicate-export'], ({ symbol = '', owner = '' }, t) => ({
+  duplicate: refused([duplicateExport.id], ({ symbol = '', owner = '' }, t) => ({
     why: t('The module exports {0}, which {1} exports already.', symbol, owner),
     command: owner === 'kernel' ? null : `sudo modprobe -r ${safe(owner, 'MODULE')}`,
     apart: t(
       'If the owner is the kernel, the driver is built in: your copy cannot be added. If it is a module, another copy of the driver is in the system: unload it.',
     ),
   })),
-  relocation: refused(['relocation'], ({ type }, t) => ({
+  relocation: refused([relocation.id], ({ type }, t) => ({
     why:
       type === undefined
         ? t(
@@ -159,7 +175,7 @@ export const BUILD_CAUSES = {
       'If a clean build with the compiler of the kernel gives the same, compare the options in the .cmd file: no -fPIC, -fpie or -mcmodel of your own. If the options are right, the toolchain is newer than the kernel.',
     ),
   })),
-  btf: refused(['btf'], (_, t) => ({
+  btf: refused([btfMismatch.id], (_, t) => ({
     why: t(
       'The type data (BTF) of the module belongs to another build of the kernel. The code may be fine. Some kernels refuse the module for this, others only print the line.',
     ),
@@ -168,7 +184,7 @@ export const BUILD_CAUSES = {
       'If you cannot build against the exact kernel, remove the data: objcopy --remove-section=.BTF --remove-section=.BTF.ids MODULE.ko, then sign again.',
     ),
   })),
-  file: refused(['not-loadable', 'compressed-file'], (_, t) => ({
+  file: refused([notLoadable.id, compressedFile.id], (_, t) => ({
     why: t(
       'The file is not a complete module: it was cut off, is compressed, or is another kind of file, such as a plain .o.',
     ),
@@ -179,7 +195,7 @@ export const BUILD_CAUSES = {
   })),
   modpost: {
     effect: 'objection',
-    codes: ['symbol-not-in-target'],
+    codes: [NOT_EXPORTED],
     advise: ({ symbol = '' }, t) => ({
       why: t(
         'The build found no exporter of {0}. Loaded like this, the module would be refused with "Unknown symbol".',
@@ -191,7 +207,7 @@ export const BUILD_CAUSES = {
       ),
     }),
   },
-  'modpost-other': {
+  modpostOther: {
     effect: 'objection',
     codes: [],
     advise: (_, t) => ({
@@ -202,7 +218,7 @@ export const BUILD_CAUSES = {
   },
   symvers: {
     effect: 'objection',
-    codes: ['no-versions'],
+    codes: [forcedLoadRefused.id],
     advise: (_, t) => ({
       why: t(
         'The build had no Module.symvers, so the module carries no checksums. A kernel with MODVERSIONS refuses it without a message.',
@@ -213,7 +229,7 @@ export const BUILD_CAUSES = {
       ),
     }),
   },
-  'no-common': refused(['no-common'], (_, t) => ({
+  noCommon: refused([noCommon.id], (_, t) => ({
     why: t('A variable in the module was compiled as a common symbol.'),
     command: null,
     apart: t('Initialize the variable, or declare it extern in the header, and build without -fcommon.'),

@@ -1,4 +1,21 @@
 // All causes by their id.
+import {
+  blacklisted,
+  btfMismatch,
+  compressedFile,
+  forcedLoad,
+  lockDebuggingDisabled,
+  lockdownRestricts,
+  memoryTooLarge,
+  noCommon,
+  notLoadable,
+  percpuFailure,
+  relocation,
+  symbolVersion,
+  taintNotice,
+  thisModuleSize,
+  unsignedRejected,
+} from '../../findings/definitions';
 import { AT_LOAD_CAUSES } from './atLoad';
 import { BUILD_CAUSES } from './build';
 import { MACHINE_CAUSES } from './machine';
@@ -11,20 +28,20 @@ export type CauseId = keyof typeof ALL;
 export const CAUSES: Readonly<Record<CauseId, Cause>> = ALL;
 
 /** Causes of what a finding's own line says, for the words on it. */
-export const CAUSE_OF_CODE: Readonly<Partial<Record<string, CauseId>>> = {
-  'taint-notice': 'harmless',
-  'lock-debugging-disabled': 'harmless',
-  'not-loadable': 'file',
-  'compressed-file': 'file',
-  relocation: 'relocation',
-  'symbol-version': 'symbol-version',
-  btf: 'btf',
-  percpu: 'memory',
-  'module-memory': 'memory',
-  'signature-required': 'signature',
-  lockdown: 'signature',
-  'this-module-size': 'this-module',
-  blacklisted: 'blacklisted',
-  'no-common': 'no-common',
-  'forced-load': 'forced',
-};
+export const CAUSE_OF_FINDING: ReadonlyMap<string, CauseId> = new Map<string, CauseId>([
+  [taintNotice.id, 'harmless'],
+  [lockDebuggingDisabled.id, 'harmless'],
+  [notLoadable.id, 'file'],
+  [compressedFile.id, 'file'],
+  [relocation.id, 'relocation'],
+  [symbolVersion.id, 'symbolVersion'],
+  [btfMismatch.id, 'btf'],
+  [percpuFailure.id, 'memory'],
+  [memoryTooLarge.id, 'memory'],
+  [unsignedRejected.id, 'signature'],
+  [lockdownRestricts.id, 'signature'],
+  [thisModuleSize.id, 'thisModule'],
+  [blacklisted.id, 'blacklisted'],
+  [noCommon.id, 'noCommon'],
+  [forcedLoad.id, 'forced'],
+]);

@@ -1,4 +1,18 @@
 // Causes outside the file: policy, the machine's modules directory, other modules, the tools.
+import {
+  blacklisted,
+  dependencyMissing,
+  lockdownRestricts,
+  memoryTooLarge,
+  moduleInUse,
+  noCapability,
+  notLoaded,
+  percpuFailure,
+  signatureRefused,
+  unknownParameter,
+  unsignedRejected,
+} from '../../findings/definitions';
+import { NOT_EXPORTED } from '../../findings/unknownSymbol';
 import type { Translate } from '../../findings/words';
 import { safe, type Advice, type Cause, type Told } from './types';
 
@@ -7,7 +21,7 @@ const note = (advise: Cause['advise'], codes: readonly string[] = []): Cause => 
 const moduleOf = ({ module }: Told): string => safe(module, 'MODULE');
 
 export const MACHINE_CAUSES = {
-  signature: refused(['signature-required', 'lockdown', 'signature'], (_, t) => ({
+  signature: refused([unsignedRejected.id, lockdownRestricts.id, signatureRefused.id], (_, t) => ({
     why: t(
       'This kernel accepts only modules signed with a key it trusts. Secure Boot or a signing policy is on, and this module has no signature that counts. The code is not the problem.',
     ),
@@ -16,7 +30,7 @@ export const MACHINE_CAUSES = {
       'Without a signer: sign the .ko (after strip, before compression) and enroll the certificate with mokutil --import, then reboot. With a signer: its certificate is not trusted here, or the file changed after it was signed.',
     ),
   })),
-  'old-key': refused(['signature'], (_, t) => ({
+  oldKey: refused([signatureRefused.id], (_, t) => ({
     why: t(
       'The module is signed with a key that this kernel does not have. This line comes from kernels before 4.3. It refuses the module only where signatures are enforced; otherwise it only marks the kernel as tainted.',
     ),
@@ -34,12 +48,12 @@ export const MACHINE_CAUSES = {
       'If the label is right already, the policy needs a rule that allows module_load of class system. If setenforce 0 changes nothing, SELinux is not the cause.',
     ),
   })),
-  'selinux-permissive': note((_, t) => ({
+  selinuxPermissive: note((_, t) => ({
     why: t('SELinux would deny this, but it is in permissive mode (permissive=1) and only reports it.'),
     command: null,
     apart: null,
   })),
-  apparmor: refused(['no-capability'], (_, t) => ({
+  apparmor: refused([noCapability.id], (_, t) => ({
     why: t(
       'The process may not load modules: AppArmor or a container took CAP_SYS_MODULE away. The loader never looked at the module.',
     ),
@@ -62,13 +76,13 @@ export const MACHINE_CAUSES = {
       'Sign the file with evmctl ima_sign. The signature appended to the module counts only if the policy says appraise_type=imasig|modsig.',
     ),
   })),
-  blacklisted: refused(['blacklisted'], (_, t) => ({
+  blacklisted: refused([blacklisted.id], (_, t) => ({
     why: t('module_blacklist= on the kernel command line names this module.'),
     command: 'cat /proc/cmdline',
     apart: t('Remove the name from the boot options. Files in modprobe.d do not print this line.'),
   })),
-  'not-found': refused(['not-loaded', 'dependency-missing'], notFound),
-  'no-modules-directory': refused([], ({ dir = '/lib/modules' }, t) => ({
+  notFound: refused([notLoaded.id, dependencyMissing.id], notFound),
+  noModulesDirectory: refused([], ({ dir = '/lib/modules' }, t) => ({
     why: t(
       'There is no modules directory for the running kernel ({0}). A container or a minimal image has none, or the kernel was updated and its old directory removed.',
       dir,
@@ -80,7 +94,7 @@ export const MACHINE_CAUSES = {
   })),
   depmod: {
     effect: 'objection',
-    codes: ['symbol-not-in-target'],
+    codes: [NOT_EXPORTED],
     advise: ({ symbol = '', file }, t) => ({
       why: t(
         '{0} needs {1}, which no module or kernel in that directory exports. Loaded there, it would be refused with "Unknown symbol".',
@@ -93,12 +107,12 @@ export const MACHINE_CAUSES = {
       ),
     }),
   },
-  'depmod-directory': refused([], ({ dir = '', release }, t) => ({
+  depmodDirectory: refused([], ({ dir = '', version }, t) => ({
     why: t('depmod has no directory {0}. It works on the running release unless you name another one.', dir),
-    command: `ls /lib/modules; sudo depmod -a ${safe(release, 'RELEASE')}`,
+    command: `ls /lib/modules; sudo depmod -a ${safe(version, 'RELEASE')}`,
     apart: t('In an image or a chroot, name root and release: depmod -b ROOT RELEASE.'),
   })),
-  'in-use': refused(['module-in-use'], ({ users, module }, t) => ({
+  inUse: refused([moduleInUse.id], ({ users, module }, t) => ({
     why: users
       ? t('The module cannot be removed, because {0} use it.', users.trim())
       : t(
@@ -109,7 +123,7 @@ export const MACHINE_CAUSES = {
       : 'lsmod; sudo lsof /dev',
     apart: t('If nothing uses it, its init crashed earlier and the module stays until reboot.'),
   })),
-  'not-loaded': refused(['not-loaded'], (_, t) => ({
+  notLoaded: refused([notLoaded.id], (_, t) => ({
     why: t('There is no module of this name in the kernel, so there is nothing to remove.'),
     command: 'lsmod',
     apart: t('Dashes count as underscores. A driver that is built in cannot be removed.'),
@@ -124,41 +138,41 @@ export const MACHINE_CAUSES = {
     command: `cat /sys/module/${safe(owner, 'MODULE')}/initstate; sudo dmesg | grep ${safe(owner, 'MODULE')}`,
     apart: t('Either its init hangs, or it waits for this module: look for a modprobe or request_module in its init.'),
   })),
-  memory: refused(['module-memory', 'percpu'], (_, t) => ({
+  memory: refused([memoryTooLarge.id, percpuFailure.id], (_, t) => ({
     why: t('The memory area for modules is full, or the module is too large for it.'),
     command: 'sudo grep -c . /proc/modules; size MODULE.ko',
     apart: t('On 32-bit machines a larger vmalloc= helps. Large static per-CPU data must be allocated dynamically.'),
   })),
-  dkms: refused([], ({ release }, t) => ({
+  dkms: refused([], ({ version }, t) => ({
     why: t('dkms could not build the module for this kernel, so there is no file to load.'),
     command: 'dkms status; sudo tail -n 40 /var/lib/dkms/*/*/build/make.log',
     apart: t(
       'If headers of {0} are missing, install the headers package of exactly that release. Otherwise make.log has the first compiler error: the source does not support this kernel.',
-      release ?? 'RELEASE',
+      version ?? 'RELEASE',
     ),
   })),
-  headers: refused([], ({ release }, t) => ({
+  headers: refused([], ({ version }, t) => ({
     why: t('The headers of the kernel are not installed, so the module cannot be built.'),
-    command: `uname -r; ls -d /lib/modules/${safe(release, '$(uname -r)')}/build`,
+    command: `uname -r; ls -d /lib/modules/${safe(version, '$(uname -r)')}/build`,
     apart: t(
       'Install the headers of exactly this release. If the package is gone, the kernel is too old: update and reboot. A container sees the release of its host.',
     ),
   })),
-  'no-file': refused([], (_, t) => ({
+  noFile: refused([], (_, t) => ({
     why: t('The tool cannot open the file. insmod wants the path of a file, not the name of a module.'),
     command: 'ls -l MODULE.ko',
     apart: t(
       'For a module in /lib/modules use modprobe with its name. In a missing build, look at the output of make.',
     ),
   })),
-  'no-tool': refused([], (_, t) => ({
+  noTool: refused([], (_, t) => ({
     why: t('The tool is not installed, or not in the PATH.'),
     command: 'sudo apt install kmod || sudo dnf install kmod',
     apart: t('In a container, load the module on the host.'),
   })),
-  'parameter-unknown': {
+  parameterUnknown: {
     effect: 'objection',
-    codes: ['unknown-parameter'],
+    codes: [unknownParameter.id],
     advise: (told, t) => ({
       why: t(
         "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",

@@ -122,7 +122,8 @@ type Known = { readonly seen: Seen } | { readonly tool: ToolLine & { line: strin
 
 function readLine(line: string, t: Translate): Known | null {
   const words = wordsIn(line);
-  if (!mayMatter(words)) return null;
+  // Lines of a call trace may have names only.
+  if (!mayMatter(words) && !line.includes('+0x')) return null;
   const message = messageOf(line);
   const tool = readToolLine(message, words);
   if (tool) return { tool: { ...tool, line: message } };

@@ -172,6 +172,6 @@ export const KERNEL_LINES: readonly LineRow[] = [
 /** Lines of a call trace that say whose code was running; they belong to the crash before them. */
 export const TRACE_LINES: readonly RegExp[] = [
   /\b(?:do_init_module|do_one_initcall|load_module|init_module_from_file)\+0x/,
-  /(?:RIP: \w+:|pc : |PC is at |epc : |\s)(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/,
+  /(?:RIP: \w+:|pc : |PC is at |epc : |^|\s)(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/,
   /Modules linked in:.*?\b(?<module>[\w-]+)\((?:[A-Z]*)\+\)/,
 ];

@@ -5,7 +5,7 @@ import type { Translate } from '../findings/words';
 import { CAUSES, CAUSE_OF_FINDING, type CauseId } from './causes';
 import type { Effect, Told } from './causes/types';
 import { altered, formsOf, samples, type Form } from './forms';
-import { groupBy, rowsFor } from './groupBy';
+import { groupBy, ranksOf, rowsFor } from './groupBy';
 import { KERNEL_LINES, TRACE_LINES, type LineRow } from './kernelLines';
 import { TOOL_WORDS, wordsIn } from './toolLine';
 
@@ -37,6 +37,8 @@ function tables(): Tables {
   return (made.tables = { rows, forms, words });
 }
 
+const RANKS = ranksOf(KERNEL_LINES);
+
 const TRACE_WORDS = ['RIP', 'pc', 'epc', 'PC', 'linked', 'do', 'load', 'init'];
 
 const longest = (words: readonly string[]): string =>
@@ -50,7 +52,7 @@ export function mayMatter(words: readonly string[]): boolean {
 
 /** Null for a line that is in no table. */
 export function matchKernelLine(message: string, words: readonly string[], t: Translate): KernelLine | null {
-  for (const { pattern, cause } of rowsFor(tables().rows, words, KERNEL_LINES)) {
+  for (const { pattern, cause } of rowsFor(tables().rows, words, RANKS)) {
     const result = pattern.exec(message);
     if (!result) continue;
     const told: Told = { ...result.groups };
@@ -62,15 +64,15 @@ export function matchKernelLine(message: string, words: readonly string[], t: Tr
 function ofCause(id: CauseId, told: Told, message: string, words: readonly string[], t: Translate): KernelLine {
   const { codes, effect } = CAUSES[id];
   // A finding says more where its line is the same.
-  const form = ofForms(message, words, t);
+  const form = UNDECIDED.has(id) ? null : ofForms(message, words, t);
   const shared = form?.codes.filter(code => codes.includes(code)) ?? [];
   return {
     cause: id,
-    codes: shared.length > 0 && !UNDECIDED.has(id) ? shared : codes,
+    codes: shared.length > 0 ? shared : codes,
     effect,
     severity: SEVERITIES[effect],
     told,
-    explanation: UNDECIDED.has(id) ? null : (form?.explanation ?? null),
+    explanation: form?.explanation ?? null,
   };
 }
 

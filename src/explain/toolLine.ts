@@ -6,7 +6,7 @@ import { errnoByText } from '../linux/errno';
 import { nameOf, type Told } from './causes/types';
 import type { CauseId } from './causes';
 import { samples } from './forms';
-import { groupBy, rowsFor } from './groupBy';
+import { groupBy, ranksOf, rowsFor } from './groupBy';
 
 export interface ToolLine {
   /** File or name as the tool prints it. */
@@ -119,11 +119,12 @@ const OTHERS: Readonly<Record<string, number>> = {
   'symbol not found': 2,
 };
 
+const ranks = ranksOf(ROWS);
 const byWord = groupBy(ROWS, ({ word }) => word);
 
 /** `words`: the words of the line, in letters only, where they are known already. */
 export function readToolLine(line: string, words: readonly string[] = wordsIn(line)): ToolLine | null {
-  for (const { pattern, cause } of rowsFor(byWord, words, ROWS)) {
+  for (const { pattern, cause } of rowsFor(byWord, words, ranks)) {
     const groups = pattern.exec(line)?.groups;
     if (!groups) continue;
     const { what = '', text = '' } = groups;

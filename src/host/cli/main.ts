@@ -12,6 +12,7 @@ import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, err, watchOutput } from './output';
 import { registerCompdb } from './compdb';
 import { registerCompletion } from './completion';
+import { registerExplain } from './explain';
 import { registerInsmod } from './insmod';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerModprobe(program);
   registerModinfo(program);
   registerCheck(program);
+  registerExplain(program);
   registerCache(program);
   registerCapture(program);
   registerCompdb(program);

@@ -81,7 +81,9 @@ export function widths(): readonly Deed[] {
 /** Evaluated in the page: what ends to the right of it and lies in nothing that scrolls. */
 const STICKING_OUT = `(() => {
   const scrolls = element => {
-    for (let at = element.parentElement; at && at !== document.body; at = at.parentElement)
+    // The row of tabs lies around them in a shadow tree.
+    const around = at => at.assignedSlot ?? at.parentElement;
+    for (let at = around(element); at && at !== document.body; at = around(at))
       if (getComputedStyle(at).overflowX !== 'visible') return true;
     return false;
   };

@@ -59,8 +59,7 @@ export function widths(): readonly Deed[] {
       const before = hands.page.viewportSize();
       await hands.openFile('built/user.ko');
       // The bar beside it would leave an editor its least width, and cut it off.
-      if (await hands.page.locator('.part.sidebar').isVisible())
-        await hands.command('View: Close Primary Side Bar');
+      if (await hands.page.locator('.part.sidebar').isVisible()) await hands.command('View: Close Primary Side Bar');
       await hands.page.setViewportSize({ width, height: 800 });
       const problems: string[] = [];
       for (const tab of TABS) {

@@ -18,7 +18,7 @@ export async function makePackage() {
   const { createVSIX, listFiles, PackageManager } = await import('@vscode/vsce');
   const packagePath = path.join(root, `${manifest.name}-${manifest.version}.vsix`);
   // The same sources make the same bytes: vsce then sorts the files and gives all of them this time, as the clock on the
-  // wall has it. Modes are those of the files, which depend on the umask of whoever checked them out.
+  // wall has it. Modes are those of the files, which depend on the umask of the checkout.
   process.env.SOURCE_DATE_EPOCH ??= String(OLDEST_TIME);
   process.env.TZ = 'UTC';
   for (const file of await listFiles({ cwd: root, packageManager: PackageManager.None })) {

@@ -33,9 +33,14 @@ export const HABITS = [
 /** What is quoted as others have it: code, names, output of the kernel and of tools, addresses. */
 const QUOTED = /```[^]*?```|`[^`\n]*`|"[^"\n]*"|“[^”\n]*”|\bhttps?:\S+/g;
 
+const blank = part => part.replace(/[^\n]/g, ' ');
+
+/** Everything in a source but its string literals with blanks: comments, names, patterns. */
+const NOT_TEXT = /\/\*[^]*?\*\/|\/\/[^\n]*|\/(?:\\.|[^/\\\n])+\/[a-z]*/g;
+
 /** @returns {{ file: string, line: number, text: string, instead: string }[]} */
 export function habitsIn(file, text) {
-  const bare = text.replace(QUOTED, quoted => quoted.replace(/[^\n]/g, ' '));
+  const bare = text.replace(QUOTED, blank);
   return bare.split('\n').flatMap((row, index) =>
     HABITS.flatMap(([habit, instead]) => {
       const found = habit.exec(row);
@@ -53,6 +58,9 @@ function* proseFiles() {
   for (const folder of ['doc', 'media'])
     for (const file of listed(folder).filter(each => each.endsWith('.md')))
       yield [path.join(folder, file), read(path.join(folder, file))];
+  // Texts of explanations have no bundle.
+  for (const file of listed('src/explain').filter(each => each.endsWith('.ts')))
+    yield [path.join('src/explain', file), read(path.join('src/explain', file)).replace(NOT_TEXT, blank)];
   // The keys are the English texts; one a line, without the quotes around it.
   for (const file of ['l10n/bundle.l10n.json', 'package.nls.json'])
     yield [

@@ -10,7 +10,7 @@ export interface LineRow {
   readonly cause: CauseId | ((told: Told) => CauseId);
 }
 
-/** `M: `, after which the kernel's text follows; a prefix of its own on some architectures. */
+/** `M: `, after which the kernel's text follows; some architectures put another prefix before it. */
 const M = String.raw`^(?:\S+\s)?(?:module: |kmod: |Modules: |module_\d+: )?(?:module )?(?<module>[\w-]+): `;
 const line = (word: string, source: string, cause: LineRow['cause']): LineRow => ({
   word,

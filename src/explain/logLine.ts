@@ -41,7 +41,7 @@ const PREFIXES: readonly RegExp[] = [
 /** Color codes of terminals and other controls that serial lines carry. */
 const CONTROLS = /\x1b\[[0-9;?]*[A-Za-z]|[\0-\x08\x0b\x0e-\x1f\x7f]/g;
 
-/** Lines of a paste, from whatever system they come, without colors. */
+/** Lines of a paste from any system, without colors. */
 export function linesOfLog(text: string): string[] {
   return text.replace(CONTROLS, '').split(/\r\n|\n|\r/);
 }

@@ -112,7 +112,7 @@ function match(message: string, words: readonly string[]): Match[] {
       const result = form.pattern.exec(message);
       return result ? [{ form, groups: { ...result.groups } }] : [];
     });
-  // "M: S: kernel tainted." fits much; what has more words of its own fits better.
+  // "M: S: kernel tainted." fits many lines; a form with more fixed words fits better.
   const most = Math.max(...found.map(({ form }) => form.fixed));
   return found.filter(({ form }) => form.fixed === most);
 }

@@ -1,5 +1,6 @@
 // npm run fuzz: searches the inputs of the targets for one that throws, takes too long, or takes too much memory.
 import { fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   });
   const targets = positionals.length > 0 ? positionals.map(targetNamed) : TARGETS.filter(target => !target.onDemand);
   if (values.input !== undefined) return runInput(targets, values.input);
-  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  const seed = values.seed === undefined ? randomInt(1_000_000) : Number(values.seed);
   const lanes = Number(values.lanes);
   const search: Search = {
     seed,

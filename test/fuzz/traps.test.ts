@@ -3,13 +3,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { costOf } from '../support/cost';
+import { ABOUT_A_SECOND, costOf } from '../support/cost';
 import { MOST_MEMORY } from './lib/types';
 import { TRAPS } from './traps/index';
 import type { Trap } from './traps/types';
-
-/** Runs of the fixed computation that an ordinary step may cost: about a second of an idle machine. */
-const MOST_COST = 11;
 
 /** A step that has not ended after so many glances never will. */
 const GLANCE = 10;
@@ -31,7 +28,7 @@ else void spring(String(workerData));
 async function spring(name: string): Promise<void> {
   const tell = (message: Message): void => parentPort?.postMessage(message);
   try {
-    for (const { name: step, most = MOST_COST, run } of TRAPS.find(trap => trap.name === name)?.make() ?? []) {
+    for (const { name: step, most = ABOUT_A_SECOND, run } of TRAPS.find(trap => trap.name === name)?.make() ?? []) {
       const memory = process.memoryUsage.rss();
       tell({ begins: { step, cost: 0, most, memory } });
       let { cost } = await costOf(run);

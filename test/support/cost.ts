@@ -1,6 +1,9 @@
 // What something costs in units of a fixed computation, measured in the same process: slow and busy machines give about the
 // same number as fast ones.
 
+/** What takes about a second of an idle machine. */
+export const ABOUT_A_SECOND = 11;
+
 const BYTES = new Uint8Array(1 << 20);
 const ROUNDS = 60;
 
@@ -14,17 +17,22 @@ function fixedComputation(): void {
 
 let reference: number | null = null;
 
-/** What `run` gives, and how often the fixed computation could have run meanwhile. */
-export async function costOf<T>(run: () => T | Promise<T>): Promise<{ readonly value: T; readonly cost: number }> {
+/** How often the fixed computation could have run in so many milliseconds of this process. */
+export function costOfTime(milliseconds: number): number {
   // The slowest of three counts: what is compared with it may be unlucky once as well.
   reference ??= Math.max(...Array.from({ length: 3 }, referenceTime));
-  const time = begin();
+  return milliseconds / reference;
+}
+
+/** What `run` gives, and how often the fixed computation could have run meanwhile. */
+export async function costOf<T>(run: () => T | Promise<T>): Promise<{ readonly value: T; readonly cost: number }> {
+  const time = beginTime();
   const value = await run();
-  return { value, cost: time() / reference };
+  return { value, cost: costOfTime(time()) };
 }
 
 function referenceTime(): number {
-  const time = begin();
+  const time = beginTime();
   fixedComputation();
   return time();
 }
@@ -33,7 +41,7 @@ function referenceTime(): number {
  * Starts a measurement. Its end gives the CPU time of this process in milliseconds, or less where the clock says less, since
  * other threads may have been at work.
  */
-function begin(): () => number {
+export function beginTime(): () => number {
   const [started, cpu] = [performance.now(), process.cpuUsage()];
   return () => {
     const { user, system } = process.cpuUsage(cpu);

@@ -113,7 +113,7 @@ export const BUILD_CAUSES = {
   ),
   symbolProtected: refused([], ({ symbol = '' }, t) => ({
     why: t(
-      'The kernel reserves {0} for signed modules of its own build (Android GKI). A vendor module may neither use nor export it.',
+      'The kernel reserves {0} for signed modules that were built with it (Android GKI). A vendor module may neither use nor export it.',
       symbol,
     ),
     command: null,
@@ -172,7 +172,7 @@ export const BUILD_CAUSES = {
           ),
     command: BUILD,
     apart: t(
-      'If a clean build with the compiler of the kernel gives the same, compare the options in the .cmd file: no -fPIC, -fpie or -mcmodel of your own. If the options are right, the toolchain is newer than the kernel.',
+      'If a clean build with the compiler of the kernel gives the same, compare the options in the .cmd file: your Makefile must not add -fPIC, -fpie or -mcmodel. If the options are right, the toolchain is newer than the kernel.',
     ),
   })),
   btf: refused([btfMismatch.id], (_, t) => ({

@@ -7,7 +7,7 @@ type Row = (told: Told, t: Translate) => Advice;
 const LOG = 'sudo dmesg | tail -n 30';
 
 const INIT: Row = (_, t) => ({
-  why: t("The loader has no such error of its own. The number most likely comes from the module's own init."),
+  why: t("The loader never returns this error. The number most likely comes from the module's own init."),
   command: LOG,
   apart: t('The lines of the driver in the kernel log say what it missed.'),
 });

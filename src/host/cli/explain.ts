@@ -6,7 +6,7 @@ import { explainLog, type Explained, type ExplainedTool, type LogExplanation } f
 import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
-import { InputError } from '../node/files';
+import { inputError } from '../node/files';
 import { complain, out } from './output';
 import { printable } from './printable';
 import { writeJson } from './printResult';
@@ -43,11 +43,12 @@ async function explain(file: string, options: ExplainOptions): Promise<void> {
   }
 }
 
+/** A pipe, too, which a shell makes of another command's output. */
 function readLog(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new InputError(file, (error as NodeJS.ErrnoException).code ?? 'cannot be read');
+    throw inputError(file, error);
   }
 }
 

@@ -4,7 +4,8 @@ import { corpusDir, inputsIn, keptDir, readInstrumented, saveInput, type Instrum
 import { havoc, type Material } from './mutate';
 import { Random } from './random';
 import { now, type Shared } from './shared';
-import { MOST_MEMORY, MOST_MILLISECONDS, type Failure, type FuzzTarget, type Input, type Tally } from './types';
+import { ABOUT_A_SECOND, beginTime, costOfTime } from '../../support/cost';
+import { MOST_MEMORY, WORTH_A_LOOK, type Failure, type FuzzTarget, type Input, type Tally } from './types';
 
 export interface Search {
   readonly seed: number;
@@ -120,9 +121,10 @@ class Runner {
     if (exception !== null) return this.failed('exception', exception, input);
     this.growth = Math.max(this.growth, growth);
     if (growth > MOST_MEMORY) return this.failed('memory', `${growth >> 20} MiB`, input);
-    const time = milliseconds > MOST_MILLISECONDS ? await this.again(input, milliseconds) : milliseconds;
+    const time = milliseconds > WORTH_A_LOOK ? await this.again(input, milliseconds) : milliseconds;
     this.slowest = Math.max(this.slowest, time);
-    if (time > MOST_MILLISECONDS) return this.failed('time', `${Math.round(time)} ms`, input);
+    if (time > WORTH_A_LOOK && costOfTime(time) > ABOUT_A_SECOND)
+      return this.failed('time', `${Math.round(time)} ms`, input);
     return fresh;
   }
 
@@ -144,7 +146,7 @@ class Runner {
 
   private async once(input: Input): Promise<{ exception: string | null; milliseconds: number; growth: number }> {
     this.shared.begin(input, this.memory);
-    const [started, cpu] = [performance.now(), process.cpuUsage()];
+    const time = beginTime();
     let exception: string | null = null;
     try {
       // A copy, so that nothing lies behind the input that could be read by mistake.
@@ -153,9 +155,7 @@ class Runner {
     } catch (error) {
       exception = error instanceof Error ? (error.stack ?? error.message) : String(error);
     }
-    const { user, system } = process.cpuUsage(cpu);
-    // Others use the machine, too: what this process did not compute, it waited for its turn.
-    const milliseconds = Math.min(performance.now() - started, (user + system) / 1000);
+    const milliseconds = time();
     this.last = milliseconds;
     this.shared.end();
     this.runs++;

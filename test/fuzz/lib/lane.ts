@@ -13,8 +13,8 @@ export interface ThreadData {
 }
 export type ThreadMessage = { readonly failure: Failure } | { readonly tally: Tally } | { readonly soFar: Tally };
 
-/** A run that lasts that long will not end, in milliseconds. */
-const HANG = 20_000;
+/** A run that lasts that long will not end, in milliseconds, even on a machine with much else to do. */
+const HANG = 120_000;
 const GLANCE = 20;
 /** After so many threads that had to be ended, what is wrong is known well enough. */
 const MOST_THREADS = 10;

@@ -38,8 +38,7 @@ async function hoverAt(
   const texts = reports.flatMap(report => textsAbout(report, lens.modules.all(), word, place));
   const initcall = initcallText(word);
   if (initcall !== null) texts.unshift(initcall);
-  if (texts.length === 0) texts.push(...(await ownFunction(lens, word, reports, place)));
-  if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document.uri, token)));
+  if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document, place, token)));
   if (texts.length === 0) return null;
   return new vscode.Hover(
     [...new Set(texts)].map(text => new vscode.MarkdownString(text)),
@@ -64,17 +63,19 @@ function textsAbout(
   return [...symbols, ...parameters];
 }
 
-/** The function or object whose definition begins here. */
-async function ownFunction(
+/** The function or object whose definition begins at a place. */
+async function ownDefinition(
   lens: Lens,
   word: string,
   reports: readonly EditorReport[],
   { file, line }: SourceLocation,
+  signal: AbortSignal,
 ): Promise<string[]> {
   const texts: string[] = [];
   for (const report of reports) {
+    if (!report.sources.includes(file)) continue;
     const request = lens.viewRequestFor(report.path);
-    const found = await lens.worker.request('symbolAt', { request, file, line }).catch(() => null);
+    const found = await lens.worker.request('symbolAt', { request, file, line }, signal);
     // Compilers append to names: `probe.part.0` is `probe`.
     if (found?.symbol.replace(/\..*$/, '') === word) texts.push(definitionText(report, found));
   }
@@ -88,15 +89,22 @@ async function lookUp(
   lens: Lens,
   name: string,
   reports: readonly EditorReport[],
-  uri: vscode.Uri,
+  document: vscode.TextDocument,
+  place: SourceLocation,
   token: vscode.CancellationToken,
 ): Promise<string[]> {
+  const { uri } = document;
   const isSymvers = path.basename(uri.fsPath) === 'Module.symvers';
   // A C file that no module here was built from is none of our business.
   if (name.length < SHORTEST || (reports.length === 0 && !isSymvers)) return [];
   const abort = new AbortController();
   const cancel = token.onCancellationRequested(() => abort.abort());
   try {
+    // What is indented is inside of a definition, and begins none.
+    if (!/^\s/.test(document.lineAt(place.line - 1).text)) {
+      const own = await ownDefinition(lens, name, reports, place, abort.signal);
+      if (own.length > 0) return own;
+    }
     const targets = reports[0]?.results.map(result => result.target) ?? targetsFor(uri);
     const modulePath = reports[0]?.path ?? null;
     const found = await lens.worker.request('lookupSymbol', { name, targets, modulePath }, abort.signal);

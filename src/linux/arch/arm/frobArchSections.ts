@@ -1,8 +1,6 @@
 // module_frob_arch_sections() of arm (arch/arm/kernel/module-plts.c): room for PLT entries.
-import { archSections } from '../../../findings/archSections';
-import { err } from '../../../findings/types';
+import { missingSection } from '../preparedSections';
 import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_REL, SHT_SYMTAB } from '../../../formats/elf/constants';
-import { ENOEXEC } from '../../errno';
 import { sort } from '../../lib/sort';
 import { alignUp } from '../../kernel/module/align';
 import { isInitSection } from '../../kernel/module/layoutSections';
@@ -28,8 +26,8 @@ export function frobArchSections(load: Load): Errno {
     else if (name === '.init.plt') initPlt = section;
     else if (section.sh_type === SHT_SYMTAB) symtab = section;
   }
-  if (!plt || !initPlt) return missing(load, 'module PLT section(s) missing');
-  if (!symtab) return missing(load, 'module symtab section missing');
+  if (!plt || !initPlt) return missingSection(load, `${load.mod.name}: module PLT section(s) missing`);
+  if (!symtab) return missingSection(load, `${load.mod.name}: module symtab section missing`);
   const layout = pltLayout(load);
   const count = { core: layout.fixed, init: layout.fixed };
   for (const section of info.sechdrs) {
@@ -46,12 +44,6 @@ export function frobArchSections(load: Load): Errno {
   const state: ArmModule = { kind: 'arm', core: room(plt, count.core), init: room(initPlt, count.init), layout };
   load.archSpecific = state;
   return 0;
-}
-
-function missing(load: Load, text: string): Errno {
-  const lines = [err(`${load.mod.name}: ${text}`)];
-  load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
-  return ENOEXEC;
 }
 
 /** Sorts the section by type and symbol, and counts branches to other sections; a repeated one without addend is none. */

@@ -1,9 +1,7 @@
 // module_frob_arch_sections() of arm64 (arch/arm64/kernel/module-plts.c): room for PLT entries and ftrace trampolines.
-import { archSections } from '../../../findings/archSections';
-import { err } from '../../../findings/types';
+import { missingSection } from '../preparedSections';
 import { littleEndianWords } from '../../../formats/bytes/words';
 import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_RELA, SHT_SYMTAB } from '../../../formats/elf/constants';
-import { ENOEXEC } from '../../errno';
 import { isInitSection } from '../../kernel/module/layoutSections';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
@@ -39,8 +37,8 @@ export function frobArchSections(load: Load): Errno {
     else if (trampolineNames.includes(name)) trampolines.set(name, section);
     else if (section.sh_type === SHT_SYMTAB) symtab = section;
   }
-  if (!plt?.index || !initPlt?.index) return missing(load, 'module PLT section(s) missing');
-  if (!symtab) return missing(load, 'module symtab section missing');
+  if (!plt?.index || !initPlt?.index) return missingSection(load, `${load.mod.name}: module PLT section(s) missing`);
+  if (!symtab) return missingSection(load, `${load.mod.name}: module symtab section missing`);
   const count = { core: 0, init: 0 };
   for (const section of info.sechdrs) {
     const target = info.sechdrs[section.sh_info];
@@ -82,12 +80,6 @@ function withVeneers({ info }: Load, section: LoadedSection, target: LoadedSecti
 function room(section: LoadedSection, max: number): PltSection {
   section.become(SHT_NOBITS, SHF_EXECINSTR | SHF_ALLOC, CACHE_LINE, (max + 1) * PLT_ENTRY);
   return { section, max, used: 0, last: null };
-}
-
-function missing(load: Load, text: string): Errno {
-  const lines = [err(`${load.mod.name}: ${text}`)];
-  load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
-  return ENOEXEC;
 }
 
 /** A relocation section of code, and which of its branches may want a PLT entry. */

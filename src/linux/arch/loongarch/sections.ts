@@ -1,13 +1,11 @@
 // Sections that modules of LoongArch get: GOT and PLT entries (arch/loongarch/kernel/module-sections.c).
-import { archSections } from '../../../findings/archSections';
 import { note } from '../../../findings/notes';
 import { uncheckedField } from '../../../findings/uncheckedField';
-import { err } from '../../../findings/types';
 import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_RELA } from '../../../formats/elf/constants';
-import { ENOEXEC } from '../../errno';
 import { sort } from '../../lib/sort';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
+import { halvesOf, missingSection, writeWords, type Entries } from '../preparedSections';
 import type { Relocation } from '../relocationEntry';
 import { R_LARCH_B26, R_LARCH_GOT_PC_HI20, R_LARCH_GOT_PCADD_HI20, R_LARCH_SOP_PUSH_PLT_PCREL } from './relocations';
 
@@ -16,13 +14,6 @@ const GOT_ENTRY = 8;
 export const PLT_ENTRY = 16;
 /** NR_FTRACE_PLTS (asm/ftrace.h) */
 const TRAMPOLINES = 2;
-
-/** struct mod_section: entries by the value they lead to. */
-export interface Entries {
-  readonly section: LoadedSection;
-  readonly max: number;
-  readonly of: Map<bigint, number>;
-}
 
 /** struct mod_arch_specific */
 export interface LoongArchModule {
@@ -62,9 +53,7 @@ export function frobArchSections(load: Load): Errno {
 }
 
 function missing(load: Load, what: string): Errno {
-  const lines = [err(`${load.mod.name}: module ${what} section(s) missing`)];
-  load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
-  return ENOEXEC;
+  return missingSection(load, `${load.mod.name}: module ${what} section(s) missing`);
 }
 
 /** count_max_entries() of each section of code: equal entries count once. Newer kernels sort the table for it, and leave it so. */
@@ -115,7 +104,7 @@ export function emitGotEntry(entry: Relocation, { got }: LoongArchModule, value:
   entry.leadsThrough('GOT', got.section, index * GOT_ENTRY, value);
   if (known === undefined) {
     got.of.set(value, index);
-    write(got.section, index * GOT_ENTRY, [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))]);
+    writeWords(got.section, index * GOT_ENTRY, halvesOf(value));
     // The one too many is refused, but found from then on.
     if (index >= got.max) return null;
   }
@@ -150,8 +139,8 @@ export function emitPltEntry(entry: Relocation, { plt, pltIdx }: LoongArchModule
   entry.leadsThrough('PLT', plt.section, index * PLT_ENTRY, value);
   if (known === undefined) {
     plt.of.set(value, index);
-    write(plt.section, index * PLT_ENTRY, pltEntry(value));
-    write(pltIdx, index * GOT_ENTRY, [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))]);
+    writeWords(plt.section, index * PLT_ENTRY, pltEntry(value));
+    writeWords(pltIdx, index * GOT_ENTRY, halvesOf(value));
     // BUG_ON()
     if (index >= plt.max) {
       const facts = { section: sectionName(load.info, plt.section), count: plt.max };
@@ -159,14 +148,4 @@ export function emitPltEntry(entry: Relocation, { plt, pltIdx }: LoongArchModule
     }
   }
   return plt.section.sh_addr + BigInt(index * PLT_ENTRY);
-}
-
-function write({ place, sh_size }: LoadedSection, at: number, words: readonly number[]): void {
-  if (!place || at + 4 * words.length > sh_size) return;
-  const { image } = place.region;
-  const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
-  for (const [i, word] of words.entries()) {
-    const offset = place.offset + at + 4 * i;
-    if (offset + 4 <= image.length) view.setInt32(offset, word, true);
-  }
 }

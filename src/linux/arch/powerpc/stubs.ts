@@ -1,9 +1,9 @@
 // Stubs of 64-bit PowerPC (arch/powerpc/kernel/module_64.c): every call out of a module goes by way of one.
+import { missingSection } from '../preparedSections';
 import { archSections } from '../../../findings/archSections';
 import { note } from '../../../findings/notes';
-import { err } from '../../../findings/types';
 import { SHT_RELA } from '../../../formats/elf/constants';
-import { ENOENT, ENOEXEC } from '../../errno';
+import { ENOENT } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
 import type { Relocation } from '../relocationEntry';
@@ -51,11 +51,7 @@ export function frobArchSections(load: Load): Errno {
     if (section.index > 0 && sectionName(info, section) === '.toc' && section.sh_addralign < 8)
       section.sh_addralign = 8;
   }
-  if (!stubs) {
-    const lines = [err(`module_64: ${load.mod.name}: doesn't contain .stubs.`)];
-    load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
-    return ENOEXEC;
-  }
+  if (!stubs) return missingSection(load, `module_64: ${load.mod.name}: doesn't contain .stubs.`);
   const counted = countRelocs(load);
   stubs.sh_size = (counted + otherStubs(load)) * STUB;
   const state: Ppc64Module = { kind: 'ppc64le', stubs, toc: toc ?? stubs, tocFixed: false, counted, of: new Map() };

@@ -1,12 +1,10 @@
 // Sections that modules of RISC-V get: PLT and GOT entries (arch/riscv/kernel/module-sections.c).
-import { archSections } from '../../../findings/archSections';
 import { note } from '../../../findings/notes';
 import { uncheckedField } from '../../../findings/uncheckedField';
-import { err } from '../../../findings/types';
 import { SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_RELA } from '../../../formats/elf/constants';
-import { ENOEXEC } from '../../errno';
 import { sectionName } from '../../kernel/module/loadInfo';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
+import { halvesOf, missingSection, writeWords, type Entries } from '../preparedSections';
 import type { Relocation } from '../relocationEntry';
 import { R_RISCV_CALL_PLT, R_RISCV_GOT_HI20, R_RISCV_PLT32 } from './relocations';
 
@@ -15,13 +13,6 @@ const PLT_ENTRY = 12;
 const GOT_ENTRY = 8;
 /** L1_CACHE_BYTES (asm/cache.h) */
 const CACHE_LINE = 64;
-
-/** struct mod_section: entries by the value they lead to. */
-interface Entries {
-  readonly section: LoadedSection;
-  readonly max: number;
-  readonly of: Map<bigint, number>;
-}
 
 /** struct mod_arch_specific */
 export interface RiscvModule {
@@ -62,9 +53,7 @@ export function frobArchSections(load: Load): Errno {
 }
 
 function missing(load: Load, what: string): Errno {
-  const lines = [err(`${load.mod.name}: module ${what} section(s) missing`)];
-  load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
-  return ENOEXEC;
+  return missingSection(load, `${load.mod.name}: module ${what} section(s) missing`);
 }
 
 /** count_max_entries(): equal entries count once, of a section up to 6.15 and of all code after. */
@@ -101,7 +90,7 @@ function countEntries({ info, features }: Load): { plts: number; gots: number } 
 export function emitGotEntry(entry: Relocation, { got }: RiscvModule, value: bigint): bigint {
   const index = indexOf(entry.load, got, value);
   entry.leadsThrough('GOT', got.section, index * GOT_ENTRY, value);
-  write64(got.section, index * GOT_ENTRY, value);
+  writeWords(got.section, index * GOT_ENTRY, halvesOf(value));
   return got.section.sh_addr + BigInt(index * GOT_ENTRY);
 }
 
@@ -114,8 +103,8 @@ export function emitPltEntry(entry: Relocation, { plt, gotPlt }: RiscvModule, va
   const upper = (offset + 0x800) & 0xffff_f000;
   // auipc t0; ld t1, (t0); jr t1
   const code = [0x17 | (5 << 7) | upper, 0x3003 | ((offset - upper) << 20) | (5 << 15) | (6 << 7), 0x67 | (6 << 15)];
-  write64(gotPlt, index * GOT_ENTRY, value);
-  for (const [i, insn] of code.entries()) write32(plt.section, index * PLT_ENTRY + 4 * i, insn);
+  writeWords(gotPlt, index * GOT_ENTRY, halvesOf(value));
+  writeWords(plt.section, index * PLT_ENTRY, code);
   return address;
 }
 
@@ -130,16 +119,4 @@ function indexOf(load: Load, { of, max, section }: Entries, value: bigint): numb
     load.report(uncheckedField, { field: note('entries-uncounted', facts) });
   }
   return index;
-}
-
-function write64(section: LoadedSection, at: number, value: bigint): void {
-  write32(section, at, Number(BigInt.asIntN(32, value)));
-  write32(section, at + 4, Number(BigInt.asIntN(32, value >> 32n)));
-}
-
-function write32({ place, sh_size }: LoadedSection, at: number, value: number): void {
-  if (!place || at + 4 > sh_size) return;
-  const { image } = place.region;
-  if (place.offset + at + 4 <= image.length)
-    new DataView(image.buffer, image.byteOffset).setInt32(place.offset + at, value, true);
 }

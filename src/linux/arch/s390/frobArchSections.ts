@@ -1,8 +1,8 @@
 // module_frob_arch_sections() of s390 (arch/s390/kernel/module.c): GOT and PLT have no sections, they lie in front of the code.
+import { missingSection } from '../preparedSections';
 import { archSections } from '../../../findings/archSections';
-import { err } from '../../../findings/types';
 import { SHT_RELA, SHT_SYMTAB } from '../../../formats/elf/constants';
-import { ENOEXEC, ENOMEM } from '../../errno';
+import { ENOMEM } from '../../errno';
 import type { Errno, Load } from '../../kernel/module/types';
 import { rowsByType } from '../rows';
 import { RELOCATIONS } from './relocations';
@@ -29,11 +29,7 @@ const ROWS = rowsByType(RELOCATIONS);
 export function frobArchSections(load: Load): Errno {
   const { info, facts, machine } = load;
   const symtab = info.sechdrs.findLast(({ sh_type }) => sh_type === SHT_SYMTAB);
-  if (!symtab) {
-    const lines = [err(`module ${load.mod.name}: no symbol table`)];
-    load.report(archSections, { module: load.mod.name, arch: load.arch.name, lines, section: null });
-    return ENOEXEC;
-  }
+  if (!symtab) return missingSection(load, `module ${load.mod.name}: no symbol table`);
   const symbols = Math.floor(symtab.sh_size / SYM);
   if (symbols === 0) {
     // vmalloc() of nothing fails.

@@ -3,9 +3,8 @@ import { note } from '../../../findings/notes';
 import { structModuleDiffers } from '../../../findings/structModuleDiffers';
 import { thisModuleSize } from '../../../findings/thisModuleSize';
 import { ENOEXEC } from '../../errno';
-import { nameString } from '../../../formats/bytes/strings';
 import { releases } from './loadInfo';
-import { nameField } from './thisModule';
+import { thisModuleName } from './thisModule';
 import type { Errno, Load, LoadedSection } from './types';
 
 const STRUCT_MODULE_UNKNOWN = note('struct-module-unknown');
@@ -32,8 +31,7 @@ export function checkThisModuleSize(load: Load, section: LoadedSection, shown: s
   const facts = { module: shown, size: section.sh_size, expected: structModule.size, ...releases(load) };
   if (!load.features.thisModuleSizeChecked) {
     // No line of the kernel: the name is that of struct module.
-    const name = nameString(load.info.bytes, section.sh_offset + nameField(load.features.is64).offset);
-    load.report(structModuleDiffers, { ...facts, module: name === '' ? shown : name });
+    load.report(structModuleDiffers, { ...facts, module: thisModuleName(load, section) || shown });
     return 0;
   }
   load.report(thisModuleSize, facts);

@@ -12,10 +12,9 @@ export function nameField(is64: boolean): { offset: number; size: number } {
   return is64 ? { offset: 24, size: 56 } : { offset: 12, size: 60 };
 }
 
-/** mod->name: what the module is called once loaded. */
-export function thisModuleName(load: Load): string {
+/** mod->name: what the module is called once loaded; `section` where the loader has not noted yet which holds struct module. */
+export function thisModuleName(load: Load, section = load.info.sechdrs[load.info.index.mod]): string {
   const { info, features } = load;
-  const section = info.sechdrs[info.index.mod];
   if (!section) return '';
   const { offset } = nameField(features.is64);
   return nameString(info.bytes, section.sh_offset + offset);

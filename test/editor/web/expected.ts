@@ -17,11 +17,11 @@ export function loadOn(kernel: number, module: string, args = '', bytes?: Uint8A
   return system.insmod({ path: module, bytes: bytes ?? readFileSync(path.join(sample, module)) }, args);
 }
 
-/** The lines of the command for every snapshot: kernel log and insmod's own line. */
+/** The lines of the command for every snapshot: kernel log and insmod's own line, without the notes of Insmod Lens. */
 export function commandLines(module: string, args: readonly string[]): string[] {
   return SNAPSHOTS.flatMap(snapshot => {
     const command = [path.join(repositoryRoot(), 'dist', 'cli.js'), 'insmod', '--kernel', snapshot, module, ...args];
     const run = spawnSync(process.execPath, command, { cwd: sample, encoding: 'utf8' });
-    return `${run.stdout}${run.stderr}`.split('\n').filter(line => line !== '' && !line.startsWith('#'));
+    return `${run.stdout}${run.stderr}`.split('\n').filter(line => line !== '' && !/^(#|insmod-lens: )/.test(line));
   });
 }

@@ -15,6 +15,7 @@ export { dependencyCycle } from './dependencyCycle';
 export { dependencyMissing } from './dependencyMissing';
 export { dependencyRefused } from './dependencyRefused';
 export { dkmsKernel } from './dkmsKernel';
+export { dkmsLicense } from './dkmsLicense';
 export { dkmsModule } from './dkmsModule';
 export { duplicateExport } from './duplicateExport';
 export { duplicateModule } from './duplicateModule';

@@ -1,8 +1,10 @@
 // What dkms.conf asks for (dkms(8)) held against the Makefile beside it.
 import { describe } from '../findings/all';
 import { dkmsKernel } from '../findings/dkmsKernel';
+import { dkmsLicense } from '../findings/dkmsLicense';
 import { dkmsModule } from '../findings/dkmsModule';
 import type { Finding, FindingDefinition } from '../findings/types';
+import { builtModules, sourcesOfModule } from './kbuildSources';
 
 /** The text of a directory that DKMS builds, and the names of its files as they shall be shown. */
 export interface DkmsSources {
@@ -10,6 +12,8 @@ export interface DkmsSources {
   readonly confFile: string;
   /** Makefile and Kbuild, in whatever order; none where DKMS has nothing to run. */
   readonly makefiles: readonly string[];
+  /** Texts of C files and headers by name, as far as {@link filesToRead} asked for them; null for one that is not there. */
+  readonly code: ReadonlyMap<string, string | null>;
 }
 
 interface Directive {
@@ -22,7 +26,7 @@ interface Directive {
 }
 
 /** What is wrong, at lines of dkms.conf. */
-export function dkmsFindings({ conf, confFile, makefiles }: DkmsSources): Finding[] {
+export function dkmsFindings({ conf, confFile, makefiles, code }: DkmsSources): Finding[] {
   const directives = parseConf(conf);
   const found: Finding[] = [];
   function report<Facts>(definition: FindingDefinition<Facts>, facts: Facts, { line, column }: Directive): void {
@@ -36,12 +40,54 @@ export function dkmsFindings({ conf, confFile, makefiles }: DkmsSources): Findin
   }
   const built = builtModules(makefiles);
   if (built === null) return found;
-  for (const directive of directives.filter(({ name }) => name === 'BUILT_MODULE_NAME')) {
-    const module = directive.value.replace(/\$(?:\{PACKAGE_NAME\}|PACKAGE_NAME)/g, valueOf(directives, 'PACKAGE_NAME'));
-    if (module === '' || module.includes('$') || built.includes(module)) continue;
-    report(dkmsModule, { module, built }, directive);
+  for (const [module, directive] of installedModules(directives)) {
+    if (!built.includes(module)) {
+      report(dkmsModule, { module, built }, directive);
+      continue;
+    }
+    const [source, ...others] = sourcesOfModule(makefiles, module) ?? [];
+    if (source === undefined) continue;
+    const texts = withIncluded([source, ...others], code);
+    const lacksLicense = texts.every(text => typeof text === 'string' && !LICENSE.test(text));
+    if (lacksLicense) report(dkmsLicense, { module, source }, directive);
   }
   return found;
+}
+
+/** Files beside dkms.conf that {@link dkmsFindings} wants to read and does not know yet: ask again with their texts. */
+export function filesToRead({ conf, makefiles, code }: Omit<DkmsSources, 'confFile'>): string[] {
+  const built = builtModules(makefiles) ?? [];
+  const wanted = [...installedModules(parseConf(conf))].flatMap(([module]) =>
+    built.includes(module) ? (sourcesOfModule(makefiles, module) ?? []) : [],
+  );
+  const open = [...reachedFrom(wanted, code)].filter(name => !code.has(name) && isBelow(name));
+  return open.slice(0, Math.max(0, MOST_FILES - code.size));
+}
+
+/** A module of more files is not judged. */
+const MOST_FILES = 200;
+const isBelow = (name: string): boolean => !name.startsWith('/') && !name.split('/').includes('..');
+const LICENSE = /\bMODULE_LICENSE\s*\(|\bMODULE_INFO\s*\(\s*license\b/;
+
+/** Names of modules that DKMS installs, with the line that says so; not those that a shell has to work out. */
+function* installedModules(directives: readonly Directive[]): Generator<[string, Directive]> {
+  for (const directive of directives.filter(({ name }) => name === 'BUILT_MODULE_NAME')) {
+    const module = directive.value.replace(/\$(?:\{PACKAGE_NAME\}|PACKAGE_NAME)/g, valueOf(directives, 'PACKAGE_NAME'));
+    if (module !== '' && !module.includes('$')) yield [module, directive];
+  }
+}
+
+/** The texts of files and of everything they include by a relative name; undefined for what was not read. */
+const withIncluded = (names: readonly string[], code: DkmsSources['code']): (string | null | undefined)[] =>
+  [...reachedFrom(names, code)].map(name => code.get(name));
+
+function reachedFrom(names: readonly string[], code: DkmsSources['code']): Set<string> {
+  const reached = new Set(names);
+  // A set that grows is walked to its end.
+  for (const name of reached)
+    for (const [, included = ''] of (code.get(name) ?? '').matchAll(/^\s*#\s*include\s*"([^"\n]+)"/gm))
+      reached.add(included);
+  return reached;
 }
 
 /** `NAME="value"` or `NAME[0]="value"`: dkms.conf is read by a shell, and written like this. */
@@ -78,17 +124,4 @@ function kernelArgument(makefiles: readonly string[]): string | null {
   const calls = makefiles.some(makefile => /-C\s+\S*\$(?:\$\(uname -r\)|\(shell uname -r\))/.test(makefile));
   // No variable to pass: the Makefile has to be given one first.
   return calls ? 'KDIR=${kernel_source_dir}' : null;
-}
-
-/** Modules that obj-m lists; null where a Makefile computes them. */
-function builtModules(makefiles: readonly string[]): string[] | null {
-  const found: string[] = [];
-  for (const makefile of makefiles)
-    for (const [, list = ''] of makefile.replaceAll('\\\n', ' ').matchAll(/^\s*obj-\S+\s*[:+]?=\s*([^#\n]*)/gm)) {
-      for (const word of list.split(/\s+/)) {
-        if (word.includes('$') || word.endsWith('/')) return null;
-        if (word.endsWith('.o')) found.push(word.slice(0, -2));
-      }
-    }
-  return found.length === 0 ? null : found;
 }

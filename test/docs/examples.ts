@@ -69,6 +69,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     ]),
   ),
   'dkms-kernel': made('6.1', inDkmsTree('KDIR asks for the running kernel.')),
+  'dkms-license': made(
+    '6.1',
+    inDkmsTree('minimal.c has no MODULE_LICENSE.', {
+      Makefile: 'obj-m := minimal.o\n',
+      'minimal.c': '#include <linux/module.h>\n',
+    }),
+  ),
   'dkms-module': made('6.1', inDkmsTree('obj-m lists another name.')),
   'duplicate-export': recorded('6.1', 'linking/duplicate/of-vmlinux-kfree'),
   'duplicate-module': made(

@@ -1,8 +1,11 @@
 // Types, saves, hovers and photographs in a real VS Code, as a person would; pictures go to .build/pictures.
 import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { EditorWindow } from './lib/window';
 import { doAll, type Deed } from './lib/deeds';
 import { Hands } from './lib/hands';
+import { ofSample } from './lib/workspace';
 
 const DEEDS: readonly Deed[] = [
   {
@@ -68,8 +71,13 @@ const DEEDS: readonly Deed[] = [
       await hands.page.keyboard.type('refused');
       await hands.press('Enter');
       await hands.see('.pane-body', /\d of \d modules: refused/);
+      // The list is drawn after its message.
       const rows = hands.page.locator('.pane-body .monaco-list-row');
-      for (const row of await rows.allTextContents()) assert.match(row, /located/);
+      await rows
+        .filter({ hasNotText: /located/ })
+        .first()
+        .waitFor({ state: 'detached' });
+      assert.ok((await rows.count()) > 0);
       await hands.picture('7-filtered');
       await hands.command('Insmod Lens: Clear filter');
       await hands.see('.pane-body .monaco-list-row', /hello/);
@@ -86,10 +94,48 @@ const DEEDS: readonly Deed[] = [
   },
 ];
 
+const ROWS = '.pane-body .monaco-list-row';
+const COPIES = 24;
+
+/** A workspace that has grown: more modules than are checked, and more than a plain list is good for. */
+const inLargeWorkspace = (folder: string): readonly Deed[] => [
+  {
+    name: 'sees how many modules are not checked, and has all of them checked',
+    run: async hands => {
+      for (let i = 0; i < COPIES; i++) {
+        const directory = path.join(folder, 'many', `dir${i % 3}`);
+        mkdirSync(directory, { recursive: true });
+        cpSync(ofSample('hello.ko'), path.join(directory, `hello${i}.ko`));
+      }
+      const file = path.join(folder, '.vscode', 'settings.json');
+      const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      writeFileSync(file, JSON.stringify({ ...settings, 'insmodLens.maxModules': 6 }));
+      await hands.command('Developer: Reload Window');
+      await hands.page.waitForSelector('.monaco-workbench .statusbar-item');
+      await hands.see(ROWS, new RegExp(`6 of ${COPIES + 6} modules are checked`));
+      await hands.picture('9-limit');
+      await hands.page.locator(ROWS, { hasText: 'modules are checked' }).click();
+      await hands.page.locator(ROWS, { hasText: 'modules are checked' }).waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'finds many modules by folder, and has them listed instead',
+    run: async hands => {
+      await hands.see(ROWS, /many.dir1.*8/);
+      await hands.picture('10-folders');
+      await hands.command('Insmod Lens: Group modules by folder');
+      await hands.see(ROWS, /hello11\.ko/);
+      await hands.page.locator(ROWS, { hasText: /^many.dir1/ }).waitFor({ state: 'detached' });
+      await hands.command('Insmod Lens: Group modules by folder');
+      await hands.see(ROWS, /many.dir1.*8/);
+    },
+  },
+];
+
 /** The number of things that went wrong. */
-export async function browse(window: EditorWindow): Promise<number> {
+export async function browse(window: EditorWindow, folder: string): Promise<number> {
   const hands = new Hands(window.page);
   await window.page.waitForSelector('.monaco-workbench .statusbar-item');
   await window.page.waitForTimeout(3000);
-  return doAll(hands, DEEDS, 'editor');
+  return doAll(hands, [...DEEDS, ...inLargeWorkspace(folder)], 'editor');
 }

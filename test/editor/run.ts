@@ -132,7 +132,7 @@ async function inTheBrowser(): Promise<number> {
     trusted: true,
   });
   try {
-    return await browse(window);
+    return await browse(window, folder);
   } finally {
     await window.close();
     rmSync(folder, { recursive: true, force: true });

@@ -2,12 +2,27 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { passKernel } from '../../src/host/extension/model/dkms';
-import { dkmsFindings } from '../../src/kmod/dkms';
+import { dkmsFindings, filesToRead } from '../../src/kmod/dkms';
 
 const UNAME = 'KDIR ?= /lib/modules/$(shell uname -r)/build\nobj-m := foo.o\nall:\n\tmake -C $(KDIR) M=$(PWD)\n';
 
 function told(conf: string, ...makefiles: string[]): unknown[] {
-  const found = dkmsFindings({ conf, confFile: 'dkms.conf', makefiles });
+  return toldOf({ conf, makefiles }, {});
+}
+
+/** With the files that lie beside dkms.conf, read as both hosts read them. */
+function toldOf(
+  { conf, makefiles }: { conf: string; makefiles: readonly string[] },
+  files: Record<string, string>,
+): unknown[] {
+  const code = new Map<string, string | null>();
+  for (
+    let names = filesToRead({ conf, makefiles, code });
+    names.length > 0;
+    names = filesToRead({ conf, makefiles, code })
+  )
+    for (const name of names) code.set(name, files[name] ?? null);
+  const found = dkmsFindings({ conf, confFile: 'dkms.conf', makefiles, code });
   return found.map(({ code, facts, locations }) => [code, facts['argument'] ?? facts['module'], locations[0]?.line]);
 }
 
@@ -35,6 +50,27 @@ test('a module that nobody builds', () => {
   assert.deepEqual(told(conf, 'obj-m := foo.o \\\n  bar.o\n'), []);
   assert.deepEqual(told(conf, 'obj-m := $(MODULES)\n'), []);
   assert.deepEqual(told(conf), []);
+});
+
+test('a module without a license', () => {
+  const conf = 'PACKAGE_NAME="foo"\nBUILT_MODULE_NAME="foo"\n';
+  const single = { conf, makefiles: ['obj-m := foo.o\n'] };
+  const parts = { conf, makefiles: ['obj-m := foo.o\nfoo-objs := main.o \\\n  more.o\n'] };
+  const licensed = 'MODULE_LICENSE("GPL");\n';
+  assert.deepEqual(toldOf(single, { 'foo.c': 'int x;\n' }), [['dkms-license', 'foo', 2]]);
+  assert.deepEqual(toldOf(single, { 'foo.c': licensed }), []);
+  assert.deepEqual(toldOf(single, { 'foo.c': 'MODULE_INFO(license, "GPL");\n' }), []);
+  assert.deepEqual(toldOf(parts, { 'main.c': 'int x;\n', 'more.c': 'int y;\n' }), [['dkms-license', 'foo', 2]]);
+  assert.deepEqual(toldOf(parts, { 'main.c': 'int x;\n', 'more.c': licensed }), []);
+  // It may stand in what a source includes, also in turn; what cannot be read may hold it.
+  const including = '#include <linux/module.h>\n#include "inc/one.h"\n';
+  assert.deepEqual(toldOf(single, { 'foo.c': including, 'inc/one.h': licensed }), []);
+  assert.deepEqual(toldOf(single, { 'foo.c': including, 'inc/one.h': 'int x;\n' }), [['dkms-license', 'foo', 2]]);
+  assert.deepEqual(toldOf(single, { 'foo.c': including }), []);
+  assert.deepEqual(toldOf(single, { 'foo.c': '#include "../common.c"\n', '../common.c': '' }), []);
+  assert.deepEqual(toldOf(single, {}), []);
+  const computed = { conf, makefiles: ['obj-m := foo.o\nfoo-y := $(PARTS)\n'] };
+  assert.deepEqual(toldOf(computed, { 'foo.c': 'int x;\n' }), []);
 });
 
 test('the edit puts the argument into MAKE', () => {

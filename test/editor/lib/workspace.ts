@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fixturesDir, repositoryRoot } from '../../kernel/lib/paths';
+import { fixturesDir, kernelTestDir, repositoryRoot } from '../../kernel/lib/paths';
 import { OUTSIDE } from './outside';
 import { fixturesDirectory, locatedBytes } from '../../support/located';
 
@@ -10,6 +10,9 @@ const sample = path.join(repositoryRoot(), 'test', 'editor', 'sample');
 
 /** The snapshot of the kernel the sample was built for. */
 export const SAMPLE_KERNEL = path.join(repositoryRoot(), 'media', 'workspace', 'kernels', 'debian-12.kernel.json.br');
+
+/** The snapshot of a kernel that refuses it as a whole. */
+const NEWER_KERNEL = path.join(path.dirname(SAMPLE_KERNEL), 'debian-14.kernel.json.br');
 
 const SAMPLE_RELEASE = '6.1.0-50-amd64';
 
@@ -34,6 +37,10 @@ export function makeWorkspace(): string {
   mkdirSync(path.join(folder, 'pair'));
   for (const name of ['exporter', 'user'])
     cpSync(path.join(fixturesDir(SAMPLE_RELEASE), `${name}.ko`), path.join(folder, 'pair', `${name}.ko`));
+  mkdirSync(path.join(folder, 'stays'));
+  cpSync(path.join(kernelTestDir(), 'fixtures', 'noexit.c'), path.join(folder, 'stays', 'noexit.c'));
+  cpSync(path.join(fixturesDir(SAMPLE_RELEASE), 'noexit.ko'), path.join(folder, 'stays', 'noexit.ko'));
+  cpSync(NEWER_KERNEL, path.join(folder, 'sample', 'newer.json.br'));
   mkdirSync(path.join(folder, '.vscode'));
   const settings = {
     'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')],

@@ -7,6 +7,7 @@ import { codeOf, diagnosticsIn, diagnosticsUntil, inWorkspace, lensApi, reportOf
 suite('diagnostics of the sample', () => {
   const module = inWorkspace('sample', 'hello.ko');
   const source = inWorkspace('sample', 'hello.c');
+  const stays = inWorkspace('stays', 'noexit.c');
   const saved = inWorkspace('hello.saved');
   const has = (code: string) => (all: readonly vscode.Diagnostic[]) => all.some(d => codeOf(d) === code);
   const setParameters = (value: Record<string, string> | undefined): Thenable<void> =>
@@ -44,6 +45,32 @@ suite('diagnostics of the sample', () => {
     const refused = all.find(d => codeOf(d) === 'invalid-parameter');
     assert.equal(refused?.range.start.line, lineOf(source, 'module_param(times'));
     assert.match(refused?.message ?? '', /invalid for parameter/);
+  });
+
+  test('what would come next behind a refusal is shown as information', async () => {
+    const kernels = vscode.workspace.getConfiguration('insmodLens');
+    const targets = kernels.get<string[]>('targets') ?? [];
+    const set = (paths: readonly string[]): Thenable<void> =>
+      kernels.update('targets', paths, vscode.ConfigurationTarget.Workspace);
+    await setParameters({ hello: 'times=many' });
+    await set([inWorkspace('sample', 'newer.json.br')]);
+    try {
+      const all = await diagnosticsUntil(source, has('invalid-parameter'), 'the parameter behind the refusal');
+      const next = all.find(d => codeOf(d) === 'invalid-parameter');
+      assert.equal(next?.severity, vscode.DiagnosticSeverity.Information);
+      assert.match(next.message, /Would come next on 7\.2/);
+      const refusal = all.find(d => d.severity === vscode.DiagnosticSeverity.Error);
+      assert.ok(refusal, 'the refusal itself is an error');
+    } finally {
+      await set(targets);
+    }
+  });
+
+  test('a module without an exit function has a hint on its init', async () => {
+    const hint = await diagnosticsUntil(stays, has('no-exit'), 'the hint');
+    const shown = hint.find(d => codeOf(d) === 'no-exit');
+    assert.equal(shown?.severity, vscode.DiagnosticSeverity.Hint);
+    assert.equal(shown.range.start.line, lineOf(stays, 'module_init'));
   });
 
   test('a damaged module is refused, a repaired one is not', async () => {

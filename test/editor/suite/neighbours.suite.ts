@@ -110,6 +110,19 @@ suite('dkms.conf', () => {
     await document.save();
     await diagnosticsUntil(conf, all => all.length === 0, 'the end of the diagnostic');
   });
+
+  test('a module whose sources have no license is marked where it is named', async () => {
+    writeFileSync(inWorkspace('dkms', 'foo.c'), '#include <linux/module.h>\n');
+    writeFileSync(conf, 'PACKAGE_NAME="foo"\nBUILT_MODULE_NAME="foo"\n');
+    const [marked] = await diagnosticsUntil(conf, all => all.length > 0, 'the diagnostic of dkms.conf');
+    assert.ok(marked);
+    assert.equal(codeOf(marked), 'dkms-license');
+    assert.equal(marked.range.start.line, 1);
+    writeFileSync(inWorkspace('dkms', 'foo.c'), 'MODULE_LICENSE("GPL");\n');
+    // Looked at again when dkms.conf is.
+    writeFileSync(conf, 'PACKAGE_NAME="foo"\n\nBUILT_MODULE_NAME="foo"\n');
+    await diagnosticsUntil(conf, all => all.length === 0, 'the end of the diagnostic');
+  });
 });
 
 suite('compile_commands.json', () => {

@@ -7,11 +7,12 @@ import { explanationText, symbolVersionsText, transcript } from '../../../src/ho
 import { parameterText, symbolText } from '../../../src/host/extension/model/hoverText';
 import { initcallText } from '../../../src/host/extension/model/initcalls';
 import { overall, sizesText } from '../../../src/host/extension/model/text';
+import type { SymbolReport } from '../../../src/protocol/analysis';
 import { editorReport, finding, loadResult, onKernel } from './support';
 
-const symbol = {
+const symbol: SymbolReport = {
   name: 'dma_buf_fd',
-  role: 'import' as const,
+  role: 'import',
   crc: '0x00000001',
   locations: [{ file: '/p/m.c', line: 3, column: 2 }],
   targets: [
@@ -98,6 +99,21 @@ test('lenses stand above their macros', () => {
       [3, 'simulate'],
     ],
   );
+});
+
+test('a lens of an export names its users, those of another version first', () => {
+  const exports = [{ name: 'f', type: 'EXPORT_SYMBOL' as const, namespace: null, crc: '0x00000007' }];
+  const user = (name: string, crc: string, owner: string | null): ReturnType<typeof editorReport> => {
+    const targets = symbol.targets.slice(0, 1).map(target => ({ ...target, owner }));
+    return editorReport({ name, symbols: [{ ...symbol, name: 'f', crc, targets }] });
+  };
+  const workspace = [
+    user('agrees', '0x00000007', null),
+    user('old', '0x00000006', 'updates/my-module'),
+    user('elsewhere', '0x00000007', 'vmlinux'),
+  ];
+  const [line] = codeLenses('EXPORT_SYMBOL(f);\n', editorReport({ name: 'my_module', exports }), workspace);
+  assert.equal(line?.title, 'CRC 0x00000007, used by old ✗ 0x00000006, agrees ✓');
 });
 
 test('a silent refusal is told in words', () => {

@@ -29,8 +29,9 @@ function provide(lens: Lens, document: vscode.TextDocument): vscode.CodeLens[] {
   // Modules that only lie beside the file were not built from it.
   const reports = lens.reportsFor(document.uri).filter(report => report.sources.includes(document.uri.fsPath));
   const text = document.getText();
+  const workspace = lens.modules.all();
   return reports.flatMap(report =>
-    codeLenses(text, report).map(
+    codeLenses(text, report, workspace).map(
       line => new vscode.CodeLens(new vscode.Range(line.line, 0, line.line, 0), toCommand(line, report.path)),
     ),
   );

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { factsOf, textsOf } from '../../../findings/all';
 import { dkmsKernel } from '../../../findings/dkmsKernel';
-import { dkmsFindings } from '../../../kmod/dkms';
+import { dkmsFindings, filesToRead } from '../../../kmod/dkms';
 import { SEVERITIES, SOURCE } from '../../editor/diagnostics';
 import { pageLink } from '../../editor/findingPages';
 import { setting } from '../../editor/settings';
@@ -71,12 +71,18 @@ async function look(uri: vscode.Uri): Promise<DkmsDiagnostic[]> {
   const conf = (await vscode.workspace.openTextDocument(uri)).getText();
   const makefiles: string[] = [];
   for (const name of ['Makefile', 'Kbuild']) {
-    const file = vscode.Uri.joinPath(uri, '..', name);
-    if (await isThere(file)) makefiles.push(Buffer.from(await vscode.workspace.fs.readFile(file)).toString());
+    const text = await textBeside(uri, name);
+    if (text !== null) makefiles.push(text);
+  }
+  const code = new Map<string, string | null>();
+  for (;;) {
+    const names = filesToRead({ conf, makefiles, code });
+    if (names.length === 0) break;
+    for (const name of names) code.set(name, await textBeside(uri, name));
   }
   const severities = setting('severities', uri);
   const found: DkmsDiagnostic[] = [];
-  for (const finding of dkmsFindings({ conf, confFile: uri.fsPath, makefiles })) {
+  for (const finding of dkmsFindings({ conf, confFile: uri.fsPath, makefiles, code })) {
     const severity = severityOf(finding, severities);
     const [place] = finding.locations;
     if (severity === 'off' || !place) continue;
@@ -90,6 +96,15 @@ async function look(uri: vscode.Uri): Promise<DkmsDiagnostic[]> {
     found.push(diagnostic);
   }
   return found;
+}
+
+/** The text of a file beside dkms.conf; null for none, and for one that cannot be read. */
+async function textBeside(conf: vscode.Uri, name: string): Promise<string | null> {
+  try {
+    return Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(conf, '..', name))).toString();
+  } catch {
+    return null;
+  }
 }
 
 function fixesFor(

@@ -3,6 +3,7 @@ import { duplicateExport } from '../../../findings/duplicateExport';
 import type { EditorReport } from '../../../protocol/worker';
 import { sizesByTarget, VERDICT_MARKS, verdictText } from './text';
 import { t } from './l10n';
+import { agreement, usersOfExport, type UserOfExport } from './users';
 
 export interface LensLine {
   /** Line of the source, from 0. */
@@ -14,8 +15,8 @@ export interface LensLine {
 const MACRO =
   /^[ \t]*(?:(module_init|[a-z]+_initcall(?:_sync)?|module_\w+_driver|module_driver)|(EXPORT_SYMBOL(?:_NS)?(?:_GPL)?)|(MODULE_LICENSE))\s*\(\s*(\w*)/;
 
-/** The lines for one source of a module. */
-export function codeLenses(text: string, report: EditorReport): LensLine[] {
+/** The lines for one source of a module; `workspace` is where those who use it are looked for. */
+export function codeLenses(text: string, report: EditorReport, workspace: readonly EditorReport[] = []): LensLine[] {
   if (report.failure) return [];
   const found: LensLine[] = [];
   text.split('\n').forEach((source, line) => {
@@ -24,7 +25,7 @@ export function codeLenses(text: string, report: EditorReport): LensLine[] {
     if (match[1] !== undefined)
       for (const title of sizesByTarget(report.results)) found.push({ line, title, action: 'layout' });
     if (match[2] !== undefined) {
-      const title = exportTitle(report, match[4] ?? '');
+      const title = exportTitle(report, match[4] ?? '', workspace);
       if (title !== null) found.push({ line, title, action: 'versions' });
     }
     if (match[3] !== undefined) {
@@ -39,7 +40,14 @@ export function codeLenses(text: string, report: EditorReport): LensLine[] {
   return found;
 }
 
-function exportTitle({ exports, results }: EditorReport, name: string): string | null {
+/** More are counted: a lens is one line. */
+const MOST_USERS = 3;
+
+function exportTitle(
+  { name: module, exports, results }: EditorReport,
+  name: string,
+  workspace: readonly EditorReport[],
+): string | null {
   const symbol = exports.find(candidate => candidate.name === name);
   if (!symbol) return null;
   const { namespace } = symbol;
@@ -49,8 +57,22 @@ function exportTitle({ exports, results }: EditorReport, name: string): string |
   return [
     symbol.crc === null ? t('exported without a CRC') : `CRC ${symbol.crc}`,
     ...(namespace ? [t('namespace {0}', namespace)] : []),
+    ...usersPart(usersOfExport(workspace, module, name), symbol.crc),
     ...(clash.length > 0 ? [t('exported already by {0}', clash.map(({ release }) => release).join(', '))] : []),
   ].join(', ');
+}
+
+/** Who uses it; those that were built with another version come first, with that version. */
+function usersPart(users: readonly UserOfExport[], crc: string | null): string[] {
+  if (users.length === 0) return [];
+  const others = users.filter(user => agreement(user.crc, crc) === '✗');
+  const titles = [
+    ...others.map(user => `${user.name} ✗ ${user.crc ?? ''}`),
+    ...users.filter(user => !others.includes(user)).map(user => `${user.name} ${agreement(user.crc, crc)}`.trimEnd()),
+  ];
+  const more = titles.length - MOST_USERS;
+  const shown = titles.slice(0, MOST_USERS).join(', ');
+  return [t('used by {0}', more > 0 ? `${shown} ${t('and {0} more', more)}` : shown)];
 }
 
 function verdictTitle({ results }: EditorReport): string {

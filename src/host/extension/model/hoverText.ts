@@ -5,6 +5,7 @@ import type { EditorReport } from '../../../protocol/worker';
 import { inCode, plain } from '../../../protocol/markdown';
 import { t } from './l10n';
 import { exportPlace } from './providers';
+import { agreement, usersOfExport } from './users';
 
 /** A symbol a module imports or exports: CRC wanted, CRC of every target, exporter, type, namespace, use sites. */
 export function symbolText(
@@ -20,7 +21,7 @@ export function symbolText(
       : t('{0} exported by module {1}', name, module);
   const lines = [`${role}${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`];
   if (symbol.role === 'import') lines.push(targetTable(symbol, workspace));
-  else lines.push(exportLine(report, symbol), ...usersLine(symbol, workspace));
+  else lines.push(exportLine(report, symbol), ...usersLine(report.name, symbol, workspace));
   const uses = symbol.locations.map(place => `[${plain(shortName(place.file))}:${place.line}](${link(place)})`);
   if (uses.length > 0) lines.push(usesLine(symbol.role, uses));
   return lines.join('\n\n');
@@ -62,10 +63,10 @@ function targetTable(
     const { release, owner, crc, type } = target;
     const kernel = plain(release);
     if (owner === null) return `- ${kernel}: ✗ ${t('not exported')}`;
-    const sign = wanted === null || crc === null ? '' : wanted === crc ? ' ✓' : ' ✗';
+    const sign = agreement(wanted, crc);
     const place = exportPlace(target, name, workspace);
     const from = place ? `[${plain(owner)}](${link(place)})` : plain(owner);
-    const parts = [crc ? `CRC \`${crc}\`${sign}` : t('no CRC'), t('from {0}', from)];
+    const parts = [crc ? `CRC \`${crc}\` ${sign}`.trimEnd() : t('no CRC'), t('from {0}', from)];
     if (type) parts.push(`\`${inCode(type)}\``);
     const namespace = namespaceText(target);
     if (namespace !== '') parts.push(t('namespace {0}', namespace));
@@ -75,13 +76,10 @@ function targetTable(
 }
 
 /** Which modules of the workspace use an export, and with which CRC they were built. */
-function usersLine({ name, crc }: SymbolReport, workspace: readonly EditorReport[]): string[] {
-  const users = workspace.flatMap(({ name: user, symbols }) => {
-    const used = symbols.find(symbol => symbol.role === 'import' && symbol.name === name);
-    if (!used) return [];
-    const sign = used.crc === null || crc === null ? '' : used.crc === crc ? ' ✓' : ' ✗';
-    return [`${plain(user)}${used.crc === null ? '' : ` \`${used.crc}\`${sign}`}`];
-  });
+function usersLine(exporter: string, { name, crc }: SymbolReport, workspace: readonly EditorReport[]): string[] {
+  const users = usersOfExport(workspace, exporter, name).map(({ name: user, crc: used }) =>
+    used === null ? plain(user) : `${plain(user)} \`${used}\` ${agreement(used, crc)}`.trimEnd(),
+  );
   return users.length === 0 ? [] : [t('Used by {0}', users.join(', '))];
 }
 

@@ -1,20 +1,45 @@
 // Modules that use what a module exports: those of the workspace, and those of a distribution.
+import type { SymbolReport } from '../../../protocol/analysis';
 import type { GraphModel } from '../../../protocol/graph';
 import type { EditorReport } from '../../../protocol/worker';
 
+/** A module that imports a symbol. */
+export interface UserOfExport {
+  readonly name: string;
+  /** The version it was built with, as modversions write it; null without one. */
+  readonly crc: string | null;
+}
+
 /**
- * By exported name, the names of the modules that import it from this one: not those that have it from the kernel.
+ * The modules that import an export of one module: not those that have the symbol from the kernel.
  *
- * @param name what the kernel calls the exporting module
+ * @param exporter what the kernel calls the exporting module
  */
+export function usersOfExport(reports: readonly EditorReport[], exporter: string, symbol: string): UserOfExport[] {
+  const users = new Map<string, UserOfExport>();
+  for (const { name, symbols } of reports) {
+    const used = symbols.find(candidate => candidate.role === 'import' && candidate.name === symbol);
+    if (used && isUserOf(used, exporter)) users.set(name, { name, crc: used.crc });
+  }
+  return [...users.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** Where no kernel knows the symbol, it can only be this module's. */
+const isUserOf = ({ targets }: SymbolReport, exporter: string): boolean =>
+  targets.length === 0 || targets.some(({ owner }) => owner === null || nameOfOwner(owner) === exporter);
+
+/** A mark for a version that is held against the one of the export; none where either has no version. */
+export function agreement(used: string | null, exported: string | null): '' | '✓' | '✗' {
+  if (used === null || exported === null) return '';
+  return used === exported ? '✓' : '✗';
+}
+
+/** By exported name, the names of the modules that import it from this one. */
 export function usersOf(reports: readonly EditorReport[], name: string, exported: readonly string[]): string[][] {
   const users = new Map(exported.map(symbol => [symbol, new Set<string>()]));
   for (const report of reports)
     for (const symbol of report.symbols) {
-      const fromHere =
-        symbol.targets.length === 0 ||
-        symbol.targets.some(({ owner }) => owner === null || nameOfOwner(owner) === name);
-      if (symbol.role === 'import' && fromHere) users.get(symbol.name)?.add(report.name);
+      if (symbol.role === 'import' && isUserOf(symbol, name)) users.get(symbol.name)?.add(report.name);
     }
   return exported.map(symbol => [...(users.get(symbol) ?? [])].sort());
 }

@@ -34,7 +34,10 @@ const DKMS_CONF = 'PACKAGE_NAME="minimal"\nMAKE[0]="make all"\nBUILT_MODULE_NAME
 const DKMS_MAKEFILE = 'KDIR ?= /lib/modules/$(shell uname -r)/build\nobj-m := other.o\n';
 
 /** A module with a dkms.conf beside it. */
-export function inDkmsTree(about: string, others: Readonly<Record<string, string>> = { Makefile: DKMS_MAKEFILE }): Made {
+export function inDkmsTree(
+  about: string,
+  others: Readonly<Record<string, string>> = { Makefile: DKMS_MAKEFILE },
+): Made {
   const files: readonly TreeFile[] = [
     { file: 'dkms.conf', text: DKMS_CONF },
     ...Object.entries(others).map(([file, text]) => ({ file, text })),

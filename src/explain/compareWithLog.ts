@@ -24,7 +24,9 @@ export function compareWithLog({ entries, tools }: LogExplanation, result: Simul
   const lines = entries
     .filter(({ effect, module }) => effect === 'refused' && isAbout(module))
     .flatMap(entry => entry.lines);
-  const errnos = tools.filter(({ errno, module }) => errno !== null && isAbout(module)).map(({ errno }) => errno);
+  const errnos = tools
+    .filter(({ errno, modules }) => errno !== null && (modules.length === 0 || modules.includes(result.module.name)))
+    .map(({ errno }) => errno);
   const simulated = new Set(result.log.map(({ text }) => plainly(text)));
   const missing = lines.filter(line => !simulated.has(plainly(line)));
   const isOtherErrno = errnos.length > 0 && !errnos.includes(result.errno);

@@ -2,6 +2,7 @@
 // architectures and older releases print, or that come from outside the loader. Tried before the forms.
 import type { CauseId } from './causes';
 import type { Told } from './causes/types';
+import { isOfImage, providerOf } from './providers';
 
 export interface LineRow {
   /** A word that the line contains, in letters only: most lines of a log need no pattern then. */
@@ -21,16 +22,45 @@ const ofModule = (word: string, source: string, cause: LineRow['cause']): LineRo
 
 /** Functions that compilers call. */
 const COMPILER =
-  /^_{0,2}(?:stack_chk_\w+|fentry__|mcount|gnu_mcount\w*|x86_\w*thunk\w*|[ak]csan_\w+|asan_\w+|hwasan_\w+|ubsan_\w+|sanitizer_\w+|gcov_\w+|u?divdi3|u?moddi3|aeabi_\w+|floats?i\w+|muldf3|adddf3)$/;
+  /^_{0,2}(?:stack_chk_\w+|fentry__|mcount|gnu_mcount\w*|x86_\w*thunk\w*|[ak]csan_\w+|asan_\w+|hwasan_\w+|ubsan_\w+|sanitizer_\w+|gcov_\w+)$/;
+
+/** Of those, what 64-bit division and floating point in the source leave behind. */
+const DIVISION =
+  /^__(?:u?divdi3|u?moddi3|udivmoddi4|u?divti3|u?modti3|aeabi_(?:u?l?divmod|u?idiv\w*|[df]\w+|ul?2\w+|i2\w+)|float\w+|fix\w+|(?:add|sub|mul|div)[sd]f3|(?:lt|gt|le|ge|eq|ne)[sd]f2)$/;
 
 function unknownSymbol({ symbol = '', err }: Told): CauseId {
   if (err === '-22' || err === '-8') return 'symbolRejected';
   if (err === '-13') return 'symbolProtected';
-  return COMPILER.test(symbol) ? 'compilerSymbol' : 'symbolMissing';
+  if (DIVISION.test(symbol)) return 'divisionSymbol';
+  if (COMPILER.test(symbol)) return 'compilerSymbol';
+  if (providerOf(symbol) !== null) return 'symbolOfModule';
+  return isOfImage(symbol) ? 'symbolOfImage' : 'symbolMissing';
+}
+
+/** Types by the words of the line: x86 says "rela relocation", arm64 "RELA relocation", RISC-V "relocation type". */
+function unknownRelocation({ kind = '', word, type = '' }: Told): CauseId {
+  const of = kind.trim();
+  if (of === 'rela')
+    return type === '4' ? 'relocationNew' : ['9', '41', '42'].includes(type) ? 'relocationGot' : 'relocation';
+  if (of === 'RELA') {
+    if (type === '311' || type === '312') return 'relocationGot';
+    return type === '275' || type === '276' ? 'relocationPage' : 'relocation';
+  }
+  if (type === '') return 'relocation';
+  if (word !== undefined) return type === '20' ? 'relocationGot' : 'relocationNew';
+  // 32-bit ARM: Thumb branches, and entries of the table; other architectures print the same words.
+  return type === '102' ? 'relocationThumb' : ['26', '96'].includes(type) ? 'relocationGot' : 'relocationNew';
+}
+
+/** x86: absolute addresses of 32 bits; arm64: branches. */
+function overflow(type: string): CauseId {
+  if (type === '10' || type === '11') return 'relocationModel';
+  return type === '282' || type === '283' ? 'relocationFar' : 'relocation';
 }
 
 export const KERNEL_LINES: readonly LineRow[] = [
   ofModule('Unknown', String.raw`Unknown symbol (?<symbol>[^\s(]+)(?: \(err (?<err>-?\d+)\))?\.?$`, unknownSymbol),
+  line('unresolved', String.raw`(?:^|[\s/])(?<module>[\w-]+)\.k?o: unresolved symbol (?<symbol>\S+)`, unknownSymbol),
   ofModule('Protected', String.raw`Protected symbol:? (?<symbol>\S+?)(?: \(err -?\d+\))?$`, 'symbolProtected'),
   ofModule('protected', String.raw`exports protected symbol (?<symbol>\S+)`, 'symbolProtected'),
   ofModule(
@@ -40,7 +70,7 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ),
   ofModule(
     'magic',
-    String.raw`version magic '(?<mod>[^']*)' should be '(?<kernel>[^']*)'`,
+    String.raw`version magic '(?<mod>[^']*)' should be '(?<kernel>[^']*)(?:'|$)`,
     ({ mod = '', kernel = '' }) =>
       /RANDSTRUCT_/.test(mod) && /RANDSTRUCT_/.test(kernel) && mod.split(' ')[0] === kernel.split(' ')[0]
         ? 'randstruct'
@@ -62,16 +92,21 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ),
   ofModule(
     'relocation',
-    String.raw`(?:[Uu]nknown|[Uu]nsupport(?:ed)?) (?:RELA |REL |rela |rel |ADD )?relocation(?: type)?:? ?(?<type>\w+)?`,
-    'relocation',
+    String.raw`(?<how>[Uu]nknown|[Uu]nsupport(?:ed)?) (?<kind>RELA |REL |rela |rel |ADD )?relocation(?<word> type)?:? ?(?<type>\w+)?`,
+    unknownRelocation,
   ),
+  ofModule('relocation', String.raw`.*\brelocation (?<type>\d+) out of range`, 'relocationFar'),
   ofModule('relocation', String.raw`.*\brelocation\b.*\b(?:out of range|overflow|dangerous|bad)`, 'relocation'),
-  ofModule('relocation', String.raw`(?:relocation overflow|overflow in relocation|dangerous |bad TOC16)`, 'relocation'),
-  line('relocation', String.raw`^(?:module: )?overflow in relocation type (?<type>\d+)`, 'relocation'),
-  ofModule('relocation', String.raw`The unexpected relocation type '(?<type>\w+)'`, 'relocation'),
+  ofModule('relocation', String.raw`overflow in relocation type (?<type>\d+)`, ({ type = '' }) => overflow(type)),
+  ofModule('relocation', String.raw`(?:relocation overflow|dangerous |bad TOC16)`, 'relocation'),
+  line('relocation', String.raw`^(?:module: )?overflow in relocation type (?<type>\d+)`, ({ type = '' }) =>
+    overflow(type),
+  ),
+  line('mcmodel', String.raw`likely not compiled with -mcmodel=kernel`, 'relocationModel'),
+  ofModule('relocation', String.raw`The unexpected relocation type '(?<type>\w+)'`, 'relocationRelax'),
   ofModule('offset', String.raw`target \S+ can ?not be addressed by the 32-bit offset`, 'relocation'),
-  ofModule('range', String.raw`REL\d+ \S+ out of range`, 'relocation'),
-  ofModule('interworking', String.raw`.*unsupported interworking call`, 'relocation'),
+  ofModule('range', String.raw`REL\d+ \S+ out of range`, 'relocationFar'),
+  ofModule('interworking', String.raw`.*unsupported interworking call`, 'relocationThumb'),
   // The file.
   line('truncated', String.raw`^Module len (?<len>\d+) truncated`, 'file'),
   line('object', String.raw`^(?:\S+: )?No module found in object`, 'file'),
@@ -111,7 +146,11 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line('unknown', String.raw`module signed with unknown public key`, 'oldKey'),
   line('signature', String.raw`^(?:\S+: )?Module signature verification failed`, 'oldKey'),
   line('Loading', String.raw`Loading of .* is rejected`, 'signature'),
-  line('module', String.raw`Lockdown: (?<comm>[^:]+): (?:unsigned )?module loading is restricted`, 'signature'),
+  line(
+    'module',
+    String.raw`Lockdown: (?<comm>[^:]+): (?:(?:unsigned )?module loading|[Ll]oading of (?:an )?unsigned modules?) is restricted`,
+    'signature',
+  ),
   line('PKCS', String.raw`PKCS#7 signature not signed with a trusted key`, 'signature'),
   line('locked', String.raw`Kernel is locked down from`, 'locked'),
   line('blacklisted', String.raw`^Module (?<module>\S+) is blacklisted`, 'blacklisted'),
@@ -135,7 +174,9 @@ export const KERNEL_LINES: readonly LineRow[] = [
     'ima',
   ),
   // Crashes.
-  line('ENDBR', String.raw`Missing ENDBR: (?<symbol>\w+)(?:\+\S+)?(?: \[(?<module>[\w-]+)\])?`, 'endbr'),
+  line('ENDBR', String.raw`Missing ENDBR: (?<symbol>\w+)(?:\+\S+)?(?: \[(?<module>[\w-]+)\])?`, ({ module }) =>
+    module === undefined ? 'endbrKernel' : 'endbr',
+  ),
   line('thunk', String.raw`Unpatched return thunk in use`, 'thunk'),
   line(
     'CFI',
@@ -150,7 +191,10 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ),
   line('ftrace', String.raw`ftrace (?:bug|failed to modify)|Initializing ftrace call sites`, 'ftrace'),
   line('BUG', String.raw`^BUG: (?:unable to handle|kernel NULL pointer|KASAN)`, 'crash'),
-  line('kernel', String.raw`^Unable to handle kernel|^kernel BUG at`, 'crash'),
+  line('kernel', String.raw`^(?:CPU \d+ )?Unable to handle kernel|^kernel (?:BUG at|tried to execute)`, 'crash'),
+  line('opcode', String.raw`^invalid opcode: `, 'crash'),
+  line('divide', String.raw`^divide error: `, 'crash'),
+  line('panic', String.raw`^Kernel panic - not syncing: (?!CFI)`, 'crash'),
   line('protection', String.raw`^(?:Oops: )?general protection fault`, 'crash'),
   line('Oops', String.raw`^(?:Internal error: )?Oops`, 'crash'),
   // modpost, which people paste as well.
@@ -169,9 +213,31 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line('BTF', String.raw`^Skipping BTF generation for`, 'harmless'),
 ];
 
-/** Lines of a call trace that say whose code was running; they belong to the crash before them. */
-export const TRACE_LINES: readonly RegExp[] = [
-  /\b(?:do_init_module|do_one_initcall|load_module|init_module_from_file)\+0x/,
-  /(?:RIP: \w+:|pc : |PC is at |epc : |^|\s)(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/,
-  /Modules linked in:.*?\b(?<module>[\w-]+)\((?:[A-Z]*)\+\)/,
+/** A line of a call trace: what it shows about the code that was running. */
+export interface TraceRow {
+  readonly pattern: RegExp;
+  /**
+   * `init`: the loader was calling init. `loader`: the loader itself was running. `loading`: a tool was loading a module.
+   * `coming`: the kernel lists the module as being loaded. `end`: the trace is over. `other`: nothing.
+   */
+  readonly shows: 'init' | 'loader' | 'loading' | 'coming' | 'place' | 'end' | 'other';
+}
+
+/** Tried in this order; they belong to the crash or warning before them. */
+export const TRACE_LINES: readonly TraceRow[] = [
+  { pattern: /---\[ end (?:trace|Kernel panic)|^<\/TASK>/, shows: 'end' },
+  { pattern: /\b(?:do_init_module|do_one_initcall)\+0x/, shows: 'init' },
+  { pattern: /(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/, shows: 'place' },
+  {
+    pattern:
+      /\b(?:load_module|apply_relocat\w+|simplify_symbols|find_module_sections|module_finalize|layout_and_allocate|init_module_from_file)\+0x/,
+    shows: 'loader',
+  },
+  { pattern: /Modules linked in:.*?\b(?<module>[\w-]+)\([A-Z]*\+\)/, shows: 'coming' },
+  {
+    pattern:
+      /\+0x[0-9a-f]+\/0x[0-9a-f]+|^(?:PGD |pgd = |Code: |R[A-Z0-9]{2}: |CR2: |CS: |FS: |Call [Tt]race|Hardware name: |pstate: |[ls][rp] : |Stack: ?|IP:$|\[[0-9a-f]+\] \*pgd=|-+\[ cut here)/,
+    shows: 'other',
+  },
+  { pattern: /\bComm: (?:insmod|modprobe|kmod|kmodloader)\b/, shows: 'loading' },
 ];

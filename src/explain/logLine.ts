@@ -6,8 +6,17 @@ const TIME = String.raw`[-+ ]?\s{0,9}\d{1,12}[.,]\d{1,9}\s?(?:@\d+)?`;
 /** What may stand before a message. Each is taken away as long as one fits. */
 const PREFIXES: readonly RegExp[] = [
   /^\s+/,
-  // Quoted in a mail or an issue, or marked as a shell's line.
+  // Quoted in a mail or an issue, marked as a shell's line, or set as code.
   /^(?:>\s?)+/,
+  /^[`*]+(?=[[<\w])/,
+  // A field of JSON.
+  /^"[\w ]+":\s*"(?=\w)/,
+  // Loggers of programs: "WARN[0001] ", "[ERROR] ", "[INFO    2019-01-20 06:04:33 UTC] ".
+  /^(?:INFO|WARN|WARNING|ERROR|FATAL|DEBU|ERRO)\[\d+\]\s+/,
+  /^\[(?:INFO|WARN|WARNING|ERROR|FATAL)(?:\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: \w+)?)?\]\s+/,
+  // "2011.10.15 21:50:37 host(kern.warning) kernel: "
+  /^\d{4}\.\d\d\.\d\d \d\d:\d\d:\d\d \S+\(\w+\.\w+\) kernel:\s*/,
+  /^[\w.-]+ kernel(?:\[\d+\])?: /,
   // dmesg -x, logread, syslog with facility: "kern  :warn  : ", "kern.alert: ", "kern.warn kernel: ".
   /^(?:kern|user|daemon|syslog|auth|local\d)\s*[.:]\s*(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)\s*:?\s+(?:kernel:\s*)?/,
   /^(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:\s+(?=\[)/,
@@ -31,7 +40,8 @@ const PREFIXES: readonly RegExp[] = [
   /^\[[^\][]{0,12}\s\d{1,2}\s[^\][]{0,12}\d\d:\d\d:\d\d[^\][]{0,12}\]\s*/,
   // Consoles of vendors: "[4: insmod: 1234]", "@3]", "(0)[4410:insmod]", "-(2)[1:init]", "[pid:12,cpu0,insmod]", "c0".
   /^\[\s*\d+:\s*[^\]:]+:\s*\d+\]\s*/,
-  /^@\d+\]\s*/,
+  /^@\d+\]?\s+/,
+  /^@\d+\]/,
   /^-?\(\d+\)\s*\[\d+:[^\]]+\]\s*/,
   /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
   /^[cC]\d\s+\d*\s+(?=[\w[])/,
@@ -46,6 +56,13 @@ export function linesOfLog(text: string): string[] {
   return text.replace(CONTROLS, '').split(/\r\n|\n|\r/);
 }
 
+/** Ends of a line that was set as code. */
+const CODE_END = /(?<=[\w.'")\]])[`*]+\.?$/;
+/** End of a quotation that began before the message. */
+const QUOTATION_END = /(?:\\n)?"[.,]?$/;
+
+const isOdd = (text: string): boolean => (text.split('"').length - 1) % 2 === 1;
+
 /** The message alone. */
 export function messageOf(line: string): string {
   let rest = line;
@@ -53,5 +70,6 @@ export function messageOf(line: string): string {
     before = rest;
     for (const prefix of PREFIXES) rest = rest.replace(prefix, '');
   }
-  return rest.trimEnd();
+  rest = rest.trimEnd().replace(CODE_END, '');
+  return isOdd(rest) ? rest.replace(QUOTATION_END, '') : rest;
 }

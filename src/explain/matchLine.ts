@@ -6,7 +6,7 @@ import { CAUSES, CAUSE_OF_FINDING, type CauseId } from './causes';
 import type { Effect, Told } from './causes/types';
 import { altered, formsOf, samples, type Form } from './forms';
 import { groupBy, ranksOf, rowsFor } from './groupBy';
-import { KERNEL_LINES, TRACE_LINES, type LineRow } from './kernelLines';
+import { KERNEL_LINES, TRACE_LINES, type LineRow, type TraceRow } from './kernelLines';
 import { TOOL_WORDS, wordsIn } from './toolLine';
 
 export interface KernelLine {
@@ -39,7 +39,29 @@ function tables(): Tables {
 
 const RANKS = ranksOf(KERNEL_LINES);
 
-const TRACE_WORDS = ['RIP', 'pc', 'epc', 'PC', 'linked', 'do', 'load', 'init'];
+const TRACE_WORDS = [
+  'linked',
+  'Comm',
+  'trace',
+  'TASK',
+  'PGD',
+  'pgd',
+  'Code',
+  'RIP',
+  'RSP',
+  'RAX',
+  'RDX',
+  'RBP',
+  'CR',
+  'CS',
+  'FS',
+  'Call',
+  'Hardware',
+  'pstate',
+  'Stack',
+  'IP',
+  'cut',
+];
 
 const longest = (words: readonly string[]): string =>
   words.reduce((most, word) => (word.length > most.length ? word : most), '');
@@ -77,7 +99,14 @@ function ofCause(id: CauseId, told: Told, message: string, words: readonly strin
 }
 
 /** Their line is that of a finding, but alone it does not decide between the codes. */
-const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>(['symbolRejected', 'symbolMissing', 'sysfs', 'forced']);
+const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>([
+  'symbolRejected',
+  'symbolMissing',
+  'symbolOfModule',
+  'symbolOfImage',
+  'sysfs',
+  'forced',
+]);
 
 const SEVERITIES: Readonly<Record<Effect, Severity>> = {
   refused: 'error',
@@ -95,8 +124,18 @@ function ofForms(message: string, words: readonly string[], t: Translate): Kerne
   const harmless = codes.every(code => findingOf(code)?.definition.harmless);
   const [code = ''] = codes;
   const cause = CAUSE_OF_FINDING.get(code) ?? null;
-  const effect = harmless ? 'note' : severity === 'error' ? 'refused' : cause ? CAUSES[cause].effect : 'objection';
-  return { codes, cause, effect, severity, told: first.groups, explanation: explanationOf(matches, t) };
+  const isOpen = cause !== null && CAUSES[cause].refusesWith !== undefined;
+  const isRefusal = severity === 'error' && !isOpen;
+  const effect = harmless ? 'note' : isRefusal ? 'refused' : cause ? CAUSES[cause].effect : 'objection';
+  const { severity: own } = first.form;
+  return {
+    codes,
+    cause,
+    effect,
+    severity: isOpen ? SEVERITIES[effect] : own,
+    told: first.groups,
+    explanation: explanationOf(matches, t),
+  };
 }
 
 interface Match {
@@ -126,11 +165,16 @@ function explanationOf(matches: readonly Match[], t: Translate): string | null {
   return new Set(texts).size === 1 ? (texts[0] ?? null) : null;
 }
 
-/** What a line of a call trace tells: `init` where the loader was running init, the module, the place. */
-export function matchTrace(message: string): Told | null {
-  for (const pattern of TRACE_LINES) {
+export interface TraceLine {
+  readonly shows: TraceRow['shows'];
+  readonly told: Told;
+}
+
+/** What a line of a call trace shows; null for a line that is none. */
+export function matchTrace(message: string): TraceLine | null {
+  for (const { pattern, shows } of TRACE_LINES) {
     const result = pattern.exec(message);
-    if (result) return result.groups ? { ...result.groups } : { init: 'yes' };
+    if (result) return { shows, told: { ...result.groups } };
   }
   return null;
 }

@@ -16,6 +16,24 @@ export const AT_LOAD_CAUSES = {
       'The first function of the module in the trace is the place to look at. Reboot before the next try: the module stays half loaded and cannot be removed. A crash only with this kernel may also be a module built for another configuration.',
     ),
   })),
+  loadCrash: crashed([], (_, t) => ({
+    why: t(
+      'The kernel crashed while a tool was loading a module, most likely in the init of that module. The trace as pasted does not reach the name of its function.',
+    ),
+    command: 'sudo dmesg | grep -A 60 -e "BUG:" -e "Oops" -e "Unable to handle"',
+    apart: t(
+      'The first line of the call trace with a name in square brackets is the place to look at. Reboot before the next try: the module stays half loaded.',
+    ),
+  })),
+  loaderCrash: crashed([], (_, t) => ({
+    why: t(
+      "The kernel crashed in its own loader, before the module's init ran: the file holds something that this kernel does not check, or another module watches loading and is at fault.",
+    ),
+    command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
+    apart: t(
+      'A clean build against the exact headers rules out the file: a module of another build may pass the checks. Live patches and tracers change memory while a module is being loaded: try without them.',
+    ),
+  })),
   crash: crashed([], (_, t) => ({
     why: t('The kernel crashed. These lines do not show whether the init of a module was running.'),
     command: 'sudo dmesg | grep -A 40 -e "BUG:" -e "Oops"',
@@ -31,6 +49,16 @@ export const AT_LOAD_CAUSES = {
     command: `objdump -d MODULE.ko | grep -A1 '<${safe(symbol, 'init_module')}>:'`,
     apart: t(
       'Rebuild every object of the module with the options of the kernel, or install a version of the driver made for IBT. Booting with ibt=off confirms the cause.',
+    ),
+  })),
+  endbrKernel: crashed([], ({ symbol = '' }, t) => ({
+    why: t(
+      'The CPU checks indirect calls (IBT). The module called {0} of the kernel through a pointer, and the kernel does not allow that for this function: it removed endbr64 where it does not need it itself.',
+      symbol,
+    ),
+    command: 'cat /proc/cmdline; sudo dmesg | grep -A 30 "Missing ENDBR"',
+    apart: t(
+      'Modules that look functions up (kallsyms_lookup_name, kprobes) fail like this. Update the module to a version that supports IBT. Booting with ibt=off gets around it and turns the protection off.',
     ),
   })),
   thunk: objection((_, t) => ({
@@ -105,6 +133,7 @@ export const AT_LOAD_CAUSES = {
   sysfs: {
     effect: 'objection',
     codes: [sysfsDuplicate.id],
+    refusesWith: [12, 16, 17],
     advise: ({ path = '' }, t) => ({
       why: t(
         "Something registered the name '{0}' a second time. A driver of the same name is in the kernel already, built in or as another module, or init registered it twice.",
@@ -112,7 +141,7 @@ export const AT_LOAD_CAUSES = {
       ),
       command: `ls -ld /sys${safe(path.replace(/^\//, ''), '') ? `/${safe(path.replace(/^\//, ''), '')}` : ''}`,
       apart: t(
-        'The call trace below the line names the function that registered it. If it is not one of the module, the owner of that directory is to be found first.',
+        'The call trace below the line names the function that registered it. If the module was in the kernel before, its exit left the name behind. If the function is not one of the module, the owner of that directory is to be found first.',
       ),
     }),
   },
@@ -123,6 +152,31 @@ export const AT_LOAD_CAUSES = {
       why: t('A driver of this name is registered already, built into the kernel or by another module.'),
       command: 'lsmod; ls /sys/bus/*/drivers',
       apart: t('Unload or blacklist the other driver, or rename the new one.'),
+    }),
+  },
+  possibleFirmware: {
+    effect: 'note',
+    codes: [],
+    advise: ({ file = '' }, t) => ({
+      why: t(
+        'The initramfs was made without the firmware file {0}. It matters only if this machine has the device.',
+        file,
+      ),
+      command: null,
+      apart: null,
+    }),
+  },
+  versionMix: {
+    effect: 'refused',
+    codes: [],
+    advise: (_, t) => ({
+      why: t(
+        'The module in the kernel is of another version than the programs and libraries that use it: the driver was updated, and the old module is still loaded.',
+      ),
+      command: 'cat /proc/driver/nvidia/version; modinfo -F version nvidia; dkms status',
+      apart: t(
+        'Reboot, or unload the old module and load the new one. If the versions differ after a reboot, the initramfs holds the old module: make it anew.',
+      ),
     }),
   },
   firmware: {
@@ -142,6 +196,7 @@ export const AT_LOAD_CAUSES = {
   probe: {
     effect: 'objection',
     codes: [],
+    refusesWith: [5, 6, 16, 19],
     advise: ({ module, err = '' }, t) => ({
       why: t(
         'The driver was asked for a device and gave up with error {0}. This is the driver and its device, not the loader.',

@@ -15,11 +15,18 @@ import {
   vermagic,
 } from '../../findings/definitions';
 import { MISSING_SYMBOL, NOT_EXPORTED } from '../../findings/unknownSymbol';
+import { providerOf } from '../providers';
 import { safe, type Cause } from './types';
 
 const BUILD = 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules';
 
 const refused = (codes: readonly string[], advise: Cause['advise']): Cause => ({ effect: 'refused', codes, advise });
+const objection = (codes: readonly string[], refusesWith: readonly number[], advise: Cause['advise']): Cause => ({
+  effect: 'objection',
+  codes,
+  refusesWith,
+  advise,
+});
 
 export const BUILD_CAUSES = {
   vermagic: refused([vermagic.id], ({ mod = '', kernel = '' }, t) => ({
@@ -60,23 +67,38 @@ export const BUILD_CAUSES = {
       'If a clean build changes nothing, the headers package is not of this kernel build: reinstall it and reboot into the kernel it belongs to.',
     ),
   })),
-  symbolVersion: refused([symbolVersion.id], ({ symbol = '' }, t) => ({
-    why: t(
-      'The module was built with another checksum of {0} than the one in the running system. The kernel, or the module that exports the symbol, was rebuilt.',
-      symbol,
-    ),
-    command: `grep -w ${safe(symbol, 'SYMBOL')} /lib/modules/$(uname -r)/build/Module.symvers`,
-    apart: t(
-      'If vmlinux exports it, build from clean against the headers of the running kernel. If another module exports it (graphics, OFED, ZFS), build against the Module.symvers of that module with KBUILD_EXTRA_SYMBOLS. Parameters have nothing to do with it.',
-    ),
-  })),
-  noSymbolVersion: refused([symbolVersion.id, forcedLoadRefused.id], ({ symbol = '' }, t) => ({
+  symbolVersion: refused([symbolVersion.id], ({ symbol = '' }, t) => {
+    const provider = providerOf(symbol);
+    return {
+      why:
+        provider === null
+          ? t(
+              'The module was built with another checksum of {0} than the one in the running system. The kernel, or the module that exports the symbol, was rebuilt.',
+              symbol,
+            )
+          : t(
+              'The module was built with another checksum of {0} than the one in the running system. The module {1} usually exports it: the two come from different versions or builds.',
+              symbol,
+              provider,
+            ),
+      command:
+        provider === null
+          ? `grep -w ${safe(symbol, 'SYMBOL')} /lib/modules/$(uname -r)/build/Module.symvers`
+          : `modinfo -n ${provider}; find /lib/modules/$(uname -r) -name '${provider.replaceAll('_', '?')}.ko*'`,
+      apart: t(
+        'If vmlinux exports it, build from clean against the headers of the running kernel. If another module exports it (graphics, OFED, ZFS), install both from one version, remove old copies, and build against the Module.symvers of that module with KBUILD_EXTRA_SYMBOLS. Parameters have nothing to do with it.',
+      ),
+    };
+  }),
+  noSymbolVersion: objection([symbolVersion.id, forcedLoadRefused.id], [8, 22], ({ symbol = '' }, t) => ({
     why: t(
       'The module has no checksum for {0}. It was built without a complete Module.symvers. Some kernels, Debian among them, refuse this; others only print the line.',
       symbol,
     ),
     command: BUILD,
-    apart: t('Look in the build log for "Symbol version dump … is missing" or a modpost warning about this symbol.'),
+    apart: t(
+      'Look in the build log for "Symbol version dump … is missing" or a modpost warning about this symbol. If another module exports it, name the Module.symvers of that module in KBUILD_EXTRA_SYMBOLS.',
+    ),
   })),
   symbolMissing: refused(MISSING_SYMBOL, ({ symbol = '', module }, t) => ({
     why: t(
@@ -85,7 +107,43 @@ export const BUILD_CAUSES = {
     ),
     command: `sudo modprobe ${safe(module, 'MODULE')}`,
     apart: t(
-      'grep the symbol in /lib/modules/$(uname -r)/build/Module.symvers. If a module exports it, load that module first. If vmlinux exports it with EXPORT_SYMBOL_GPL, check MODULE_LICENSE. If nothing exports it, this kernel lacks it: an option is off, or the interface changed.',
+      'grep the symbol in /lib/modules/$(uname -r)/build/Module.symvers. If a module exports it, load that module first. If vmlinux exports it with EXPORT_SYMBOL_GPL, check MODULE_LICENSE. If nothing exports it, this kernel lacks it: an option is off, or the interface changed. If the name is one of the module itself, a source file is missing in its Kbuild list.',
+    ),
+  })),
+  symbolOfModule: refused(MISSING_SYMBOL, ({ symbol = '', module, providers }, t) => {
+    const provider = providerOf(symbol) ?? 'MODULE';
+    return {
+      why: t(
+        'The kernel found no usable symbol {0}. The module {1} usually exports it and is not loaded: insmod inserts one file, without its dependencies.',
+        symbol,
+        provider,
+      ),
+      command: providers?.includes(' ') ? `sudo modprobe -a ${providers}` : `sudo modprobe ${provider}`,
+      apart: t(
+        'Then insert {0} again, or install it, run depmod -a and use modprobe. If lsmod lists {1} and the line comes again, its version lacks the symbol: build against the headers of the running kernel. If it exports the symbol with EXPORT_SYMBOL_GPL, check MODULE_LICENSE.',
+        module ?? t('the module'),
+        provider,
+      ),
+    };
+  }),
+  symbolOfImage: refused([NOT_EXPORTED, 'gpl-only'], ({ symbol = '' }, t) => ({
+    why: t(
+      '{0} belongs to the kernel image, not to a module, and this kernel does not export it to this module. The module was built for another kernel version or another configuration.',
+      symbol,
+    ),
+    command: `grep -w ${safe(symbol, 'SYMBOL')} /lib/modules/$(uname -r)/build/Module.symvers`,
+    apart: t(
+      'If the file lists the symbol, build from clean against these headers; with EXPORT_SYMBOL_GPL, check MODULE_LICENSE too. If not, this kernel lacks it: an option is off, or the interface is no longer exported. Then use a version of the driver made for this kernel.',
+    ),
+  })),
+  divisionSymbol: refused([NOT_EXPORTED], ({ symbol = '' }, t) => ({
+    why: t(
+      'The compiler put the call to {0} in for a 64-bit division or for floating point in the source. The kernel has no such function.',
+      symbol,
+    ),
+    command: `grep -rn '[/%]' --include='*.c' .`,
+    apart: t(
+      'Use div_u64, div64_u64 or do_div for 64-bit numbers on a 32-bit machine, and no floating point. Nothing can be loaded to provide it.',
     ),
   })),
   compilerSymbol: refused([NOT_EXPORTED], ({ symbol = '' }, t) => ({
@@ -94,9 +152,7 @@ export const BUILD_CAUSES = {
       symbol,
     ),
     command: BUILD,
-    apart: t(
-      'Use the compiler named in /proc/version and do not override CFLAGS. A symbol for division or floating point comes from the source instead: use div_u64 or do_div, and no floating point.',
-    ),
+    apart: t('Use the compiler named in /proc/version and do not override CFLAGS.'),
   })),
   symbolRejected: refused(
     [symbolVersion.id, missingNamespaceImport.id, unknownSymbol.id],
@@ -164,7 +220,7 @@ export const BUILD_CAUSES = {
     why:
       type === undefined
         ? t(
-            'An address in the module does not fit where its code wants it: the code was compiled for another code model.',
+            'An address in the module does not fit where its code wants it: the code was compiled for another code model, or the module lies too far from what it calls.',
           )
         : t(
             'This kernel cannot apply relocation type {0}. The compiler, the assembler or options such as -fPIC produced code that this kernel does not expect.',
@@ -175,7 +231,65 @@ export const BUILD_CAUSES = {
       'If a clean build with the compiler of the kernel gives the same, compare the options in the .cmd file: your Makefile must not add -fPIC, -fpie or -mcmodel. If the options are right, the toolchain is newer than the kernel.',
     ),
   })),
-  btf: refused([btfMismatch.id], (_, t) => ({
+  relocationGot: refused([relocation.id], ({ type = '' }, t) => ({
+    why: t(
+      'Relocation type {0} goes through a global offset table, which this kernel does not have: a part of the module was compiled as position-independent code (-fPIC or -fpie).',
+      type,
+    ),
+    command: "grep -o -e '-f[Pp][Ii][CcEe]' .*.cmd; readelf -r *.o | grep GOT",
+    apart: t(
+      'Remove the option from the Makefile and from CFLAGS, add -fno-pic if the compiler has it as its default, and build through kbuild. If the object is prebuilt, its maker must do that.',
+    ),
+  })),
+  relocationNew: refused([relocation.id], ({ type = '' }, t) => ({
+    why: t(
+      'This kernel does not know relocation type {0}: the compiler or binutils that built the module are newer than the kernel, or of another vendor.',
+      type,
+    ),
+    command: 'cat /proc/version; gcc --version; ld --version',
+    apart: t(
+      'Build with the compiler and binutils that /proc/version names, or use a newer kernel, which knows the type. A part compiled with -fPIC gives the same line with another type.',
+    ),
+  })),
+  relocationPage: refused([relocation.id], ({ type = '' }, t) => ({
+    why: t(
+      'Relocation type {0} is page-relative. A kernel built for CPUs with erratum 843419 refuses it in modules; its own options avoid it.',
+      type,
+    ),
+    command: BUILD,
+    apart: t(
+      'Build through kbuild with the configuration of the running kernel. For old kernels that means -mcmodel=large: a build that sets its own CFLAGS has to add it.',
+    ),
+  })),
+  relocationFar: refused([relocation.id], (_, t) => ({
+    why: t(
+      'A call or branch in the module does not reach its target: modules lie too far from the kernel, and the kernel or the module has no tables to jump through (PLT).',
+    ),
+    command: 'zcat /proc/config.gz | grep -e MODULE_PLTS -e THUMB2 -e RANDOMIZE; readelf -S MODULE.ko | grep plt',
+    apart: t(
+      'Build through kbuild, so that the linker script of the kernel adds the tables. On ARM, CONFIG_ARM_MODULE_PLTS must be on. Fewer or smaller modules leave room near the kernel.',
+    ),
+  })),
+  relocationThumb: refused([relocation.id], (_, t) => ({
+    why: t('ARM and Thumb code are mixed: the module and the kernel were built for different instruction sets.'),
+    command: 'zcat /proc/config.gz | grep THUMB2_KERNEL; readelf -A MODULE.ko',
+    apart: t(
+      'Build the module through kbuild with the configuration of the running kernel, and without -mthumb or -marm of your own.',
+    ),
+  })),
+  relocationRelax: refused([relocation.id], (_, t) => ({
+    why: t('The assembler left places for linker relaxation, which this kernel does not carry out.'),
+    command: BUILD,
+    apart: t('Build through kbuild, which passes -mno-relax; a build with its own CFLAGS has to add it.'),
+  })),
+  relocationModel: refused([relocation.id], (_, t) => ({
+    why: t('An address in the module does not fit into 32 bits: the code was not compiled with -mcmodel=kernel.'),
+    command: BUILD,
+    apart: t(
+      'Build through kbuild, and look for -mcmodel in your Makefile. Assembler code must not use absolute 32-bit addresses.',
+    ),
+  })),
+  btf: objection([btfMismatch.id], [22], (_, t) => ({
     why: t(
       'The type data (BTF) of the module belongs to another build of the kernel. The code may be fine. Some kernels refuse the module for this, others only print the line.',
     ),
@@ -196,6 +310,7 @@ export const BUILD_CAUSES = {
   modpost: {
     effect: 'objection',
     codes: [NOT_EXPORTED],
+    refusesWith: [2],
     advise: ({ symbol = '' }, t) => ({
       why: t(
         'The build found no exporter of {0}. Loaded like this, the module would be refused with "Unknown symbol".',
@@ -219,6 +334,7 @@ export const BUILD_CAUSES = {
   symvers: {
     effect: 'objection',
     codes: [forcedLoadRefused.id],
+    refusesWith: [8, 22],
     advise: (_, t) => ({
       why: t(
         'The build had no Module.symvers, so the module carries no checksums. A kernel with MODVERSIONS refuses it without a message.',
@@ -227,6 +343,26 @@ export const BUILD_CAUSES = {
       apart: t(
         'Install the headers package of the running kernel, or build that kernel fully: modules_prepare makes no Module.symvers.',
       ),
+    }),
+  },
+  compileError: refused([], (_, t) => ({
+    why: t(
+      'The compiler stopped, so there is no module to load: the source does not fit the headers it was built with.',
+    ),
+    command: 'make 2>&1 | grep -m 5 -e "error:"',
+    apart: t(
+      'The first error counts. A member or function that is missing, or has other arguments, means that the interface of the kernel changed: take a version of the driver made for this kernel. A missing file of linux/ means headers of another kernel.',
+    ),
+  })),
+  compilerDiffers: {
+    effect: 'objection',
+    codes: [],
+    advise: (_, t) => ({
+      why: t(
+        'The module is built with another compiler than the kernel. With the same major version this is harmless; otherwise structures and options may differ.',
+      ),
+      command: 'cat /proc/version; gcc --version',
+      apart: null,
     }),
   },
   noCommon: refused([noCommon.id], (_, t) => ({

@@ -4,6 +4,7 @@ import {
   btfMismatch,
   compressedFile,
   forcedLoad,
+  invalidParameter,
   lockDebuggingDisabled,
   lockdownRestricts,
   memoryTooLarge,
@@ -14,6 +15,7 @@ import {
   symbolVersion,
   taintNotice,
   thisModuleSize,
+  unknownParameter,
   unsignedRejected,
 } from '../../findings/definitions';
 import { AT_LOAD_CAUSES } from './atLoad';
@@ -44,4 +46,6 @@ export const CAUSE_OF_FINDING: ReadonlyMap<string, CauseId> = new Map<string, Ca
   [blacklisted.id, 'blacklisted'],
   [noCommon.id, 'noCommon'],
   [forcedLoad.id, 'forced'],
+  [unknownParameter.id, 'parameterUnknown'],
+  [invalidParameter.id, 'parameterValue'],
 ]);

@@ -2,6 +2,7 @@
 import {
   blacklisted,
   dependencyMissing,
+  invalidParameter,
   lockdownRestricts,
   memoryTooLarge,
   moduleInUse,
@@ -158,9 +159,99 @@ export const MACHINE_CAUSES = {
       'Install the headers of exactly this release. If the package is gone, the kernel is too old: update and reboot. A container sees the release of its host.',
     ),
   })),
-  noFile: refused([], (_, t) => ({
+  unprepared: refused([], (_, t) => ({
+    why: t('The kernel tree that the module is built against was never configured or prepared.'),
+    command: 'make -C KERNEL_TREE olddefconfig modules_prepare',
+    apart: t(
+      'For the running kernel, install its headers package instead: it is prepared and has the right configuration and Module.symvers.',
+    ),
+  })),
+  dkmsSource: refused([], (_, t) => ({
+    why: t(
+      'dkms has no complete source of the module: dkms.conf is missing. Files under /usr/src were removed or moved.',
+    ),
+    command: 'dkms status; ls -l /usr/src /var/lib/dkms/*',
+    apart: t('Remove the entry of that version with dkms remove, then install the package of the driver again.'),
+  })),
+  dkmsOlder: refused([], (_, t) => ({
+    why: t('The kernel package brings the same or a newer version of this module, so dkms did not install its own.'),
+    command: 'dkms status; modinfo MODULE',
+    apart: t('Often this is fine: the driver of the kernel is used. To install anyway, use dkms install --force.'),
+  })),
+  featureMissing: refused([], ({ what }, t) => ({
+    why:
+      what === undefined
+        ? t(
+            'The kernel does not know this type of interface, table or device: the module for it is not loaded, and it was not found when it was needed.',
+          )
+        : t(
+            'The kernel does not know {0}: the module for it is not loaded, and it was not found when it was needed.',
+            what,
+          ),
+    command: 'uname -r; ls /lib/modules; sudo dmesg | tail -n 30',
+    apart: t(
+      'Load the module with modprobe and look at what it says. If the running release has no directory, reboot. A module from dkms needs the headers of exactly this release. In a container, load it on the host.',
+    ),
+  })),
+  installCommand: {
+    effect: 'objection',
+    codes: [],
+    advise: ({ what = '' }, t) => ({
+      why: t(
+        'A file in modprobe.d replaces the loading of {0} by a command, and that command failed. The reason is in what the command prints, or in the kernel log.',
+        what,
+      ),
+      command: `modprobe --showconfig | grep -w ${safe(what, 'MODULE')}`,
+      apart: null,
+    }),
+  },
+  modulesLoad: {
+    effect: 'objection',
+    codes: [],
+    advise: (_, t) => ({
+      why: t(
+        'systemd could not load one of the modules that modules-load.d lists. This line does not tell which; the service does.',
+      ),
+      command: 'journalctl -b -u systemd-modules-load; grep -rv "^#" /etc/modules-load.d /usr/lib/modules-load.d',
+      apart: t(
+        'Remove the names of modules that are built in or not wanted. For the others, explain the lines of the service.',
+      ),
+    }),
+  },
+  notRead: refused([], ({ what }, t) => ({
+    why: t('The tool could not read the whole file: it is cut off, or memory is short.'),
+    command: `ls -l ${safe(what, 'MODULE.ko')}; free`,
+    apart: t(
+      'Compare the size with that of the original and copy it again. On a router with little memory, unload other modules.',
+    ),
+  })),
+  dangling: refused([], (_, t) => ({
+    why: t('A list of modules names a file that is not there, or a link in the modules directory leads nowhere.'),
+    command: 'find /lib/modules/$(uname -r) -xtype l; sudo depmod -a',
+    apart: t(
+      'Links in weak-updates or extra that lead nowhere come from a removed package: remove them, then install the driver again.',
+    ),
+  })),
+  cycle: refused([], (_, t) => ({
+    why: t(
+      'These modules need each other in a circle, so none of them can be the first. depmod leaves all of them out.',
+    ),
+    command: 'sudo depmod -a -e -F /boot/System.map-$(uname -r)',
+    apart: t('Usually two versions of the same drivers are mixed: remove one of them, then run depmod -a.'),
+  })),
+  installer: refused([], ({ what }, t) => ({
+    why: t(
+      'The installer of the driver could not load the module it built. Its own text lists guesses; the kernel log has the reason.',
+    ),
+    command: `sudo dmesg | tail -n 30; grep -n -A 20 "Kernel module load error" /var/log/*-installer.log`,
+    apart: t(
+      '"Unknown symbol", "version magic" or "disagrees" in the kernel log: the module and the kernel do not fit. "Key was rejected": Secure Boot. A driver such as nouveau that has the device: blacklist it. {0} without any line: the wrong driver for this device.',
+      safe(what, 'MODULE.ko'),
+    ),
+  })),
+  noFile: refused([], ({ file }, t) => ({
     why: t('The tool cannot open the file. insmod wants the path of a file, not the name of a module.'),
-    command: 'ls -l MODULE.ko',
+    command: `ls -l ${safe(file, 'MODULE.ko')}`,
     apart: t(
       'For a module in /lib/modules use modprobe with its name. In a missing build, look at the output of make.',
     ),
@@ -182,6 +273,13 @@ export const MACHINE_CAUSES = {
       apart: null,
     }),
   },
+  parameterValue: refused([invalidParameter.id], (told, t) => ({
+    why: t('The module has the parameter, but not this value: it is of another type, out of range or too long.'),
+    command: `modinfo -p ${moduleOf(told)}`,
+    apart: t(
+      'Lists are separated by commas without blanks. A leading 0 makes a number octal. If the value is right, the module itself rejects it.',
+    ),
+  })),
   forced: note(
     (_, t) => ({
       why: t(
@@ -211,14 +309,19 @@ export const MACHINE_CAUSES = {
 function notFound({ dir, module }: Told, t: Translate): Advice {
   const name = safe(module, 'MODULE');
   return {
-    why: dir
+    why: /microsoft/i.test(dir ?? '')
       ? t(
-          'There is no module of this name in {0}. Most often the kernel was updated and not rebooted, the module is in a package that is not installed, or it was never built for this release.',
-          dir,
+          'This is the kernel of WSL, and {0} has no module of this name. Most of its drivers are built in or left out; newer versions of WSL bring a directory of modules.',
+          dir ?? '',
         )
-      : t(
-          'The tool found no module of this name. It looks in the directory of the running release only, in its lists made by depmod.',
-        ),
+      : dir
+        ? t(
+            'There is no module of this name in {0}. Most often the kernel was updated and not rebooted, the module is in a package that is not installed, or it was never built for this release.',
+            dir,
+          )
+        : t(
+            'The tool found no module of this name. It looks in the directory of the running release only, in its lists made by depmod.',
+          ),
     command: `uname -r; ls /lib/modules; find /lib/modules -name '${name.replaceAll('_', '?')}.ko*'`,
     apart: t(
       'If the running release has no directory, reboot. If the file exists, run depmod -a. If modules.builtin lists it, it is built in. In a container, the host must load it. Otherwise install the package with extra modules or build it.',

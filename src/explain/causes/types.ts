@@ -23,12 +23,14 @@ export interface Cause {
   readonly effect: Effect;
   /** Findings with a page on it. */
   readonly codes: readonly string[];
+  /** Errnos with which this objection is the refusal: the line alone does not tell whether the kernel went on. */
+  readonly refusesWith?: readonly number[];
   readonly advise: (told: Told, t: Translate) => Advice;
 }
 
 /** A name from a log as part of a command: a log may hold anything, and a person may paste the command into a shell. */
 export function safe(name: string | undefined, otherwise: string): string {
-  return name !== undefined && /^[\w][\w.+/:-]*$/.test(name) ? name : otherwise;
+  return name !== undefined && /^[\w./][\w.+/:-]*$/.test(name) ? name : otherwise;
 }
 
 /** A file or a name of a module as a name of a module. */

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
-import { explainLog, type Explained, type ExplainedTool, type LogExplanation } from '../../explain/explainLog';
+import {
+  explainLog,
+  isOfTool,
+  type Explained,
+  type ExplainedTool,
+  type LogExplanation,
+} from '../../explain/explainLog';
 import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
@@ -88,7 +94,7 @@ function printExplanation(explained: LogExplanation): void {
   if (others.length > 0) print('The rest:');
   for (const other of others) {
     if (failed && other.effect === 'objection') printLines(other);
-    else if ('line' in other && other.cause === null && failed && entries.some(({ effect }) => effect === 'refused'))
+    else if (isOfTool(other) && other.cause === null && failed && entries.some(({ effect }) => effect === 'refused'))
       printLines(other);
     else printOne(other);
   }
@@ -103,21 +109,21 @@ function printExplanation(explained: LogExplanation): void {
 const MOST_SHOWN = 10;
 
 function printLines(one: Explained | ExplainedTool): void {
-  const lines = 'line' in one ? [one.line] : one.lines;
+  const { lines } = one;
   for (const line of lines.slice(0, MOST_SHOWN)) print(`  ${line}`);
   if (lines.length > MOST_SHOWN) print(`  ... and ${lines.length - MOST_SHOWN} more lines like these`);
 }
 
 function printOne(one: Explained | ExplainedTool): void {
   printLines(one);
-  if ('line' in one && one.errno !== null) print(`  errno ${one.errno} (${errnoName(one.errno) ?? one.errno})`);
+  if (isOfTool(one) && one.errno !== null) print(`  errno ${one.errno} (${errnoName(one.errno) ?? one.errno})`);
   const { advice } = one;
-  const explanation = 'line' in one || one.effect === 'objection' || one.effect === 'note' ? null : one.explanation;
+  const explanation = isOfTool(one) || one.effect === 'objection' || one.effect === 'note' ? null : one.explanation;
   const why = explanation ?? advice?.why;
   if (why !== undefined) print(`  ${why}`);
   if (advice !== null && advice.command !== null) print(`  First run: ${advice.command}`);
   if (advice !== null && advice.apart !== null) print(`  ${advice.apart}`);
-  const codes = 'line' in one ? one.causes : one.codes;
+  const codes = isOfTool(one) ? one.causes : one.codes;
   if (codes.length > 0 && one.effect !== 'note') print(`  See: ${codes.join(', ')}`);
 }
 

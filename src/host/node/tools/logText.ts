@@ -89,11 +89,12 @@ function findingOf({ lines, codes }: Explained, report: ModuleReport | null): Fi
 }
 
 function toolLines(tool: ExplainedTool, { explained, pages, t }: Context): string[] {
-  const { line, errno, causes, advice } = tool;
-  const lines = [`## ${t('The line of the tool')}`, '', ...codeBlock([line]), ''];
+  const { errno, causes, advice } = tool;
+  const lines = [`## ${t('The line of the tool')}`, '', ...codeBlock(tool.lines), ''];
   if (errno !== null) lines.push(t('This is errno {0} ({1}), and nothing more.', errno, errnoName(errno) ?? errno), '');
   const isAnswered = explained.entries.some(
-    ({ effect, module }) => effect === 'refused' && (module === tool.module || module === null || tool.module === null),
+    ({ effect, module }) =>
+      effect === 'refused' && (module === null || tool.module === null || tool.modules.includes(module)),
   );
   if (tool.cause === null && isAnswered) return [...lines, t('The lines of the kernel say why.'), ''];
   lines.push(...adviceLines(advice, false, t));

@@ -1,0 +1,142 @@
+// Lines on the same thing become one entry; a tool's errno and a consequence decide what a line alone leaves open.
+import { english, type Translate } from '../findings/words';
+import { CAUSES, type CauseId } from './causes';
+import { adviceOnErrno } from './causes/errnos';
+import type { Effect } from './causes/types';
+import type { Explained, ExplainedTool } from './explainLog';
+import type { Seen, SeenTool } from './readLog';
+import { providerOf } from './providers';
+import { causesOf } from './toolLine';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Entry extends Writable<Explained> {
+  symbols: string[];
+  lines: string[];
+}
+
+/**
+ * Lines "Unknown symbol": they follow from another on the same symbol where there is one. All of a module are one entry,
+ * and of its symbols those decide that leave the least choice, first here.
+ */
+const CONSEQUENCES: readonly (CauseId | null)[] = [
+  'compilerSymbol',
+  'divisionSymbol',
+  'symbolOfImage',
+  'symbolOfModule',
+  'symbolMissing',
+  'symbolRejected',
+] satisfies readonly CauseId[];
+
+const isConsequence = ({ cause }: Seen): boolean => CONSEQUENCES.includes(cause);
+
+/** More lines on one thing than anyone reads. */
+const MOST_LINES = 200;
+
+/** One entry for each module and cause; consequences go to what they follow from, wherever it stands. */
+export function gather(seen: readonly Seen[], t: Translate = english): Entry[] {
+  const entries = new Map<string, Entry>();
+  const bySymbol = new Map<string, Entry>();
+  const firsts = new Map<Entry, number>();
+  const put = (line: Seen, first: number): void => {
+    const { module = null, symbol = null } = line.told;
+    const about = `${module ?? ''} ${symbol ?? ''}`;
+    const cause = isConsequence(line) ? bySymbol.get(about) : undefined;
+    const key = isConsequence(line)
+      ? `${module ?? ''} Unknown symbol ${line.cause === 'symbolRejected'}`
+      : `${module ?? ''} ${line.cause ?? ''} ${line.codes.join()}`;
+    let entry = cause ?? entries.get(key);
+    if (!entry) {
+      entry = newEntry(line, t);
+      firsts.set(entry, first);
+      entries.set(key, entry);
+    }
+    if (cause && line.effect === 'refused') refuse(cause);
+    if (!cause && decides(line, entry))
+      Object.assign(entry, { ...newEntry(line, t), symbols: entry.symbols, lines: entry.lines });
+    if (entry.lines.length < MOST_LINES && !entry.lines.includes(line.message)) entry.lines.push(line.message);
+    if (symbol === null) return;
+    if (entry.symbols.length < MOST_LINES && !entry.symbols.includes(symbol)) entry.symbols.push(symbol);
+    if (line.effect !== 'note' && !isConsequence(line)) bySymbol.set(about, entry);
+  };
+  for (const later of [false, true])
+    for (const [i, line] of seen.entries()) if (isConsequence(line) === later) put(line, i);
+  for (const entry of firsts.keys()) nameProviders(entry, t);
+  return joinBtf([...firsts.keys()]).sort((a, b) => (firsts.get(a) ?? 0) - (firsts.get(b) ?? 0));
+}
+
+const decides = (line: Seen, { cause }: Entry): boolean =>
+  isConsequence(line) && CONSEQUENCES.indexOf(line.cause) < CONSEQUENCES.indexOf(cause);
+
+/** Several modules may be missing at once: one command loads them all. */
+function nameProviders(entry: Entry, t: Translate): void {
+  if (entry.cause !== 'symbolOfModule') return;
+  const providers = [...new Set(entry.symbols.flatMap(symbol => providerOf(symbol) ?? []))];
+  const told = { module: entry.module ?? undefined, symbol: entry.symbol ?? undefined, providers: providers.join(' ') };
+  entry.advice = CAUSES.symbolOfModule.advise(told, t);
+}
+
+/** What the verifier prints of type data stands before the line that names the module. */
+function joinBtf(entries: Entry[]): Entry[] {
+  const nameless = entries.find(({ cause, module }) => cause === 'btf' && module === null);
+  const named = entries.find(({ cause, module }) => cause === 'btf' && module !== null);
+  if (!nameless || !named) return entries;
+  named.lines.push(...nameless.lines);
+  return entries.filter(entry => entry !== nameless);
+}
+
+function newEntry(line: Seen, t: Translate): Entry {
+  const { codes, cause, effect, severity, told, explanation } = line;
+  const { module = null, symbol = null } = told;
+  const advice = cause === null ? null : CAUSES[cause].advise(told, t);
+  return { codes, cause, effect, severity, module, symbol, symbols: [], lines: [], explanation, advice };
+}
+
+function refuse(entry: Entry): void {
+  entry.effect = 'refused';
+  entry.severity = 'error';
+}
+
+/** One entry for each cause or errno. */
+export function gatherTools(tools: readonly SeenTool[], t: Translate = english): ExplainedTool[] {
+  const entries = new Map<string, Writable<ExplainedTool> & { lines: string[]; modules: string[] }>();
+  for (const { line, errno, cause, told } of tools) {
+    // Where only the errno is known, or the words are the same for all, one answer stands for all modules.
+    const key = `${cause ?? ''} ${errno ?? ''} ${told.dir ?? ''}`;
+    let entry = entries.get(key);
+    if (!entry) {
+      entry = {
+        lines: [],
+        module: told.module ?? null,
+        modules: [],
+        errno,
+        causes: errno === null || cause !== null ? [] : causesOf(errno),
+        cause,
+        effect: cause === null ? 'refused' : CAUSES[cause].effect,
+        advice: cause === null ? adviceOnErrno(errno, told, t) : CAUSES[cause].advise(told, t),
+      };
+      entries.set(key, entry);
+    }
+    if (entry.lines.length < MOST_LINES && !entry.lines.includes(line)) entry.lines.push(line);
+    if (told.module !== undefined && entry.modules.length < MOST_LINES && !entry.modules.includes(told.module))
+      entry.modules.push(told.module);
+  }
+  return [...entries.values()];
+}
+
+const isFailure = ({ effect }: { readonly effect: Effect }): boolean => effect === 'refused' || effect === 'crashed';
+
+/**
+ * Lines that some kernels only print and others refuse with: where a tool failed with that errno, and no other line says
+ * why, they are the refusal.
+ */
+export function settle(entries: readonly Entry[], tools: readonly ExplainedTool[]): void {
+  for (const tool of tools) {
+    if (tool.cause !== null || tool.errno === null) continue;
+    const { errno, modules } = tool;
+    const isAbout = ({ module }: Entry): boolean => module === null || modules.length === 0 || modules.includes(module);
+    if (entries.some(entry => isFailure(entry) && isAbout(entry))) continue;
+    for (const entry of entries)
+      if (entry.cause !== null && isAbout(entry) && CAUSES[entry.cause].refusesWith?.includes(errno)) refuse(entry);
+  }
+}

@@ -1,0 +1,110 @@
+// Which part of a kernel a symbol belongs to, by its name: subsystems put a prefix before what they export. A log tells
+// no more. Names are facts of the kernels; a test compares both tables with the Module.symvers of real ones.
+
+/** Modules with the beginnings of what they export, as kernels of distributions build them. */
+const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
+  ['nvidia', /^(?:nv|nvidia)_/],
+  ['vboxguest', /^(?:VBoxGuest|VBGL)/],
+  ['vboxdrv', /^(?:SUPR0|SUPDrv|RTR0|RTLog|RTMem)/],
+  ['spl', /^(?:spl_|taskq_|vn_(?:openat?|fsync|getf|rdwr)$)/],
+  [
+    'drm_kms_helper',
+    /^(?:__drm_(?:atomic|gem|crtc)_helper_|drm_(?:kms|atomic|fb|crtc|plane|gem_simple)_helper_|drm_(?:simple_display|gem_fb|fbdev)_)/,
+  ],
+  [
+    'drm',
+    /^drm_(?:mode_|gem_(?:object|handle|private)_|dev_|ioctl$|open$|read$|release$|poll$|property_|syncobj_|mm_|vblank_|crtc_vblank_|encoder_(?:init|cleanup))/,
+  ],
+  ['ttm', /^ttm_/],
+  [
+    'cfg80211',
+    /^(?:cfg80211_|wiphy_|regulatory_(?:hint|set)|ieee80211_(?:channel_to|freq|hdrlen|get_hdrlen|bss_get|mandatory|radiotap|amsdu|data_to))/,
+  ],
+  [
+    'mac80211',
+    /^(?:__)?ieee80211_(?:alloc_hw|register_hw|unregister_hw|free_hw|tx_|beacon_|iterate|find_sta|get_tx|sta_|send_bar|restart|report)/,
+  ],
+  ['bluetooth', /^(?:hci_(?!uart|sync)|l2cap_|__hci_cmd|bt_(?:err|info|warn|to_errno|sock|accept))/],
+  ['btintel', /^btintel_/],
+  ['btrtl', /^btrtl_/],
+  ['btbcm', /^btbcm_/],
+  ['btmtk', /^btmtk_/],
+  ['usbserial', /^usb_serial_/],
+  ['usbnet', /^usbnet_(?!cdc|generic|ether)/],
+  [
+    'usbcore',
+    /^usb_(?:alloc_urb|free_urb|submit_urb|kill_urb|control_msg|bulk_msg|register_d|deregister|get_dev|put_dev|anchor|poison)/,
+  ],
+  ['snd', /^snd_(?:card|ctl|device|component|info|jack)_/],
+  ['snd_pcm', /^snd_pcm_(?!dmaengine|add_chmap|oss)/],
+  ['snd_soc_core', /^(?:devm_)?snd_soc_(?:register|unregister|dapm|component|card|pcm|put|get|info|dai_set|add)/],
+  [
+    'videodev',
+    /^(?:v4l2_(?:ctrl|device|fh|event|subdev|ioctl|prio)_|video_(?:device|register|unregister|ioctl2|devdata))/,
+  ],
+  ['videobuf2_common', /^vb2_(?:buffer_done$|core_|plane_|discard)/],
+  ['dvb_core', /^dvb_(?:register|unregister|frontend|dmx|net|ringbuffer|ca_en)/],
+  [
+    'industrialio',
+    /^(?:devm_)?iio_(?:device_(?:register|unregister|alloc|free|claim|release)|push_to|read_|write_|format|str_to)/,
+  ],
+  ['nf_conntrack', /^(?:__)?(?:nf_ct_|nf_conntrack_)/],
+  ['x_tables', /^(?:xt_(?!rateest)|xtables)/],
+  ['nf_tables', /^nft_(?:register|unregister|data|parse|dump|request|do_chain)/],
+  ['kvm', /^kvm_/],
+  ['ib_core', /^ib_(?!uverbs|cm_|ucap|sa_|send_cm|umem|copy)/],
+  ['mlx5_core', /^mlx5_/],
+  ['mlx4_core', /^mlx4_/],
+  ['sunrpc', /^(?:rpc|svc|xdr|xprt)_/],
+  ['libceph', /^ceph_/],
+  ['jbd2', /^jbd2_/],
+  ['mmc_core', /^(?:mmc|sdio)_/],
+  ['mtd', /^mtd_(?!blktrans)/],
+  ['libata', /^ata_/],
+  ['hid', /^hid_(?!sensor|is_usb|bpf|ops|pidff)/],
+  ['parport', /^parport_(?!pc)/],
+  [
+    'can_dev',
+    /^(?:alloc_can|register_candev|unregister_candev|open_candev|close_candev|can_(?:get|put|change|bus|free)_)/,
+  ],
+  ['ipmi_msghandler', /^ipmi_(?!dmi)/],
+  ['nvme_core', /^nvme_(?!auth|fc|keyring|tls|show|dhchap|mpath)/],
+];
+
+/** What the image itself has, by subsystem; `$` ends a whole name, everything else is how names begin. */
+const OF_IMAGE = `
+  _raw_ __per_cpu_ nr_cpu printk$ _printk$ dump_stack panic$ jiffies init_task$ init_mm$ init_net$
+  kmalloc __kmalloc kfree kzalloc krealloc kmem_cache_ vmalloc vfree vmap$ vunmap$ vm_map vm_insert __vmalloc
+  __get_free_pages __get_vm_area map_vm_area free_pages alloc_pages __alloc_pages get_user_pages remap_pfn
+  mod_timer del_timer add_timer init_timer timer_delete hrtimer_ msleep usleep_ schedule __const_udelay __udelay
+  mutex_ __mutex_ down_ down$ up$ up_ complete$ wait_for_ __wake_up prepare_to_wait finish_wait call_rcu __rcu_
+  queue_work queue_delayed flush_work cancel_work cancel_delayed destroy_workqueue alloc_workqueue kthread_
+  wake_up_process smp_call on_each_cpu set_cpus_allowed sched_set send_sig find_vpid find_get_pid
+  strcmp$ strcpy$ strcat$ strlen$ strchr$ strstr$ strsep$ strlcpy$ strlcat$ strscpy strncmp$ strncpy$ strncat$ strnlen$
+  memcpy memset memcmp memmove memdup snprintf sprintf vsnprintf vsprintf sscanf scnprintf simple_strto kstrto
+  filp_ vfs_ kern_path path_ dentry_ d_path d_add d_alloc d_drop d_instantiate inode_ iget iput igrab setattr_
+  kernel_read kernel_write kernel_sendmsg kernel_recvmsg kernel_bind generic_file generic_read generic_write
+  iov_iter_ blk_ submit_bio seq_ single_open single_release debugfs_ sysfs_ kobject_ proc_create proc_mkdir
+  remove_proc create_proc cdev_ register_chrdev __register_chrdev unregister_chrdev alloc_chrdev misc_register
+  misc_deregister class_ __class_ device_create device_register device_add platform_driver platform_device
+  __platform_ pci_register pci_unregister pci_enable pci_disable pci_read pci_write pci_find pci_get pci_set
+  __pci_ dma_alloc dma_free dma_map dma_unmap dma_set dma_sync request_irq request_threaded_irq free_irq
+  enable_irq disable_irq ioremap iounmap __ioremap clk_ regulator_ gpiod_ tty_ input_register input_unregister
+  copy_from_user$ copy_to_user$ _copy_from_user _copy_to_user __get_user __put_user kallsyms_ set_pages_ set_memory_ sys_ groups_
+  set_groups prepare_creds commit_creds override_creds security_ register_kprobe unregister_kprobe
+  register_kretprobe unregister_kretprobe register_filesystem unregister_filesystem register_ftrace
+  register_netdev unregister_netdev alloc_etherdev alloc_netdev netif_ skb_ __netdev_alloc eth_type ether_setup
+  sock_ netlink_ __netlink_ genl_ wireless_ module_put try_module_get __module_ synchronize_ _dma_cache_
+`;
+
+const IMAGE = new RegExp(`^(?:${OF_IMAGE.trim().split(/\s+/).join('|')})`);
+
+/** The module that exports such a name in kernels of distributions; null where the name does not tell. */
+export function providerOf(symbol: string): string | null {
+  return MODULES.find(([, names]) => names.test(symbol))?.[0] ?? null;
+}
+
+/** Whether the image itself has the symbol, in one release or another: no module brings it. */
+export function isOfImage(symbol: string): boolean {
+  return providerOf(symbol) === null && IMAGE.test(symbol);
+}

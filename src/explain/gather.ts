@@ -3,7 +3,7 @@ import { english, type Translate } from '../findings/words';
 import { CAUSES, type CauseId } from './causes';
 import { adviceOnErrno } from './causes/errnos';
 import type { Effect } from './causes/types';
-import type { Explained, ExplainedTool } from './explainLog';
+import type { Explained, ExplainedTool } from './explained';
 import type { Seen, SeenTool } from './readLog';
 import { providerOf } from './providers';
 import { causesOf } from './toolLine';

@@ -97,7 +97,7 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ['LoadPin: kernel-module denied obj="/mnt/t.ko" pid=9 cmdline="modprobe t"', 'loadpin'],
   ['LoadPin: kernel-module pinning-ignored', 'unknown'],
   [
-    'audit: type=1800 audit(1700000000.1:7): pid=9 uid=0 op=appraise_data cause=missing-hash comm="insmod" name="/root/t.ko" res=0',
+    'audit: type=1800 audit(1700000000.1:7): pid=9 uid=0 op=appraise_data cause=missing-hash comm="insmod" name="/opt/t.ko" res=0',
     'ima',
   ],
   // The file.

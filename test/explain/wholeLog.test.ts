@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { compareWithLog } from '../../src/explain/compareWithLog';
-import { explainLog, isOfTool } from '../../src/explain/explainLog';
+import { explainLog } from '../../src/explain/explainLog';
+import { isOfTool } from '../../src/explain/explained';
 import { messageOf } from '../../src/explain/logLine';
 import { logText } from '../../src/host/node/tools/logText';
 import { LINES } from './lines';

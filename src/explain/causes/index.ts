@@ -21,9 +21,21 @@ import {
 import { AT_LOAD_CAUSES } from './atLoad';
 import { BUILD_CAUSES } from './build';
 import { MACHINE_CAUSES } from './machine';
+import { POLICY_CAUSES } from './policy';
+import { RELOCATION_CAUSES } from './relocations';
+import { SYMBOL_CAUSES } from './symbols';
+import { TOOL_CAUSES } from './tools';
 import type { Cause } from './types';
 
-const ALL = { ...BUILD_CAUSES, ...MACHINE_CAUSES, ...AT_LOAD_CAUSES };
+const ALL = {
+  ...BUILD_CAUSES,
+  ...SYMBOL_CAUSES,
+  ...RELOCATION_CAUSES,
+  ...POLICY_CAUSES,
+  ...MACHINE_CAUSES,
+  ...TOOL_CAUSES,
+  ...AT_LOAD_CAUSES,
+};
 
 export type CauseId = keyof typeof ALL;
 

@@ -39,3 +39,27 @@ export const nameOf = (what: string): string =>
     .slice(what.lastIndexOf('/') + 1)
     .replace(/\.ko(?:\.\w+)?$/, '')
     .replaceAll('-', '_');
+
+/** What the loader or a tool refused. */
+export const refused = (codes: readonly string[], advise: Cause['advise']): Cause => ({
+  effect: 'refused',
+  codes,
+  advise,
+});
+
+/** What only reports. */
+export const note = (advise: Cause['advise'], codes: readonly string[] = []): Cause => ({
+  effect: 'note',
+  codes,
+  advise,
+});
+
+/** What some kernels only print, and others refuse with one of these errnos. */
+export const objection = (
+  codes: readonly string[],
+  refusesWith: readonly number[],
+  advise: Cause['advise'],
+): Cause => ({ effect: 'objection', codes, refusesWith, advise });
+
+/** Builds a module anew for the running kernel. */
+export const BUILD = 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules';

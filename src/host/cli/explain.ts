@@ -2,13 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
-import {
-  explainLog,
-  isOfTool,
-  type Explained,
-  type ExplainedTool,
-  type LogExplanation,
-} from '../../explain/explainLog';
+import { explainLog, type LogExplanation } from '../../explain/explainLog';
+import { isOfTool, type Explained, type ExplainedTool } from '../../explain/explained';
 import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';

@@ -1,5 +1,6 @@
 // What a piece of a kernel log means, as Markdown: the cause with what helps, then the rest, harmless notes last.
-import { explainLog, type Explained, type ExplainedTool, type LogExplanation } from '../../../explain/explainLog';
+import { explainLog, type LogExplanation } from '../../../explain/explainLog';
+import { type Explained, type ExplainedTool } from '../../../explain/explained';
 import type { Advice } from '../../../explain/causes/types';
 import type { Finding } from '../../../findings/types';
 import { errnoName } from '../../../linux/errno';

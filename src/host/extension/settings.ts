@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { TargetChoice } from '../../protocol/analysis';
 import { SECTION } from '../editor/ids';
 import { folderOf, setting } from '../editor/settings';
+import { isInsideFolder, linkAt } from './model/insideFolder';
 
 /** Targets as paths: variables replaced, relative ones below the folder of the file. */
 export function targetsFor(file: vscode.Uri | undefined): TargetChoice[] {
@@ -27,8 +28,10 @@ function pathsOf(key: 'targets' | 'loaded', file: vscode.Uri | undefined): strin
     .map(({ path }) => path);
 }
 
+/** Also when links are followed: a folder may come with one that leads elsewhere. */
 function isInWorkspace(file: string): boolean {
-  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.some(({ uri }) => isInsideFolder(uri.fsPath, file, linkAt));
 }
 
 /** A path of a setting that holds for a file. */

@@ -1,5 +1,5 @@
 // A workspace of its own for every run: the sample module, the facts of its kernel, the module of test/locate.
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fixturesDir, kernelTestDir, repositoryRoot } from '../../kernel/lib/paths';
@@ -66,7 +66,8 @@ export function unusualWindows(): UnusualWindow[] {
     const made = folder();
     copySample(made);
     mkdirSync(path.join(made, '.vscode'));
-    const settings = { 'insmodLens.targets': [OUTSIDE, 'kernel.json.br'] };
+    symlinkSync(SAMPLE_KERNEL, path.join(made, 'linked.json.br'));
+    const settings = { 'insmodLens.targets': [OUTSIDE, 'linked.json.br', 'kernel.json.br'] };
     writeFileSync(path.join(made, '.vscode', 'settings.json'), JSON.stringify(settings));
     return made;
   };

@@ -1,7 +1,7 @@
 // Ordinary places where things go wrong: full disks, closed streams, users without a home. The exit status says what is
 // known, and standard error one line.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -185,6 +185,63 @@ test('a user without a home, or without a place for a cache', async t => {
     const { status, stderr } = await run(foreign, { env: bare, uid: 54321, cwd: '/' });
     assert.deepEqual([status, stderr], [0, '']);
   } finally {
+    rmSync(own, { recursive: true });
+  }
+});
+
+test('a directory and a file that may not be read', async t => {
+  if (process.getuid?.() !== 0) return t.skip(leftOut('a user who may not read what is there', 'it needs root'));
+  const own = mkdtempSync(path.join(tmpdir(), 'insmod-lens-closed-'));
+  try {
+    chmodSync(own, 0o755);
+    const kernel = path.join(own, 'target.json.br');
+    copyFileSync(snapshotOf('6.1'), kernel);
+    for (const name of ['open', 'closed', 'file']) {
+      mkdirSync(path.join(own, name));
+      copyFileSync(LOADS, path.join(own, name, `${name}.ko`));
+    }
+    chmodSync(path.join(own, 'closed'), 0);
+    chmodSync(path.join(own, 'file', 'file.ko'), 0);
+    const foreign = { env: { PATH: process.env['PATH'] }, uid: 54321, cwd: '/' };
+    for (const given of ['closed', 'file']) {
+      const { status, stderr } = await run(['check', '--kernel', kernel, path.join(own, given)], foreign);
+      assert.equal(status, 2, given);
+      isOneLine(stderr);
+      assert.match(stderr, /permission denied/);
+    }
+    const all = await run(['check', '--kernel', kernel, own], foreign);
+    assert.equal(all.status, 2);
+    assert.match(all.stdout, /1 module, 1 would load/, 'the rest goes on');
+    assert.equal(all.stderr.match(/permission denied/g)?.length, 2);
+    const closedKernel = path.join(own, 'closed', 'target.json.br');
+    const insmod = await run(['insmod', '--kernel', closedKernel, path.join(own, 'open', 'open.ko')], foreign);
+    assert.equal(insmod.status, 2);
+    isOneLine(insmod.stderr);
+  } finally {
+    rmSync(own, { recursive: true });
+  }
+});
+
+test('a file system that cannot be written', async t => {
+  const own = mkdtempSync(path.join(tmpdir(), 'insmod-lens-readonly-'));
+  const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
+  try {
+    if (!mount('-t', 'tmpfs', 'none', own))
+      return t.skip(leftOut('a file system that cannot be written', 'it needs mount(8)'));
+    copyFileSync(LOADS, path.join(own, 'minimal.ko'));
+    writeFileSync(path.join(own, '.minimal.o.cmd'), 'savedcmd_minimal.o := gcc -c -o minimal.o minimal.c\n');
+    assert.ok(mount('-o', 'remount,ro', own));
+    const env = { PATH: process.env['PATH'], HOME: own };
+    for (const cache of [[], ['--no-cache']])
+      assert.equal((await run(['check', ...cache, ...KERNEL, own], { env, cwd: own })).stderr, '', cache.join());
+    assert.equal((await run(['check', ...KERNEL, own], { env, cwd: own })).status, 0);
+    const written = await run(['compdb', own], { env, cwd: own });
+    assert.equal(written.status, 2);
+    isOneLine(written.stderr);
+    assert.match(written.stderr, /read-only/);
+    assert.deepEqual(readdirSync(own).sort(), ['.minimal.o.cmd', 'minimal.ko']);
+  } finally {
+    spawnSync('umount', [own]);
     rmSync(own, { recursive: true });
   }
 });

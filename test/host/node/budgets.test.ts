@@ -1,7 +1,7 @@
 // Files that become much more than they are. What is too much is said, and the rest goes on.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
@@ -12,6 +12,7 @@ import type { DebugSection } from '../../../src/formats/dwarf/sections';
 import { ByteReader } from '../../../src/formats/bytes/byteReader';
 import { placeOf } from '../../../src/formats/elf/relocations';
 import { FileReader } from '../../../src/host/node/check/fileReader';
+import { XzProgram } from '../../../src/host/node/check/xzProgram';
 import { insmodLens } from '../../support/command';
 import { fixturePath, snapshotOf } from '../../support/recorded';
 import { leftOut } from '../../support/leftOut';
@@ -130,6 +131,24 @@ test('what an .xz says of its size does not count, and one dictionary is too lar
     assert.equal(reason(check.stderr), reason(insmod.stderr));
   };
   await both();
+  // The kernel holds xz to what was promised, so that it does not go on when whoever started it was killed.
+  const unpacking = new XzProgram().unpack([bomb]);
+  const limits = readdirSync('/proc').flatMap(pid => limitOfXz(pid, bomb));
+  assert.deepEqual(await unpacking, [null]);
+  assert.deepEqual(limits, [(3 << 20) + 512]);
   writeFileSync(bomb, module);
   await both();
 });
+
+/** Bytes a process that unpacks the file may write. The shell becomes xz under the same number. */
+function limitOfXz(pid: string, file: string): number[] {
+  try {
+    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(file)) return [];
+    for (let limit = ''; ;) {
+      limit = /^Max file size +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1] ?? '';
+      if (limit !== 'unlimited') return [Number(limit)];
+    }
+  } catch {
+    return [];
+  }
+}

@@ -47,26 +47,26 @@ export class XzProgram {
   }
 }
 
-/** How often it is looked how much came out, in milliseconds. */
-const GLANCE = 20;
+/** Unit of `ulimit -f` (POSIX, sh). */
+const BLOCK = 512;
 
-/** No shell, and nothing after -- is taken for an option. Ended when more comes out than the indexes promised. */
+/**
+ * The shell only sets a limit and becomes xz: no more is written than the indexes promised, even when this process is gone. What
+ * it is given are arguments, never text of a command, and nothing after -- is taken for an option.
+ */
+const LIMITED = 'ulimit -f "$0" && exec xz "$@"';
+
 function statusOfXz(output: number, most: number, paths: readonly string[]): Promise<number | null> {
   return new Promise(resolve => {
-    // --no-sparse: zeros count like other bytes. The limit is that of the library, which takes over what does not fit.
+    // --no-sparse: zeros count like other bytes. The limit of memory is that of the library, which takes over what does not fit.
     const options = ['--decompress', '--stdout', '--format=xz', '--no-sparse', `--memlimit-decompress=${MOST_MEMORY}`];
-    const child = spawn('xz', [...options, '--', ...paths], {
+    // One block more than promised shows that more came.
+    const blocks = String(Math.ceil(most / BLOCK) + 1);
+    const child = spawn('sh', ['-c', LIMITED, blocks, ...options, '--', ...paths], {
       stdio: ['ignore', output, 'ignore'],
     });
-    const timer = setInterval(() => {
-      if (fstatSync(output).size > most) child.kill('SIGKILL');
-    }, GLANCE);
-    const end = (status: number | null): void => {
-      clearInterval(timer);
-      resolve(status);
-    };
-    child.on('error', () => end(null));
-    child.on('close', end);
+    child.on('error', () => resolve(null));
+    child.on('close', resolve);
   });
 }
 

@@ -130,6 +130,15 @@ export default tseslint.config(
       ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       eqeqeq: 'error',
+      // A list that is copied for each of its elements takes time with their square.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='set'] > ArrayExpression > SpreadElement CallExpression[callee.property.name='get']",
+          message: 'Use groupBy(), or push to the list.',
+        },
+      ],
       // What is loaded on demand, from code that cannot wait for an import().
       '@typescript-eslint/no-require-imports': [
         'error',

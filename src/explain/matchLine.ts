@@ -5,7 +5,8 @@ import type { Translate } from '../findings/words';
 import { CAUSES, CAUSE_OF_FINDING, type CauseId } from './causes';
 import type { Effect, Told } from './causes/types';
 import { altered, formsOf, samples, type Form } from './forms';
-import { groupBy, ranksOf, rowsFor } from './groupBy';
+import { groupBy } from '../formats/groupBy';
+import { ranksOf, rowsFor } from './rankedRows';
 import { KERNEL_LINES, TRACE_LINES, type LineRow, type TraceRow } from './kernelLines';
 import { TOOL_WORDS, wordsIn } from './toolLine';
 

@@ -6,7 +6,8 @@ import { errnoByText } from '../linux/errno';
 import { nameOf, type Told } from './causes/types';
 import type { CauseId } from './causes';
 import { samples } from './forms';
-import { groupBy, ranksOf, rowsFor } from './groupBy';
+import { groupBy } from '../formats/groupBy';
+import { ranksOf, rowsFor } from './rankedRows';
 
 export interface ToolLine {
   /** File or name as the tool prints it. */

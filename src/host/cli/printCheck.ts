@@ -1,5 +1,6 @@
 // The report of a check for people: what is refused and why, then one line for each kernel.
 import pc from 'picocolors';
+import { groupBy } from '../../formats/groupBy';
 import type { CheckedModule, CheckFinding, CheckReport } from '../../report/check/types';
 import { colour } from './printResult';
 import { printable } from './printable';
@@ -19,8 +20,7 @@ export function printCheck(reports: readonly CheckReport[]): void {
 }
 
 function printModules({ modules, findings }: CheckReport): void {
-  const byPath = new Map<string, CheckFinding[]>();
-  for (const finding of findings) byPath.set(finding.path, [...(byPath.get(finding.path) ?? []), finding]);
+  const byPath = groupBy(findings, ({ path }) => path);
   for (const module of modules) {
     const own = byPath.get(module.path) ?? [];
     // A refusal is said even where nothing is known of why.

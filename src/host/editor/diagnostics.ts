@@ -40,7 +40,9 @@ export function diagnosticsOf(
 ): Map<string, vscode.Diagnostic[]> {
   const files = new Map<string, vscode.Diagnostic[]>();
   const add = (file: string, diagnostic: vscode.Diagnostic): void => {
-    files.set(file, [...(files.get(file) ?? []), diagnostic]);
+    const known = files.get(file);
+    if (known) known.push(diagnostic);
+    else files.set(file, [diagnostic]);
   };
   if (report.failure) add(report.path, unreadable(say(report.failure.reason)));
   const severities = setting('severities', module);

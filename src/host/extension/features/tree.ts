@@ -187,7 +187,7 @@ function itemOf(lens: Lens, node: Node): vscode.TreeItem {
     case 'folder':
       return folderItem(lens, node);
     case 'more': {
-      const item = new vscode.TreeItem(t('{0} of {1} modules are checked', node.checked, node.found));
+      const item = new vscode.TreeItem(t('{0} of {1} modules checked', node.checked, node.found));
       item.description = t('check all');
       item.tooltip = t('The others are checked when they change. Click to raise insmodLens.maxModules.');
       item.iconPath = new vscode.ThemeIcon('info');

@@ -1,4 +1,5 @@
 // Which modules the view shows, and below which folders.
+import { groupBy } from '../../../formats/groupBy';
 import type { EditorReport } from '../../../protocol/worker';
 import { overall, type Overall } from './text';
 
@@ -32,10 +33,6 @@ export interface FolderOfModules {
 
 /** Paths by folder, both in order. */
 export function byFolder(paths: readonly string[], shown: (module: string) => string): FolderOfModules[] {
-  const folders = new Map<string, string[]>();
-  for (const path of [...paths].sort()) {
-    const label = shown(path);
-    folders.set(label, [...(folders.get(label) ?? []), path]);
-  }
+  const folders = groupBy([...paths].sort(), shown);
   return [...folders].map(([label, own]) => ({ label, paths: own })).sort((a, b) => (a.label < b.label ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 // Texts about results: the log as dmesg shows it, verdicts, sizes.
+import { groupBy } from '../../../formats/groupBy';
 import type { LoadResult } from '../../../report/types';
 import type { LayoutSizes, TargetResult } from '../../../protocol/analysis';
 import type { EditorReport } from '../../../protocol/worker';
@@ -65,12 +66,10 @@ function kib(bytes: number): string {
 
 /** One line per distinct layout; kernels that agree share one. */
 export function sizesByTarget(results: readonly TargetResult[]): string[] {
-  const byText = new Map<string, string[]>();
-  for (const { sizes, release, result } of results) {
-    if (result.layout.regions.length === 0) continue;
-    const text = sizesText(sizes);
-    byText.set(text, [...(byText.get(text) ?? []), release]);
-  }
+  const laidOut = results.filter(({ result }) => result.layout.regions.length > 0);
+  const byText = groupBy(laidOut, ({ sizes }) => sizesText(sizes));
   const several = byText.size > 1;
-  return [...byText].map(([text, releases]) => (several ? `${releases.join(', ')}: ${text}` : text));
+  return [...byText].map(([text, same]) =>
+    several ? `${same.map(({ release }) => release).join(', ')}: ${text}` : text,
+  );
 }

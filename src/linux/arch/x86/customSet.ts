@@ -1,5 +1,6 @@
 // A set operation that is code of the module: evaluated, never run. What it does is taken over only when all of it is
 // known: the instructions, the functions of the kernel it calls, and the memory it touches.
+import { groupBy } from '../../../formats/groupBy';
 import { note } from '../../../findings/notes';
 import { toBytes } from '../../../formats/bytes/strings';
 import { evaluate, type Surroundings } from './cpu/evaluate';
@@ -61,12 +62,11 @@ function argument(value: string | null): Area[] {
 
 /** Names by address of what the module was bound to in vmlinux. */
 function kernelSymbols(load: Load): Surroundings['symbolsAt'] {
-  const names = new Map<bigint, string[]>();
-  for (const { name, owner, status } of load.symbols) {
-    if (owner !== 'vmlinux' || status !== 'ok') continue;
-    const value = load.machine.kernel.findExport(name)?.value;
-    if (value !== undefined) names.set(value, [...(names.get(value) ?? []), name]);
-  }
+  const bound = load.symbols.filter(({ owner, status }) => owner === 'vmlinux' && status === 'ok');
+  const names = groupBy(
+    bound.map(({ name }) => name),
+    name => load.machine.kernel.findExport(name)?.value,
+  );
   return address => names.get(address) ?? [];
 }
 

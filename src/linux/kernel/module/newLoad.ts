@@ -13,6 +13,7 @@ export function newLoad(
   observer: LoadObserver | null = null,
 ): Load {
   const said = new Set<string>();
+  let leftIn = 0;
   const load: Load = {
     observer,
     machine,
@@ -38,7 +39,11 @@ export function newLoad(
     initsize: 0,
     report: (definition, facts) => {
       if (load.findings.length < MOST_FINDINGS) report(load, machine, definition, facts);
-      else load.notChecked(note('findings-left', { count: MOST_FINDINGS }));
+      else if (leftIn !== load.stages.length) {
+        // There may be millions more: it is said once in a stage.
+        leftIn = load.stages.length;
+        load.notChecked(note('findings-left', { count: MOST_FINDINGS }));
+      }
     },
     note: remark => {
       const notes = load.stages.at(-1)?.notes;

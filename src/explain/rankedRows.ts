@@ -1,14 +1,4 @@
-/** Rows of a table by a key, in their order. */
-export function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
-}
+// Rows of a table that words lead to, in the order of the table.
 
 /** Places of the rows in their table. */
 export const ranksOf = <T>(table: readonly T[]): ReadonlyMap<T, number> => new Map(table.map((row, i) => [row, i]));

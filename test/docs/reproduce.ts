@@ -14,7 +14,9 @@ export async function reproduceAll(): Promise<Map<string, Shown>> {
       continue;
     }
     const ids = byKernel.get(example.kernel) ?? new Map<string, string[]>();
-    byKernel.set(example.kernel, ids.set(example.recorded, [...(ids.get(example.recorded) ?? []), code]));
+    const codes = ids.get(example.recorded) ?? [];
+    codes.push(code);
+    byKernel.set(example.kernel, ids.set(example.recorded, codes));
   }
   for (const [kernel, ids] of byKernel) {
     for (const answered of recordedCases(kernel))

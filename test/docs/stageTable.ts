@@ -24,7 +24,9 @@ function stageTable(): string[] {
     const { stages } = new System(factsOf(generation)).insmod(moduleFile(fixture(generation, 'paramkinds')));
     let last = -1;
     for (const { name } of stages) {
-      kernels.set(name, [...(kernels.get(name) ?? []), generation]);
+      const having = kernels.get(name) ?? [];
+      having.push(generation);
+      kernels.set(name, having);
       if (order.includes(name)) last = order.indexOf(name);
       else order.splice(++last, 0, name);
     }

@@ -25,11 +25,15 @@ const bundled = {
   worker: 'src/host/extension/worker/main.ts',
 };
 
-/** The library that runs the C grammar stands once, beside the bundles: few runs need it, and none pays for reading it. */
-const shareTreeSitter = {
-  name: 'share-tree-sitter',
+/**
+ * The library that runs the C grammar, and what unpacks kernels, stand once, beside the bundles: few runs need them, and none
+ * pays for reading them.
+ */
+const shareParts = {
+  name: 'share-parts',
   setup(build) {
     build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: './web-tree-sitter.js', external: true }));
+    build.onResolve({ filter: /\/unpackKernel$/ }, () => ({ path: './unpackKernel.js', external: true }));
   },
 };
 
@@ -46,7 +50,7 @@ export async function buildBundles() {
       entryPoints: [path.join(root, 'src/index.ts')],
       outfile: out('index.js'),
       sourcemap: true,
-      plugins: [shareTreeSitter],
+      plugins: [shareParts],
     }),
     build({
       ...node20,
@@ -56,9 +60,15 @@ export async function buildBundles() {
     }),
     build({
       ...node20,
+      entryPoints: [path.join(root, 'src/host/node/unpackKernel.ts')],
+      outfile: out('unpackKernel.js'),
+      minify: true,
+    }),
+    build({
+      ...node20,
       entryPoints: [path.join(root, 'src/host/cli/main.ts')],
       outfile: out('cli.js'),
-      plugins: [shareTreeSitter],
+      plugins: [shareParts],
       // Less to read and compile at every start.
       minify: true,
       banner: { js: '#!/usr/bin/env node' },
@@ -90,7 +100,7 @@ export async function buildBundles() {
         entryPoints: [path.join(root, bundled[name])],
         outfile: out(`${name}.js`),
         external: ['vscode'],
-        plugins: [shareTreeSitter],
+        plugins: [shareParts],
         minify: true,
         sourcemap: 'linked',
         sourcesContent: false,

@@ -47,8 +47,9 @@ function describe(directory) {
 
 /** Some packages name their licence and leave out its text, which has to go with copies all the same. */
 function standardText(name, license, holders) {
-  if (license !== 'MIT') throw new Error(`${name}: the text of its licence (${license}) is not there`);
-  return MIT.replace('{holders}', holders.length > 0 ? holders.join(', ') : `the authors of ${name}`);
+  const text = STANDARD_TEXTS[license];
+  if (!text) throw new Error(`${name}: the text of its licence (${license}) is not there`);
+  return text.replace('{holders}', holders.length > 0 ? holders.join(', ') : `the authors of ${name}`);
 }
 
 /** https://spdx.org/licenses/MIT.html */
@@ -69,13 +70,29 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
 ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
+/** https://spdx.org/licenses/ISC.html */
+const ISC = `ISC License
+
+Copyright (c) {holders}
+
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted,
+provided that the above copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED
+WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR
+CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT,
+NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.`;
+
+const STANDARD_TEXTS = { MIT, ISC };
+
 function readText(file) {
   return readFileSync(file, 'utf8').trim();
 }
 
 /** Throws when a licence asks for more than naming. */
 export function checkLicenses(packages) {
-  const doubtful = packages.filter(({ license }) => !ACCEPTED.has(license));
+  // Of several that all hold, each has to be one of these.
+  const doubtful = packages.filter(({ license }) => !license.split(' AND ').every(each => ACCEPTED.has(each)));
   if (doubtful.length > 0)
     throw new Error(`licences to look at: ${doubtful.map(({ name, license }) => `${name} (${license})`).join(', ')}`);
 }
@@ -100,7 +117,7 @@ export function billOfMaterials(manifest, packages) {
     name,
     version,
     purl: purl(name, version),
-    licenses: [{ license: { id: license } }],
+    licenses: license.includes(' AND ') ? [{ expression: license }] : [{ license: { id: license } }],
   });
   const own = component(manifest, 'application');
   return {

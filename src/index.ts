@@ -15,8 +15,8 @@ export type { TracedLoad } from './report/view/tracedLoad';
 export type { InsmodOptions, ModuleFile, RmmodResult, SystemOptions } from './system';
 
 /**
- * Reads a target kernel: a build directory (headers package or built tree), a /lib/modules/RELEASE directory or a
- * snapshot. Kept in memory by path and time of change. Throws {@link InputError} with one line for what it cannot use.
+ * Reads a target kernel: a build directory (headers package or built tree), a /lib/modules/RELEASE directory, a kernel
+ * image or a snapshot. Kept in memory by path and time of change. Throws {@link InputError} with one line for what it cannot use.
  */
 export function openTarget(path: string, options: TargetOptions = {}): Promise<KernelFacts> {
   return readTargetCached(path, options);

@@ -157,10 +157,13 @@ const NOTES = {
     "{module} depends on {needed}, which was found neither beside it nor among the target's modules.",
 
   // Why a path is no target
-  'no-kernel': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
+  'no-kernel': 'is neither a kernel (vmlinux, vmlinuz, Image) nor a snapshot (.json, .json.gz, .json.br)',
   'no-build': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
-  'kernel-without-build':
-    'is the kernel {release}, whose exports and configuration were not found: install linux-headers-{release}, or name the tree it was built in',
+  'no-kernel-inside': 'holds no Linux kernel that can be found',
+  'unknown-packing': 'holds a kernel that is packed with {name}, which cannot be unpacked here',
+  'kernel-without-modules': 'is the kernel {release}, which was built without support for modules',
+  'kernel-without-exports':
+    'is the kernel {release}, whose table of exports was not found in it: install linux-headers-{release}, or name the tree it was built in',
   'no-symvers':
     'has no Module.symvers, which lists what the kernel exports: install the headers package of this kernel, or run "make" (not only "make modules_prepare") in its source tree',
   'no-config': 'has no include/config/auto.conf and no .config: configure the kernel, then run "make modules_prepare"',

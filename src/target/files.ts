@@ -1,5 +1,6 @@
 // What reading a target needs of the machine it lies on. src/host/node/targetFiles.ts has it of the disk, tests in memory.
 import { note, ReasonedError, type Note } from '../findings/notes';
+import type { ImageFacts } from './image/imageFacts';
 import type { KnownSigner } from './types';
 
 /** What the command cannot work with: a missing or unreadable file, a target that lacks something. One line. */
@@ -40,6 +41,11 @@ export interface PathRules {
   isAbsolute(path: string): boolean;
 }
 
+/** What a kernel image tells; its BTF, which is megabytes and which few modules need, when it is asked for. */
+export interface ImageReading extends Omit<ImageFacts, 'btf'> {
+  readBtf(): Uint8Array | null;
+}
+
 export interface TargetFiles {
   readonly path: PathRules;
   /** UTS_RELEASE of the running kernel. */
@@ -61,6 +67,8 @@ export interface TargetFiles {
   withParts<T>(path: string, use: (parts: FileParts) => T): T;
   /** A module, unpacked. Throws {@link InputError}. */
   readModule(path: string): Promise<Uint8Array>;
+  /** What a kernel image tells. Throws {@link InputError}. */
+  readImage(path: string): Promise<ImageReading>;
   /** Unpacks at most `most` bytes, as UTF-8; null when the data is damaged. */
   unpackText(format: 'none' | 'gzip' | 'brotli', bytes: Uint8Array, most: number): string | null;
   /** Who signed, by a signature (PKCS#7). */

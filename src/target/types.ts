@@ -2,6 +2,7 @@
 import type { Note } from '../findings/notes';
 import type { StructModuleFacts } from '../formats/btf/btf';
 import type { Declarations } from './declarations';
+import type { ImageEvidence } from './evidence';
 import type { ExportTable } from './exportTable';
 
 /** Names of architectures, as snapshots and JSON have them; src/linux/arch holds an object for each. */
@@ -70,7 +71,28 @@ export interface KernelFacts {
   readonly btf: BaseBtf | null;
   /** What its headers declare; null where they are not at hand. */
   readonly declarations?: Declarations | null;
+  /** What its image says; null where that is not at hand. */
+  readonly image?: ImageEvidence | null;
+  /** Where facts were learnt, for people: paths, and what was read there. */
+  readonly sources?: FactSources;
 }
+
+/** By fact; those that are not known are left out. */
+export type FactSources = Readonly<Partial<Record<FactName, string>>>;
+
+export type FactName =
+  | 'release'
+  | 'vermagic'
+  | 'config'
+  | 'distribution'
+  | 'exports'
+  | 'structModule'
+  | 'builtin'
+  | 'trustedKeys'
+  | 'ownSigners'
+  | 'btf'
+  | 'declarations'
+  | 'image';
 
 /** What verify_pkcs7_signature() would return, and whether that is knowledge or assumption. */
 export interface Pkcs7Verdict {

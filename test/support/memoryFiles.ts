@@ -1,6 +1,8 @@
 // A file system in memory, for reading targets.
 import path from 'node:path';
 import { DISK } from '../../src/host/node/targetFiles';
+import { unpackKernel } from '../../src/host/node/unpackKernel';
+import { readImage } from '../../src/target/image/imageFacts';
 import { InputError, type TargetFiles } from '../../src/target/files';
 
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
@@ -35,5 +37,10 @@ export function memoryFiles(tree: Tree): TargetFiles {
       return use({ size: bytes.length, read: (offset, length) => bytes.slice(offset, offset + length) });
     },
     readModule: async file => read(file) ?? new Uint8Array(),
+    async readImage(file) {
+      const facts = await readImage(read(file) ?? new Uint8Array(), unpackKernel);
+      if ('id' in facts) throw new InputError(file, facts);
+      return { ...facts, readBtf: () => facts.btf };
+    },
   };
 }

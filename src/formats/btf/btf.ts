@@ -14,12 +14,13 @@ export interface StructModuleFacts {
 }
 
 /** Raw BTF in its two parts that matter here. */
-interface Btf {
+export interface Btf {
   readonly r: ByteReader;
-  /** Bytes from the start of the blob; types end before `typeEnd`. */
+  /** Bytes from the start of the blob; types end before `typeEnd`, strings before `stringEnd`. */
   readonly typeStart: number;
   readonly typeEnd: number;
   readonly strings: number;
+  readonly stringEnd: number;
 }
 
 /**
@@ -41,7 +42,8 @@ const HEADER_SIZE = 24;
 const TYPE_SIZE = 12;
 const MEMBER_SIZE = 12;
 
-function openBtf(bytes: Uint8Array): Btf | null {
+/** The parts of raw BTF of either byte order; null when the bytes are not BTF. */
+export function openBtf(bytes: Uint8Array): Btf | null {
   const r = [true, false].map(little => new ByteReader(bytes, little)).find(reader => reader.u16(0) === BTF_MAGIC);
   if (!r) return null;
   const headerLength = r.u32(4);
@@ -49,7 +51,7 @@ function openBtf(bytes: Uint8Array): Btf | null {
   const typeStart = headerLength + r.u32(8);
   const strings = headerLength + r.u32(16);
   if (!r.contains(typeStart, r.u32(12)) || !r.contains(strings, r.u32(20))) return null;
-  return { r, typeStart, typeEnd: typeStart + r.u32(12), strings };
+  return { r, typeStart, typeEnd: typeStart + r.u32(12), strings, stringEnd: strings + r.u32(20) };
 }
 
 /** A found type, and where every type up to the end stands, by id. */
@@ -66,8 +68,8 @@ const KIND_TYPEDEF = 8;
 const KIND_RESTRICT = 11;
 
 // Kinds had 5 bits and vlen 16 before recent kernels widened both; the bits in between were zero.
-const kindOf = (info: number): number => (info >>> 24) & 0x7f;
-const vlenOf = (info: number): number => info & 0xff_ffff;
+export const kindOf = (info: number): number => (info >>> 24) & 0x7f;
+export const vlenOf = (info: number): number => info & 0xff_ffff;
 
 function findStruct(btf: Btf, name: Uint8Array): Found | null {
   const { r } = btf;
@@ -88,7 +90,7 @@ function findStruct(btf: Btf, name: Uint8Array): Found | null {
 }
 
 /** Bytes of a type after its first 12, or -1 for a kind not known, after which nothing can be located. */
-function extraBytes(kind: number, vlen: number): number {
+export function extraBytes(kind: number, vlen: number): number {
   switch (kind) {
     case KIND_PTR:
     case 7: // FWD

@@ -1,7 +1,8 @@
-// insmod-lens cache: what earlier checks have left behind.
+// insmod-lens cache: what earlier runs have left behind.
 import type { Command } from 'commander';
 import { checkFiles } from '../node/check/cache';
-import { cacheDirectory } from '../node/check/cacheFiles';
+import { cacheDirectory, type CacheFiles } from '../node/cacheFiles';
+import { kernelFiles } from '../node/kernelImages';
 import { out } from './output';
 import { printable } from './printable';
 
@@ -9,8 +10,8 @@ import { printable } from './printable';
 export function registerCache(program: Command): void {
   program
     .command('cache')
-    .description('list the cached results of check, or clear them')
-    .option('--clear', 'remove all cached results')
+    .description('list the cached results of check and what was read of kernel images, or clear them')
+    .option('--clear', 'remove all of it')
     .action(cache);
 }
 
@@ -20,11 +21,13 @@ function cache({ clear }: { readonly clear?: boolean }): void {
     out('no cache: this user has no home directory, and XDG_CACHE_HOME is not set\n');
     return;
   }
-  const files = checkFiles(directory);
-  if (clear === true) {
-    out(`${printable(files.directory)}: ${files.clear()} files removed\n`);
-    return;
+  for (const files of [checkFiles(directory), kernelFiles(directory)]) {
+    if (clear === true) out(`${printable(files.directory)}: ${files.clear()} files removed\n`);
+    else list(files);
   }
+}
+
+function list(files: CacheFiles): void {
   const listed = files.list();
   const total = listed.reduce((sum, { size }) => sum + size, 0);
   out(`${printable(files.directory)}: ${listed.length} files, ${total} bytes\n`);

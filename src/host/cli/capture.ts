@@ -16,7 +16,10 @@ export function registerCapture(program: Command): void {
   program
     .command('capture')
     .description('print a snapshot of a kernel, to be given as --kernel on any machine')
-    .option('--kernel <path>', "kernel build directory or /lib/modules directory (default: the running kernel's)")
+    .option(
+      '--kernel <path>',
+      "kernel build directory, /lib/modules directory or kernel image (default: the running kernel's)",
+    )
     .option('--modules <path>', "directory of the kernel's own modules, when the build directory does not lead to it")
     .option('--btf', 'include the BTF of vmlinux (about 10 MB more)')
     .action(async (options: CaptureOptions) => {

@@ -1,18 +1,17 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CheckReport } from '../../report/check/types';
 import { defaultTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
-import { cacheDirectory } from '../node/check/cacheFiles';
+import { cacheDirectory } from '../node/cacheFiles';
 import { checkModules } from '../node/check/check';
 import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles, type TreeListener } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
+import { thisBuild } from '../node/thisBuild';
 import { complain } from './output';
 import { checkStatus, leaveWith } from './exitStatus';
 import { printCheck } from './printCheck';
@@ -165,11 +164,6 @@ async function print(reports: readonly CheckReport[], format: CheckOptions['form
   else {
     await printSarif(reports);
   }
-}
-
-/** Another build may know better. */
-function thisBuild(): string {
-  return createHash('sha256').update(readFileSync(__filename)).digest('hex');
 }
 
 /** Modules of directories in the order in which depmod prefers them, and files as they were given. */

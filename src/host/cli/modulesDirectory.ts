@@ -1,6 +1,6 @@
 // Which directory of modules a command is about.
 import os from 'node:os';
-import { InputError, isDirectory } from '../node/files';
+import { InputError, isThere } from '../node/files';
 import { placesOf } from '../node/targets';
 
 export interface DirectoryOptions {
@@ -20,7 +20,7 @@ export function modulesDirectory({ dirname, setVersion, modules, kernel }: Direc
   if (modules !== undefined) return modules;
   const target = kernel?.[0];
   if (target === undefined) return installed;
-  const found = isDirectory(target) || target.includes('vmlinux') ? (placesOf(target)?.modules ?? null) : null;
+  const found = isThere(target) ? (placesOf(target)?.modules ?? null) : null;
   if (found === null) throw new InputError(target, 'does not lead to its modules: name their directory with --modules');
   return found;
 }

@@ -19,7 +19,7 @@ export function addTargetOptions(command: Command): Command {
   return command
     .option(
       '--kernel <path>',
-      "target: a kernel build directory, a /lib/modules/RELEASE directory or a snapshot; repeatable (default: the one the module was built against, else the running kernel's)",
+      "target: a kernel build directory, a /lib/modules/RELEASE directory, a kernel image (vmlinuz, vmlinux, Image, ...) or a snapshot; repeatable (default: the one the module was built against, else the running kernel's)",
       collect,
     )
     .option('--modules <path>', "where that kernel's own modules are, when the build directory does not lead to them")

@@ -22,7 +22,7 @@ export function modulesDirectory({ path, modules }: TargetChoice): string | null
 /** Its Module.symvers; null for a target without such a file. */
 export function symversOf(target: TargetChoice): string | null {
   const places = placesIfThere(target);
-  return places && nodePath.join(places.build, 'Module.symvers');
+  return places?.build ? nodePath.join(places.build, 'Module.symvers') : null;
 }
 
 function placesIfThere({ path, modules }: TargetChoice): TargetPlaces | null {

@@ -7,6 +7,7 @@ import type { TargetFiles } from '../../target/files';
 import { readModule } from './decompress';
 import { isAutomounted } from './automounts';
 import { isDirectory, isLink, isThere, readBytesIfThere, readTextIfThere, withFileParts } from './files';
+import { readKernelImage } from './kernelImages';
 import { signersOf } from './lazyPkcs7';
 
 export const DISK: TargetFiles = {
@@ -21,6 +22,7 @@ export const DISK: TargetFiles = {
   read: readBytesIfThere,
   readText: readTextIfThere,
   withParts: withFileParts,
+  readImage: readKernelImage,
   readModule: async file => (await readModule(file)).bytes,
   unpackText(format, bytes, most) {
     try {

@@ -42,3 +42,19 @@ export function archOfMachine(e_machine: number): Arch | null {
 export function archOfConfig(config: Readonly<Record<string, string>>): Arch {
   return Object.values(ARCHES).find(arch => arch.isConfigured(config)) ?? other64;
 }
+
+/** The architecture of a kernel image, by what its file says. */
+export function archOfImage(image: {
+  readonly machine: number | null;
+  readonly is64: boolean;
+  readonly littleEndian: boolean;
+}): Arch {
+  const isLike = ({ is64, littleEndian }: Arch): boolean => is64 === image.is64 && littleEndian === image.littleEndian;
+  const arches = Object.values(ARCHES).filter(isLike);
+  const { machine } = image;
+  return (
+    arches.find(({ machines }) => machine !== null && machines?.includes(machine)) ??
+    arches.find(({ machines }) => machines === null) ??
+    other64
+  );
+}

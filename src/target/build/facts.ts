@@ -4,52 +4,79 @@ import { structModuleFromBtf, type StructModuleFacts } from '../../formats/btf/b
 import { archOfConfig } from '../../linux/arch/index';
 import { parseConfig } from '../config';
 import { InputError, type TargetFiles } from '../files';
+import type { ExportTable } from '../exportTable';
 import { parseSymvers } from '../symvers';
 import type { BaseBtf, KernelFacts, KnownSigner } from '../types';
 import { vermagicString } from '../vermagic';
 import { readDeclarations } from '../declarations';
 import { readHeader } from './headers';
+import { findImage, mergedExports, type FoundImage } from './image';
+import { btfOfImage, keysOfImage, learnt, structModuleOfImage, vermagicOf } from './imageParts';
 import { readOwnModule } from './ownModules';
-import type { TargetPlaces } from './places';
+import type { BuildPlaces } from './places';
 import { readTrustedKeys } from './trustedKeys';
 import { readVmlinuxBtf } from './vmlinux';
 
-/** @param vmlinux the kernel itself, where it does not lie in the build directory */
+/** @param given an image that was named and read already; one of this release is looked for where there is none */
 export async function readBuild(
   target: string,
-  places: TargetPlaces,
+  places: BuildPlaces,
   files: TargetFiles,
-  vmlinux?: string,
+  given?: FoundImage,
 ): Promise<KernelFacts> {
   const { build, release, modules } = places;
   const { join } = files.path;
-  const config = readConfig(target, build, files);
+  const { config, file: configFile } = readConfig(target, build, files);
   const arch = archOfConfig(config);
   const words = arch.vermagic(config);
-  const symvers = files.read(join(build, 'Module.symvers'));
+  const symversFile = join(build, 'Module.symvers');
+  const symvers = files.read(symversFile);
   if (symvers === null) {
     throw new InputError(target, note('no-symvers'));
   }
+  const found = given ?? (await findImage(places, files));
+  const image = found?.image ?? null;
   const own = modules === null ? null : await readOwnModule(modules, release, files);
+  const exports = mergedWith(parseSymvers(symvers), symversFile, found);
+  const builtin = readBuiltin(modules === null ? [build] : [modules, build], files);
   // Megabytes that few modules need: read when first asked for.
   let btf: BaseBtf | null | undefined;
   const readBtf = (): BaseBtf | null =>
-    btf === undefined ? (btf = readVmlinuxBtf(vmlinux ?? join(build, 'vmlinux'), files)) : btf;
+    btf === undefined ? (btf = (found && btfOfImage(found)) ?? readVmlinuxBtf(join(build, 'vmlinux'), files)) : btf;
+  const structModule = structModuleOfImage(found) ?? own?.structModule ?? structModuleOf(readBtf());
+  const trustedKeys = keysOfImage(found) ?? readTrustedKeys(build, config, files);
   // Reading a signature wants a library, and is wanted only for modules that are signed.
   let signers: readonly KnownSigner[] | undefined;
+  const vermagic = vermagicOf(found, own, () =>
+    words === null ? '' : vermagicString(release, config, words, { randstructHash: randstructHash(build, files) }),
+  );
+  const declarations = readDeclarations(file => readHeader(build, file, files));
   return {
     release,
     arch: arch.name,
-    vermagic:
-      own?.vermagic ??
-      (words === null ? '' : vermagicString(release, config, words, { randstructHash: randstructHash(build, files) })),
+    vermagic: vermagic.text,
     config,
     distribution: distributionOf(build, release, files),
-    exports: parseSymvers(symvers),
-    structModule: own?.structModule ?? structModuleOf(readBtf()),
-    builtin: readBuiltin(modules === null ? [build] : [modules, build], files),
-    trustedKeys: readTrustedKeys(build, config, files),
-    declarations: readDeclarations(file => readHeader(build, file, files)),
+    exports: exports.table,
+    structModule,
+    builtin: builtin?.names ?? null,
+    trustedKeys,
+    declarations,
+    image: image?.evidence ?? null,
+    sources: learnt({
+      release: build,
+      vermagic: vermagic.source ?? configFile,
+      config: configFile,
+      distribution: build,
+      exports: exports.source,
+      structModule: structModule?.source,
+      builtin: builtin?.file,
+      trustedKeys: trustedKeys?.source,
+      ownSigners: own?.signature ? own.path : null,
+      btf: (image?.structModule && found?.path) || null,
+      declarations: build,
+      image: found?.path,
+    }),
     get ownSigners() {
       return (signers ??= own?.signature ? files.signersOf(own.signature) : []);
     },
@@ -59,11 +86,27 @@ export async function readBuild(
   };
 }
 
+function mergedWith(
+  listed: ExportTable,
+  file: string,
+  found: FoundImage | null,
+): { readonly table: ExportTable; readonly source: string } {
+  const exports = found?.image.exports;
+  if (!exports) return { table: listed, source: file };
+  const { table, same } = mergedExports(listed, exports.symvers);
+  return { table, source: same ? `${file}, as ${found.path} has them` : `${found.path}, and ${file} for modules` };
+}
+
 /** Nothing can be said without it: it decides which checks the kernel has at all. */
-function readConfig(target: string, build: string, files: TargetFiles): Record<string, string> {
-  for (const file of ['include/config/auto.conf', '.config']) {
-    const text = files.read(files.path.join(build, file));
-    if (text) return parseConfig(text);
+function readConfig(
+  target: string,
+  build: string,
+  files: TargetFiles,
+): { readonly config: Record<string, string>; readonly file: string } {
+  for (const name of ['include/config/auto.conf', '.config']) {
+    const file = files.path.join(build, name);
+    const text = files.read(file);
+    if (text) return { config: parseConfig(text), file };
   }
   throw new InputError(target, note('no-config'));
 }
@@ -98,12 +141,16 @@ function randstructHash(build: string, files: TargetFiles): string | null {
  * Names that built-in code takes under /sys/module: code with parameters or a version (kernel/params.c,
  * param_sysfs_builtin()), by the prefixes of modules.builtin.modinfo.
  */
-function readBuiltin(directories: readonly string[], files: TargetFiles): string[] | null {
+export function readBuiltin(
+  directories: readonly string[],
+  files: TargetFiles,
+): { readonly names: string[]; readonly file: string } | null {
   for (const directory of directories) {
-    const text = files.readText(files.path.join(directory, 'modules.builtin.modinfo'));
+    const file = files.path.join(directory, 'modules.builtin.modinfo');
+    const text = files.readText(file);
     if (text === null) continue;
     const names = text.matchAll(/(?:^|\0)([^.\0=]+)\.(?:parmtype|version)=/g);
-    return [...new Set([...names].map(match => (match[1] ?? '').replaceAll('-', '_')))];
+    return { names: [...new Set([...names].map(match => (match[1] ?? '').replaceAll('-', '_')))], file };
   }
   return null;
 }

@@ -4,12 +4,12 @@ import { factFiles, requireDirectory, type TargetPlaces } from '../build/places'
 import { InputError, type TargetFiles } from '../files';
 import type { KernelFacts } from '../types';
 import { buildDirectory } from './buildDirectory';
+import { kernelImage } from './kernelImage';
 import { modulesDirectory } from './modulesDirectory';
 import { snapshot } from './snapshot';
 import type { TargetOptions, TargetSource } from './types';
-import { vmlinux } from './vmlinux';
 
-export const SOURCES: readonly TargetSource[] = [snapshot, vmlinux, buildDirectory, modulesDirectory];
+export const SOURCES: readonly TargetSource[] = [snapshot, kernelImage, buildDirectory, modulesDirectory];
 
 /** Reads a target. Throws {@link InputError} with one clear line for anything that cannot be used. */
 export async function readTarget(
@@ -27,8 +27,8 @@ export function placesOf(target: string, files: TargetFiles, options: TargetOpti
 
 /** Files of a target whose change means that it has to be read again; some may not exist. Throws {@link InputError}. */
 export function targetFiles(target: string, files: TargetFiles, options: TargetOptions = {}): string[] {
-  const places = files.isDirectory(target) ? placesOf(target, files, options) : null;
-  return places ? factFiles(places, files) : [target];
+  const places = placesOf(target, files, options);
+  return places ? [target, ...factFiles(places, files)] : [target];
 }
 
 function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {

@@ -19,7 +19,7 @@ import test, { after } from 'node:test';
 import { serialize } from 'node:v8';
 import type { ExaminedColumns } from '../../../src/graph/tree/columns';
 import { CheckCache, checkFiles } from '../../../src/host/node/check/cache';
-import { CacheFiles, cacheDirectory } from '../../../src/host/node/check/cacheFiles';
+import { CacheFiles, cacheDirectory } from '../../../src/host/node/cacheFiles';
 import type { KernelFacts } from '../../../src/target/types';
 import { factsOf } from '../../support/recorded';
 

@@ -1,4 +1,5 @@
 // A kernel's packages for tests that want them but can do without.
+import { fetchArchKernel } from '../arch/fetch';
 import { alone } from './alone';
 import { labRelease } from './kernels';
 import { installMissing, whyNotInstallable } from './machine';
@@ -11,18 +12,27 @@ const NEEDED = ['curl', 'xz', 'dpkg-deb'];
 
 /** Fetches a kernel if it is not in the lab; null when it is there now, else why not and how to have it. */
 export function ensureKernel(key: string): string | null {
+  return ensure(key, () => fetchKernel(key, recordedReleases()));
+}
+
+/** The same for a kernel of another architecture: see arch/kernels.ts. */
+export function ensureArchKernel(key: string): string | null {
+  return ensure(key, () => fetchArchKernel(key));
+}
+
+function ensure(key: string, fetch: () => void): string | null {
   if (labRelease(key) !== null) return null;
-  const reason = alone(() => whyNot(key));
+  const reason = alone(() => whyNot(key, fetch));
   return reason === null ? null : leftOut(`modules of Debian's kernel ${key}`, reason);
 }
 
-function whyNot(key: string): string | null {
+function whyNot(key: string, fetch: () => void): string | null {
   if (!hasProgram('apt-get')) return `needs Debian's kernel packages of ${key}: run it on Debian`;
   const uninstallable = whyNotInstallable(NEEDED);
   if (uninstallable !== null) return `fetching it ${uninstallable}`;
   try {
     installMissing(NEEDED);
-    fetchKernel(key, recordedReleases());
+    fetch();
     return null;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

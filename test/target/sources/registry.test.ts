@@ -25,13 +25,14 @@ test('each path has its source, and every source leads to the same kernel', asyn
   const expected = {
     [HEADERS]: 'kernel build directory',
     [MODULES]: '/lib/modules/RELEASE directory',
-    '/boot/vmlinux': 'vmlinux',
+    '/boot/vmlinux': 'kernel image',
   };
   for (const [target, name] of Object.entries(expected)) {
     assert.equal(sourceOf(target), name);
     const facts = await readTarget(target, files);
     assert.deepEqual([facts.release, facts.exports.size], ['6.1.0-9-amd64', 1]);
-    assert.deepEqual(placesOf(target, files), { build: HEADERS, release: facts.release, modules: MODULES });
+    const { build, release, modules } = placesOf(target, files) ?? {};
+    assert.deepEqual({ build, release, modules }, { build: HEADERS, release: facts.release, modules: MODULES });
     const captured = memoryFiles({ '/k.json': snapshotText(facts) });
     assert.equal((await readTarget('/k.json', captured)).release, facts.release);
     assert.equal(placesOf('/k.json', captured), null);
@@ -42,8 +43,8 @@ test('what no source reads is said in one line', async () => {
   const reasons = {
     '/nowhere': 'no such file or directory',
     '/data': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
-    '/data/notes.txt': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
-    '/boot/other': 'is neither a kernel (vmlinux) nor a snapshot (.json, .json.gz, .json.br)',
+    '/data/notes.txt': 'is neither a kernel (vmlinux, vmlinuz, Image) nor a snapshot (.json, .json.gz, .json.br)',
+    '/boot/other': 'holds no Linux kernel that can be found',
   };
   for (const [target, reason] of Object.entries(reasons))
     await assert.rejects(readTarget(target, files), { name: 'InputError', message: `${target}: ${reason}` });

@@ -8,7 +8,7 @@ import { isRecord } from '../../../target/snapshot';
 import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
 import { toOs } from '../osPath';
-import { CacheFiles } from './cacheFiles';
+import { CacheFiles } from '../cacheFiles';
 
 /** What one check leaves behind for the next of the same kernel. */
 interface Kept {

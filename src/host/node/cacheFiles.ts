@@ -95,6 +95,11 @@ export class CacheFiles {
     }
   }
 
+  /** Whether there is such a file; {@link read} says whether it can be used. */
+  has(key: string): boolean {
+    return existsSync(this.path(key));
+  }
+
   /** Says that a file was of use, so that it stays. */
   touch(key: string): void {
     const file = this.path(key);

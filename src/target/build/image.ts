@@ -1,0 +1,77 @@
+// The image of a kernel beside its headers: what the kernel itself says stands above what was written down about it.
+import { InputError, type ImageReading, type TargetFiles } from '../files';
+import { parseSymvers } from '../symvers';
+import type { ExportTable } from '../exportTable';
+import type { TargetPlaces } from './places';
+
+export interface FoundImage {
+  readonly path: string;
+  readonly image: ImageReading;
+}
+
+/** The first image that is of that release; null where there is none that can be read. */
+export async function findImage({ images, release }: TargetPlaces, files: TargetFiles): Promise<FoundImage | null> {
+  for (const path of images) {
+    if (!files.isThere(path) || files.isDirectory(path)) continue;
+    const image = await readable(path, files);
+    if (image?.release === release) return { path, image };
+  }
+  return null;
+}
+
+async function readable(path: string, files: TargetFiles): Promise<ImageReading | null> {
+  try {
+    return await files.readImage(path);
+  } catch (error) {
+    // What is wrong with it is said to those who name it; headers alone are enough for a simulation.
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Exports by trust: of vmlinux the image's own, of modules those that Module.symvers lists. Where both say the same of
+ * vmlinux, as they do when they are of one build, that is Module.symvers as it is.
+ */
+export function mergedExports(
+  listed: ExportTable,
+  symvers: Uint8Array,
+): { readonly table: ExportTable; readonly same: boolean } {
+  const own = parseSymvers(symvers);
+  if (isSame(listed, own)) return { table: listed, same: true };
+  const parts = [symvers];
+  let start = 0;
+  for (let end = 0; start < listed.text.length; start = end) {
+    const newline = listed.text.indexOf(NEWLINE, start);
+    end = newline < 0 ? listed.text.length : newline + 1;
+    const line = listed.text.subarray(start, end);
+    if (!isVmlinux(line)) parts.push(line);
+  }
+  const text = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    text.set(part, at);
+    at += part.length;
+  }
+  return { table: parseSymvers(text), same: false };
+}
+
+const NEWLINE = 10;
+
+function isVmlinux(line: Uint8Array): boolean {
+  return String.fromCharCode(...line)
+    .split('\t')
+    .includes('vmlinux', 2);
+}
+
+function isSame(listed: ExportTable, own: ExportTable): boolean {
+  let count = 0;
+  for (let i = 0; i < listed.size; i++) {
+    if (!listed.isVmlinux(i)) continue;
+    count++;
+    const other = own.findName(listed.name(i));
+    if (other < 0 || own.crc(other) !== listed.crc(i) || own.gplOnly(other) !== listed.gplOnly(i)) return false;
+    if (own.namespace(other) !== listed.namespace(i)) return false;
+  }
+  return count === own.size;
+}

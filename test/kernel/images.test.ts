@@ -1,0 +1,97 @@
+// What an image alone tells, held against the headers package of the same build: every export, and all else that both have.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { DISK } from '../../src/host/node/targetFiles';
+import { unpackKernel } from '../../src/host/node/unpackKernel';
+import { configByEvidence } from '../../src/target/build/configByEvidence';
+import { readOwnModule } from '../../src/target/build/ownModules';
+import { parseConfig } from '../../src/target/config';
+import type { ExportTable } from '../../src/target/exportTable';
+import { readImage, type ImageFacts } from '../../src/target/image/imageFacts';
+import { parseSymvers } from '../../src/target/symvers';
+import { archOfConfig, archOfImage } from '../../src/linux/arch/index';
+import { archLabKernel } from './arch/kernels';
+import { ensureArchKernel, ensureKernel } from './lib/ensureKernel';
+import { labKernel, type LabKernel } from './lib/kernels';
+
+/** Packings and forms of tables: xz and zstd, ELF files and images, distances and addresses, flags and separate tables. */
+const KERNELS = ['5.10', '6.1', '6.12', '7.2', 'arm64-6.1', 'arm64-7.2', 'i386-6.1', 'riscv64-6.12'];
+/** Kernels of 32 bits have no BTF. */
+const WITHOUT_BTF = new Set(['i386-6.1']);
+
+const isPc = (key: string): boolean => !key.includes('-');
+
+for (const key of KERNELS) {
+  void test(`the image of Debian's ${key} says what its headers say`, async t => {
+    const missing = isPc(key) ? ensureKernel(key) : ensureArchKernel(key);
+    if (missing !== null) {
+      t.skip(missing);
+      return;
+    }
+    const kernel: LabKernel = isPc(key) ? labKernel(key) : archLabKernel(key);
+    const image = await readImage(readFileSync(kernel.vmlinuz), unpackKernel);
+    assert.ok(!('id' in image), 'the image can be read');
+    const listed = parseSymvers(readFileSync(path.join(kernel.headers, 'Module.symvers')));
+    assert.deepEqual(rowsOf(parseSymvers(image.exports?.symvers ?? new Uint8Array())), rowsOf(listed));
+    const config = parseConfig(readFileSync(path.join(kernel.headers, 'include/config/auto.conf')));
+    const own = await readOwnModule(kernel.modules, kernel.release, DISK);
+    assert.ok(own, "one of the kernel's own modules can be read");
+    assert.equal(image.release, kernel.release);
+    assert.equal(image.vermagic, own.vermagic);
+    assert.equal(archOfImage(image).name, archOfConfig(config).name);
+    const { size, init, exit } = own.structModule;
+    assert.deepEqual(image.structModule, WITHOUT_BTF.has(key) ? null : { size, init, exit });
+    assert.deepEqual(image.certificates?.length, 1, 'the key of the build');
+    assertConfig(image, config, key);
+  });
+}
+
+/** What vmlinux exports, by name. */
+function rowsOf(table: ExportTable): string[] {
+  const rows: string[] = [];
+  for (let i = 0; i < table.size; i++) if (table.isVmlinux(i)) rows.push(JSON.stringify(table.row(i)));
+  return rows.sort();
+}
+
+/** Of the options that the loader asks for, those that an image shows: no other is shown, and none is left out. */
+function assertConfig(image: ImageFacts, config: Readonly<Record<string, string>>, key: string): void {
+  const shown = configByEvidence(image);
+  const isSet = (option: string): boolean => [option, ...(RENAMED[option] ?? [])].some(name => config[name] === 'y');
+  const wrong = Object.keys(shown).filter(option => SHOWN.has(option) && !isSet(option));
+  assert.deepEqual(wrong, [], `${key}: options that are not set`);
+  const hidden = HIDDEN[key] ?? [];
+  const left = [...SHOWN].filter(option => isSet(option) && shown[option] !== 'y' && !hidden.includes(option));
+  assert.deepEqual(left, [], `${key}: options that are set and not shown`);
+}
+
+const RENAMED: Readonly<Record<string, readonly string[]>> = { RETPOLINE: ['MITIGATION_RETPOLINE'] };
+
+/** Up to 6.4 a kernel says the same of BTF that does not fit whether it goes on or not. */
+const HIDDEN: Readonly<Record<string, readonly string[]>> = {
+  '6.1': ['MODULE_ALLOW_BTF_MISMATCH'],
+  'arm64-6.1': ['MODULE_ALLOW_BTF_MISMATCH'],
+};
+
+const SHOWN = new Set([
+  'SMP',
+  'MODULE_UNLOAD',
+  'MODVERSIONS',
+  'MODULE_SIG',
+  'MODULE_SIG_FORCE',
+  'MODULE_FORCE_LOAD',
+  'SECURITY_LOCKDOWN_LSM',
+  'STRICT_MODULE_RWX',
+  'RETPOLINE',
+  'MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS',
+  'MODULE_ALLOW_BTF_MISMATCH',
+  'DEBUG_INFO_BTF_MODULES',
+  'MODULE_DECOMPRESS',
+  'LIVEPATCH',
+  'DYNAMIC_DEBUG',
+  'KALLSYMS',
+  'HAVE_STATIC_CALL_INLINE',
+  'INTEGRITY_PLATFORM_KEYRING',
+  'ARCH_HAS_EXECMEM_ROX',
+]);

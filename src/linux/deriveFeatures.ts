@@ -5,7 +5,7 @@ import { rowsOf, type RowName } from './generations';
 import { oidRegistry, type OidEra } from './lib/oidRegistry';
 import type { KernelFacts } from '../target/types';
 
-type Target = Pick<KernelFacts, 'release' | 'arch' | 'config' | 'distribution' | 'declarations'>;
+type Target = Pick<KernelFacts, 'release' | 'arch' | 'config' | 'distribution' | 'declarations' | 'image'>;
 
 /** Derives the behaviour of the loader of the kernel that `facts` describe. */
 export function deriveFeatures(facts: Target): Features {

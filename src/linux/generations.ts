@@ -1,6 +1,7 @@
 // How loaders changed over time. Each difference is a row: a probe asks the target itself, because distributions backport; the
 // release decides only where there is nothing to ask. This is the only place that knows releases.
 import type { DeclarationName } from '../target/declarations';
+import type { KernelText, KernelType } from '../target/evidence';
 import type { KernelFacts } from '../target/types';
 
 export type KernelRelease = readonly [version: number, patchlevel: number, sublevel: number];
@@ -18,6 +19,10 @@ export function parseRelease(release: string): KernelRelease {
 interface Evidence {
   /** Whether the target's headers declare something; null where they are not at hand. */
   declares(name: DeclarationName): boolean | null;
+  /** Whether its image holds a text; null where the image is not at hand. */
+  says(text: KernelText): boolean | null;
+  /** Whether the BTF of its image declares a struct or a member; null where that is not at hand. */
+  types(type: KernelType): boolean | null;
 }
 
 /** One way in which loaders differ over time: there from some release on, absent before. */
@@ -32,6 +37,8 @@ interface Row {
   readonly commit: string;
 }
 
+const not = (asked: boolean | null): boolean | null => (asked === null ? null : !asked);
+
 /** Every difference over time, by name. */
 const ROWS = {
   finitModule: { since: [3, 8], commit: '3.8 brought the system call' },
@@ -45,26 +52,47 @@ const ROWS = {
     commit: '169a58ad824d ("module/decompress: Support zstd in-kernel decompression")',
   },
   elfSummary: { since: [5, 10], commit: 'before 5.10: one line for all checks of the ELF file' },
-  elfNarrated: { since: [5, 17], commit: 'between 5.10 and 6.1: a line for each check' },
-  elfUniqueSections: { since: [6, 4], commit: 'between 6.1 and 6.12' },
+  elfNarrated: {
+    probe: ({ says }) => says('Invalid ELF header magic: != %s'),
+    since: [5, 17],
+    commit: 'between 5.10 and 6.1: a line for each check',
+  },
+  elfUniqueSections: {
+    probe: ({ says }) => says('Only one .modinfo section must exist.'),
+    since: [6, 4],
+    commit: 'between 6.1 and 6.12',
+  },
   elfStringTables: {
+    probe: ({ says }) => says('Invalid ELF section name table type: %u'),
     since: [6, 13],
     backported: [[6, 12, 117]],
     commit: 'the series that ends with "module: validate string table section types"',
   },
-  symbolNamesChecked: { since: [6, 13], commit: '"module: Additional validation in elf_validity_cache_strtab"' },
-  extendedModversions: { since: [6, 14], commit: '54ac1ac8edeb ("modules: Support extended MODVERSIONS info")' },
+  symbolNamesChecked: {
+    probe: ({ says }) => says('symbol name out of bounds in string table'),
+    since: [6, 13],
+    commit: '"module: Additional validation in elf_validity_cache_strtab"',
+  },
+  extendedModversions: {
+    probe: ({ says }) => says('__version_ext_crcs'),
+    since: [6, 14],
+    commit: '54ac1ac8edeb ("modules: Support extended MODVERSIONS info")',
+  },
   signatureWithAnyFlags: { since: [5, 17], commit: 'a4f1f9d1 of the 5.17 series' },
   moduleBlacklist: { since: [4, 8], commit: 'before 5.10' },
   earlyExistsCheck: { since: [6, 6], commit: 'between 6.1 and 6.12' },
   retpoline: { since: [4, 15], commit: 'before 5.10' },
-  testTaint: { since: [6, 0], commit: 'between 5.10 and 6.1' },
+  testTaint: {
+    probe: ({ says }) => says('%s: loading test module taints kernel.'),
+    since: [6, 0],
+    commit: 'between 5.10 and 6.1',
+  },
   rwxSectionsRefused: { since: [5, 8], commit: 'before 5.10' },
   roAfterInit: { since: [4, 8], commit: 'before 5.10' },
   jumpTableRoAfterInit: { since: [5, 1], commit: 'before 5.10' },
   staticCallsRoAfterInit: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
   regionsByType: {
-    probe: ({ declares }) => declares('struct module_memory'),
+    probe: ({ declares, types }) => declares('struct module_memory') ?? types('struct module_memory'),
     since: [6, 4],
     commit: 'ac3b43283923 ("module: replace module_layout with module_memory")',
   },
@@ -72,11 +100,12 @@ const ROWS = {
   execmem: { since: [6, 10], commit: '12af2b83d0b1 ("mm: introduce execmem_alloc() and execmem_free()")' },
   percpuRelocations: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
   exportFlags: {
-    probe: ({ declares }) => declares('__kflagstab'),
+    probe: ({ declares, types }) => declares('__kflagstab') ?? types('struct symsearch.flagstab'),
     since: [6, 19],
     commit: 'after 6.12; 7.2 has it: a flag byte for each export replaces the tables of GPL-only exports',
   },
   fewExportTables: {
+    probe: ({ types }) => not(types('struct module.gpl_future_syms')),
     since: [5, 12],
     commit: 'f1c3d73e973c and 367948220fce: no tables of future-GPL and unused exports',
   },
@@ -90,19 +119,47 @@ const ROWS = {
     since: [6, 13],
     commit: 'cdd30ebb1b9f ("module: Convert symbol namespace to string literal")',
   },
-  taintInheritance: { since: [5, 9], commit: 'before 5.10' },
-  taintInheritanceNamesSymbol: { since: [5, 11], commit: 'between 5.10 and 6.1' },
+  taintInheritance: {
+    probe: ({ types }) => types('struct module.using_gplonly_symbols'),
+    since: [5, 9],
+    commit: 'before 5.10',
+  },
+  taintInheritanceNamesSymbol: {
+    probe: ({ says }) => says(': module using GPL-only symbols uses symbols %s from proprietary module %s.'),
+    since: [5, 11],
+    commit: 'between 5.10 and 6.1',
+  },
   sectionIndexChecked: { since: [5, 11], commit: 'between 5.10 and 6.1' },
   undefinedIgnored: { since: [5, 10], commit: 'before 5.10' },
-  relocationValueFirst: { since: [6, 4], commit: 'between 6.1 and 6.12' },
-  relocationNamesSection: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
-  btfBase: { since: [6, 11], commit: 'between 6.1 and 6.12' },
-  btfLayoutSection: { since: [7, 0], commit: 'after 6.19; 7.2 has it' },
+  relocationValueFirst: {
+    probe: ({ says }) => says('x86/modules: Invalid relocation target, existing value is nonzero'),
+    since: [6, 4],
+    commit: 'between 6.1 and 6.12',
+  },
+  relocationNamesSection: {
+    probe: ({ says }) => says('overflow in relocation type %d val %llx sec'),
+    since: [6, 13],
+    commit: 'after 6.12; 7.2 has it',
+  },
+  btfBase: { probe: ({ says }) => says('\0.BTF.base\0'), since: [6, 11], commit: 'between 6.1 and 6.12' },
+  btfLayoutSection: {
+    probe: ({ types }) => types('struct btf_header.layout_off'),
+    since: [7, 0],
+    commit: 'after 6.19; 7.2 has it',
+  },
   btfMismatchToldOnce: { since: [6, 5], commit: 'between 6.1 and 6.12' },
-  paramModulePointer: { since: [4, 2], commit: 'b51d23e4e9fe and 91f9d330cc14' },
+  paramModulePointer: {
+    probe: ({ types }) => types('struct kernel_param.mod'),
+    since: [4, 2],
+    commit: 'b51d23e4e9fe and 91f9d330cc14',
+  },
   dyndbgFlagS: { since: [6, 3], commit: 'between 6.1 and 6.12' },
   dyndbgFlagD: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
-  dyndbgClasses: { since: [6, 1], commit: 'between 5.10 and 6.1' },
+  dyndbgClasses: {
+    probe: ({ types }) => types('struct ddebug_class_map'),
+    since: [6, 1],
+    commit: 'between 5.10 and 6.1',
+  },
   unknownParameterWarns: {
     since: [3, 11],
     commit: '54041d8a7333 ("modules: don\'t fail to load on unknown parameters")',
@@ -114,10 +171,22 @@ const ROWS = {
   boolEnableDisable: { since: [6, 13], commit: 'after 6.12; 7.2 has it: e and d' },
   sysfsSectionErrors: { since: [6, 9], commit: 'between 6.1 and 6.12' },
   initEexistBecomesEbusy: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
-  positiveInitNamesNoCaller: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
-  thisModuleSizeChecked: { since: [6, 4], commit: 'between 6.1 and 6.12' },
+  positiveInitNamesNoCaller: {
+    probe: ({ says }) => not(says('%s: loading module anyway')),
+    since: [6, 13],
+    commit: 'after 6.12; 7.2 has it',
+  },
+  thisModuleSizeChecked: {
+    probe: ({ says }) => says("section size must match the kernel's built struct module size at run time"),
+    since: [6, 4],
+    commit: 'between 6.1 and 6.12',
+  },
   deleteModuleChecksLength: { since: [5, 17], commit: 'between 5.10 and 6.1' },
-  longLogLines: { since: [6, 4], commit: 'between 6.1 and 6.12: PRINTKRB_RECORD_MAX' },
+  longLogLines: {
+    probe: ({ types }) => types('struct printk_buffers'),
+    since: [6, 4],
+    commit: 'between 6.1 and 6.12: PRINTKRB_RECORD_MAX',
+  },
   armRelativeRelocations: {
     since: [5, 17],
     commit: 'between 5.10 and 6.1: R_ARM_REL32 and MOVW and MOVT relative to the place',
@@ -126,7 +195,11 @@ const ROWS = {
     since: [6, 10],
     commit: '0e02ca29a563 ("lib/sort: optimize heapsort for handling final 2 or 3 elements")',
   },
-  riscvAccumulates: { since: [6, 7], commit: '8fd6c5142395 ("riscv: Add remaining module relocations")' },
+  riscvAccumulates: {
+    probe: ({ types }) => types('struct relocation_head'),
+    since: [6, 7],
+    commit: '8fd6c5142395 ("riscv: Add remaining module relocations")',
+  },
   riscvPltsOfWholeModule: {
     since: [6, 16],
     commit: 'between 6.12 and 7.2: "riscv: module: Optimize PLT/GOT entry counting"',
@@ -150,7 +223,11 @@ const ROWS = {
   ppcRestoredTocKept: { since: [6, 3], commit: 'between 6.1 and 7.2: a call that restores r2 already is left alone' },
   arm64MandatoryPlts: { since: [6, 5], commit: 'ea3752ba9660 ("arm64: module: mandate MODULE_PLTS")' },
   arm64ModulePrefix: { since: [6, 5], commit: '3e35d303ab7d ("arm64: module: rework module VA range selection")' },
-  arm64InitTrampoline: { since: [6, 10], commit: 'between 6.1 and 6.12: .init.text.ftrace_trampoline' },
+  arm64InitTrampoline: {
+    probe: ({ says }) => says('.init.text.ftrace_trampoline'),
+    since: [6, 10],
+    commit: 'between 6.1 and 6.12: .init.text.ftrace_trampoline',
+  },
   oidCurves: { since: [5, 13], commit: 'between 5.10 and 6.1' },
   oidFileSharing: { since: [5, 15], commit: 'between 5.10 and 6.1' },
   oidNegoex: { since: [6, 4], commit: 'between 6.1 and 6.12' },
@@ -161,11 +238,15 @@ const ROWS = {
 
 export type RowName = keyof typeof ROWS;
 
-type Target = Pick<KernelFacts, 'release' | 'declarations'>;
+type Target = Pick<KernelFacts, 'release' | 'declarations' | 'image'>;
 
 /** What a kernel has of the rows, and what each answer rests on. */
-export function rowsOf({ release, declarations }: Target): Readonly<Record<RowName, RowAnswer>> {
-  const evidence: Evidence = { declares: name => declarations?.[name] ?? null };
+export function rowsOf({ release, declarations, image }: Target): Readonly<Record<RowName, RowAnswer>> {
+  const evidence: Evidence = {
+    declares: name => declarations?.[name] ?? null,
+    says: text => image?.texts.includes(text) ?? null,
+    types: type => image?.types?.includes(type) ?? null,
+  };
   const [version, patchlevel, sublevel] = parseRelease(release);
   const answer = ({ probe, since: [major, minor], backported = [] }: Row): RowAnswer => {
     const asked = probe?.(evidence) ?? null;

@@ -15,18 +15,50 @@ export const KERNEL_TEXTS = [
   'decompression failed with status %d',
   'module verification failed: signature and/or required key missing - tainting kernel',
   'loading module not compiled with retpoline compiler',
+  // Names of drivers, which only these have: what is built as a module is not there at boot.
   'rsa-generic',
-  'ecdsa-nist-p256',
+  'ecdsa-nist-p256-generic',
+  'md5-generic',
+  'sha1-generic',
+  'sha256-generic',
+  'sha512-generic',
+  'sha3-256-generic',
   "can't patch static call site at %pS",
   '\0.platform\0',
+  // Asked by rows of src/linux/generations.ts.
   'symbol name out of bounds in string table',
+  'Invalid ELF header magic: != %s',
+  'Only one .modinfo section must exist.',
+  'Invalid ELF section name table type: %u',
+  '__version_ext_crcs',
+  '%s: loading test module taints kernel.',
+  ': module using GPL-only symbols uses symbols %s from proprietary module %s.',
+  "section size must match the kernel's built struct module size at run time",
+  '%s: loading module anyway',
+  'x86/modules: Invalid relocation target, existing value is nonzero',
+  'overflow in relocation type %d val %llx sec',
+  '\0.BTF.base\0',
+  '.init.text.ftrace_trampoline',
 ] as const;
 
 /** Structs, members and functions that BTF may declare. */
 export const KERNEL_TYPES = [
   'struct module_memory',
   'struct execmem_cache',
+  'struct symsearch.flagstab',
+  'struct module.using_gplonly_symbols',
+  'struct module.gpl_future_syms',
+  'struct btf_header.layout_off',
+  'struct kernel_param.mod',
+  'struct ddebug_class_map',
+  'struct printk_buffers',
+  'struct relocation_head',
   'btf_module_notify()',
+  'crypto_md5_update()',
+  'crypto_sha1_update()',
+  'crypto_sha256_update()',
+  'crypto_sha512_update()',
+  'crypto_sha3_update()',
 ] as const satisfies readonly BtfDeclaration[];
 
 export type KernelText = (typeof KERNEL_TEXTS)[number];

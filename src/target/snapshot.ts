@@ -2,6 +2,7 @@
 import { note, type Note } from '../findings/notes';
 import { fromHex, toHex } from '../formats/bytes/hex';
 import { parseDeclarations } from './declarations';
+import { parseEvidence } from './evidence';
 import { packExports, unpackExports, type PackedExports } from './snapshotExports';
 import { ARCH_NAMES, type KernelFacts, type KnownSigner } from './types';
 import type { StructModuleFacts } from '../formats/btf/btf';
@@ -42,6 +43,7 @@ export function snapshotText(facts: KernelFacts, options: SnapshotOptions = {}):
     },
     ownSigners: facts.ownSigners,
     declarations: facts.declarations ?? null,
+    image: facts.image ?? null,
     btf: options.btf && btf ? { source: portable(btf.source), bytes: toHex(btf.bytes) } : null,
     config: facts.config,
     exports: packExports(facts.exports),
@@ -83,7 +85,8 @@ export function parseSnapshot(text: string): SnapshotResult {
     declarations: parseDeclarations(json.declarations),
     btf: readBtf(json.btf),
   };
-  return { ok: true, facts };
+  const image = parseEvidence(json.image);
+  return { ok: true, facts: image ? { ...facts, image } : facts };
 }
 
 function parseJson(text: string): unknown {

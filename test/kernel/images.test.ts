@@ -11,7 +11,9 @@ import { parseConfig } from '../../src/target/config';
 import type { ExportTable } from '../../src/target/exportTable';
 import { readImage, type ImageFacts } from '../../src/target/image/imageFacts';
 import { parseSymvers } from '../../src/target/symvers';
+import { rowsOf, type RowName } from '../../src/linux/generations';
 import { archOfConfig, archOfImage } from '../../src/linux/arch/index';
+import evidence from '../target/image/evidence.json';
 import { archLabKernel } from './arch/kernels';
 import { ensureArchKernel, ensureKernel } from './lib/ensureKernel';
 import { labKernel, type LabKernel } from './lib/kernels';
@@ -34,7 +36,7 @@ for (const key of KERNELS) {
     const image = await readImage(readFileSync(kernel.vmlinuz), unpackKernel);
     assert.ok(!('id' in image), 'the image can be read');
     const listed = parseSymvers(readFileSync(path.join(kernel.headers, 'Module.symvers')));
-    assert.deepEqual(rowsOf(parseSymvers(image.exports?.symvers ?? new Uint8Array())), rowsOf(listed));
+    assert.deepEqual(listOf(parseSymvers(image.exports?.symvers ?? new Uint8Array())), listOf(listed));
     const config = parseConfig(readFileSync(path.join(kernel.headers, 'include/config/auto.conf')));
     const own = await readOwnModule(kernel.modules, kernel.release, DISK);
     assert.ok(own, "one of the kernel's own modules can be read");
@@ -45,11 +47,42 @@ for (const key of KERNELS) {
     assert.deepEqual(image.structModule, WITHOUT_BTF.has(key) ? null : { size, init, exit });
     assert.deepEqual(image.certificates?.length, 1, 'the key of the build');
     assertConfig(image, config, key);
+    assertRows(image, key);
+    if (image.release in evidence) assert.deepEqual(JSON.parse(JSON.stringify(image.evidence)), KNOWN[image.release]);
   });
 }
 
+const KNOWN: Readonly<Record<string, unknown>> = evidence;
+
+/** Rows that only kernels of one architecture are asked about. */
+const OF_ARCH: Readonly<Partial<Record<RowName, string>>> = {
+  relocationValueFirst: 'x86_64',
+  relocationNamesSection: 'x86_64',
+  arm64InitTrampoline: 'arm64',
+  riscvAccumulates: 'riscv64',
+};
+/** Texts and types that only some configurations have, by the option; without it nobody asks. */
+const OF_OPTION: Readonly<Partial<Record<RowName, string>>> = { btfBase: 'DEBUG_INFO_BTF_MODULES' };
+
+/** What the image says of its generation is what the release says: these kernels are what their releases are in mainline. */
+function assertRows(image: ImageFacts, key: string): void {
+  const { release, evidence: found } = image;
+  const shown = configByEvidence(image);
+  const asked = rowsOf({ release, image: found });
+  const told = rowsOf({ release });
+  const differing = (Object.keys(asked) as RowName[]).filter(row => {
+    if (asked[row].by !== 'probe' || asked[row].has === told[row].has) return false;
+    const option = OF_OPTION[row];
+    if (option !== undefined && shown[option] !== 'y') return false;
+    return (OF_ARCH[row] ?? archOfImage(image).name) === archOfImage(image).name;
+  });
+  assert.deepEqual(differing, [], key);
+  const probes = Object.values(asked).filter(({ by }) => by === 'probe').length;
+  assert.ok(probes >= (image.btf ? 20 : 10), `${probes} rows are decided by the image`);
+}
+
 /** What vmlinux exports, by name. */
-function rowsOf(table: ExportTable): string[] {
+function listOf(table: ExportTable): string[] {
   const rows: string[] = [];
   for (let i = 0; i < table.size; i++) if (table.isVmlinux(i)) rows.push(JSON.stringify(table.row(i)));
   return rows.sort();
@@ -75,6 +108,13 @@ const HIDDEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 const SHOWN = new Set([
+  'CRYPTO_RSA',
+  'CRYPTO_ECDSA',
+  'CRYPTO_MD5',
+  'CRYPTO_SHA1',
+  'CRYPTO_SHA256',
+  'CRYPTO_SHA512',
+  'CRYPTO_SHA3',
   'SMP',
   'MODULE_UNLOAD',
   'MODVERSIONS',

@@ -19,6 +19,7 @@ import { registerModinfo } from './modinfo';
 import { registerModprobe } from './modprobe';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
+import { registerTarget } from './target';
 
 async function main(argv: readonly string[]): Promise<void> {
   setOpenedDirectories([process.cwd()]);
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerExplain(program);
   registerCache(program);
   registerCapture(program);
+  registerTarget(program);
   registerCompdb(program);
   registerMcp(program, __VERSION__);
   registerCompletion(program, __VERSION__);

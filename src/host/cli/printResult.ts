@@ -38,7 +38,16 @@ export function printText(results: readonly LoadResult[]): void {
 }
 
 /** "✓ hello would load on 6.1.0-50-amd64 (taints OE)". */
-export function verdictLine({ verdict, errno, errnoName, module, kernel, taints, depends }: LoadResult): string {
+export function verdictLine({
+  verdict,
+  errno,
+  errnoName,
+  module,
+  kernel,
+  taints,
+  depends,
+  stages,
+}: LoadResult): string {
   const where = `on ${printable(kernel.release)}`;
   const name = printable(module.name);
   const after = depends.length > 0 ? ` after ${printable(depends.join(', '))}` : '';
@@ -46,7 +55,13 @@ export function verdictLine({ verdict, errno, errnoName, module, kernel, taints,
   if (verdict === 'unchecked') return colour(pc.yellow, `? ${name}: unchecked ${where}`);
   if (errno !== 0)
     return colour(pc.yellow, `✓ ${name} would load${after} ${where}, and init returns ${errnoName ?? errno}`);
-  return colour(pc.green, `✓ ${name} would load${after} ${where}${taints === '' ? '' : ` (taints ${taints})`}`);
+  const suffix = `${taints === '' ? '' : ` (taints ${taints})`}${isSignatureOpen(stages) ? ', signature unchecked' : ''}`;
+  return colour(pc.green, `✓ ${name} would load${after} ${where}${suffix}`);
+}
+
+/** Whether the signature counts as good without having been verified: what else is said would sound certain. */
+function isSignatureOpen(stages: LoadResult['stages']): boolean {
+  return stages.some(({ name, outcome }) => name === 'module_sig_check' && outcome === 'not-checked');
 }
 
 /** Where the terminal would otherwise show nothing, which is how a module that loads looks. */

@@ -15,7 +15,7 @@ interface Image {
 interface Sign {
   readonly word?: string;
   readonly type?: KernelType;
-  readonly text?: KernelText;
+  readonly texts?: readonly KernelText[];
   /** A symbol that vmlinux exports. */
   readonly exported?: string;
 }
@@ -27,25 +27,30 @@ const SIGNS: Readonly<Record<string, Sign>> = {
   PREEMPT_RT: { word: 'preempt_rt' },
   MODULE_UNLOAD: { word: 'mod_unload' },
   MODVERSIONS: { word: 'modversions' },
-  MODULE_SIG: { text: 'module verification failed: signature and/or required key missing - tainting kernel' },
-  MODULE_FORCE_LOAD: { text: '%s: %s: kernel tainted.' },
-  SECURITY_LOCKDOWN_LSM: { text: 'Kernel is locked down from %s; see man kernel_lockdown.7' },
-  STRICT_MODULE_RWX: { text: 'has invalid WRITE|EXEC flags' },
+  MODULE_SIG: { texts: ['module verification failed: signature and/or required key missing - tainting kernel'] },
+  MODULE_FORCE_LOAD: { texts: ['%s: %s: kernel tainted.'] },
+  SECURITY_LOCKDOWN_LSM: { texts: ['Kernel is locked down from %s; see man kernel_lockdown.7'] },
+  STRICT_MODULE_RWX: { texts: ['has invalid WRITE|EXEC flags'] },
   // MITIGATION_RETPOLINE since 6.9: either is asked for.
-  RETPOLINE: { text: 'loading module not compiled with retpoline compiler' },
+  RETPOLINE: { texts: ['loading module not compiled with retpoline compiler'] },
   MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS: {
-    text: '\x014%s: module uses symbol (%s) from namespace %s, but does not import it.',
+    texts: ['\x014%s: module uses symbol (%s) from namespace %s, but does not import it.'],
   },
-  MODULE_ALLOW_BTF_MISMATCH: { text: 'Kernel module BTF mismatch detected' },
-  DEBUG_INFO_BTF_MODULES: { type: 'btf_module_notify()', text: 'failed to validate module [%s] BTF: %ld' },
-  MODULE_DECOMPRESS: { text: 'decompression failed with status %d' },
-  CRYPTO_RSA: { text: 'rsa-generic' },
-  CRYPTO_ECDSA: { text: 'ecdsa-nist-p256' },
+  MODULE_ALLOW_BTF_MISMATCH: { texts: ['Kernel module BTF mismatch detected'] },
+  DEBUG_INFO_BTF_MODULES: { type: 'btf_module_notify()', texts: ['failed to validate module [%s] BTF: %ld'] },
+  MODULE_DECOMPRESS: { texts: ['decompression failed with status %d'] },
+  CRYPTO_RSA: { texts: ['rsa-generic'] },
+  CRYPTO_ECDSA: { texts: ['ecdsa-nist-p256-generic'] },
+  CRYPTO_MD5: { type: 'crypto_md5_update()', texts: ['md5-generic'] },
+  CRYPTO_SHA1: { type: 'crypto_sha1_update()', texts: ['sha1-generic'] },
+  CRYPTO_SHA256: { type: 'crypto_sha256_update()', texts: ['sha256-generic'] },
+  CRYPTO_SHA512: { type: 'crypto_sha512_update()', texts: ['sha512-generic'] },
+  CRYPTO_SHA3: { type: 'crypto_sha3_update()', texts: ['sha3-256-generic'] },
   LIVEPATCH: { exported: 'klp_enable_patch' },
   DYNAMIC_DEBUG: { exported: '__dynamic_pr_debug' },
   KALLSYMS: { exported: 'sprint_symbol' },
-  HAVE_STATIC_CALL_INLINE: { text: "can't patch static call site at %pS" },
-  INTEGRITY_PLATFORM_KEYRING: { text: '\0.platform\0' },
+  HAVE_STATIC_CALL_INLINE: { texts: ["can't patch static call site at %pS"] },
+  INTEGRITY_PLATFORM_KEYRING: { texts: ['\0.platform\0'] },
   ARCH_HAS_EXECMEM_ROX: { type: 'struct execmem_cache' },
 };
 
@@ -54,11 +59,11 @@ export function configByEvidence(image: Image): Record<string, string> {
   const words = new Set((image.vermagic ?? '').split(' ').slice(1));
   const config = Object.create(null) as Record<string, string>;
   const exports = image.exports && parseSymvers(image.exports.symvers);
-  for (const [option, { word, type, text, exported }] of Object.entries(SIGNS)) {
+  for (const [option, { word, type, texts = [], exported }] of Object.entries(SIGNS)) {
     const isSet =
       (word !== undefined && words.has(word)) ||
       (type !== undefined && image.evidence.types?.includes(type) === true) ||
-      (text !== undefined && image.evidence.texts.includes(text)) ||
+      texts.some(text => image.evidence.texts.includes(text)) ||
       (exported !== undefined && (exports?.findName(exported) ?? -1) >= 0);
     if (isSet) config[option] = 'y';
   }

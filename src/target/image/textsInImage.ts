@@ -3,9 +3,9 @@ import { groupBy } from '../../formats/groupBy';
 import { startsWithBytes, toBytes } from '../../formats/bytes/strings';
 import type { KernelBytes } from './kernelBytes';
 
-/** Those of `wanted` (byte strings of two bytes and more) that stand anywhere in the kernel's read-only data. */
+/** Those of `wanted` (byte strings of two bytes and more) that stand anywhere in the kernel. */
 export function textsInImage<T extends string>(kernel: KernelBytes, wanted: readonly T[]): T[] {
-  const bytes = searched(kernel);
+  const { bytes } = kernel.r;
   // By the first two bytes: for nearly every place one look says that nothing begins there.
   const starts = groupBy(
     wanted.map(text => ({ text, of: toBytes(text) })),
@@ -22,15 +22,4 @@ export function textsInImage<T extends string>(kernel: KernelBytes, wanted: read
     if (found.size === wanted.length) break;
   }
   return wanted.filter(text => found.has(text));
-}
-
-/** Sections that hold texts, where sections have names. */
-const READ_ONLY = /^\.rodata|^__param$/;
-
-function searched({ r, sections }: KernelBytes): Uint8Array {
-  const named = [...(sections ?? [])].filter(([name]) => READ_ONLY.test(name)).map(([, shdr]) => shdr);
-  if (named.length === 0) return r.bytes;
-  const start = Math.min(...named.map(({ sh_offset }) => sh_offset));
-  const end = Math.max(...named.map(({ sh_offset, sh_size }) => sh_offset + sh_size));
-  return r.bytes.subarray(start, end);
 }

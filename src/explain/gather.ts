@@ -61,7 +61,13 @@ export function gather(seen: readonly Seen[], t: Translate = english): Entry[] {
   };
   for (const later of [false, true])
     for (const [i, line] of seen.entries()) if (isConsequence(line) === later) put(line, i);
-  for (const entry of firsts.keys()) nameProviders(entry, t);
+  const proprietary = new Set(
+    seen.flatMap(({ message }) => /^(\S+): module license '.*' taints kernel/.exec(message)?.[1] ?? []),
+  );
+  for (const entry of firsts.keys()) {
+    nameProviders(entry, t);
+    blameLicense(entry, proprietary, t);
+  }
   return joinBtf([...firsts.keys()]).sort((a, b) => (firsts.get(a) ?? 0) - (firsts.get(b) ?? 0));
 }
 
@@ -74,6 +80,15 @@ function nameProviders(entry: Entry, t: Translate): void {
   const providers = [...new Set(entry.symbols.flatMap(symbol => providerOf(symbol) ?? []))];
   const told = { module: entry.module ?? undefined, symbol: entry.symbol ?? undefined, providers: providers.join(' ') };
   entry.advice = CAUSES.symbolOfModule.advise(told, t);
+}
+
+/** A license line elsewhere in the paste makes another cause likely. */
+function blameLicense(entry: Entry, proprietary: ReadonlySet<string>, t: Translate): void {
+  if (!CONSEQUENCES.includes(entry.cause) || !entry.advice || !proprietary.has(entry.module ?? '')) return;
+  const apart = t(
+    'The license of the module is not compatible with the GPL, so symbols exported with EXPORT_SYMBOL_GPL are invisible to it. If Module.symvers lists the symbol like that, the license is the cause. If it does not list the symbol at all, this kernel lacks it: build for this kernel, or use a version of the driver made for it.',
+  );
+  entry.advice = { ...entry.advice, apart };
 }
 
 /** What the verifier prints of type data stands before the line that names the module. */

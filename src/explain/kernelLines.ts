@@ -109,8 +109,15 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ofModule('interworking', String.raw`.*unsupported interworking call`, 'relocationThumb'),
   // The file.
   line('truncated', String.raw`^Module len (?<len>\d+) truncated`, 'file'),
-  line('object', String.raw`^(?:\S+: )?No module found in object`, 'file'),
-  line('ELF', String.raw`^(?:\S+: )?Invalid ELF header (?:magic|len|type)`, 'file'),
+  line('object', String.raw`^(?:\S+: )?No module found in object`, 'plainObject'),
+  line('section', String.raw`(?:Only|Exactly) one \.gnu\.linkonce\.this_module section must exist`, 'plainObject'),
+  line('ELF', String.raw`Invalid ELF header magic`, 'notUnpacked'),
+  line('architecture', String.raw`Invalid (?:module )?architecture in ELF header`, 'architecture'),
+  line('ELF', String.raw`^(?:\S+: )?Invalid ELF header (?:len|type)`, 'file'),
+  line('stripped', String.raw`module has no symbols \(stripped\?\)`, 'stripped'),
+  line('decompression', String.raw`decompression failed with status`, 'xzCheck'),
+  line('compressed', String.raw`not a (?:gzip|xz|zstd) compressed module`, 'otherCompression'),
+  line('compressed', String.raw`ZSTD-compressed data has`, 'xzCheck'),
   // Init and what follows.
   ofModule('gave', String.raw`gave up waiting for init of module (?<owner>\S+?)\.?$`, 'waiting'),
   line(
@@ -138,9 +145,14 @@ export const KERNEL_LINES: readonly LineRow[] = [
     'probe',
   ),
   line('probe', String.raw`^(?<module>[\w-]+): probe of \S+ failed with error (?<err>-\d+)`, 'probe'),
+  line(
+    'NVIDIA',
+    String.raw`The NVIDIA probe routine was not called for|was loaded and obtained ownership of the NVIDIA`,
+    'deviceTaken',
+  ),
   // Memory.
   line('vmap', String.raw`vmap allocation for size (?<len>\d+) failed`, 'memory'),
-  line('allocation', String.raw`^(?:insmod|modprobe): (?:page allocation failure|vmalloc)`, 'memory'),
+  line('allocation', String.raw`^(?:(?:insmod|modprobe|kmodloader): )?(?:page allocation failure|vmalloc)`, 'memory'),
   // Keys and policy.
   line('Request', String.raw`^Request for unknown module key '(?<key>[^']*)' err (?<err>-?\d+)`, 'oldKey'),
   line('unknown', String.raw`module signed with unknown public key`, 'oldKey'),
@@ -206,7 +218,7 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line(
     'modpost',
     String.raw`^ERROR: modpost: .*GPL-incompatible module (?<file>\S+) uses GPL-only symbol '(?<symbol>[^']+)'`,
-    'modpostOther',
+    'modpostGpl',
   ),
   line('missing', String.raw`Symbol version dump "?[^"]*"? is missing|Module\.symvers is missing`, 'symvers'),
   line('modpost', String.raw`^(?:ERROR|WARNING): modpost: `, 'modpostOther'),

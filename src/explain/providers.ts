@@ -13,7 +13,7 @@ const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
   ],
   [
     'drm',
-    /^drm_(?:mode_|gem_(?:object|handle|private)_|dev_|ioctl$|open$|read$|release$|poll$|property_|syncobj_|mm_|vblank_|crtc_vblank_|encoder_(?:init|cleanup))/,
+    /^drm_(?:mode_|gem_(?:object|handle|private|prime)_|dev_|ioctl$|open$|read$|release$|poll$|property_|syncobj_|mm_|vblank_|crtc_vblank_|encoder_(?:init|cleanup))/,
   ],
   ['ttm', /^ttm_/],
   [
@@ -25,6 +25,7 @@ const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
     /^(?:__)?ieee80211_(?:alloc_hw|register_hw|unregister_hw|free_hw|tx_|beacon_|iterate|find_sta|get_tx|sta_|send_bar|restart|report)/,
   ],
   ['bluetooth', /^(?:hci_(?!uart|sync)|l2cap_|__hci_cmd|bt_(?:err|info|warn|to_errno|sock|accept))/],
+  ['ff_memless', /^input_ff_create_memless$/],
   ['btintel', /^btintel_/],
   ['btrtl', /^btrtl_/],
   ['btbcm', /^btbcm_/],

@@ -120,6 +120,15 @@ const ROWS: readonly Row[] = [
   row('interface', String.raw`Unable to access interface: Protocol not supported`, 'featureMissing'),
   row('device', String.raw`Error: Unknown device type`, 'featureMissing'),
   row('filesystem', String.raw`unknown filesystem type '(?<what>[^']+)'`, 'featureMissing'),
+  row('module', String.raw`(?:kernel )?module ['"]?(?<what>[\w-]+)['"]? is (?:not )?loaded\.?$`, 'featureMissing'),
+  row(
+    'signal',
+    String.raw`(?:modprobe|insmod) (?:-\S+ )*(?<what>\S+).*\(code=killed, signal=(?:SEGV|KILL|ABRT)\)`,
+    'killed',
+  ),
+  row('Killed', String.raw`^Killed$`, 'killed'),
+  row('config', String.raw`kmod_config_parse: (?<file>\S+) line \d+: ignoring bad line`, 'modprobeConfig'),
+  row('akmods', String.raw`[Aa]kmods: .*(?:failed|Failed)`, 'akmods'),
   row('sign', String.raw`You must sign these kernel modules before using`, 'signature'),
   row(
     'Running',
@@ -166,6 +175,7 @@ const ROWS: readonly Row[] = [
   ),
   row('insert', String.raw`[Ff]ailed to insert (?:module )?${W}(?: with args '[^']*')?: ${TEXT}`),
   row('insmod', String.raw`[Ff]ailed to insmod '(?<what>[^']+)'(?: with args '[^']*')?:? ?(?<text>.*)$`),
+  row('load', String.raw`Couldn't load (?<what>\S+\.ko\S*): ${TEXT}`),
   row('insmod', String.raw`insmod (?<what>\S+) failed:? ?${TEXT}`),
   row('module', String.raw`finit_module for "?(?<what>[^"\s]+)"? failed: ${TEXT}`),
   row('load', String.raw`[Ff]ailed to load (?:kernel )?module ['"]?(?<what>[^'":\s]+)['"]?(?:: ?(?<text>.+))?$`),
@@ -192,6 +202,8 @@ const OTHERS: Readonly<Record<string, number>> = {
   'resource busy': 16,
   'i/o error': 5,
   'symbol not found': 2,
+  // Old BusyBox.
+  'invalid parameter': 22,
 };
 
 const ranks = ranksOf(ROWS);

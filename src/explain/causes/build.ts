@@ -61,6 +61,47 @@ export const BUILD_CAUSES = {
       'If you cannot build against the exact kernel, remove the data: objcopy --remove-section=.BTF --remove-section=.BTF.ids MODULE.ko, then sign again.',
     ),
   })),
+  architecture: refused([notLoadable.id], (_, t) => ({
+    why: t('The module was built for another kind of machine, such as 32 bits instead of 64, or another processor.'),
+    command: 'uname -m; file MODULE.ko',
+    apart: t(
+      'When cross-compiling, set ARCH and CROSS_COMPILE to those of the target. On a Raspberry Pi, a 64-bit kernel may run under a 32-bit system: build for the kernel.',
+    ),
+  })),
+  notUnpacked: refused([compressedFile.id, notLoadable.id], (_, t) => ({
+    why: t(
+      'The kernel was handed a file that is no ELF file. Most often it is a compressed module (.xz, .zst, .gz) that the tool passed on without unpacking it, because the tool is too old or was built without that format.',
+    ),
+    command: 'file MODULE.ko*; kmod --version',
+    apart: t(
+      'Unpack the module and run depmod -a, or update kmod. BusyBox 1.36 prints this line even when it succeeds at the second try. A text file or a page from a download gives the same line.',
+    ),
+  })),
+  xzCheck: refused([compressedFile.id], (_, t) => ({
+    why: t(
+      "The kernel's own decoder does not accept how the module was compressed. For xz it wants the integrity check CRC32 or none; the default of xz is CRC64, which programs read without trouble.",
+    ),
+    command:
+      'xz --list --verbose MODULE.ko.xz; unxz MODULE.ko.xz && xz --check=crc32 --lzma2=dict=1MiB MODULE.ko && sudo depmod -a',
+    apart: t(
+      'A module left uncompressed works as well. If it is compressed right, the file is damaged: compare it with the original.',
+    ),
+  })),
+  otherCompression: refused([compressedFile.id], (_, t) => ({
+    why: t('The kernel unpacks modules of one format only, and this file has another.'),
+    command: 'cat /sys/module/compression; file MODULE.ko*',
+    apart: t('Compress the module in that format, or leave it uncompressed, and run depmod -a.'),
+  })),
+  stripped: refused([notLoadable.id], (_, t) => ({
+    why: t('The module has no symbol table: it was stripped completely.'),
+    command: 'file MODULE.ko; readelf -S MODULE.ko | grep symtab',
+    apart: t('Build again and use strip --strip-debug, which leaves what the kernel needs. Sign after that.'),
+  })),
+  plainObject: refused([notLoadable.id], (_, t) => ({
+    why: t('The file is an object file (.o) and not the finished module: it lacks the section that modpost adds.'),
+    command: 'ls -l *.ko; readelf -S MODULE.ko | grep this_module',
+    apart: t('Load the .ko next to it. If there is none, the build stopped before modpost: look at its output.'),
+  })),
   file: refused([notLoadable.id, compressedFile.id], (_, t) => ({
     why: t(
       'The file is not a complete module: it was cut off, is compressed, or is another kind of file, such as a plain .o.',
@@ -92,6 +133,20 @@ export const BUILD_CAUSES = {
       why: t('modpost objects to the module at build time. The kernel may refuse for the same reason.'),
       command: null,
       apart: null,
+    }),
+  },
+  modpostGpl: {
+    effect: 'objection',
+    codes: ['gpl-only'],
+    advise: ({ symbol = '' }, t) => ({
+      why: t(
+        '{0} is exported to GPL-compatible modules only, and the license of this module is not one. The build stops here; the kernel would not find the symbol either.',
+        symbol,
+      ),
+      command: 'grep -rn MODULE_LICENSE --include="*.c" .',
+      apart: t(
+        'If the source does not use the symbol itself, an inline function of the headers does: newer kernels made some of them GPL-only. A newer version of the driver avoids it.',
+      ),
     }),
   },
   symvers: {

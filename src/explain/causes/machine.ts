@@ -56,13 +56,50 @@ export const MACHINE_CAUSES = {
     command: 'sudo grep -c . /proc/modules; size MODULE.ko',
     apart: t('On 32-bit machines a larger vmalloc= helps. Large static per-CPU data must be allocated dynamically.'),
   })),
+  deviceTaken: {
+    effect: 'objection',
+    codes: [],
+    refusesWith: [16, 19],
+    advise: (_, t) => ({
+      why: t('The driver found its device, but another driver has it. The kernel gives a device to one driver only.'),
+      command: 'lspci -nnk | grep -A 3 -i -e vga -e 3d',
+      apart: t(
+        'Blacklist the other driver (nouveau, nvidiafb or vfio-pci) in modprobe.d, make the initramfs anew and reboot.',
+      ),
+    }),
+  },
+  modprobeConfig: {
+    effect: 'objection',
+    codes: [],
+    advise: ({ file = '' }, t) => ({
+      why: t('modprobe ignores a line of {0}, because it is not one of the lines such a file may have.', file),
+      command: `cat ${safe(file, '/etc/modprobe.d/*.conf')}`,
+      apart: t(
+        'A line is "options MODULE name=value", "blacklist MODULE", "install MODULE command" or "alias NAME MODULE".',
+      ),
+    }),
+  },
+  killed: {
+    effect: 'crashed',
+    codes: [],
+    advise: ({ module }, t) => ({
+      why: t(
+        'The kernel killed the tool in the middle of its system call: almost always because the init of the module crashed.',
+      ),
+      command: 'sudo dmesg | grep -A 40 -e "BUG:" -e "Oops" -e "Unable to handle"',
+      apart: t(
+        'The kernel log has the crash: explain those lines. Reboot before the next try, because {0} stays half loaded.',
+        module ?? t('the module'),
+      ),
+    }),
+  },
   parameterUnknown: {
     effect: 'objection',
     codes: [unknownParameter.id],
     advise: (told, t) => ({
       why: t(
         "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",
-        told.p ?? '',
+        told.param ?? '',
       ),
       command: `modinfo -p ${moduleOf(told)}`,
       apart: null,

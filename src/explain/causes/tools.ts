@@ -132,6 +132,13 @@ export const TOOL_CAUSES = {
       safe(what, 'MODULE.ko'),
     ),
   })),
+  akmods: refused([], (_, t) => ({
+    why: t('akmods could not build the module for this kernel, so there is no file to load.'),
+    command: 'ls /var/cache/akmods/*/*.failed.log; sudo akmods --force',
+    apart: t(
+      'Most often kernel-devel of exactly the running release is missing. Otherwise the log has the first compiler error: the source does not support this kernel.',
+    ),
+  })),
   featureMissing: refused([], ({ what }, t) => ({
     why:
       what === undefined

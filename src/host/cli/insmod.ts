@@ -26,6 +26,7 @@ interface InsmodOptions extends TargetOptions {
   readonly syscall: 'finit_module' | 'init_module';
   readonly initResult: number;
   readonly format: 'text' | 'json' | 'sarif';
+  readonly explain?: boolean;
 }
 
 const IGNORE_MODVERSIONS = 1;
@@ -51,6 +52,7 @@ export function registerInsmod(program: Command): void {
         .default('finit_module'),
     )
     .option('--init-result <number>', "what the module's init is assumed to return", parseInitResult, 0)
+    .option('--explain', 'add the cause and what helps below the words of the kernel')
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'))
     .action(insmod);
 }
@@ -122,10 +124,17 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   if (options.format === 'json') printJson(await located(results, next, path, file.bytes));
   else if (options.format === 'sarif') await sarif(await located(results, next, path, file.bytes), path);
   else {
-    printText(results);
+    printText(results, options.explain === true);
     tellNext(results, next);
+    hint(results, options);
   }
   leaveWith(exitStatus(results));
+}
+
+/** On a terminal only: a program that reads the log gets the log alone. */
+function hint(results: readonly LoadResult[], { explain = false }: InsmodOptions): void {
+  if (explain || !process.stdout.isTTY || !results.some(({ verdict }) => verdict === 'refused')) return;
+  complain('--explain adds the cause and what helps');
 }
 
 /** Lines of one kernel that are shown of what would come next. */

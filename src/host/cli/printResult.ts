@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { initPositive } from '../../findings/initPositive';
 import type { Finding } from '../../findings/types';
 import type { LoadResult, LogLine } from '../../index';
+import { printExplanations, tellSilent } from './explainResult';
 import { printable } from './printable';
 import { complain, err, out } from './output';
 
@@ -24,15 +25,21 @@ export function writeJson(value: unknown): void {
   out(escaped + '\n');
 }
 
-/** The log and insmod's line of each target on standard output; what could not be checked on standard error. */
-export function printText(results: readonly LoadResult[]): void {
+/**
+ * The log and insmod's line of each target on standard output, with their explanation where it is wanted; on standard
+ * error what no kernel says and what could not be checked.
+ */
+export function printText(results: readonly LoadResult[], isExplained = false): void {
   for (const result of results) {
     // A person wants the answer first; a program that reads the log gets the log alone.
     if (process.stdout.isTTY) out(verdictLine(result) + '\n');
     else if (results.length > 1) out(`== ${printable(result.kernel.release)}\n`);
     printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
-    printNotChecked(result, results.length > 1 ? ` on ${result.kernel.release}` : '');
+    const where = results.length > 1 ? ` on ${result.kernel.release}` : '';
+    if (isExplained) printExplanations(result);
+    else tellSilent(result, where);
+    printNotChecked(result, where);
     printUnchecked(result);
   }
 }

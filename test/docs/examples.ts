@@ -4,7 +4,7 @@ import { text, type KoFile } from '../kernel/lib/koFile';
 import type { Patch } from '../kernel/lib/recipe';
 import type { Generation } from '../support/recorded';
 import { checked, inDkmsTree, withDependencies } from './checked';
-import { elsewhere, hinted, loaded, otherContent, removed, type Made } from './made';
+import { elsewhere, elsewhereConfigured, hinted, loaded, otherContent, removed, type Made } from './made';
 
 export type Example =
   { readonly kernel: Generation; readonly recorded: string } | { readonly kernel: Generation; readonly made: Made };
@@ -24,6 +24,24 @@ const renamed = (ko: KoFile): Patch[] => [
   text(ko.section('.gnu.linkonce.this_module').sh_offset + 24, 'other\0'),
 ];
 
+/** Where a function begins in the file. */
+const startOf = (ko: KoFile, name: string): number => {
+  const { st_shndx, st_value } = ko.symbol(name);
+  return Number(ko.numberAt(ko.shdrAt(st_shndx) + 24, 8)) + Number(st_value);
+};
+
+/** The jump to the return thunk that ends a function of .init.text becomes a ret, and its relocation none. */
+const withReturn = (ko: KoFile, name: string): Patch[] => {
+  const { st_value, st_size } = ko.symbol(name);
+  const end = Number(st_value) + Number(st_size);
+  const entry = Array.from({ length: ko.relaCount('.rela.init.text') }, (_, i) => i).find(i => {
+    const { r_offset } = ko.rela('.rela.init.text', i);
+    return r_offset > end - 8 && r_offset < end;
+  });
+  if (entry === undefined) throw new Error(`${name} does not end in a jump`);
+  return [ko.setRela('.rela.init.text', entry, 'r_type', 0), [startOf(ko, name) + Number(st_size) - 1, 'c3']];
+};
+
 /** By code. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'alignment-waste': made(
@@ -37,6 +55,11 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'bad-section-index': recorded('6.12', 'mutants/notext/.symtab/3'),
   blacklisted: recorded('6.1', 'blacklist/noinit'),
   btf: recorded('7.2', 'structures/btf/version'),
+  'bti-missing': made('6.12', elsewhereConfigured('6.12.117+deb13-arm64', 'places', { ARM64_BTI_KERNEL: 'y' })),
+  'cfi-hash-missing': made(
+    '6.12',
+    loaded('minimal', { about: 'on this kernel with `CONFIG_CFI_CLANG`', config: { CFI_CLANG: 'y' } }),
+  ),
   'compressed-file': recorded('6.1', 'flags/4'),
   constructors: made(
     '6.1',
@@ -95,6 +118,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
   ),
   'empty-file': recorded('6.1', 'not-elf/empty'),
+  'endbr-missing': made(
+    '6.12',
+    loaded('minimal', { about: 'with `nop` for `endbr64`', patches: ko => [[startOf(ko, 'init_module'), '90909090']] }),
+  ),
   'export-clash': made(
     '6.1',
     checked('A second copy of the exporter under another name.', [
@@ -151,6 +178,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'rel-unsupported': recorded('6.1', 'relocations/section/rel'),
   'relocation-lost': made('6.1', elsewhere('6.12.117+deb13-riscv64', 'accumulated/add64-set8')),
   relocation: recorded('6.1', 'relocations/64/nonzero'),
+  'return-sites-missing': made(
+    '6.12',
+    loaded('minimal', { about: 'with a plain `ret` in `init`', patches: ko => withReturn(ko, 'init_module') }),
+  ),
   'ro-after-init': made('6.1', hinted('located')),
   'signature-parser': made(
     '6.1',

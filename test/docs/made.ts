@@ -73,6 +73,26 @@ export function elsewhere(release: string, id: string): Made {
   };
 }
 
+/** A fixture of another architecture on its kernel, configured otherwise. */
+export function elsewhereConfigured(release: string, name: string, config: Readonly<Record<string, string>>): Made {
+  return (_, code) => {
+    const facts = readSnapshot(path.join(recordedDir(release), TARGET_FILE));
+    const system = new System({ ...facts, config: { ...facts.config, ...config } });
+    const bytes = readFixtureModule(fixturesDir(release), { fixture: name });
+    const result = system.insmod({ path: `${name}.ko`, bytes });
+    const options = Object.keys(config).map(option => `\`CONFIG_${option}\``);
+    return Promise.resolve({
+      about: `${release}: \`${name}\` of \`test/kernel/arch/fixtures/\`, on this kernel with ${options.join(', ')}.`,
+      session: [
+        `$ insmod ${name}.ko`,
+        ...logLines(result.log, code),
+        ...(result.insmod === null ? [] : [result.insmod]),
+      ],
+      finding: result.findings.find(candidate => candidate.code === code) ?? null,
+    });
+  };
+}
+
 /** A module that is removed, after others were loaded. */
 export function removed(name: string, before: readonly string[]): Made {
   return (kernel, code) => {

@@ -89,6 +89,8 @@ export interface ArchOf<Load> {
   readonly frobArchSections: ((load: Load) => number) | null;
   /** module_finalize(), as far as it can refuse a module or prepares memory that is looked at. */
   readonly moduleFinalize: (load: Load) => number;
+  /** Reports code that its kernels take for granted and do not check; null where no kernel wants any. */
+  readonly codeMarks: ((load: Load) => void) | null;
   /** module_init_section() and module_exit_section(), where an architecture has names of its own for them. */
   readonly sectionPrefixes: SectionPrefixes;
   /** apply_relocate() for SHT_REL; 'unsupported' where its kernels refuse such sections (kernel/module/main.c). */

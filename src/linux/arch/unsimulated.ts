@@ -8,6 +8,7 @@ export const unsimulated = {
   moduleElfCheckArch: null,
   frobArchSections: null,
   moduleFinalize: nothingToDo,
+  codeMarks: null,
   sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: null,
   applyRelocateAdd: null,

@@ -4,6 +4,7 @@ import type { Arch } from '../../kernel/module/types';
 import { COMMON_PREFIXES } from '../arch';
 import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
+import { codeMarks } from './codeMarks';
 import { applyRelocateAdd } from './applyRelocateAdd';
 import { frobArchSections } from './frobArchSections';
 import { moduleFinalize } from './moduleFinalize';
@@ -33,6 +34,7 @@ export const arm64: Arch = {
   },
   frobArchSections,
   moduleFinalize,
+  codeMarks,
   sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: 'unsupported',
   applyRelocateAdd,

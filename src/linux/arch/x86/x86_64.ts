@@ -2,6 +2,7 @@
 import { EM_X86_64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { COMMON_PREFIXES, nothingToDo, pages4K } from '../arch';
+import { codeMarks } from './codeMarks';
 import { accessOf } from './accessKind';
 import { applyRelocateAdd } from './applyRelocateAdd';
 import { eachBranch } from './branches';
@@ -37,6 +38,7 @@ export const x86_64: Arch = {
   },
   frobArchSections: nothingToDo,
   moduleFinalize: nothingToDo,
+  codeMarks,
   sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: 'unsupported',
   applyRelocateAdd,

@@ -7,7 +7,9 @@ import { initFunctionName } from './thisModule';
 import type { Errno, Load } from './types';
 
 export function doInitModule(load: Load): Errno {
-  const { mod, features, options, observer } = load;
+  const { mod, features, options, observer, arch } = load;
+  // From here on code of the module runs, and the CPU checks what the loader took for granted.
+  if (load.relocated) arch.codeMarks?.(load);
   const result = initcallBlacklisted(load) ? -EPERM : mod.hasInit ? options.initResult : 0;
   if (!mod.hasInit) observer?.checked('init', note('none-to-run'));
   else observer?.checked(note('init-returns'), result, note('init-assumed'), result >= 0);

@@ -1,11 +1,15 @@
 // Whole pastes: every kind of line is known, the cause is the right one, and nothing contradicts a refusal.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 import { compareWithLog } from '../../src/explain/compareWithLog';
 import { explainLog } from '../../src/explain/explainLog';
 import { isOfTool } from '../../src/explain/explained';
 import { messageOf } from '../../src/explain/logLine';
 import { logText } from '../../src/host/node/tools/logText';
+import { english, type Translate } from '../../src/findings/words';
+import { repositoryRoot } from '../kernel/lib/paths';
 import { LINES } from './lines';
 
 test('lines of tools and kernels lead to their cause', () => {
@@ -124,4 +128,19 @@ test('shuffled, cut and mixed logs: no exception, and no word that a module load
     assert.ok(main?.effect === 'refused' || main?.effect === 'crashed', text);
   }
   assert.ok(refusals > 100);
+});
+
+test('what is said of every line has a translation', () => {
+  for (const language of ['zh-cn', 'zh-tw']) {
+    const file = path.join(repositoryRoot(), 'l10n', `bundle.l10n.${language}.json`);
+    const words = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+    const translated: Translate = (template, ...values) => {
+      assert.ok(words[template], `${language}: ${template}`);
+      return english(words[template], ...values);
+    };
+    for (const [line] of LINES) {
+      const { main } = explainLog(line, translated);
+      if (main?.advice) assert.match(main.advice.why, /\p{Script=Han}/u, line);
+    }
+  }
 });

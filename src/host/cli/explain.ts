@@ -7,15 +7,18 @@ import { isOfTool, type Explained, type ExplainedTool } from '../../explain/expl
 import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
+import { fingerprintOf } from '../node/check/baseline';
 import { inputError } from '../node/files';
+import { findNamed, modulesOf } from './namedModules';
 import { complain, out } from './output';
 import { printable } from './printable';
+import { shownPath } from './shownPath';
 import { writeJson } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
 
 interface ExplainOptions extends TargetOptions {
   readonly module?: string;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'sarif';
 }
 
 /**
@@ -29,18 +32,36 @@ export function registerExplain(program: Command): void {
       .description('explain a kernel log: the cause of a refused module and what helps')
       .argument('[file]', 'the log; - or none reads standard input, as in dmesg | insmod-lens explain', '-'),
   )
-    .option('--module <file>', 'simulate this module and say whether the log is reproduced')
-    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .option(
+      '--module <file>',
+      'simulate this module and say whether the log is reproduced; without it, a module that the log names is looked for below the working directory',
+    )
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'))
     .action(explain);
 }
 
 async function explain(file: string, options: ExplainOptions): Promise<void> {
   const explained = explainLog(file === '-' ? await text(process.stdin) : readLog(file));
-  const simulations = options.module === undefined ? [] : await simulate(options.module, explained, options);
-  if (options.format === 'json') writeJson({ ...explained, simulations: simulations.map(forJson) });
+  const simulations = await simulationsOf(explained, options);
+  if (options.format === 'json') writeJson({ schema: 1, ...explained, simulations: simulations.map(forJson) });
+  else if (options.format === 'sarif') await sarif(explained, simulations);
   else {
     printExplanation(explained);
     for (const simulation of simulations) printSimulation(simulation);
+  }
+}
+
+/** Of the module that was given, else of one that the log names and that lies below the working directory. */
+async function simulationsOf(explained: LogExplanation, options: ExplainOptions): Promise<readonly Simulation[]> {
+  if (options.module !== undefined) return simulate(options.module, explained, options);
+  const found = findNamed('.', modulesOf(explained));
+  if (found === null) return [];
+  try {
+    return await simulate(found, explained, options);
+  } catch (error) {
+    // Nobody asked for it: the log is explained all the same.
+    complain(`${found}: not simulated: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
   }
 }
 
@@ -54,23 +75,53 @@ function readLog(file: string): string {
 }
 
 interface Simulation {
+  readonly path: string;
+  /** With the places of its findings in the source. */
   readonly result: LoadResult;
   readonly comparison: Comparison;
 }
 
 async function simulate(path: string, explained: LogExplanation, options: ExplainOptions): Promise<Simulation[]> {
   const file = await readModuleFile(path);
-  const simulations: Simulation[] = [];
-  for (const target of await openTargets(options, path)) {
-    const result = (await bootSystem(target, options)).insmod(file);
-    simulations.push({ result, comparison: compareWithLog(explained, result) });
-  }
-  return simulations;
+  const results: LoadResult[] = [];
+  for (const target of await openTargets(options, path)) results.push((await bootSystem(target, options)).insmod(file));
+  const { locateResults } = await import('../places/locate');
+  const located = await locateResults(path, file.bytes, results, shownPath, complain);
+  return located.map(result => ({ path, result, comparison: compareWithLog(explained, result) }));
 }
 
-function forJson({ result, comparison }: Simulation): object {
-  const { kernel, verdict, errno, errnoName: name, log, insmod } = result;
-  return { kernel, verdict, errno, errnoName: name, log, insmod, ...comparison };
+function forJson({ path, result, comparison }: Simulation): object {
+  const { module, kernel, verdict, errno, errnoName: name, log, insmod, findings } = result;
+  return {
+    module: { ...module, path },
+    kernel,
+    verdict,
+    errno,
+    errnoName: name,
+    insmod,
+    log,
+    findings,
+    ...comparison,
+  };
+}
+
+/** What a simulation found has a place in the source or is about the module file; lines of a log alone have none. */
+async function sarif(explained: LogExplanation, simulations: readonly Simulation[]): Promise<void> {
+  const { printSarif } = await import('./printSarif');
+  if (simulations.length === 0 && explained.main !== null)
+    complain('SARIF has places in source files: name the module with --module to have them');
+  printSarif(
+    simulations.map(({ path, result: { kernel, module, findings } }) => ({
+      kernel,
+      unreadable: [],
+      findings: findings.map(finding => ({
+        ...finding,
+        module: module.name,
+        path,
+        fingerprint: fingerprintOf(finding, path),
+      })),
+    })),
+  );
 }
 
 const print = (line = ''): void => out(`${printable(line)}\n`);
@@ -122,6 +173,13 @@ function printOne(one: Explained | ExplainedTool): void {
   if (codes.length > 0 && one.effect !== 'note') print(`  See: ${codes.join(', ')}`);
 }
 
+/** The line of C or of the Makefile that the first refusal comes from. */
+function printPlace({ findings }: LoadResult): void {
+  const first = findings.find(({ severity, locations }) => severity === 'error' && locations.length > 0);
+  const place = first?.locations[0];
+  if (place) print(`  In your source: ${place.file}:${place.line}:${place.column}`);
+}
+
 function printSimulation({ result, comparison: { outcome, missing } }: Simulation): void {
   const { module, kernel, log, insmod } = result;
   const what = `${module.name} on ${kernel.release}`;
@@ -129,10 +187,13 @@ function printSimulation({ result, comparison: { outcome, missing } }: Simulatio
     print(`Simulated ${what}. The kernel would print:`);
     for (const { text: line } of log) print(`  ${line}`);
     if (insmod !== null) print(`  ${insmod}`);
+    if (log.length === 0 && insmod === null) print('  (nothing)');
+    printPlace(result);
     return;
   }
   if (outcome === 'reproduced') {
     print(`Reproduced: the simulation of ${what} prints the same.`);
+    printPlace(result);
     return;
   }
   print(`Differs: your log is from another build, another kernel or another state than ${what}.`);

@@ -1,5 +1,4 @@
 // insmod-lens insmod: one module against one or more kernels.
-import nodePath from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
 import type { NextResult } from '../../report/types';
@@ -9,6 +8,7 @@ import { complain } from './output';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
+import { shownPath } from './shownPath';
 import { Dependencies } from './dependencies';
 import {
   addTargetOptions,
@@ -74,12 +74,6 @@ async function located(
 ): Promise<readonly LoadResult[]> {
   const { locateResults } = await import('../places/locate');
   return locateResults(path, bytes, results, shownPath, complain, next);
-}
-
-/** As a person would type it: relative to the working directory where that is shorter. */
-function shownPath(file: string): string {
-  const relative = nodePath.relative('', file);
-  return relative.startsWith('..') ? file : relative;
 }
 
 async function sarif(results: readonly LoadResult[], path: string): Promise<void> {

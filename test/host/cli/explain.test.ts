@@ -1,11 +1,13 @@
 // insmod-lens explain: what it prints of a log, and whether the simulation of a module says the same.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
+import { findNamed } from '../../../src/host/cli/namedModules';
 import { insmodLens } from '../../support/command';
 import { fixturePath, snapshotOf } from '../../support/recorded';
+import { schemaErrors } from '../../support/schema';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -51,6 +53,53 @@ test('a log that the simulation reproduces, and one from another build', async (
     [json.failed, json.simulations[0]?.outcome, json.simulations[0]?.verdict],
     [true, 'differs', 'refused'],
   );
+});
+
+test('JSON is what its schema says, and SARIF has the places of a simulation', async () => {
+  const lines = [
+    'unresolved: loading out-of-tree module taints kernel.',
+    'unresolved: Unknown symbol of_another_build (err -2)',
+    'insmod: ERROR: could not insert module unresolved.ko: Unknown symbol in module',
+    'BUG: unable to handle page fault for address: ffffffff9a4f1b3c',
+    'a line of nothing in particular, insmod',
+  ];
+  const file = log('schema', lines);
+  for (const args of [[], MODULE]) {
+    const { stdout } = await insmodLens('explain', file, ...args, '--format', 'json');
+    assert.deepEqual(schemaErrors('explain', JSON.parse(stdout)), []);
+  }
+  const { stdout } = await insmodLens('explain', file, ...MODULE, '--format', 'sarif');
+  const sarif = JSON.parse(stdout) as { runs: { results: { ruleId: string }[] }[] };
+  assert.ok(
+    sarif.runs[0]?.results.some(({ ruleId }) => /symbol/.test(ruleId)),
+    stdout.slice(0, 500),
+  );
+});
+
+test('insmod --explain adds the cause below the words of the kernel, and only then', async () => {
+  const args = ['insmod', ...MODULE.slice(0, 2), MODULE[3] ?? ''];
+  const plain = await insmodLens(...args);
+  const explained = await insmodLens(...args, '--explain');
+  assert.ok(explained.stdout.startsWith(plain.stdout));
+  assert.match(explained.stdout, /^symbol-[\w-]+: unresolved: Unknown symbol /m);
+  assert.match(explained.stdout, /^ {2}First run: /m);
+  assert.deepEqual([plain.stderr, explained.status], ['', plain.status]);
+});
+
+test('only the line of insmod: what the kernel would have said', async () => {
+  const file = log('tool', ['insmod: ERROR: could not insert module unresolved.ko: Unknown symbol in module']);
+  const { stdout } = await insmodLens('explain', file, ...MODULE);
+  assert.match(stdout, /^Simulated unresolved on .*The kernel would print:\n {2}unresolved: /m);
+});
+
+test('a module that the log names is looked for, and nothing else', () => {
+  const tree = path.join(directory, 'tree', 'a', 'b');
+  mkdirSync(tree, { recursive: true });
+  writeFileSync(path.join(tree, 'my-driver.ko'), '');
+  const root = path.join(directory, 'tree');
+  assert.equal(findNamed(root, ['my_driver']), path.join(tree, 'my-driver.ko'));
+  assert.equal(findNamed(root, ['other']), null);
+  assert.equal(findNamed(root, []), null);
 });
 
 test('what cannot be read is one line', async () => {

@@ -65,6 +65,7 @@ test('package.json', () => {
 test('the code', () => {
   const english = read('l10n/bundle.l10n.json');
   const folders = [
+    'src/explain',
     'src/findings',
     'src/host/editor',
     'src/host/extension',

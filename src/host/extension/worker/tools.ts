@@ -35,7 +35,9 @@ export async function explainKernelLog({ log, request }: Params<'explainLog'>): 
 export function modulesOfLog(log: string): WorkerMethods['modulesOfLog']['result'] {
   const { entries, tools } = explainLog(log);
   return {
-    modules: [...new Set(entries.flatMap(({ module }) => module ?? []))],
+    modules: [
+      ...new Set([...entries.flatMap(({ module }) => module ?? []), ...tools.flatMap(({ modules }) => modules)]),
+    ],
     recognized: entries.length + tools.length > 0,
   };
 }

@@ -3,8 +3,9 @@ import { explainLog, type LogExplanation } from '../../../explain/explainLog';
 import { type Explained, type ExplainedTool } from '../../../explain/explained';
 import type { Advice } from '../../../explain/causes/types';
 import type { Finding } from '../../../findings/types';
+import { compareWithLog } from '../../../explain/compareWithLog';
 import { errnoName } from '../../../linux/errno';
-import type { ModuleReport } from '../../../protocol/analysis';
+import type { ModuleReport, TargetResult } from '../../../protocol/analysis';
 import { textsOf } from '../../../findings/all';
 import { english, type Translate } from '../../../findings/words';
 import { codeBlock, inCode, plain } from '../../../protocol/markdown';
@@ -39,6 +40,7 @@ export function logText(
   for (const entry of entries) lines.push(...entryLines(entry, context));
   for (const tool of tools) if (tool !== mainTool) lines.push(...toolLines(tool, context));
   if (main !== null && !failed) lines.push(t('No line here says that a module was refused.'), '');
+  for (const { release, result } of report?.results ?? []) lines.push(...simulated(result, release, context));
   if (unknownLines > 0)
     lines.push(t('{0} lines are not known to Insmod Lens:', unknownLines), '', ...codeBlock(unknown), '');
   return lines.join('\n');
@@ -72,6 +74,28 @@ function entryLines(entry: Explained, context: Context): string[] {
   }
   lines.push('');
   return lines;
+}
+
+/** Whether the simulation of the module says what the log says, and what the kernel would have said. */
+function simulated(result: TargetResult['result'], release: string, { explained, t }: Context): string[] {
+  const { outcome } = compareWithLog(explained, result);
+  const name = plain(result.module.name);
+  const kernel = plain(release);
+  const printed = [...result.log.map(({ text }) => text), ...(result.insmod === null ? [] : [result.insmod])];
+  const said = printed.length > 0 ? codeBlock(printed) : [t('(nothing)')];
+  if (outcome === 'reproduced')
+    return [t('Reproduced: the simulation of {0} on {1} prints the same.', name, kernel), ''];
+  const first =
+    outcome === 'differs'
+      ? t(
+          'Differs: the log is from another build, another kernel or another state than {0} on {1}. The simulation prints:',
+          name,
+          kernel,
+        )
+      : t('Simulated {0} on {1}. The kernel would print:', name, kernel);
+  const finding = result.findings.find(({ severity, locations }) => severity === 'error' && locations.length > 0);
+  const [at] = finding?.locations ?? [];
+  return [first, '', ...said, '', ...(at ? [t('In your source: {0}', plain(place(at))), ''] : [])];
 }
 
 function adviceLines({ why, command, apart }: Advice, isExplained: boolean, t: Translate): string[] {

@@ -11,9 +11,10 @@ import { BootedKernel } from './linux/kernel/module/bootedKernel';
 import { findSymbol } from './linux/kernel/module/findSymbol';
 import { listedModule } from './linux/kernel/module/listedModule';
 import { adopt, bootMachine, fitsOn, justBooted, leftBehind, type LeftBehind } from './linux/kernel/module/machine';
+import { mustImport } from './linux/kernel/module/namespace';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
-import type { Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
+import type { FoundSymbol, Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
 import { errnoName } from './linux/errno';
 import { holdersOf, toResult } from './report/result';
 import type { LoadResult, ModuleState, NextResult } from './report/types';
@@ -154,6 +155,16 @@ export class CoreSystem {
   exporterOf(name: string): string | null {
     const found = findSymbol(this.machine, this.machine.kernel.names.addName(name), true);
     return found && (found.owner?.name ?? 'vmlinux');
+  }
+
+  /** An export of the kernel or a loaded module, GPL-only ones included; null where nobody exports it. A byte string. */
+  exportOf(name: string): Pick<FoundSymbol, 'gplOnly' | 'namespace'> | null {
+    return findSymbol(this.machine, this.machine.kernel.names.addName(name), true);
+  }
+
+  /** Whether a module has to name a namespace in its import_ns here to use an export that is in it. */
+  mustImport(namespace: string, module: string): boolean {
+    return mustImport(this.machine.kernel.features, namespace, module);
   }
 
   /**

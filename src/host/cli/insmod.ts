@@ -2,9 +2,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
 import type { NextResult } from '../../report/types';
-import { fingerprintOf } from '../node/check/baseline';
+import { inModule } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
 import { complain } from './output';
+import { shownPath } from './shownPath';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
@@ -83,13 +84,8 @@ async function sarif(results: readonly LoadResult[], path: string): Promise<void
       kernel,
       unreadable: [],
       // What only follows another refusal is a note beside it.
-      findings: [...findings, ...next.map(finding => ({ ...finding, severity: 'information' as const }))].map(
-        finding => ({
-          ...finding,
-          module: module.name,
-          path,
-          fingerprint: fingerprintOf(finding, path),
-        }),
+      findings: [...findings, ...next.map(finding => ({ ...finding, severity: 'information' as const }))].map(finding =>
+        inModule(finding, module.name, path),
       ),
     })),
   );

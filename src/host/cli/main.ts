@@ -14,6 +14,7 @@ import { registerCompdb } from './compdb';
 import { registerCompletion } from './completion';
 import { registerExplain } from './explain';
 import { registerInsmod } from './insmod';
+import { registerMatrix } from './matrix';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
 import { registerModprobe } from './modprobe';
@@ -33,6 +34,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerModprobe(program);
   registerModinfo(program);
   registerCheck(program);
+  registerMatrix(program);
   registerExplain(program);
   registerCache(program);
   registerCapture(program);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Finding } from '../../../findings/types';
-import type { CheckReport } from '../../../report/check/types';
+import type { CheckFinding, CheckReport } from '../../../report/check/types';
 import { isRecord } from '../../../target/snapshot';
 import { InputError, inputError, readTextIfThere } from '../files';
 
@@ -10,8 +10,13 @@ export interface Baseline {
   readonly fingerprints: ReadonlySet<string>;
 }
 
+/** A finding about a module, to be told beside those of others. */
+export function inModule(finding: Finding, module: string, path: string): CheckFinding {
+  return { ...finding, module, path, fingerprint: fingerprintOf(finding, path) };
+}
+
 /** Kernel releases, addresses and line numbers are no part of it: they change without the finding being another. */
-export function fingerprintOf({ code, symbol, message }: Finding, modulePath: string): string {
+function fingerprintOf({ code, symbol, message }: Finding, modulePath: string): string {
   const parts = [code, modulePath, symbol ?? message];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 }

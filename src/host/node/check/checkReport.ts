@@ -9,7 +9,7 @@ import type { KernelFacts } from '../../../target/types';
 import type { CheckedModule, CheckFinding, CheckReport } from '../../../report/check/types';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { TreeLinks } from '../../../graph/tree/linkTree';
-import { fingerprintOf, type Baseline } from './baseline';
+import { inModule, type Baseline } from './baseline';
 import { findingsOfConf } from './dkms';
 import type { LoadAnswer, Unreadable } from './job';
 
@@ -50,7 +50,7 @@ export function reportOf(
   const add = (module: number, name: string, finding: Finding): void => {
     const where = shown(module);
     const locations = finding.locations.map(place => ({ ...place, file: relativeTo(options.root, place.file) }));
-    findings.push({ ...finding, locations, module: name, path: where, fingerprint: fingerprintOf(finding, where) });
+    findings.push(inModule({ ...finding, locations }, name, where));
   };
   for (const module of options.files.keys()) {
     const row = tree.rows[module];
@@ -96,7 +96,7 @@ export function reportOf(
     const [place] = finding.locations;
     const where = relativeTo(options.root, place?.file ?? '');
     const locations = finding.locations.map(each => ({ ...each, file: where }));
-    findings.push({ ...finding, locations, module: '', path: where, fingerprint: fingerprintOf(finding, where) });
+    findings.push(inModule({ ...finding, locations }, '', where));
   }
   const isFresh = (finding: CheckFinding): boolean => !inBaseline(finding);
   const fresh = findings.filter(isFresh);

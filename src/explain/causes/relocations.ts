@@ -61,7 +61,7 @@ export const RELOCATION_CAUSES = {
     why: t('ARM and Thumb code are mixed: the module and the kernel were built for different instruction sets.'),
     command: 'zcat /proc/config.gz | grep THUMB2_KERNEL; readelf -A MODULE.ko',
     apart: t(
-      'Build the module through kbuild with the configuration of the running kernel, and without -mthumb or -marm of your own.',
+      'Build the module through kbuild with the configuration of the running kernel, and do not add -mthumb or -marm.',
     ),
   })),
   relocationRelax: refused([relocation.id], (_, t) => ({

@@ -7,7 +7,7 @@ import { isOfTool, type Explained, type ExplainedTool } from '../../explain/expl
 import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
-import { fingerprintOf } from '../node/check/baseline';
+import { inModule } from '../node/check/baseline';
 import { inputError } from '../node/files';
 import { findNamed, modulesOf } from './namedModules';
 import { complain, out } from './output';
@@ -114,12 +114,7 @@ async function sarif(explained: LogExplanation, simulations: readonly Simulation
     simulations.map(({ path, result: { kernel, module, findings } }) => ({
       kernel,
       unreadable: [],
-      findings: findings.map(finding => ({
-        ...finding,
-        module: module.name,
-        path,
-        fingerprint: fingerprintOf(finding, path),
-      })),
+      findings: findings.map(finding => inModule(finding, module.name, path)),
     })),
   );
 }

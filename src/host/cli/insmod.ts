@@ -5,7 +5,6 @@ import type { NextResult } from '../../report/types';
 import { inModule } from '../node/check/baseline';
 import { bytesOfText, joinArguments } from './arguments';
 import { complain } from './output';
-import { shownPath } from './shownPath';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';

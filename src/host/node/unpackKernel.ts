@@ -10,7 +10,7 @@ import { drain } from '../services/drain';
 import { Pacer } from './pacer';
 
 /** Far more than any kernel takes, in bytes. */
-const MOST_KERNEL = 2 ** 29;
+const MOST_KERNEL = 2 ** 28;
 
 /**
  * Unpacks one stream at the start of `bytes`, whatever follows it; null when it is damaged, becomes more than

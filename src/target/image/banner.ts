@@ -15,7 +15,7 @@ const START = toBytes('Linux version ');
 /** The first banner with a release in it: formats of banners have none. */
 export function readBanner(bytes: Uint8Array): Banner | null {
   for (let at = findBytes(bytes, START, 0); at >= 0; at = findBytes(bytes, START, at + 1)) {
-    const text = byteString(bytes, at, Math.min(stringEnd(bytes, at), at + LONGEST)).trimEnd();
+    const text = byteString(bytes, at, stringEnd(bytes, at, Math.min(bytes.length, at + LONGEST))).trimEnd();
     const release = /^Linux version (\d[^\s(]*) \(/.exec(text)?.[1];
     if (release) return { text, release };
   }
@@ -35,7 +35,7 @@ export function readVermagic(bytes: Uint8Array, release: string): string | null 
   const start = toBytes(`${release} `);
   for (let at = findBytes(bytes, start, 0); at >= 0; at = findBytes(bytes, start, at + 1)) {
     if (at > 0 && bytes[at - 1] !== 0) continue;
-    const text = byteString(bytes, at, Math.min(stringEnd(bytes, at), at + LONGEST));
+    const text = byteString(bytes, at, stringEnd(bytes, at, Math.min(bytes.length, at + LONGEST)));
     const words = text
       .slice(release.length + 1)
       .split(' ')
@@ -55,7 +55,7 @@ export function embeddedConfig(bytes: Uint8Array): Uint8Array | null {
     const start = at + CONFIG_START.length;
     if (bytes[start] !== 0x1f || bytes[start + 1] !== 0x8b) continue;
     const end = findBytes(bytes, CONFIG_END, start);
-    if (end > 0) return bytes.subarray(start, end);
+    return end < 0 ? null : bytes.subarray(start, end);
   }
   return null;
 }

@@ -72,8 +72,8 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') {
 }
 for (const char of '0123456789.$') IS_INNER[char.charCodeAt(0)] = 1;
 
-/** Twice KSYM_NAME_LEN, as for every other name. */
-const LONGEST = 1024;
+/** KSYM_NAME_LEN (include/linux/kallsyms.h). */
+const LONGEST = 512;
 
 /**
  * Bytes of the identifier at `at`; 0 where there is none. What stands before it is not asked: the linker lets a string

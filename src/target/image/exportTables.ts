@@ -51,6 +51,7 @@ function bySections(kernel: KernelBytes): ExportTables | null {
   if (!form || (gpl && gpl.sh_size > 0 && gpl.sh_offset !== plain.sh_offset + plain.sh_size)) return null;
   const flags = sections.get('__kflagstab');
   const count = bytes / form.stride;
+  if (count > MOST_EXPORTS || !r.contains(plain.sh_offset, bytes)) return null;
   return {
     form,
     start: plain.sh_offset,
@@ -62,6 +63,8 @@ function bySections(kernel: KernelBytes): ExportTables | null {
   };
 }
 
+/** Far more than any kernel exports. */
+const MOST_EXPORTS = 100_000;
 /** No kernel that loads modules exports fewer. */
 const FEWEST = 200;
 /** Where a table begins anew: names go up, and once more from the first for GPL modules; unused ones have had tables too. */
@@ -81,7 +84,7 @@ function byShape(kernel: KernelBytes): ExportTables | null {
     const run = longestRun(kernel, form, 4);
     if (run) return fromRun(kernel, run);
   }
-  for (const base of new Set(possibleBases(kernel))) {
+  for (const base of [...new Set(possibleBases(kernel))].slice(0, MOST_BASES)) {
     for (const form of absoluteForms(kernel, address => address - base)) {
       const run = longestRun(kernel, form, kernel.is64 ? 8 : 4);
       if (run) return fromRun(kernel, run);
@@ -108,8 +111,9 @@ function longestRun({ r: { bytes } }: KernelBytes, form: EntryForm, step: number
       let seen = 0;
       while (seen < GLANCE && isEntry(at + seen * stride)) seen++;
       if (seen < GLANCE) continue;
+      // The place before this one was no part of it: its first entry is not far.
       let start = at;
-      while (start - stride >= searched && isEntry(start - stride)) start -= stride;
+      for (let i = 0; i < FEWEST && start - stride >= searched && isEntry(start - stride); i++) start -= stride;
       const run = runFrom(bytes, form, start);
       if (run.count >= FEWEST && run.count > (best?.count ?? 0)) best = run;
       if (run.count >= FEWEST) searched = start + run.count * stride;
@@ -124,7 +128,7 @@ function runFrom(bytes: Uint8Array, form: EntryForm, start: number): Run {
   let count = 1;
   for (let previous = nameAt(start); start + (count + 1) * stride <= bytes.length; count++) {
     const name = nameAt(start + count * stride);
-    if (identifierLength(bytes, name) === 0) break;
+    if (count >= MOST_EXPORTS || identifierLength(bytes, name) === 0) break;
     if (!isBefore(bytes, previous, name)) {
       if (breaks.length >= MOST_TABLES) break;
       breaks.push(count);
@@ -172,6 +176,10 @@ function areFlags(bytes: Uint8Array, at: number, count: number): boolean {
   return true;
 }
 
+/** Tables of pointers that are looked at, and addresses that are tried: kernels have a dozen that look alike. */
+const MOST_RUNS = 256;
+const MOST_BASES = 16;
+
 /** Images lie at whole pages. */
 const PAGE = 4096;
 
@@ -182,9 +190,11 @@ const PAGE = 4096;
  */
 function* possibleBases(kernel: KernelBytes): Generator<number> {
   const size = kernel.is64 ? 8 : 4;
+  let left = MOST_RUNS;
   for (const words of [3, 2]) {
     const stride = words * size;
     for (const { at: first, count } of pointerRuns(kernel, words)) {
+      if (left-- <= 0) return;
       // Pointers that are no part of the table may stand before and behind it. Where a namespace is always an address (that of
       // nothing, mostly), an entry may begin at any of its words.
       const middle = first + Math.floor((count - FEWEST) / 2) * stride;
@@ -227,7 +237,7 @@ function* pointerRuns(kernel: KernelBytes, words: number): Generator<{ at: numbe
     for (let i = place; i < place + stride; i += size) {
       if (i < searched || !fits(i)) continue;
       let start = i;
-      while (start - stride >= searched && fits(start - stride)) start -= stride;
+      for (let back = 0; back < FEWEST && start - stride >= searched && fits(start - stride); back++) start -= stride;
       let count = 1;
       while (fits(start + count * stride)) count++;
       if (count < FEWEST) continue;

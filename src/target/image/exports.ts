@@ -1,5 +1,5 @@
 // What a kernel image exports, as the lines of Module.symvers.
-import { byteString } from '../../formats/bytes/strings';
+import { byteString, nameString } from '../../formats/bytes/strings';
 import { identifierLength } from './exportEntries';
 import { findExportTables, type ExportTables } from './exportTables';
 import type { KernelBytes } from './kernelBytes';
@@ -39,12 +39,9 @@ export function readExports(kernel: KernelBytes): ImageExports | null {
 /** A namespace is any text; lines and columns end where it has theirs. */
 function namespaceOf(bytes: Uint8Array, at: number): string {
   if (at <= 0) return '';
-  const end = bytes.indexOf(0, at);
-  const text = byteString(bytes, at, Math.min(end < 0 ? at : end, at + LONGEST_NAMESPACE));
+  const text = nameString(bytes, at);
   return /[\t\n]/.test(text) ? '' : text;
 }
-
-const LONGEST_NAMESPACE = 1024;
 
 /** Latin-1, of which names have only ASCII. */
 function asciiBytes(text: string): Uint8Array {

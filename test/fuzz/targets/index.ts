@@ -10,6 +10,7 @@ import { elf } from './elf';
 import { groups } from './groups';
 import { graph } from './graph';
 import { log, scripts } from './logs';
+import { images } from './images';
 import { mcp } from './mcp';
 import { modinfo } from './modinfo';
 import { parameters } from './parameters';
@@ -35,6 +36,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   pkcs7,
   decompressors,
   btf,
+  images,
   csource,
   modprobe,
   log,

@@ -139,12 +139,12 @@ export const KERNEL_LINES: readonly LineRow[] = [
     String.raw`(?:Direct firmware load for|failed to load firmware|request_firmware failed:?) (?<file>\S+)(?: failed with error (?<err>-\d+))?`,
     'firmware',
   ),
+  line('probe', String.raw`^(?<module>[\w-]+): probe of \S+ failed with error (?<err>-\d+)`, 'probe'),
   line(
     'probe',
     String.raw`^(?:(?<module>[\w-]+) )?\S+: probe (?:of \S+ failed )?with(?: driver (?<driver>\S+) failed with)? error (?<err>-\d+)`,
     'probe',
   ),
-  line('probe', String.raw`^(?<module>[\w-]+): probe of \S+ failed with error (?<err>-\d+)`, 'probe'),
   line(
     'NVIDIA',
     String.raw`The NVIDIA probe routine was not called for|was loaded and obtained ownership of the NVIDIA`,
@@ -195,6 +195,7 @@ export const KERNEL_LINES: readonly LineRow[] = [
     String.raw`CFI failure (?:at (?<place>\S+?)(?: \[(?<module>[\w-]+)\])? )?\(target: (?<symbol>[^\s;)+]+)`,
     'cfi',
   ),
+  line('WARNING', String.raw`^WARNING: (?:CPU: \d+ )?PID: \d+ at (?<file>\S+)`, 'kernelWarning'),
   line('BTI', String.raw`Oops - BTI`, 'bti'),
   line(
     'task',

@@ -32,6 +32,8 @@ const PREFIXES: readonly RegExp[] = [
   // /dev/kmsg
   /^\d+,\d+,\d+,[-c][^;]*;/,
   /^<\d+>/,
+  // A time that lost its bracket when it was copied.
+  /^\d{1,7}\.\d{6}\]\s+/,
   // Times of dmesg, absolute, relative and as dates, and the caller.
   new RegExp(String.raw`^\[[<>]?${TIME}[<>]?\]\s*`),
   new RegExp(String.raw`^\[\p{L}{0,5}\.?\s{0,2}\d{0,2}\s{0,2}[\d:]{0,8}\s{0,9}[<>]?${TIME}\s?[<>]?\]\s*`, 'u'),

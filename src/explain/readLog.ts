@@ -46,7 +46,7 @@ export function readLog(text: string, t: Translate): ReadLog {
   for (let i = 0; i < lines.length; i++) {
     const line = (lines[i] ?? '').slice(0, MOST_CHARS);
     if (line.trim() === '') continue;
-    const alone = readLine(line, t);
+    const alone = readLine(FAULT.test(line) ? `${lines[i - 1] ?? ''} ${line}` : line, t);
     const joined = isWhole(alone) ? null : wrapped(line, lines[i + 1], t);
     if (joined) i++;
     if (take(joined ?? alone)) continue;
@@ -55,6 +55,9 @@ export function readLog(text: string, t: Translate): ReadLog {
   }
   return { seen: traces.lines(), tools, unknown, unknownLines };
 }
+
+/** What a shell prints of a command that crashed; the command stands in the line before. */
+const FAULT = /^Segmentation fault/;
 
 type Known = { readonly seen: Seen } | { readonly tool: SeenTool } | { readonly trace: TraceLine };
 

@@ -18,7 +18,7 @@ interface Trace {
 }
 
 /** Warnings that print a call trace. */
-const WARNINGS: ReadonlySet<CauseId | null> = new Set<CauseId>(['sysfs', 'thunk']);
+const WARNINGS: ReadonlySet<CauseId | null> = new Set<CauseId>(['sysfs', 'thunk', 'kernelWarning']);
 
 /** How a new crash begins, as opposed to a further line on the same one. */
 const FIRST_LINE = /^(?:BUG: |(?:CPU \d+ )?Unable to handle|Missing ENDBR|traps: |CFI failure|INFO: )/;
@@ -58,6 +58,8 @@ export class Traces {
 
   private belongs({ cause, message }: Line): boolean {
     if (!this.open) return false;
+    // Crashes and other reports print a warning on the way.
+    if (cause === 'kernelWarning') return true;
     if (WARNINGS.has(cause) || WARNINGS.has(this.open.cause)) return cause === this.open.cause;
     return !FIRST_LINE.test(message);
   }

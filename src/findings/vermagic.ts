@@ -15,6 +15,11 @@ export const vermagic = defineFinding<VermagicFacts>({
   explain: ({ theirs, ours, releaseCounts }, t) => {
     const values = [theirs.trim(), ours.trim(), difference(theirs, ours, t)];
     const [built, target] = [theirs, ours].map(words => words.trim().split(' ', 1)[0] ?? '');
+    if (seed(theirs) !== null && seed(ours) !== null && seed(theirs) !== seed(ours) && built === target)
+      return t(
+        'Both were built for {0} with a randomized layout of structures (RANDSTRUCT), and with different seeds, so their structures differ. Build the module in the tree that the target was built in, with its scripts/basic/randstruct.seed.',
+        built ?? '',
+      );
     if (releaseCounts && built !== target)
       return t(
         'Built for {0}, and the target is {1}. Rebuild the module against the headers of the target kernel, from clean. The two differ in: {2}.',
@@ -44,4 +49,9 @@ function difference(theirs: string, ours: string, t: Translate): string {
   const missing = b.filter(word => !a.includes(word)).join(' ');
   if (extra === '') return missing === '' ? t('white space only') : t('nothing instead of {0}', missing);
   return missing === '' ? t('{0} instead of nothing', extra) : t('{0} instead of {1}', extra, missing);
+}
+
+/** The hash of the seed that a kernel with RANDSTRUCT has in its vermagic (include/linux/vermagic.h). */
+function seed(words: string): string | null {
+  return /\bRANDSTRUCT_\w+/.exec(words)?.[0] ?? null;
 }

@@ -92,6 +92,8 @@ test('a consequence is told with its cause, taints last', () => {
 test('a line explains only what it tells itself', () => {
   const [entry] = explainLog("foo: version magic '6.1.0 SMP ' should be '6.12.0 SMP '").entries;
   assert.match(entry?.explanation ?? '', /6\.1\.0 instead of 6\.12\.0/);
+  const seeds = explainLog("foo: version magic '6.1.0 RANDSTRUCT_ab' should be '6.1.0 RANDSTRUCT_cd'").entries[0];
+  assert.match(seeds?.explanation ?? '', /different seeds/);
   // Which checksums differ is not in the line, and which of three causes neither.
   assert.equal(explainLog('foo: disagrees about version of symbol bar').entries[0]?.explanation, null);
   const unknown = explainLog('foo: Unknown symbol bar (err -2)').entries[0];

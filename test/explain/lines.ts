@@ -130,6 +130,7 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ["Error: Driver 'tun' is already registered, aborting...", 'driverRegistered'],
   ['tun 0000:01:00.0: Direct firmware load for tun/a.bin failed with error -2', 'firmware'],
   ['tun: probe of 0000:01:00.0 failed with error -22', 'probe'],
+  ['WARNING: CPU: 0 PID: 4529 at kernel/workqueue.c:2911 __flush_work+0x1f/0x29', 'kernelWarning'],
   // Crashes.
   ['CFI failure at do_one_initcall+0x10/0x30 (target: init_module+0x0/0xff8 [tun]; expected type: 0x36b1c5a6)', 'cfi'],
   ['Kernel panic - not syncing: CFI failure (target: kallsyms_on_each+0x0/0xc0)', 'cfi'],
@@ -209,6 +210,7 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ],
   ['Process: 508 ExecStartPre=/sbin/modprobe tun (code=killed, signal=SEGV)', 'killed'],
   ['Killed', 'killed'],
+  ["modprobe: can't load module tun (kernel/drivers/net/tun.ko", 'no-errno'],
   ["initramfs: Couldn't load /ext9.ko.xz: Exec format error", 8],
   // Builds.
   ['ERROR: modpost: "skb_clone" [/src/tun.ko] undefined!', 'modpost'],

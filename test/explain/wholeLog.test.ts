@@ -73,6 +73,9 @@ test('a taint is not the reason, the last kernel line is; symbols of a module ar
     namespace.entries.map(({ cause, lines }) => [cause, lines.length]),
     [['namespace', 2]],
   );
+  const fault = explainLog('$ sudo insmod tun.ko\nSegmentation fault (core dumped)');
+  assert.deepEqual([fault.main?.cause, fault.main?.module], ['killed', 'tun']);
+  assert.equal(explainLog('$ ./a.out\nSegmentation fault').main, null);
   const crash = explainLog(
     [
       'BUG: unable to handle page fault for address: ffffffff9a4f1b3c',

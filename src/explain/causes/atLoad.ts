@@ -61,6 +61,20 @@ export const AT_LOAD_CAUSES = {
       'Modules that look functions up (kallsyms_lookup_name, kprobes) fail like this. Update the module to a version that supports IBT. Booting with ibt=off gets around it and turns the protection off.',
     ),
   })),
+  kernelWarning: objection(({ module, file = '' }, t) => ({
+    why:
+      module === undefined
+        ? t('The kernel warned about something at {0} and went on. The warning itself refuses nothing.', file)
+        : t(
+            'The kernel warned about something at {0} while code of {1} was running, and went on. The warning itself refuses nothing.',
+            file,
+            module,
+          ),
+    command: 'sudo dmesg | grep -A 40 "WARNING: "',
+    apart: t(
+      'The first function of a module in the call trace is the place to look at. If the tool was killed afterwards, a line with BUG or Oops follows.',
+    ),
+  })),
   thunk: objection((_, t) => ({
     why: t(
       'Code returned through a return thunk that the kernel did not patch: an object of the module was built without objtool (prebuilt, or hidden with OBJECT_FILES_NON_STANDARD). The kernel warns and goes on; the protection against speculation is incomplete.',

@@ -3,37 +3,9 @@
 /** "[   12.345678] " and what consoles make of it: other signs, a comma for the point, the CPU, the caller. */
 const TIME = String.raw`[-+ ]?\s{0,9}\d{1,12}[.,]\d{1,9}\s?(?:@\d+)?`;
 
-/** What may stand before a message. Each is taken away as long as one fits. */
-const PREFIXES: readonly RegExp[] = [
-  /^\s+/,
-  // Quoted in a mail or an issue, marked as a shell's line, or set as code.
-  /^(?:>\s?)+/,
-  /^[`*]+(?=[[<\w])/,
-  // A field of JSON.
-  /^"[\w ]+":\s*"(?=\w)/,
-  // Loggers of programs: "WARN[0001] ", "[ERROR] ", "[INFO    2019-01-20 06:04:33 UTC] ".
-  /^(?:INFO|WARN|WARNING|ERROR|FATAL|DEBU|ERRO)\[\d+\]\s+/,
+/** What may stand before a message, taken away as long as one fits: what begins with a bracket ... */
+const BRACKETS: readonly RegExp[] = [
   /^\[(?:INFO|WARN|WARNING|ERROR|FATAL)(?:\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: \w+)?)?\]\s+/,
-  // "2011.10.15 21:50:37 host(kern.warning) kernel: "
-  /^\d{4}\.\d\d\.\d\d \d\d:\d\d:\d\d \S+\(\w+\.\w+\) kernel:\s*/,
-  /^[\w.-]+ kernel(?:\[\d+\])?: /,
-  // dmesg -x, logread, syslog with facility: "kern  :warn  : ", "kern.alert: ", "kern.warn kernel: ".
-  /^(?:kern|user|daemon|syslog|auth|local\d)\s*[.:]\s*(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)\s*:?\s+(?:kernel:\s*)?/,
-  /^(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:\s+(?=\[)/,
-  // Date of a system log, in any language and order, with host: it must be followed by a program's name.
-  /^\p{L}{2,5}\.?\s+\d{1,2}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
-  /^\d{1,2}\.?\s*\p{L}{2,5}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
-  /^\p{L}{2,4}\.?\s+\p{L}{2,5}\.?\s+\d{1,2}\s+\d\d:\d\d:\d\d(?:\s+\w{2,5})?\s+\d{4}\s+/u,
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+(?:\S+\s+(?=[\w().-]+(?:\[\d+\])?:\s))?(?:kernel(?:\[\d+\])?:\s*)?/,
-  // logcat: "11-20 13:52:01.123  1234  1234 I tag: ", "E/tag ( 123): ".
-  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?:root\s+)?\d+\s+\d+\s+[VDIWEF]\s+/,
-  /^[VDIWEF]\/[\w.-]+\s*\(\s*\d+\):\s*/,
-  /^(?:kernel|klogd|KERNEL)(?:\[\d+\])?\s*:\s*(?=[[<]|[\w-]+: )/,
-  // /dev/kmsg
-  /^\d+,\d+,\d+,[-c][^;]*;/,
-  /^<\d+>/,
-  // A time that lost its bracket when it was copied.
-  /^\d{1,7}\.\d{6}\]\s+/,
   // Times of dmesg, absolute, relative and as dates, and the caller.
   new RegExp(String.raw`^\[[<>]?${TIME}[<>]?\]\s*`),
   new RegExp(String.raw`^\[\p{L}{0,5}\.?\s{0,2}\d{0,2}\s{0,2}[\d:]{0,8}\s{0,9}[<>]?${TIME}\s?[<>]?\]\s*`, 'u'),
@@ -42,13 +14,63 @@ const PREFIXES: readonly RegExp[] = [
   /^\[[^\][]{0,12}\s\d{1,2}\s[^\][]{0,12}\d\d:\d\d:\d\d[^\][]{0,12}\]\s*/,
   // Consoles of vendors: "[4: insmod: 1234]", "@3]", "(0)[4410:insmod]", "-(2)[1:init]", "[pid:12,cpu0,insmod]", "c0".
   /^\[\s*\d+:\s*[^\]:]+:\s*\d+\]\s*/,
+  /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
+  /^\[CPU\d+\]:?\s+/,
+];
+
+/** ... with a digit ... */
+const DIGITS: readonly RegExp[] = [
+  // "2011.10.15 21:50:37 host(kern.warning) kernel: "
+  /^\d{4}\.\d\d\.\d\d \d\d:\d\d:\d\d \S+\(\w+\.\w+\) kernel:\s*/,
+  /^[\w.-]+ kernel(?:\[\d+\])?: /,
+  /^\d{1,2}\.?\s*\p{L}{2,5}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+(?:\S+\s+(?=[\w().-]+(?:\[\d+\])?:\s))?(?:kernel(?:\[\d+\])?:\s*)?/,
+  // logcat: "11-20 13:52:01.123  1234  1234 I tag: ", "E/tag ( 123): ".
+  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?:root\s+)?\d+\s+\d+\s+[VDIWEF]\s+/,
+  // /dev/kmsg
+  /^\d+,\d+,\d+,[-c][^;]*;/,
+  // A time that lost its bracket when it was copied.
+  /^\d{1,7}\.\d{6}\]\s+/,
+];
+
+/** ... with a letter ... */
+const WORDS: readonly RegExp[] = [
+  // Loggers of programs: "WARN[0001] ", "[ERROR] ", "[INFO    2019-01-20 06:04:33 UTC] ".
+  /^(?:INFO|WARN|WARNING|ERROR|FATAL|DEBU|ERRO)\[\d+\]\s+/,
+  /^[\w.-]+ kernel(?:\[\d+\])?: /,
+  // dmesg -x, logread, syslog with facility: "kern  :warn  : ", "kern.alert: ", "kern.warn kernel: ".
+  /^(?:kern|user|daemon|syslog|auth|local\d)\s*[.:]\s*(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)\s*:?\s+(?:kernel:\s*)?/,
+  /^(?:emerg|alert|crit|err|warn|notice|info|debug)\s*:\s+(?=\[)/,
+  // Date of a system log, in any language and order, with host: it must be followed by a program's name.
+  /^\p{L}{2,5}\.?\s+\d{1,2}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
+  /^\p{L}{2,4}\.?\s+\p{L}{2,5}\.?\s+\d{1,2}\s+\d\d:\d\d:\d\d(?:\s+\w{2,5})?\s+\d{4}\s+/u,
+  /^[VDIWEF]\/[\w.-]+\s*\(\s*\d+\):\s*/,
+  /^(?:kernel|klogd|KERNEL)(?:\[\d+\])?\s*:\s*(?=[[<]|[\w-]+: )/,
+  /^[cC]\d\s+\d*\s+(?=[\w[])/,
+  /^CPU\d+:?\s+/,
+];
+
+/** ... or with anything else. */
+const SIGNS: readonly RegExp[] = [
+  /^\s+/,
+  // Quoted in a mail or an issue, marked as a shell's line, or set as code.
+  /^(?:>\s?)+/,
+  /^[`*]+(?=[[<\w])/,
+  // A field of JSON.
+  /^"[\w ]+":\s*"(?=\w)/,
+  /^<\d+>/,
   /^@\d+\]?\s+/,
   /^@\d+\]/,
   /^-?\(\d+\)\s*\[\d+:[^\]]+\]\s*/,
-  /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
-  /^[cC]\d\s+\d*\s+(?=[\w[])/,
-  /^(?:CPU\d+|\[CPU\d+\]):?\s+/,
 ];
+
+function prefixesOf(text: string): readonly RegExp[] {
+  const first = text.charCodeAt(0);
+  if (first === 0x5b) return BRACKETS;
+  if (first >= 0x30 && first <= 0x39) return DIGITS;
+  // Names of months have letters of every language.
+  return (first >= 0x41 && first <= 0x5a) || (first >= 0x61 && first <= 0x7a) || first >= 0x80 ? WORDS : SIGNS;
+}
 
 /** Color codes of terminals and other controls that serial lines carry. */
 const CONTROLS = /\x1b\[[0-9;?]*[A-Za-z]|[\0-\x08\x0b\x0e-\x1f\x7f]/g;
@@ -70,7 +92,10 @@ export function messageOf(line: string): string {
   let rest = line;
   for (let before = ''; before !== rest;) {
     before = rest;
-    for (const prefix of PREFIXES) rest = rest.replace(prefix, '');
+    for (const prefix of prefixesOf(rest)) {
+      rest = rest.replace(prefix, '');
+      if (rest !== before) break;
+    }
   }
   rest = rest.trimEnd().replace(CODE_END, '');
   return isOdd(rest) ? rest.replace(QUOTATION_END, '') : rest;

@@ -26,8 +26,11 @@ for (const headers of HEADERS) {
       const owner = path.basename(exporter).replaceAll('-', '_');
       const provider = providerOf(symbol);
       if (provider === owner) right.set(owner, (right.get(owner) ?? 0) + 1);
-      else if (provider !== null) wrong.set(provider, [...(wrong.get(provider) ?? []), `${symbol} of ${owner}`]);
-      else if (isOfImage(symbol) && owner === 'vmlinux') image++;
+      else if (provider !== null) {
+        const others = wrong.get(provider) ?? [];
+        others.push(`${symbol} of ${owner}`);
+        wrong.set(provider, others);
+      } else if (isOfImage(symbol) && owner === 'vmlinux') image++;
       else if (isOfImage(symbol)) notOfImage.push(`${symbol} of ${owner}`);
     }
     assert.ok(right.size > 30 && image > 1000);

@@ -1,6 +1,7 @@
 // Module files below a directory that a log names: a person who pastes a log often stands where the module was built.
 import { readdirSync } from 'node:fs';
 import nodePath from 'node:path';
+import { isOfTool } from '../../explain/explained';
 import type { LogExplanation } from '../../explain/explainLog';
 
 /** Directories that no build puts modules in, or that hold those of whole kernels. */
@@ -8,9 +9,10 @@ const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules', 'proc', 's
 /** Entries that are looked at: a source tree of a driver has fewer. */
 const MOST_ENTRIES = 20_000;
 
-/** Names of the modules that lines of a log are about. */
-export function modulesOf({ entries, tools }: LogExplanation): string[] {
-  return [...new Set([...entries.flatMap(({ module }) => module ?? []), ...tools.flatMap(({ modules }) => modules)])];
+/** Names of the modules that the cause of a log is about. */
+export function modulesOf({ main }: LogExplanation): readonly string[] {
+  if (main === null) return [];
+  return isOfTool(main) ? main.modules : main.module === null ? [] : [main.module];
 }
 
 /** The first file below `directory`, nearest first, that is one of the modules; null where there is none. */

@@ -25,6 +25,7 @@ test('holds the command, the library, types and licenses, and no more', () => {
     'dist/sbom.cdx.json',
     'schema/insmod.schema.json',
     'schema/check.schema.json',
+    'schema/explain.schema.json',
     'schema/matrix.schema.json',
     'schema/snapshot.schema.json',
     'LICENSE',

@@ -1,6 +1,6 @@
 // Unpacking kernels: formats and sizes that modules do not have.
 import * as zlib from 'node:zlib';
-import { collector } from '../../formats/bytes/packed';
+import { collector, decompressionLimit } from '../../formats/bytes/packed';
 import { crc32 } from '../../formats/bytes/crc32';
 import { unfilter } from '../../formats/image/branchFilters';
 import type { Packing } from '../../formats/image/packing';
@@ -13,22 +13,23 @@ import { Pacer } from './pacer';
 const MOST_KERNEL = 2 ** 28;
 
 /**
- * Unpacks one stream at the start of `bytes`, whatever follows it; null when it is damaged, becomes more than
- * {@link MOST_KERNEL}, or when there is no library for it.
+ * Unpacks one stream at the start of `bytes`; other data may follow it. null when the stream is damaged or becomes larger than a
+ * kernel packed in so many bytes can be, and when there is no library for the format.
  */
 export async function unpackKernel(packing: Packing, bytes: Uint8Array): Promise<Uint8Array | null> {
   try {
-    return await UNPACK[packing](bytes);
+    return await UNPACK[packing](bytes, Math.min(MOST_KERNEL, decompressionLimit(bytes.length)));
   } catch {
     // Damage has as many names as there are libraries; for the caller there is one.
     return null;
   }
 }
 
-type Unpack = (bytes: Uint8Array) => Promise<Uint8Array | null>;
+/** Gives at most `most` bytes. */
+type Unpack = (bytes: Uint8Array, most: number) => Promise<Uint8Array | null>;
 
 const UNPACK: Readonly<Record<Packing, Unpack>> = {
-  gzip: async bytes => zlib.gunzipSync(bytes, { maxOutputLength: MOST_KERNEL }),
+  gzip: async (bytes, maxOutputLength) => zlib.gunzipSync(bytes, { maxOutputLength }),
   xz: unxz,
   zstd: unzstd,
   lzma: unlzma,
@@ -38,9 +39,9 @@ const UNPACK: Readonly<Record<Packing, Unpack>> = {
   lzo: async () => null,
 };
 
-async function unxz(bytes: Uint8Array): Promise<Uint8Array | null> {
+async function unxz(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
   const plain = plainXz(bytes);
-  if (!plain || plain.unpacked > MOST_KERNEL) return null;
+  if (!plain || plain.unpacked > most) return null;
   const { XzReadableStream } = await import('xz-decompress');
   const source = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -68,12 +69,12 @@ interface ZstdInZlib {
   readonly zstdDecompressSync?: (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 }
 
-async function unzstd(bytes: Uint8Array): Promise<Uint8Array | null> {
+async function unzstd(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
   const frame = zstdFrame(bytes);
-  if (!frame || frame.atMost > MOST_KERNEL) return null;
+  if (!frame || frame.atMost > most) return null;
   const packed = bytes.subarray(0, frame.length);
   const { zstdDecompressSync } = zlib as ZstdInZlib;
-  if (zstdDecompressSync) return zstdDecompressSync(packed, { maxOutputLength: MOST_KERNEL });
+  if (zstdDecompressSync) return zstdDecompressSync(packed, { maxOutputLength: most });
   const { ZSTDDecoder } = await import('zstddec');
   const decoder = new ZSTDDecoder();
   await decoder.init();
@@ -82,14 +83,28 @@ async function unzstd(bytes: Uint8Array): Promise<Uint8Array | null> {
   return kernel.length > 0 ? kernel : null;
 }
 
-async function unlzma(bytes: Uint8Array): Promise<Uint8Array | null> {
+/** Where the header of an .lzma file has the size of the dictionary and of what comes out (lzma-file-format.txt, 1.1). */
+const LZMA_DICTIONARY = 1;
+const LZMA_SIZE = 5;
+const UNKNOWN_SIZE = 2n ** 64n - 1n;
+
+/** The library believes both sizes: larger ones are replaced by the limit, at which it then stops. */
+async function unlzma(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
+  const bounded = bytes.slice();
+  const header = new DataView(bounded.buffer);
+  const size = header.getBigUint64(LZMA_SIZE, true);
+  if (size !== UNKNOWN_SIZE && size > most) return null;
+  if (size === UNKNOWN_SIZE) header.setBigUint64(LZMA_SIZE, BigInt(most), true);
+  // No distance is longer than what comes out.
+  if (header.getUint32(LZMA_DICTIONARY, true) > most) header.setUint32(LZMA_DICTIONARY, most, true);
   const { decompress } = await import('lzma1');
-  return decompress(bytes);
+  const kernel = decompress(bounded);
+  return kernel.length < most ? kernel : null;
 }
 
-async function unbzip2(bytes: Uint8Array): Promise<Uint8Array | null> {
+async function unbzip2(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
   const { default: bzip2 } = await import('unbzip2-stream/lib/bzip2.js');
-  const output = collector(MOST_KERNEL);
+  const output = collector(most);
   let piece = new Uint8Array(BZIP2_PIECE);
   let filled = 0;
   const write = (byte: number): void => {
@@ -116,10 +131,10 @@ const BZIP2_PIECE = 1 << 20;
 const LZ4_BLOCK = 8 << 20;
 
 /** The legacy frame: blocks behind their sizes, with nothing that says where they end. */
-async function unlz4(bytes: Uint8Array): Promise<Uint8Array | null> {
+async function unlz4(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
   const { decompressBlock } = await import('lz4js');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const output = collector(MOST_KERNEL);
+  const output = collector(most);
   for (let at = 4; at + 4 <= bytes.length;) {
     const size = view.getUint32(at, true);
     // What follows the last block is a size of all, or another file.

@@ -13,6 +13,7 @@ import { ByteReader } from '../../../src/formats/bytes/byteReader';
 import { placeOf } from '../../../src/formats/elf/relocations';
 import { FileReader } from '../../../src/host/node/check/fileReader';
 import { XzProgram } from '../../../src/host/node/check/xzProgram';
+import { unpackKernel } from '../../../src/host/node/unpackKernel';
 import { insmodLens } from '../../support/command';
 import { fixturePath, snapshotOf } from '../../support/recorded';
 import { leftOut } from '../../support/leftOut';
@@ -139,6 +140,27 @@ test('what an .xz says of its size does not count, and one dictionary is too lar
   writeFileSync(bomb, module);
   await both();
 });
+
+/** By packing, the program that makes it. */
+const PACKERS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
+  gzip: ['gzip', '-c'],
+  xz: ['xz', '-1', '-c', '--check=crc32'],
+  lzma: ['xz', '-1', '-c', '--format=lzma'],
+  bzip2: ['bzip2', '-c'],
+  zstd: ['zstd', '-q', '-c'],
+  lz4: ['lz4', '-l', '-q', '-c'],
+};
+
+for (const packing of ['gzip', 'xz', 'lzma', 'bzip2', 'zstd', 'lz4'] as const)
+  test(`a kernel image of ${packing} becomes no larger than a kernel so packed can be`, async t => {
+    const [program, ...args] = PACKERS[packing] ?? ['false'];
+    if (spawnSync(program, ['--version']).status !== 0) return t.skip(leftOut(`files of ${program}(1)`, `install it`));
+    const pack = (size: number): Buffer =>
+      execFileSync(program, args, { input: Buffer.alloc(size), maxBuffer: 2 ** 30 });
+    // 32 MiB are always allowed, and more only where the file itself is large.
+    assert.equal((await unpackKernel(packing, pack(16 << 20)))?.length, 16 << 20);
+    assert.equal(await unpackKernel(packing, pack(200 << 20)), null);
+  });
 
 /** Bytes a process that unpacks the file may write. The shell becomes xz under the same number. */
 function limitOfXz(pid: string, file: string): number[] {

@@ -1,8 +1,7 @@
 // Reading a paste as a whole: what its lines say, module by module, and the one cause behind them.
 import { english, type Translate } from '../findings/words';
 import type { CauseId } from './causes';
-import type { Effect } from './causes/types';
-import type { Explained, ExplainedTool } from './explained';
+import { isFailure, type Explained, type ExplainedTool } from './explained';
 import { gather, gatherTools, settle } from './gather';
 import { readLog } from './readLog';
 
@@ -30,8 +29,6 @@ export function explainLog(text: string, t: Translate = english): LogExplanation
   const failed = [...entries, ...tools].some(isFailure);
   return { main, failed, entries: ordered(entries, main), tools, unknown, unknownLines };
 }
-
-const isFailure = ({ effect }: { readonly effect: Effect }): boolean => effect === 'refused' || effect === 'crashed';
 
 /** Say less than another line may. */
 const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>([

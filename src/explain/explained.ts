@@ -36,5 +36,9 @@ export interface ExplainedTool {
   readonly advice: Advice;
 }
 
+/** Whether a line says that a module was refused or crashed. */
+export const isFailure = ({ effect }: { readonly effect: Effect }): boolean =>
+  effect === 'refused' || effect === 'crashed';
+
 /** Whether it is of a tool; everything else is of the kernel. */
 export const isOfTool = (one: Explained | ExplainedTool): one is ExplainedTool => 'errno' in one;

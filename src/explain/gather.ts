@@ -2,8 +2,7 @@
 import { english, type Translate } from '../findings/words';
 import { CAUSES, type CauseId } from './causes';
 import { adviceOnErrno } from './causes/errnos';
-import type { Effect } from './causes/types';
-import type { Explained, ExplainedTool } from './explained';
+import { isFailure, type Explained, type ExplainedTool } from './explained';
 import type { Seen, SeenTool } from './readLog';
 import { providerOf } from './providers';
 import { causesOf } from './toolLine';
@@ -138,8 +137,6 @@ export function gatherTools(tools: readonly SeenTool[], t: Translate = english):
   }
   return [...entries.values()];
 }
-
-const isFailure = ({ effect }: { readonly effect: Effect }): boolean => effect === 'refused' || effect === 'crashed';
 
 /**
  * Lines that some kernels only print and others refuse with: where a tool failed with that errno, and no other line says

@@ -12,7 +12,7 @@ export interface DkmsSources {
   readonly confFile: string;
   /** Makefile and Kbuild, in whatever order; none where DKMS has nothing to run. */
   readonly makefiles: readonly string[];
-  /** Texts of C files and headers by name, as far as {@link filesToRead} asked for them; null for one that is not there. */
+  /** Texts by name of the C files and headers that {@link filesToRead} asked for; null for a file that is not there. */
   readonly code: ReadonlyMap<string, string | null>;
 }
 

@@ -1,5 +1,7 @@
 // What holds for packed files whoever unpacks them: how they are told, and how large they may become.
 
+import { concat } from './concat';
+
 export type PackedFormat = 'none' | 'gzip' | 'xz' | 'zstd';
 
 /** No module is larger by far; a file that claims to be is a mistake or a bomb. In bytes. */
@@ -47,14 +49,6 @@ export function collector(limit: number): Collector {
       if (total > limit) throw new TooLarge(limit);
       pieces.push(piece);
     },
-    join() {
-      const whole = new Uint8Array(total);
-      let at = 0;
-      for (const piece of pieces) {
-        whole.set(piece, at);
-        at += piece.length;
-      }
-      return whole;
-    },
+    join: () => concat(pieces),
   };
 }

@@ -1,6 +1,7 @@
-// The .xz format (The .xz File Format, 2 and 3), as far as a stream has to be written anew for a decoder without branch filters: its
-// blocks keep their LZMA2 data, and lose their filters and checks.
+// The .xz format (The .xz File Format, 2 and 3). Kernels are packed with branch filters, which the decoder does not have. So a
+// stream is written anew: its blocks keep their LZMA2 data, and lose their filters and checks.
 import { ByteReader } from '../bytes/byteReader';
+import { concat } from '../bytes/concat';
 import { crc32 } from '../bytes/crc32';
 import { isBranchFilter } from './branchFilters';
 
@@ -32,7 +33,7 @@ const CRC32_CHECK = 1;
 /** No kernel is packed in more. */
 const MOST_BLOCKS = 4096;
 
-/** Reads the stream at the start of `bytes`, whatever follows it; null when it is damaged or uses what is not known here. */
+/** Reads the stream at the start of `bytes`; other data may follow it. null when it is damaged or uses other filters. */
 export function plainXz(bytes: Uint8Array): PlainXz | null {
   const r = new ByteReader(bytes);
   if (r.length < STREAM_HEADER || r.u32(8) !== crc32(bytes.subarray(6, 8))) return null;
@@ -159,11 +160,5 @@ function written(bytes: Uint8Array, parts: readonly Part[]): Uint8Array {
   const index = sealed([0, ...numberBytes(parts.length), ...records]);
   const footer = [...word(index.length / 4 - 1), ...noCheck];
   pieces.push(Uint8Array.from([...index, ...word(crc32(Uint8Array.from(footer))), ...footer, 0x59, 0x5a]));
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return concat(pieces);
 }

@@ -1,4 +1,4 @@
-// The frame of Zstandard (RFC 8878, 3.1.1), as far as it says where it ends: decoders that want the frame alone are given that.
+// Where a frame of Zstandard ends (RFC 8878, 3.1.1): some decoders take nothing but the frame.
 import { ByteReader } from '../bytes/byteReader';
 
 const MAGIC = 0xfd2fb528;
@@ -12,7 +12,7 @@ export interface ZstdFrame {
   readonly atMost: number;
 }
 
-/** The frame at the start of `bytes`, whatever follows it; null when it is no frame or ends too early. */
+/** The frame at the start of `bytes`; other data may follow it. null when it is no frame or ends too early. */
 export function zstdFrame(bytes: Uint8Array): ZstdFrame | null {
   const r = new ByteReader(bytes);
   if (r.u32(0) !== MAGIC) return null;

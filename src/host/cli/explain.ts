@@ -59,7 +59,7 @@ async function simulationsOf(explained: LogExplanation, options: ExplainOptions)
   try {
     return await simulate(found, explained, options);
   } catch (error) {
-    // Nobody asked for it: the log is explained all the same.
+    // The module was not named by the user, so a file that cannot be simulated is no error.
     complain(`${found}: not simulated: ${error instanceof Error ? error.message : String(error)}`);
     return [];
   }

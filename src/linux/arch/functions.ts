@@ -49,11 +49,14 @@ const DATA = /^\.(?:data|rodata)(?:$|\.(?!\.percpu))/;
 
 /**
  * Functions that the kernel or another module may call through a pointer: init, exit, what is exported, and what data
- * of the module points to. `absolute`: the relocation type of an address of 64 bits.
+ * of the module points to. `functions` are those of {@link functionsOf}, `absolute` is the relocation type of an address of 64 bits.
  */
-export function calledIndirectly(load: Load, absolute: number): CodeFunction[] {
+export function calledIndirectly(
+  load: Load,
+  functions: ReadonlyMap<Place, CodeFunction>,
+  absolute: number,
+): CodeFunction[] {
   const { info, mod, features } = load;
-  const functions = functionsOf(load);
   const exported = new Set(mod.exports.flatMap(({ entries }) => entries.map(({ name }) => name)));
   const found = new Set<CodeFunction>();
   for (const each of functions.values())

@@ -4,14 +4,11 @@ import type { ImageEvidence, KernelText, KernelType } from '../evidence';
 
 interface Image {
   readonly vermagic: string | null;
-  readonly machine: number | null;
-  readonly is64: boolean;
-  readonly littleEndian: boolean;
   readonly evidence: ImageEvidence;
   readonly exports: { readonly symvers: Uint8Array } | null;
 }
 
-/** What shows that an option is set: any of these. */
+/** What shows that an option is set. One of them is enough. */
 interface Sign {
   readonly word?: string;
   readonly type?: KernelType;
@@ -54,7 +51,7 @@ const SIGNS: Readonly<Record<string, Sign>> = {
   ARCH_HAS_EXECMEM_ROX: { type: 'struct execmem_cache' },
 };
 
-/** Options that are set, as far as the image shows; an architecture's own name among them. */
+/** Options of the loader that the image shows to be set. The architecture is told by the image itself, and not by options. */
 export function configByEvidence(image: Image): Record<string, string> {
   const words = new Set((image.vermagic ?? '').split(' ').slice(1));
   const config = Object.create(null) as Record<string, string>;
@@ -69,21 +66,5 @@ export function configByEvidence(image: Image): Record<string, string> {
   }
   // A parameter only where the option leaves the choice (kernel/module/signing.c).
   if (config['MODULE_SIG'] && !image.evidence.texts.includes('module.sig_enforce')) config['MODULE_SIG_FORCE'] = 'y';
-  for (const option of ARCH_OPTIONS[image.machine ?? 0] ?? []) config[option] = 'y';
-  if (image.is64) config['64BIT'] = 'y';
-  config[image.littleEndian ? 'CPU_LITTLE_ENDIAN' : 'CPU_BIG_ENDIAN'] = 'y';
   return config;
 }
-
-/** By e_machine: what names the architecture in a configuration. */
-const ARCH_OPTIONS: Readonly<Record<number, readonly string[]>> = {
-  3: ['X86', 'X86_32'],
-  62: ['X86', 'X86_64'],
-  183: ['ARM64'],
-  40: ['ARM'],
-  243: ['RISCV'],
-  21: ['PPC', 'PPC64'],
-  22: ['S390'],
-  8: ['MIPS'],
-  258: ['LOONGARCH'],
-};

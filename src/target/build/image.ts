@@ -1,4 +1,6 @@
 // The image of a kernel beside its headers: what the kernel itself says stands above what was written down about it.
+import { concat } from '../../formats/bytes/concat';
+import { byteString } from '../../formats/bytes/strings';
 import { InputError, type ImageReading, type TargetFiles } from '../files';
 import { parseSymvers } from '../symvers';
 import type { ExportTable } from '../exportTable';
@@ -47,22 +49,12 @@ export function mergedExports(
     const line = listed.text.subarray(start, end);
     if (!isVmlinux(line)) parts.push(line);
   }
-  const text = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    text.set(part, at);
-    at += part.length;
-  }
-  return { table: parseSymvers(text), same: false };
+  return { table: parseSymvers(concat(parts)), same: false };
 }
 
 const NEWLINE = 10;
 
-function isVmlinux(line: Uint8Array): boolean {
-  return String.fromCharCode(...line)
-    .split('\t')
-    .includes('vmlinux', 2);
-}
+const isVmlinux = (line: Uint8Array): boolean => byteString(line, 0, line.length).split('\t').includes('vmlinux', 2);
 
 function isSame(listed: ExportTable, own: ExportTable): boolean {
   let count = 0;

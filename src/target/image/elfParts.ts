@@ -1,12 +1,11 @@
 // A vmlinux, of which only what is in memory when it runs is read: with debug information it can have gigabytes.
 import { ByteReader } from '../../formats/bytes/byteReader';
+import { SHF_ALLOC, SHT_NOBITS } from '../../formats/elf/constants';
 import { nameString } from '../../formats/bytes/strings';
 import { declaredFormat, hasElfMagic, readEhdr, readShdrs, structSizes, type Shdr } from '../../formats/elf/header';
 import type { FileParts } from '../files';
 import type { KernelBytes } from './kernelBytes';
 
-const SHF_ALLOC = 2;
-const SHT_NOBITS = 8;
 /** No kernel takes more, in bytes. */
 const MOST_BYTES = 2 ** 29;
 

@@ -1,4 +1,5 @@
 // The forms that entries of __ksymtab have had (include/linux/export.h, include/linux/export-internal.h).
+import { SHT_NOBITS } from '../../formats/elf/constants';
 import type { Shdr } from '../../formats/elf/header';
 import type { KernelBytes } from './kernelBytes';
 
@@ -50,7 +51,7 @@ export const absoluteForms = (kernel: KernelBytes, offsetOf: (address: number) =
 /** From addresses to offsets by section headers. */
 export function offsetsBySections(sections: ReadonlyMap<string, Shdr>): (address: number) => number {
   const spans = [...sections.values()]
-    .filter(({ sh_addr, sh_size, sh_type }) => sh_addr !== 0n && sh_size > 0 && sh_type !== NOBITS)
+    .filter(({ sh_addr, sh_size, sh_type }) => sh_addr !== 0n && sh_size > 0 && sh_type !== SHT_NOBITS)
     .map(({ sh_addr, sh_size, sh_offset }) => ({
       start: Number(sh_addr & 0xffff_ffffn),
       size: sh_size,
@@ -61,8 +62,6 @@ export function offsetsBySections(sections: ReadonlyMap<string, Shdr>): (address
     return span ? span.offset + address - span.start : 0;
   };
 }
-
-const NOBITS = 8;
 
 const IS_FIRST = new Uint8Array(256);
 const IS_INNER = new Uint8Array(256);

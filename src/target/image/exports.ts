@@ -1,5 +1,5 @@
 // What a kernel image exports, as the lines of Module.symvers.
-import { byteString, nameString } from '../../formats/bytes/strings';
+import { byteString, nameString, toBytes } from '../../formats/bytes/strings';
 import { identifierLength } from './exportEntries';
 import { findExportTables, type ExportTables } from './exportTables';
 import type { KernelBytes } from './kernelBytes';
@@ -13,7 +13,7 @@ export interface ImageExports {
   readonly how: string;
 }
 
-/** Reads every export with CRC, namespace and licence; null where no table was found. Never throws. */
+/** Reads every export with CRC, namespace and license; null where no table was found. Never throws. */
 export function readExports(kernel: KernelBytes): ImageExports | null {
   const tables = findExportTables(kernel);
   if (!tables) return null;
@@ -32,7 +32,7 @@ export function readExports(kernel: KernelBytes): ImageExports | null {
     const name = byteString(r.bytes, nameAt, nameAt + length);
     lines.push(`0x${crc}\t${name}\tvmlinux\tEXPORT_SYMBOL${gpl ? '_GPL' : ''}\t${namespaceOf(r.bytes, namespaceAt)}\n`);
   }
-  const symvers = asciiBytes(lines.join(''));
+  const symvers = toBytes(lines.join(''));
   return { symvers, count: lines.length, hasCrcs: tables.crcs !== null, hasFlags: flags !== null, how };
 }
 
@@ -41,13 +41,6 @@ function namespaceOf(bytes: Uint8Array, at: number): string {
   if (at <= 0) return '';
   const text = nameString(bytes, at);
   return /[\t\n]/.test(text) ? '' : text;
-}
-
-/** Latin-1, of which names have only ASCII. */
-function asciiBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }
 
 /** CRCs looked at before they are taken for distances: none of so many can be one by chance. */

@@ -28,7 +28,7 @@ export function usersOfExport(reports: readonly EditorReport[], exporter: string
 const isUserOf = ({ targets }: SymbolReport, exporter: string): boolean =>
   targets.length === 0 || targets.some(({ owner }) => owner === null || nameOfOwner(owner) === exporter);
 
-/** A mark for a version that is held against the one of the export; none where either has no version. */
+/** ✓ where the version is that of the export, ✗ where it differs; nothing where one of them has no version. */
 export function agreement(used: string | null, exported: string | null): '' | '✓' | '✗' {
   if (used === null || exported === null) return '';
   return used === exported ? '✓' : '✗';

@@ -11,16 +11,22 @@ const R_X86_64_64 = 1;
 
 /** Reports what is missing; the kernel checks none of it. */
 export function codeMarks(load: Load): void {
-  const { config } = load.facts;
-  if (config['MITIGATION_RETHUNK'] === 'y' || config['RETHUNK'] === 'y') noteReturns(load);
-  if (config['X86_KERNEL_IBT'] === 'y') noteEntries(load);
-  if (config['CFI_CLANG'] === 'y' || config['CFI'] === 'y') noteHashes(load);
+  const isSet = (...options: string[]): boolean => options.some(option => load.facts.config[option] === 'y');
+  const asked = [
+    ...(isSet('MITIGATION_RETHUNK', 'RETHUNK') ? [noteReturns] : []),
+    ...(isSet('X86_KERNEL_IBT') ? [noteEntries] : []),
+    ...(isSet('CFI_CLANG', 'CFI') ? [noteHashes] : []),
+  ];
+  if (asked.length === 0) return;
+  const functions = functionsOf(load);
+  for (const note of asked) note(load, functions);
 }
 
+type Functions = ReturnType<typeof functionsOf>;
+
 /** Returns that go around the thunk: apply_returns() patches only what .return_sites lists. */
-function noteReturns(load: Load): void {
-  const functions = [...functionsOf(load).values()];
-  const plain = functions.filter(each => endsInReturn(load, each));
+function noteReturns(load: Load, functions: Functions): void {
+  const plain = [...functions.values()].filter(each => endsInReturn(load, each));
   if (plain.length === 0) return;
   const isListed = findSec(load.info, '.return_sites') !== 0;
   load.report(returnSitesMissing, { module: load.mod.name, functions: named(plain), count: plain.length, isListed });
@@ -43,8 +49,8 @@ function endsInReturn(load: Load, each: CodeFunction): boolean {
 /** f3 0f 1e fa */
 const ENDBR64 = [0xf3, 0x0f, 0x1e, 0xfa];
 
-function noteEntries(load: Load): void {
-  const bare = calledIndirectly(load, R_X86_64_64).filter(each => {
+function noteEntries(load: Load, functions: Functions): void {
+  const bare = calledIndirectly(load, functions, R_X86_64_64).filter(each => {
     const code = codeOf(load, each);
     return ENDBR64.some((byte, i) => code[each.start + i] !== byte);
   });
@@ -52,10 +58,9 @@ function noteEntries(load: Load): void {
 }
 
 /** Clang puts a symbol __cfi_NAME before each function it gives a hash of its type. */
-function noteHashes(load: Load): void {
-  const functions = [...functionsOf(load).values()];
-  const entry = functions.find(({ name }) => name === 'init_module');
-  if (!entry || functions.some(({ name }) => name.startsWith('__cfi_'))) return;
+function noteHashes(load: Load, functions: Functions): void {
+  const names = [...functions.values()].map(({ name }) => name);
+  if (!names.includes('init_module') || names.some(name => name.startsWith('__cfi_'))) return;
   load.report(cfiHashMissing, { module: load.mod.name });
 }
 

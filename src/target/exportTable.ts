@@ -99,6 +99,44 @@ export class ExportTable {
     return this.scan(next, hashes[index] ?? 0, this.text, nameStart[index] ?? 0, nameLength[index] ?? 0);
   }
 
+  /** First row of this table with the name of a row of another, or -1. */
+  findNameOf(other: ExportTable, index: ExportIndex): ExportIndex {
+    const { nameStart, nameLength } = other.columns;
+    return this.find(other.text, nameStart[index] ?? 0, nameLength[index] ?? 0);
+  }
+
+  /** Whether a row and one of another table have the same CRC, type and namespace. */
+  isLike(index: ExportIndex, other: ExportTable, otherIndex: ExportIndex): boolean {
+    if (this.crc(index) !== other.crc(otherIndex)) return false;
+    // As a rule the lines are equal, which needs no string.
+    const [start, otherStart] = [this.nameEnd(index), other.nameEnd(otherIndex)];
+    const [end, otherEnd] = [lineEnd(this.text, start), lineEnd(other.text, otherStart)];
+    if (end - start === otherEnd - otherStart && sameBytes(this.text, start, other.text, otherStart, end - start))
+      return true;
+    return this.gplOnly(index) === other.gplOnly(otherIndex) && this.namespace(index) === other.namespace(otherIndex);
+  }
+
+  /**
+   * The same for tables that list the same of vmlinux, line for line and in any order; for others the same only by a chance of
+   * one in 2^63.
+   */
+  vmlinuxDigest(): string {
+    let [count, sum, product] = [0, 0, 1];
+    for (let i = 0; i < this.size; i++) {
+      if (!this.isVmlinux(i)) continue;
+      const start = this.columns.nameStart[i] ?? 0;
+      const hash = hashBytes(this.text, start, lineEnd(this.text, start)) ^ Math.imul(this.crc(i), CRC_FACTOR);
+      count++;
+      sum = (sum + hash) | 0;
+      product = Math.imul(product, hash | 1);
+    }
+    return [count, sum, product].join(' ');
+  }
+
+  private nameEnd(index: ExportIndex): number {
+    return (this.columns.nameStart[index] ?? 0) + (this.columns.nameLength[index] ?? 0);
+  }
+
   /** Modules of the kernel's own that export a name, by path without suffix, in the order they are listed. */
   moduleOwners(name: string): string[] {
     const owners: string[] = [];
@@ -125,10 +163,10 @@ export class ExportTable {
   isVmlinux(index: ExportIndex): boolean {
     const { text, columns } = this;
     const start = (columns.nameStart[index] ?? 0) + (columns.nameLength[index] ?? 0) + 1;
-    const end = start + VMLINUX.length;
+    const end = fieldEnd(text, start);
     // The usual order of columns, which needs no string.
-    if (text[end] === TAB && isType(text, end + 1, fieldEnd(text, end + 1)))
-      return sameBytes(text, start, VMLINUX, 0, VMLINUX.length);
+    if (isType(text, end + 1, nextFieldEnd(text, end)))
+      return end - start === VMLINUX.length && sameBytes(text, start, VMLINUX, 0, VMLINUX.length);
     return this.fields(index).owner === 'vmlinux';
   }
 
@@ -204,8 +242,15 @@ export class ExportTable {
 
 const TAB = 9;
 const NEWLINE = 10;
+/** Odd, so that no CRC becomes another's. */
+const CRC_FACTOR = 0x9e3779b1;
 const EXPORT_ = toBytes('EXPORT_');
 const VMLINUX = toBytes('vmlinux');
+
+function lineEnd(text: Uint8Array, start: number): number {
+  const end = text.indexOf(NEWLINE, start);
+  return end < 0 ? text.length : end;
+}
 
 /** Where the newlines stand, in order. */
 function newlines(text: Uint8Array): Uint32Array {

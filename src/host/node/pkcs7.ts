@@ -5,6 +5,7 @@ import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../../
 import { err, warn, type LogLine } from '../../findings/types';
 import { EBADMSG, EINVAL, EKEYREJECTED, ENOKEY, ENOPKG } from '../../linux/errno';
 import { deriveFeatures } from '../../linux/deriveFeatures';
+import type { Features } from '../../linux/features';
 import { ecdsaNumbers } from '../../linux/crypto/asymmetric_keys/ecdsaSignature';
 import { parsePkcs7, signerIds, type Pkcs7Message, type SignerInfo } from '../../linux/crypto/asymmetric_keys/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../../linux/crypto/asymmetric_keys/pkcs7Algorithms';
@@ -17,13 +18,22 @@ import { readCertificateIds, type CertificateIds } from '../../linux/crypto/asym
  * any other as unknown, with `checked` false. Never throws.
  */
 export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
-  const { oids, platformKeyring } = deriveFeatures(facts);
+  const { oids, platformKeyring } = featuresOf(facts);
   const parsed = parsePkcs7(pkcs7, oids);
   if (!parsed.ok) return { ...verdict(parsed.errno, parsed.reason), log: parsed.log };
   const answer = verifyMessage(parsed.value, data, facts);
   const log = [...parsed.log, ...answer.log];
   return { ...answer, log: platformKeyring && answer.errno === ENOKEY ? [...log, ...log] : log };
 };
+
+/** Of a whole tree, thousands of modules are verified for one kernel. */
+const features = new WeakMap<KernelFacts, Features>();
+
+function featuresOf(facts: KernelFacts): Features {
+  const known = features.get(facts) ?? deriveFeatures(facts);
+  features.set(facts, known);
+  return known;
+}
 
 function verifyMessage(message: Pkcs7Message, data: Uint8Array, facts: KernelFacts): Pkcs7Verdict {
   const carried = message.certificates.map(readCertificate);
@@ -142,6 +152,15 @@ function chainOf(signer: SignerInfo, data: Uint8Array, carried: readonly Certifi
   return { signer, certificates };
 }
 
+/** Certificates of keyrings, each parsed once. */
+const keyrings = new WeakMap<readonly Uint8Array[], readonly Certificate[]>();
+
+function readKeyring(keyring: readonly Uint8Array[]): readonly Certificate[] {
+  const known = keyrings.get(keyring) ?? keyring.map(readCertificate).filter(certificate => certificate !== null);
+  keyrings.set(keyring, known);
+  return known;
+}
+
 /** pkcs7_validate_trust() for one keyring. */
 function checkTrust(
   chains: readonly Chain[],
@@ -149,7 +168,7 @@ function checkTrust(
   keyring: readonly Uint8Array[],
   source: string,
 ): Pkcs7Verdict {
-  const trusted = keyring.map(readCertificate).filter(certificate => certificate !== null);
+  const trusted = readKeyring(keyring);
   let found: Certificate | null = null;
   for (const chain of chains) {
     const match = trustedKey(chain, trusted);

@@ -93,7 +93,7 @@ function mergedWith(
 ): { readonly table: ExportTable; readonly source: string } {
   const exports = found?.image.exports;
   if (!exports) return { table: listed, source: file };
-  const { table, same } = mergedExports(listed, exports.symvers);
+  const { table, same } = mergedExports(listed, exports);
   return { table, source: same ? `${file}, as ${found.path} has them` : `${found.path}, and ${file} for modules` };
 }
 

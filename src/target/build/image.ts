@@ -4,6 +4,7 @@ import { byteString } from '../../formats/bytes/strings';
 import { InputError, type ImageReading, type TargetFiles } from '../files';
 import { parseSymvers } from '../symvers';
 import type { ExportTable } from '../exportTable';
+import type { ImageExports } from '../image/exports';
 import type { TargetPlaces } from './places';
 
 export interface FoundImage {
@@ -33,14 +34,13 @@ async function readable(path: string, files: TargetFiles): Promise<ImageReading 
 
 /**
  * Exports by trust: of vmlinux the image's own, of modules those that Module.symvers lists. Where both say the same of
- * vmlinux, as they do when they are of one build, that is Module.symvers as it is.
+ * vmlinux, as they do when they are of one build, that is Module.symvers as it is; as a rule it takes no second table to see.
  */
 export function mergedExports(
   listed: ExportTable,
-  symvers: Uint8Array,
+  { symvers, digest }: ImageExports,
 ): { readonly table: ExportTable; readonly same: boolean } {
-  const own = parseSymvers(symvers);
-  if (isSame(listed, own)) return { table: listed, same: true };
+  if (listed.vmlinuxDigest() === digest || isSame(listed, parseSymvers(symvers))) return { table: listed, same: true };
   const parts = [symvers];
   let start = 0;
   for (let end = 0; start < listed.text.length; start = end) {
@@ -61,9 +61,8 @@ function isSame(listed: ExportTable, own: ExportTable): boolean {
   for (let i = 0; i < listed.size; i++) {
     if (!listed.isVmlinux(i)) continue;
     count++;
-    const other = own.findName(listed.name(i));
-    if (other < 0 || own.crc(other) !== listed.crc(i) || own.gplOnly(other) !== listed.gplOnly(i)) return false;
-    if (own.namespace(other) !== listed.namespace(i)) return false;
+    const other = own.findNameOf(listed, i);
+    if (other < 0 || !own.isLike(other, listed, i)) return false;
   }
   return count === own.size;
 }

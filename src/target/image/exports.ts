@@ -1,5 +1,6 @@
 // What a kernel image exports, as the lines of Module.symvers.
 import { byteString, nameString, toBytes } from '../../formats/bytes/strings';
+import { parseSymvers } from '../symvers';
 import { identifierLength } from './exportEntries';
 import { findExportTables, type ExportTables } from './exportTables';
 import type { KernelBytes } from './kernelBytes';
@@ -7,6 +8,8 @@ import type { KernelBytes } from './kernelBytes';
 export interface ImageExports {
   /** Module.symvers of vmlinux alone: see src/target/symvers.ts. */
   readonly symvers: Uint8Array;
+  /** {@link ExportTable.vmlinuxDigest} of it. */
+  readonly digest: string;
   readonly count: number;
   readonly hasCrcs: boolean;
   readonly hasFlags: boolean;
@@ -33,7 +36,8 @@ export function readExports(kernel: KernelBytes): ImageExports | null {
     lines.push(`0x${crc}\t${name}\tvmlinux\tEXPORT_SYMBOL${gpl ? '_GPL' : ''}\t${namespaceOf(r.bytes, namespaceAt)}\n`);
   }
   const symvers = toBytes(lines.join(''));
-  return { symvers, count: lines.length, hasCrcs: tables.crcs !== null, hasFlags: flags !== null, how };
+  const digest = parseSymvers(symvers).vmlinuxDigest();
+  return { symvers, digest, count: lines.length, hasCrcs: tables.crcs !== null, hasFlags: flags !== null, how };
 }
 
 /** A namespace is any text; lines and columns end where it has theirs. */

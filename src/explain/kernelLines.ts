@@ -224,6 +224,9 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line('missing', String.raw`Symbol version dump "?[^"]*"? is missing|Module\.symvers is missing`, 'symvers'),
   line('modpost', String.raw`^(?:ERROR|WARNING): modpost: `, 'modpostOther'),
   line('BTF', String.raw`^Skipping BTF generation for`, 'harmless'),
+  line('BTF', String.raw`^distilled base BTF type '`, 'btf'),
+  line('BTF', String.raw`^string '[^']*' \[offset \d+\] is not mapped to base BTF`, 'btf'),
+  line('BTF', String.raw`^type \[\d+\](?:, kind \[\d+\] is invalid for| in) distilled based?`, 'btf'),
 ];
 
 /** A line of a call trace: what it shows about the code that was running. */

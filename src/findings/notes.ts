@@ -79,6 +79,8 @@ const NOTES = {
   'relocation-offset': '{section}: relocation {index} writes at offset {offset}, outside of what the file holds',
   'entries-uncounted':
     '{section} has room for {count} entries: this kernel counts only those that relocations of code need',
+  'btf-lost':
+    'type [{id}] in .BTF refers to a type that does not exist, or to itself without end; this kernel does not check that',
   'relocation-endless':
     '{section}: relocation {index} produces a negative number, and this kernel never stops writing it',
   'symbol-section': 'symbol {symbol} names section {section}, which does not exist',

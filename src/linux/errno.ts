@@ -14,6 +14,7 @@ export const ENOSPC = 28;
 export const EROFS = 30;
 export const ERANGE = 34;
 export const ENOSYS = 38;
+export const ELOOP = 40;
 export const ENODATA = 61;
 export const ENOPKG = 65;
 export const EBADMSG = 74;
@@ -21,6 +22,8 @@ export const EMSGSIZE = 90;
 export const EOPNOTSUPP = 95;
 export const ENOKEY = 126;
 export const EKEYREJECTED = 129;
+/** Of the kernel alone: user space has no name for it. */
+export const ENOTSUPP = 524;
 
 // prettier-ignore
 const TABLE: readonly (readonly [number: number, name: string, text: string])[] = [
@@ -63,7 +66,7 @@ const TABLE: readonly (readonly [number: number, name: string, text: string])[] 
   [37, 'ENOLCK', 'No locks available'],
   [ENOSYS, 'ENOSYS', 'Function not implemented'],
   [39, 'ENOTEMPTY', 'Directory not empty'],
-  [40, 'ELOOP', 'Too many levels of symbolic links'],
+  [ELOOP, 'ELOOP', 'Too many levels of symbolic links'],
   [42, 'ENOMSG', 'No message of desired type'],
   [43, 'EIDRM', 'Identifier removed'],
   [44, 'ECHRNG', 'Channel number out of range'],

@@ -147,6 +147,22 @@ const ROWS = {
     since: [7, 0],
     commit: 'after 6.19; 7.2 has it',
   },
+  btfFloats: { since: [5, 13], commit: 'b1828f0b0482 ("bpf: Add BTF_KIND_FLOAT support")' },
+  btfDeclTags: { since: [5, 16], commit: 'b5ea834dde6b and 223f903e9c83: tags of declarations' },
+  btfTypeTags: {
+    since: [5, 17],
+    commit: '8c42d2fa4eea ("bpf: Support BTF_KIND_TYPE_TAG for btf_type_tag attributes")',
+  },
+  btfLogSpaced: { since: [5, 17], commit: '5.17: "BPF: " and no second newline' },
+  btfEnum64: { since: [6, 0], commit: '6089fb325cf7 ("bpf: Add btf enum64 support")' },
+  btfPrintableSections: { since: [6, 6], commit: 'between 6.1 and 6.12' },
+  btfFlaggedTags: { since: [6, 15], commit: '53ee0d66d7a6 ("bpf: Allow kind_flag for BTF type and decl tags")' },
+  btfTagsAnywhere: {
+    probe: ({ says }) => not(says("Type tags don't precede modifiers")),
+    since: [6, 13],
+    commit: 'after 6.12; 7.2 has it',
+  },
+  longKsymNames: { since: [6, 1], commit: 'b8a94bfb3395 ("kallsyms: increase maximum kernel symbol length to 512")' },
   btfMismatchToldOnce: { since: [6, 5], commit: 'between 6.1 and 6.12' },
   paramModulePointer: {
     probe: ({ types }) => types('struct kernel_param.mod'),

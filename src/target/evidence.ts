@@ -38,6 +38,7 @@ export const KERNEL_TEXTS = [
   'x86/modules: Invalid relocation target, existing value is nonzero',
   'overflow in relocation type %d val %llx sec',
   '\0.BTF.base\0',
+  "Type tags don't precede modifiers",
   '.init.text.ftrace_trampoline',
 ] as const;
 

@@ -2,22 +2,22 @@
 // recorded case, mutants above all, on every kernel.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { test } from 'node:test';
-import { readSnapshot } from '../../src/host/node/targets';
 import { ExaminedKernel } from '../support/examined';
-import { loadRecordedTarget, TARGET_FILE } from './lib/engine';
-import { casesFile, recordedDir, recordedReleases } from './lib/paths';
+import { recordedFacts, targetOf } from './lib/engine';
+import { casesFile, recordedReleases } from './lib/paths';
 import { readRecording } from './lib/recording';
 import { replayRecording } from './replay';
 
 for (const release of recordedReleases()) {
-  void test(`a module tried by itself gets the answer of the loader of ${release}`, () => {
-    const kernel = new ExaminedKernel(readSnapshot(path.join(recordedDir(release), TARGET_FILE)));
+  void test(`a module tried by itself gets the answer of the loader of ${release}`, async () => {
+    const facts = await recordedFacts(release);
+    assert.ok(facts);
+    const kernel = new ExaminedKernel(facts);
     const seen = new Set<string>();
     const wrong: string[] = [];
     const counts = { open: 0, passes: 0, answered: 0 };
-    const target = loadRecordedTarget(release, (system, file, args, options) => {
+    const target = targetOf(facts, (system, file, args, options) => {
       const digest = createHash('sha1').update(file.bytes).digest('base64');
       if (!seen.has(digest)) {
         const agreement = kernel.compare(file.path, file.bytes);
@@ -27,7 +27,6 @@ for (const release of recordedReleases()) {
       seen.add(digest);
       return system.insmod(file, args, options);
     });
-    assert.ok(target);
     replayRecording(release, target, readRecording(casesFile(release)));
     assert.deepEqual(wrong.slice(0, 10), [], `${wrong.length} of ${seen.size}`);
     // All three have to come up for this to say anything.

@@ -1,6 +1,7 @@
 // BPF Type Format, of a kernel and of a module.
 import { structModuleFromBtf } from '../../../src/formats/btf/btf';
-import { validateBaseBtf, validateSplitBtf } from '../../../src/formats/btf/btfSplit';
+import { parseModuleBtf } from '../../../src/linux/kernel/bpf/parseModule';
+import { btfFormatOf } from '../../support/btfFormat';
 import { fixture } from '../../support/recorded';
 import type { FuzzTarget, Input } from '../lib/types';
 
@@ -37,12 +38,14 @@ export const btf: FuzzTarget = {
   seeds: () => [structModule(), ...sections()],
   run(bytes) {
     structModuleFromBtf(bytes, 'fuzzed');
-    for (const layoutSection of [false, true]) {
-      validateBaseBtf(bytes, { layoutSection });
-      validateSplitBtf(bytes, bytes, { layoutSection, littleEndian: false });
-      validateSplitBtf(bytes, null, { layoutSection });
+    for (const release of ['5.15', '6.12', '7.2'] as const) {
+      const format = btfFormatOf(release);
+      const copy = Uint8Array.from(bytes);
+      parseModuleBtf({ bytes, base: null, vmlinux: null }, format, false);
+      parseModuleBtf({ bytes, base: null, vmlinux: copy }, format, false);
+      parseModuleBtf({ bytes, base: bytes, vmlinux: copy }, { ...format, littleEndian: false }, true);
       // A base whose types are counted once for all.
-      validateSplitBtf(bytes, Uint8Array.from(bytes), { layoutSection });
+      parseModuleBtf({ bytes, base: bytes, vmlinux: copy }, format, false);
     }
   },
 };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseSnapshot } from '../../../src/target/snapshot';
 import { parseSymvers } from '../../../src/target/symvers';
 import { structModuleFromBtf } from '../../../src/formats/btf/btf';
-import { validateBaseBtf, validateSplitBtf } from '../../../src/formats/btf/btfSplit';
+import { parseModuleBtf } from '../../../src/linux/kernel/bpf/parseModule';
 import { fnmatch } from '../../../src/kmod/fnmatch';
 import { parseIndexes, searchAliases } from '../../../src/kmod/indexes';
 import { CSource } from '../../../src/formats/c/source';
@@ -17,6 +17,7 @@ import { kernelDecompress } from '../../../src/host/node/kernelDecompress';
 import { readSnapshot } from '../../../src/host/node/targets';
 import { inflate } from '../../../src/host/places/inflate';
 import { loadTreeSitter } from '../../../src/host/places/treeSitter';
+import { btfFormatOf } from '../../support/btfFormat';
 import { makeElf } from '../../support/elf';
 import { corpusDir } from '../lib/files';
 import { locateAll } from '../targets/dwarf';
@@ -150,8 +151,8 @@ function types(count: number, write: (view: DataView, at: number, id: number) =>
 
 const btfSteps = (bytes: Uint8Array): Step[] => [
   step('struct module', () => void structModuleFromBtf(bytes, 'trap')),
-  step('split', () => void validateSplitBtf(bytes, Uint8Array.from(bytes), { layoutSection: false })),
-  step('base', () => void validateBaseBtf(bytes, { layoutSection: true })),
+  step('split', () => void parseModuleBtf({ bytes, base: null, vmlinux: bytes }, btfFormatOf('6.12'), false)),
+  step('base', () => void parseModuleBtf({ bytes, base: bytes, vmlinux: bytes }, btfFormatOf('7.2'), false)),
 ];
 
 const OTHER_TRAPS: readonly Trap[] = [

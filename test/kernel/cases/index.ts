@@ -2,6 +2,7 @@
 import type { BootPlan } from '../lib/record';
 import { argumentStrings } from './arguments';
 import { specialBoots } from './boots';
+import { btfBoots } from './btf';
 import { elfHeader } from './elfHeader';
 import type { Kit, Topic } from './kit';
 import { lifecycle } from './lifecycle';
@@ -33,5 +34,6 @@ export function allBoots(kit: Kit): BootPlan[] {
   const ids = cases.map(c => c.id);
   const repeated = ids.find((id, i) => ids.indexOf(id) !== i);
   if (repeated !== undefined) throw new Error(`two cases are called ${repeated}`);
-  return [{ boot: 'main', cmdline: '', cases }, ...specialBoots(kit), ...stockBoots(kit), ...signedBoots(kit)];
+  const main: BootPlan = { boot: 'main', cmdline: '', cases };
+  return [main, ...specialBoots(kit), ...stockBoots(kit), ...signedBoots(kit), ...btfBoots(kit)];
 }

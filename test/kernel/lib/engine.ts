@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { System, type LoadResult } from '../../../src/index';
+import { readKernelImage } from '../../../src/host/node/kernelImages';
 import { readSnapshot } from '../../../src/host/node/targets';
+import type { KernelFacts } from '../../../src/target/types';
+import { KERNELS, labKernel, labRelease } from './kernels';
 import { recordedDir } from './paths';
 import type { LogLine, Syscall } from './recording';
 
@@ -80,10 +83,31 @@ const plainly: Insmod = (system, file, args, options) => system.insmod(file, arg
  * The engine's picture of the kernel that was recorded, read from recorded/RELEASE/target.json.br; null where that
  * kernel has none, and the replay then says that it did not run.
  */
-export function loadRecordedTarget(release: string, insmod: Insmod = plainly): EngineTarget | null {
+export function loadRecordedTarget(release: string, insmod?: Insmod): EngineTarget | null {
+  const facts = storedFacts(release);
+  return facts && targetOf(facts, insmod);
+}
+
+/**
+ * The recorded facts, with the BTF of that kernel where its image is in the lab: it is megabytes, and the modules whose
+ * types are held against it are there as well. null where that kernel has none.
+ */
+export async function recordedFacts(release: string): Promise<KernelFacts | null> {
+  const facts = storedFacts(release);
+  const inLab = KERNELS.find(({ key }) => labRelease(key) === release);
+  if (!facts || !inLab) return facts;
+  const { vmlinuz } = labKernel(inLab.key);
+  const bytes = (await readKernelImage(vmlinuz)).readBtf();
+  return bytes ? { ...facts, btf: { bytes, source: `.BTF of ${path.basename(vmlinuz)}` } } : facts;
+}
+
+function storedFacts(release: string): KernelFacts | null {
   const file = path.join(recordedDir(release), TARGET_FILE);
-  if (!existsSync(file)) return null;
-  const facts = readSnapshot(file);
+  return existsSync(file) ? readSnapshot(file) : null;
+}
+
+/** A kernel of these facts. */
+export function targetOf(facts: KernelFacts, insmod: Insmod = plainly): EngineTarget {
   return {
     boot(cmdline) {
       const system = new System(facts, { cmdline });

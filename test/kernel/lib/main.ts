@@ -13,7 +13,7 @@ import { fetchKernel } from './packages';
 import { casesFile, fixturesDir, recordedDir } from './paths';
 import { buildProbe, recordPlan, type BootPlan } from './record';
 import { recordTarget } from './recordTarget';
-import { loadRecordedTarget } from './engine';
+import { recordedFacts, targetOf } from './engine';
 import { formatDisagreement, formatNotes, formatTable, replayRecording } from '../replay';
 import { readRecording, replaceBoot, writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
@@ -56,12 +56,12 @@ function freshBoots(recorded: Kit, drawn: Kit): BootPlan[] {
 async function judge(key: string, seed: number): Promise<boolean> {
   fetchKernel(key);
   const kernel = labKernel(key);
-  const target = loadRecordedTarget(kernel.release);
-  if (target === null) throw new Error(`${kernel.release} is not recorded: npm run test:kernel -- ${key}`);
+  const facts = await recordedFacts(kernel.release);
+  if (facts === null) throw new Error(`${kernel.release} is not recorded: npm run test:kernel -- ${key}`);
   const kit = (n: number): Kit => makeKit(key, fixturesDir(kernel.release), kernel.modules, n);
   const probe = buildProbe();
   const boots = await runPlans(kernel, probe, freshBoots(kit(0), kit(seed)));
-  const report = replayRecording(kernel.release, target, boots);
+  const report = replayRecording(kernel.release, targetOf(facts), boots);
   for (const disagreement of report.disagreements) console.log(formatDisagreement(disagreement));
   console.log(`${formatNotes(report)}\n${formatTable([report])}`);
   return report.disagreements.length === 0;

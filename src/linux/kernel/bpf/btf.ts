@@ -1,0 +1,106 @@
+// struct btf (kernel/bpf/btf.c): a blob of types and strings that may build on another one.
+import { byteString, stringEnd } from '../../../formats/bytes/strings';
+import { MAX_NAME_OFFSET, type BtfFormat } from './format';
+import type { BtfHeader } from './header';
+import { extraSize } from './kinds';
+
+export const TYPE_SIZE = 12;
+
+/** One blob. Ids and offsets of strings count on from those of its base. */
+export class Btf {
+  readonly bytes: Uint8Array;
+  readonly startId: number;
+  readonly startStrOff: number;
+  private readonly view: DataView;
+  private readonly strings: number;
+  /** Where each own type stands; the first of a blob without base is void, and stands nowhere. */
+  private readonly places: number[] = [];
+
+  constructor(
+    readonly header: BtfHeader,
+    readonly base: Btf | null,
+    private readonly format: BtfFormat,
+  ) {
+    const { bytes } = header.r;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.startId = base ? base.count : 0;
+    this.startStrOff = base ? base.startStrOff + base.header.strLen : 0;
+    this.strings = header.hdrLen + header.strOff;
+  }
+
+  /** btf_nr_types(): one more than the last id. */
+  get count(): number {
+    return this.startId + this.places.length;
+  }
+
+  /** btf_add_type() */
+  add(at: number): void {
+    if (this.places.length === 0 && !this.base) this.places.push(-1);
+    this.places.push(at);
+  }
+
+  /** Takes all types as they stand, of a blob that was checked before or is the kernel's own. */
+  addAll(): void {
+    const { hdrLen, typeOff, typeLen } = this.header;
+    const end = Math.min(hdrLen + typeOff + typeLen, this.bytes.length);
+    for (let at = hdrLen + typeOff; at + TYPE_SIZE <= end;) {
+      this.add(at);
+      at += TYPE_SIZE + extraSize(this.kindAt(at), this.vlenAt(at));
+    }
+  }
+
+  /** The word at a place of this blob, which must lie inside. */
+  u32(at: number): number {
+    return this.view.getUint32(at, this.header.r.littleEndian);
+  }
+
+  kindAt(at: number): number {
+    return (this.u32(at + 4) >>> 24) & this.format.kindMask;
+  }
+
+  vlenAt(at: number): number {
+    return this.u32(at + 4) & this.format.vlenMask;
+  }
+
+  kflagAt(at: number): boolean {
+    return this.u32(at + 4) >>> 31 === 1;
+  }
+
+  /** btf_type_by_id(): the blob that holds a type, and where; null for an id that is not there. */
+  find(id: number): { readonly btf: Btf; readonly at: number } | null {
+    if (this.base && id < this.startId) return this.base.find(id);
+    const at = this.places[id - this.startId];
+    return at === undefined ? null : { btf: this, at };
+  }
+
+  /** The kind of a type: 0 for void, -1 for an id that is not there. */
+  kindOf(id: number): number {
+    const found = this.find(id);
+    if (!found) return -1;
+    return found.at < 0 ? 0 : found.btf.kindAt(found.at);
+  }
+
+  /** btf_name_offset_valid() */
+  hasName(offset: number): boolean {
+    return offset <= MAX_NAME_OFFSET && offset < this.startStrOff + this.header.strLen;
+  }
+
+  /** btf_str_by_offset(): where a string stands in which bytes; null behind the last one. */
+  string(offset: number): { readonly bytes: Uint8Array; readonly at: number } | null {
+    if (this.base && offset < this.startStrOff) return this.base.string(offset);
+    const own = offset - this.startStrOff;
+    return own < this.header.strLen ? { bytes: this.bytes, at: this.strings + own } : null;
+  }
+
+  /** __btf_name_by_offset(), as a byte string. */
+  nameForLog(offset: number): string {
+    return offset === 0 ? '(anon)' : (this.name(offset) ?? '(invalid-name-offset)');
+  }
+
+  /** btf_name_by_offset(), as a byte string; null where there is none. */
+  name(offset: number): string | null {
+    const found = this.string(offset);
+    return found && byteString(found.bytes, found.at, stringEnd(found.bytes, found.at));
+  }
+}

@@ -28,6 +28,10 @@ const LINES = {
   'modinfo-twice': () => 'Only one .modinfo section must exist.',
   'no-symbols': (name: Value) => `${name}: module has no symbols (stripped?)`,
   'no-module': (name: Value) => `${name}: No module found in object`,
+  // Up to 4.16.
+  'no-module-nameless': () => 'No module found in object',
+  // Up to 5.9.
+  truncated: (len: Value) => `Module len ${len} truncated`,
   'this-module-unique': (name: Value) => `module ${name}: Only one .gnu.linkonce.this_module section must exist.`,
   'this-module-exactly-one': (name: Value) =>
     `module ${name}: Exactly one .gnu.linkonce.this_module section must exist.`,
@@ -45,7 +49,7 @@ const LINES = {
 
 export type ElfCheck = keyof typeof LINES;
 
-const WARNINGS: readonly ElfCheck[] = ['no-symbols', 'no-module'];
+const WARNINGS: readonly ElfCheck[] = ['no-symbols', 'no-module', 'no-module-nameless'];
 
 /** Checks whose line begins with the name of the module. */
 const NAMING: ReadonlySet<ElfCheck> = new Set<ElfCheck>([

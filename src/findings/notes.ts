@@ -16,6 +16,17 @@ const NOTES = {
   'release-not-compared': 'the release differs; it does not count because the module carries symbol versions',
   'no-rwx-check': 'CONFIG_STRICT_MODULE_RWX is off, or this kernel does not have the check',
   'signatures-off': 'CONFIG_MODULE_SIG is off: signatures are not looked at',
+  'no-signatures': 'this kernel does not know signatures of modules',
+  'signature-era': 'signatures with the name of a signer and a key identifier, as before 4.3, are not verified',
+  'rules-from-sources': 'rules for {release} come from its sources; not verified by a booted kernel',
+  'profile-vermagic': 'vermagic and the options in it are taken from the module, because this kernel is not at hand',
+  'profile-release': 'the module was built for another release, and the CRC of module_layout is not known',
+  'profile-signatures': 'whether this kernel wants signatures, and of whom, is not known',
+  'profile-config': 'options that decide how much memory is padded, and how many symbols are kept, are not known',
+  'profile-force-load': 'whether this kernel takes a module with "{reason}" (CONFIG_MODULE_FORCE_LOAD) is not known',
+  'profile-exports':
+    '{count} symbols are taken for exported by this kernel, to any module and with the versions it was built with',
+  'no-finit-module': 'this kernel has no finit_module(2): insmod falls back to init_module(2)',
   'no-signature-verifier': 'no verifier for PKCS#7 signatures is at hand; the signature counts as good',
   'struct-module-unknown':
     'sizeof(struct module) of this kernel is not known: neither its vmlinux nor one of its own modules was found',
@@ -131,6 +142,7 @@ const NOTES = {
     "Assumed unknown: the kernel's own modules are not signed by this signer. This was not checked, because the certificates in this kernel's keyring are not known.",
 
   // Why a file cannot be used
+  'bad-profile': 'is not a profile: expected RELEASE or RELEASE-ARCH, as in 2.6.39-i386',
   'no-such-file': 'no such file or directory',
   'no-such-directory': 'no such directory',
   'is-directory': 'is a directory',

@@ -1,7 +1,15 @@
 import { defineFinding, err, notice, warn, type LogLine } from './types';
 
 export type TaintKind =
-  'out-of-tree' | 'retpoline' | 'staging' | 'livepatch' | 'license' | 'license-late' | 'test' | 'unsigned';
+  | 'out-of-tree'
+  | 'retpoline'
+  | 'staging'
+  | 'livepatch'
+  | 'license'
+  | 'license-late'
+  | 'test'
+  | 'unsigned'
+  | 'unsigned-two-spaces';
 
 export interface TaintFacts {
   readonly module: string;
@@ -25,13 +33,17 @@ const LINES: Record<TaintKind, (module: string, detail: string) => LogLine[]> = 
   unsigned: module => [
     notice(`${module}: module verification failed: signature and/or required key missing - tainting kernel`),
   ],
+  // 3.9 to 4.1
+  'unsigned-two-spaces': module => [
+    notice(`${module}: module verification failed: signature and/or  required key missing - tainting kernel`),
+  ],
 };
 
 export const taintNotice = defineFinding<TaintFacts>({
   id: 'taint-notice',
   // Every module that is not the kernel's own has one: a list of problems is no place for it.
   severity: 'hint',
-  once: ({ kind }) => (kind === 'livepatch' || kind === 'unsigned' ? kind : null),
+  once: ({ kind }) => (kind === 'livepatch' || kind.startsWith('unsigned') ? kind : null),
   dmesg: ({ module, kind, detail }) => LINES[kind](module, detail),
   explain: ({ kind }, t) =>
     kind === 'retpoline'

@@ -4,6 +4,8 @@ export interface UnknownSymbolFacts {
   readonly module: string;
   readonly symbol: string;
   readonly errno: number;
+  /** The number in the line of kernels before 4.19, which is not always that of the error; null where it has none. */
+  readonly printed?: number | null;
   /** Why it could not be bound. */
   readonly status: string;
   /** Modules of the target that export it but are not loaded. */
@@ -40,7 +42,8 @@ export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
   id: 'unknown-symbol',
   code: kindOf,
   severity: 'error',
-  dmesg: ({ module, symbol, errno }) => warn(`${module}: Unknown symbol ${symbol} (err -${errno})`),
+  dmesg: ({ module, symbol, errno, printed = -errno }) =>
+    warn(`${module}: Unknown symbol ${symbol}${printed === null ? '' : ` (err ${printed})`}`),
   symbol: ({ symbol }) => symbol,
   explain: ({ symbol, status, providers }, t) => {
     switch (status) {
@@ -71,6 +74,8 @@ export const unknownSymbol = defineFinding<UnknownSymbolFacts>({
     { module: 'M', symbol: 'S', errno: 2, status: 'missing', providers: ['P'] },
     { module: 'M', symbol: 'S', errno: 2, status: 'gpl-only', providers: [] },
     { module: 'M', symbol: 'S', errno: 22, status: 'version', providers: [] },
+    { module: 'M', symbol: 'S', errno: 2, printed: 0, status: 'missing', providers: [] },
+    { module: 'M', symbol: 'S', errno: 2, printed: null, status: 'missing', providers: [] },
   ],
 });
 

@@ -46,7 +46,10 @@ export class Links {
     this.usesVmlinux = new Uint8Array(modules.length);
     this.usesNobody = new Uint8Array(modules.length);
     this.proprietary = Uint8Array.from(modules, ({ name, symbols }) =>
-      symbols !== null && (!symbols.gplCompatible || isProprietaryByName(name)) ? 1 : 0,
+      symbols !== null &&
+      (!symbols.gplCompatible || isProprietaryByName(name, input.features.rows.has('lveIsProprietary')))
+        ? 1
+        : 0,
     );
     this.tainted = this.proprietary.slice();
     for (let m = 0; m < modules.length; m++) this.bind(m);

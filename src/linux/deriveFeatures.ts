@@ -1,6 +1,6 @@
 // From the facts about a kernel to the behaviour of its loader.
 import { ARCHES } from './arch/index';
-import type { Compression, ElfChecks, ExportTableName, Features } from './features';
+import type { BoolLetters, Compression, ElfChecks, ExportTableName, Features } from './features';
 import { rowsOf, type RowName } from './generations';
 import { oidRegistry, type OidEra } from './lib/oidRegistry';
 import type { KernelFacts } from '../target/types';
@@ -30,8 +30,8 @@ export function deriveFeatures(facts: Target): Features {
     decompression: decompression(config, has),
     modversions: on('MODVERSIONS'),
     extendedModversions: has('extendedModversions'),
-    missingVersionRefuses: debian,
-    moduleSig: on('MODULE_SIG'),
+    missingVersionRefuses: debian || !has('missingVersionTolerated'),
+    moduleSig: on('MODULE_SIG') && has('signatures'),
     moduleSigForce: on('MODULE_SIG_FORCE'),
     signatureWithAnyFlags: has('signatureWithAnyFlags'),
     lockdown: on('SECURITY_LOCKDOWN_LSM'),
@@ -48,7 +48,7 @@ export function deriveFeatures(facts: Target): Features {
     jumpTableRoAfterInit: has('jumpTableRoAfterInit'),
     staticCallsRoAfterInit: has('staticCallsRoAfterInit') && on('HAVE_STATIC_CALL_INLINE'),
     regionsByType: has('regionsByType'),
-    paddedRegions: has('paddedWhereConfigured') ? strictModuleRwx : on('ARCH_HAS_STRICT_MODULE_RWX'),
+    paddedRegions: paddedRegions(on, has),
     roxText: on('ARCH_HAS_EXECMEM_ROX') && strictModuleRwx,
     execmem: has('execmem'),
     kallsyms: on('KALLSYMS'),
@@ -110,6 +110,11 @@ export function deriveFeatures(facts: Target): Features {
 
 type Has = (name: RowName) => boolean;
 
+function paddedRegions(on: (option: string) => boolean, has: Has): boolean {
+  if (!has('ronxOption')) return on('DEBUG_SET_MODULE_RONX');
+  return on(has('paddedWhereConfigured') ? 'STRICT_MODULE_RWX' : 'ARCH_HAS_STRICT_MODULE_RWX');
+}
+
 function elfChecks(has: Has): ElfChecks {
   if (has('elfStringTables')) return 'string-tables';
   if (has('elfUniqueSections')) return 'unique-sections';
@@ -143,7 +148,8 @@ function exportTables(config: KernelFacts['config'], has: Has): readonly ExportT
   return ['', '_gpl', '_gpl_future', ...unused];
 }
 
-function boolLetters(has: Has): { yes: string; no: string } {
+function boolLetters(has: Has): BoolLetters {
+  if (!has('boolOnOff')) return { yes: '1yY', no: '0nN', wordless: true };
   if (has('boolEnableDisable')) return { yes: '1yYtTeE', no: '0nNfFdD' };
   return has('boolTrueFalse') ? { yes: '1yYtT', no: '0nNfF' } : { yes: '1yY', no: '0nN' };
 }

@@ -10,7 +10,7 @@ export type Compression = 'gzip' | 'xz' | 'zstd';
 
 export interface Features {
   readonly arch: ArchName;
-  /** What this generation has of what only some architectures ask: see generations.ts. */
+  /** What this generation has, by name: see generations.ts. */
   readonly rows: ReadonlySet<RowName>;
   readonly is64: boolean;
   readonly littleEndian: boolean;
@@ -109,7 +109,7 @@ export interface Features {
   readonly loneQuoteOverrun: boolean;
   readonly asyncProbeValue: boolean;
   /** First letters that a bool parameter takes beyond 1 y Y 0 n N and on/off. */
-  readonly boolLetters: { readonly yes: string; readonly no: string };
+  readonly boolLetters: BoolLetters;
   readonly sysfsSectionErrors: boolean;
   readonly initEexistBecomesEbusy: boolean;
   readonly positiveInitNamesCaller: boolean;
@@ -124,3 +124,10 @@ export interface Features {
 }
 
 export type ExportTableName = '' | '_gpl' | '_gpl_future' | '_unused' | '_unused_gpl';
+
+/** What a bool takes; `wordless` kernels do not know on and off. */
+export interface BoolLetters {
+  readonly yes: string;
+  readonly no: string;
+  readonly wordless?: true;
+}

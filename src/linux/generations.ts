@@ -1,10 +1,8 @@
 // How loaders changed over time. Each difference is a row: a probe asks the target itself, because distributions backport; the
 // release decides only where there is nothing to ask. This is the only place that knows releases.
-import type { DeclarationName } from '../target/declarations';
-import type { KernelText, KernelType } from '../target/evidence';
 import type { KernelFacts } from '../target/types';
-
-export type KernelRelease = readonly [version: number, patchlevel: number, sublevel: number];
+import { CLASSIC_ROWS } from './classicGenerations';
+import type { Evidence, KernelRelease, Row } from './generationRow';
 
 /**
  * The numbers behaviour is decided by, of a release such as `6.12.107+deb13-amd64`; 0 for those that are not there.
@@ -15,33 +13,24 @@ export function parseRelease(release: string): KernelRelease {
   return [Number(version ?? 0), Number(patchlevel ?? 0), Number(sublevel ?? 0)];
 }
 
-/** What a probe may ask. */
-interface Evidence {
-  /** Whether the target's headers declare something; null where they are not at hand. */
-  declares(name: DeclarationName): boolean | null;
-  /** Whether its image holds a text; null where the image is not at hand. */
-  says(text: KernelText): boolean | null;
-  /** Whether the BTF of its image declares a struct or a member; null where that is not at hand. */
-  types(type: KernelType): boolean | null;
-}
+/** Releases before 5.10 of which a kernel was booted, and its answers held against ours (test/kernel/classic). */
+const BOOTED: readonly (readonly [version: number, patchlevel: number])[] = [
+  [3, 10],
+  [4, 8],
+];
 
-/** One way in which loaders differ over time: there from some release on, absent before. */
-interface Row {
-  /** Asks the target; null where it cannot tell. */
-  readonly probe?: (evidence: Evidence) => boolean | null;
-  /** First mainline release that has it. */
-  readonly since: readonly [version: number, patchlevel: number];
-  /** First updates of earlier stable series that took it over. */
-  readonly backported?: readonly KernelRelease[];
-  /** What brought it, or between which of the kernels that were judged it came. */
-  readonly commit: string;
+/** Whether booted kernels judge the rules for a release; for others sources alone do. */
+export function isJudged(release: string): boolean {
+  const [version, patchlevel] = parseRelease(release);
+  if (version > 5 || (version === 5 && patchlevel >= 10)) return true;
+  return BOOTED.some(([v, p]) => v === version && p === patchlevel);
 }
 
 const not = (asked: boolean | null): boolean | null => (asked === null ? null : !asked);
 
 /** Every difference over time, by name. */
 const ROWS = {
-  finitModule: { since: [3, 8], commit: '3.8 brought the system call' },
+  ...CLASSIC_ROWS,
   compressedFileFlag: {
     probe: ({ declares }) => declares('MODULE_INIT_COMPRESSED_FILE'),
     since: [5, 17],
@@ -264,12 +253,12 @@ export function rowsOf({ release, declarations, image }: Target): Readonly<Recor
     types: type => image?.types?.includes(type) ?? null,
   };
   const [version, patchlevel, sublevel] = parseRelease(release);
-  const answer = ({ probe, since: [major, minor], backported = [] }: Row): RowAnswer => {
+  const answer = ({ probe, since: [major, minor, third = 0], backported = [] }: Row): RowAnswer => {
     const asked = probe?.(evidence) ?? null;
     if (asked !== null) return { has: asked, by: 'probe' };
     const has =
       version > major ||
-      (version === major && patchlevel >= minor) ||
+      (version === major && (patchlevel > minor || (patchlevel === minor && sublevel >= third))) ||
       backported.some(([v, p, update]) => v === version && p === patchlevel && sublevel >= update);
     return { has, by: 'release' };
   };

@@ -73,6 +73,11 @@ export interface KernelFacts {
   readonly declarations?: Declarations | null;
   /** What its image says; null where that is not at hand. */
   readonly image?: ImageEvidence | null;
+  /**
+   * Set for a kernel that is not at hand (target/profile.ts). `isSame` says whether the module that told of it was built for
+   * its release; null before there was one.
+   */
+  readonly profile?: { readonly isSame: boolean | null };
   /** Where facts were learnt, for people: paths, and what was read there. */
   readonly sources?: FactSources;
 }

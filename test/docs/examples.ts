@@ -220,6 +220,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'unknown-parameter': recorded('6.1', 'arguments/unknown/bogus%3dx%20p_int%3dy'),
   'unknown-symbol': recorded('6.1', 'versions/entry/last-wrong'),
   'unsafe-parameter': recorded('6.1', 'parameters/unsafe/invalid'),
+  'unused-export': made(
+    '5.10',
+    loaded('minimal', { config: { UNUSED_SYMBOLS: 'y' }, exports: { '*': { type: 'EXPORT_UNUSED_SYMBOL' } } }),
+  ),
   vermagic: recorded('6.1', 'modinfo/vermagic/no-smp'),
   'write-exec': recorded('6.12', 'fixtures/wx'),
 };

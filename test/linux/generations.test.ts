@@ -176,7 +176,7 @@ test('2.6.39: the loader the books describe', () => {
     taintInheritance: false,
     ignoredUndefined: [],
     retpoline: false,
-    missingVersionRefuses: false,
+    missingVersionRefuses: true,
   });
 });
 

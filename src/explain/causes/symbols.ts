@@ -8,6 +8,7 @@ import {
   unknownSymbol,
 } from '../../findings/definitions';
 import { MISSING_SYMBOL, NOT_EXPORTED } from '../../findings/unknownSymbol';
+import { unusedExport } from '../../findings/unusedExport';
 import { providerOf } from '../providers';
 import { BUILD, objection, refused, safe, type Cause } from './types';
 
@@ -124,7 +125,7 @@ export const SYMBOL_CAUSES = {
   })),
   symbolUnused: {
     effect: 'objection',
-    codes: [],
+    codes: [unusedExport.id],
     advise: ({ symbol = '' }, t) => ({
       why: t(
         '{0} is marked as unused in this old kernel and will be removed. The line itself refuses nothing.',

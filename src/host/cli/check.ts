@@ -19,9 +19,11 @@ import { printDepmod } from './printDepmod';
 import { printObjects } from './printResult';
 import { printSarif } from './printSarif';
 import { progressOn } from './progress';
+import { givenTargets, profileOption, tellUnjudged } from './targetOptions';
 
 interface CheckOptions {
   readonly kernel?: readonly string[];
+  readonly kernelProfile?: readonly string[];
   readonly modules?: string;
   readonly cmdline?: string;
   readonly format: 'text' | 'json' | 'sarif' | 'depmod';
@@ -41,6 +43,7 @@ export function registerCheck(program: Command): void {
     .description('simulate loading every module of a tree, in dependency order and in parallel')
     .argument('<path...>', 'directories and module files (.ko, .ko.xz, .ko.zst, .ko.gz)')
     .option('--kernel <path>', 'target, as for insmod; repeatable: every module is checked against each', collect)
+    .addOption(profileOption())
     .option('--modules <path>', "where that kernel's own modules are, when the build directory does not lead to them")
     .option('--cmdline <text>', 'kernel command line, e.g. "module.sig_enforce=1 module_blacklist=foo"')
     .option('--no-relocations', 'do not look at relocations: a little faster')
@@ -95,6 +98,7 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     reports.push(...(await checkGroup(pool, group, job, progress)));
   }
   progress.clear();
+  tellUnjudged(reports.map(({ kernel }) => kernel));
   await print(reports, options.format);
   if (options.writeBaseline !== undefined) {
     writeBaseline(options.writeBaseline, reports);
@@ -110,8 +114,9 @@ interface Group {
 }
 
 /** All modules against the kernels that were given; without any, each against its own. */
-async function groupsOf(paths: readonly string[], { kernel }: CheckOptions, heard: TreeListener): Promise<Group[]> {
-  if (kernel) return [{ files: await filesOf(paths, heard), kernels: kernel }];
+async function groupsOf(paths: readonly string[], options: CheckOptions, heard: TreeListener): Promise<Group[]> {
+  const given = givenTargets(options);
+  if (given) return [{ files: await filesOf(paths, heard), kernels: given }];
   const byTarget = new Map<string, Set<string>>();
   const known = new Map<string, string | null>();
   for (const given of paths) {

@@ -14,7 +14,14 @@ import { exitStatus, leaveWith } from './exitStatus';
 import { printMarkdown, printMatrix } from './printMatrix';
 import { writeJson } from './printResult';
 import { shownPath } from './shownPath';
-import { addTargetOptions, bootSystem, readModuleFile, targetChoices, type TargetOptions } from './targetOptions';
+import {
+  addTargetOptions,
+  bootSystem,
+  readModuleFile,
+  targetChoices,
+  tellUnjudged,
+  type TargetOptions,
+} from './targetOptions';
 
 interface MatrixOptions extends TargetOptions {
   readonly source?: boolean;
@@ -53,6 +60,7 @@ async function matrix(paths: readonly string[], options: MatrixOptions): Promise
     const { path, modules } = choice;
     kernels.push({ choice, facts: await openTarget(path, modules === undefined ? {} : { modules }) });
   }
+  tellUnjudged(kernels.map(({ facts }) => facts));
   const rows: MatrixRow[] = [];
   for (const path of paths) rows.push(await rowOf(path, kernels, options));
   const whole: Matrix = {

@@ -64,7 +64,10 @@ export async function runModprobe(input: RunInput): Promise<ModprobeReport[]> {
   const { options, directory } = input;
   if (isDry(options)) return [await new Session(input, null, null).run()];
   // Without --kernel the modules directory is the target.
-  const targets = await openTargets(options.kernel ? options : { ...options, kernel: [directory] }, null);
+  const targets = await openTargets(
+    options.kernel || options.kernelProfile ? options : { ...options, kernel: [directory] },
+    null,
+  );
   const reports: ModprobeReport[] = [];
   for (const target of targets) {
     const session = new Session(input, target, await bootSystem(target, options));

@@ -1,5 +1,6 @@
 // lib/kstrtox.c: numbers as the kernel reads them.
 import { EINVAL, ERANGE } from '../errno';
+import type { BoolLetters } from '../features';
 import type { Errno } from '../kernel/module/types';
 
 export type Parsed = { readonly value: bigint; readonly errno: 0 } | { readonly value: null; readonly errno: Errno };
@@ -79,12 +80,12 @@ export function kstrtoInteger(text: string, bits: number, signed: boolean, base 
  * strtobool(), later kstrtobool(): the first letter decides, two for "on" and "off"; the rest is not looked at.
  * @param letters the letters this kernel takes beyond on and off
  */
-export function kstrtobool(text: string, letters: { readonly yes: string; readonly no: string }): boolean | null {
+export function kstrtobool(text: string, letters: BoolLetters): boolean | null {
   const first = text[0];
   if (first === undefined) return null;
   if (letters.yes.includes(first)) return true;
   if (letters.no.includes(first)) return false;
-  if (first !== 'o' && first !== 'O') return null;
+  if (letters.wordless || (first !== 'o' && first !== 'O')) return null;
   if (text[1] === 'n' || text[1] === 'N') return true;
   return text[1] === 'f' || text[1] === 'F' ? false : null;
 }

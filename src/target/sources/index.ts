@@ -6,10 +6,11 @@ import type { KernelFacts } from '../types';
 import { buildDirectory } from './buildDirectory';
 import { kernelImage } from './kernelImage';
 import { modulesDirectory } from './modulesDirectory';
+import { profile } from './profile';
 import { snapshot } from './snapshot';
 import type { TargetOptions, TargetSource } from './types';
 
-export const SOURCES: readonly TargetSource[] = [snapshot, kernelImage, buildDirectory, modulesDirectory];
+export const SOURCES: readonly TargetSource[] = [profile, snapshot, kernelImage, buildDirectory, modulesDirectory];
 
 /** Reads a target. Throws {@link InputError} with one clear line for anything that cannot be used. */
 export async function readTarget(
@@ -32,6 +33,8 @@ export function targetFiles(target: string, files: TargetFiles, options: TargetO
 }
 
 function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {
+  // It has no files.
+  if (profile.recognises(target, files)) return profile;
   if (!files.isThere(target)) throw new InputError(target, note('no-such-file'));
   const isDirectory = files.isDirectory(target);
   if (modules !== undefined) requireDirectory(modules, files);

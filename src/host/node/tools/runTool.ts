@@ -1,4 +1,5 @@
 // Running a tool: its input is looked at first, for whoever calls may be wrong about it.
+import { PROFILE } from '../../../target/profile';
 import path from 'node:path';
 import type { AnalyseRequest, ModuleReport } from '../../../protocol/analysis';
 import { analyseModule } from '../analyse';
@@ -61,7 +62,9 @@ async function analyse(input: Input, module: string): Promise<ModuleReport> {
   for (const each of loaded) await readModule(each);
   const request: AnalyseRequest = {
     path: file,
-    targets: (kernels.length > 0 ? kernels : [defaultTarget(file)]).map(kernel => ({ path: path.resolve(kernel) })),
+    targets: (kernels.length > 0 ? kernels : [defaultTarget(file)]).map(kernel => ({
+      path: kernel.startsWith(PROFILE) ? kernel : path.resolve(kernel),
+    })),
     args: text(input['params']),
     cmdline: text(input['cmdline']),
     loaded,

@@ -25,7 +25,9 @@ export const applyRelocate = applyEach<Row>({
     return 0;
   },
   unknown: entry => {
-    const text = `module: ${entry.load.mod.name}: Unknown relocation: ${entry.type}`;
-    return entry.refuse('unknown', [err(text)]);
+    const { mod, features } = entry.load;
+    // Up to 3.4 each line says that it is about a module.
+    const prefix = features.rows.has('x86ModulePrefix') ? 'module: ' : 'module ';
+    return entry.refuse('unknown', [err(`${prefix}${mod.name}: Unknown relocation: ${entry.type}`)]);
   },
 });

@@ -1,18 +1,18 @@
 // Prepares the facts about a kernel for its loader.
 import { SymbolNames, type SymbolId } from '../../../formats/ko/symbolNames';
 import type { ExportIndex } from '../../../target/exportTable';
+import { toldByModule } from '../../../target/profile';
 import type { KernelFacts } from '../../../target/types';
 import { ARCHES } from '../../arch/index';
 import { deriveFeatures } from '../../deriveFeatures';
 import type { Features } from '../../features';
 import type { KnownParamOps } from '../params/types';
-import type { Arch, FoundSymbol, Kernel } from './types';
+import type { Arch, FoundSymbol, Kernel, Module } from './types';
 import { VersionTable } from './versionTable';
 
 export class BootedKernel implements Kernel {
   readonly arch: Arch;
   readonly features: Features;
-  readonly names = new SymbolNames();
   paramOps: KnownParamOps | null = null;
   sysfsDirectories: ReadonlySet<string> | null = null;
   readonly versions = new VersionTable();
@@ -23,9 +23,19 @@ export class BootedKernel implements Kernel {
   constructor(
     readonly facts: KernelFacts,
     private readonly addresses: ReadonlyMap<string, bigint> | null = null,
+    readonly names = new SymbolNames(),
   ) {
     this.arch = ARCHES[facts.arch];
     this.features = deriveFeatures(facts);
+  }
+
+  toldBy(module: Uint8Array, loaded: readonly Module[]): Kernel {
+    if (!this.facts.profile) return this;
+    const exported = new Set(
+      loaded.flatMap(mod => mod.exports.flatMap(({ entries }) => entries.map(({ name }) => name))),
+    );
+    const facts = toldByModule(this.facts, module, name => exported.has(name));
+    return facts === this.facts ? this : new BootedKernel(facts, this.addresses, this.names);
   }
 
   findExport(name: string): FoundSymbol | null {
@@ -48,6 +58,12 @@ export class BootedKernel implements Kernel {
     return known ?? this.arch.addresses.kernelText + BigInt(index) * 16n;
   }
 
+  /** Of a kernel that is not at hand, CRCs are those of its own modules, which have none where it supplies none. */
+  private isVersioned(crc: number): boolean {
+    const { profile } = this.facts;
+    return this.features.modversions && (!profile || (profile.isSame === true && crc !== 0));
+  }
+
   private lookUp(id: SymbolId): FoundSymbol | null {
     const { names } = this;
     const { exports } = this.facts;
@@ -58,7 +74,7 @@ export class BootedKernel implements Kernel {
       name: names.name(id),
       owner: null,
       value: this.addressOf(index),
-      crc: this.features.modversions ? crc : null,
+      crc: this.isVersioned(crc) ? crc : null,
       gplOnly,
       namespace,
       future: type.includes('FUTURE'),

@@ -11,7 +11,8 @@ import type { Errno, Load } from './types';
 
 export function checkExportSymbolVersions(load: Load): Errno {
   const { info, features, observer } = load;
-  if (!features.earlyExistsCheck) taintByName(load, kernelTainted(load, TAINT_PROPRIETARY_MODULE));
+  if (!features.earlyExistsCheck && features.rows.has('loadInfo'))
+    taintByName(load, kernelTainted(load, TAINT_PROPRIETARY_MODULE));
   const sizeOf = (name: string): number => info.sechdrs[findSec(info, name)]?.sh_size ?? 0;
   const exporting = features.exportTables.filter(table => sizeOf(`__ksymtab${table}`) >= kernelSymbolSize(features));
   const hasFlags = findSec(info, '__kflagstab') !== 0;

@@ -15,6 +15,8 @@ export function checkModinfo(load: Load): Errno {
   if (magic === 0 && !load.vouched) load.leaveUnchecked(note('struct-module-unvouched'));
   if (magic !== 0 || load.features.earlyExistsCheck) return magic || checkModinfoLivepatch(load);
   taintsBeforeLivepatch(load);
+  // Up to 2.6.35 the license is looked at once the module has memory.
+  if (!load.features.rows.has('loadInfo')) return 0;
   const livepatch = checkModinfoLivepatch(load);
   if (livepatch === 0) taintsAfterLivepatch(load);
   return livepatch;
@@ -33,6 +35,7 @@ function checkVermagic(load: Load): Errno {
     return 0;
   }
   const hasCrcs = info.index.vers !== 0 && features.modversions;
+  if (facts.profile) load.notChecked(note(facts.profile.isSame ? 'profile-vermagic' : 'profile-release'));
   const same = sameMagic(magic, facts.vermagic, hasCrcs);
   const what = hasCrcs ? note('vermagic-rest') : 'vermagic';
   load.observer?.checked(what, magic, facts.vermagic, same);
@@ -57,7 +60,7 @@ function firstSpace(text: string): number {
 
 /** check_modinfo_livepatch(): only whether the kernel can; the taint comes elsewhere. */
 function checkModinfoLivepatch(load: Load): Errno {
-  const isLivepatch = getInfo(load.info, 'livepatch') !== null;
+  const isLivepatch = load.features.rows.has('livepatchTaint') && getInfo(load.info, 'livepatch') !== null;
   const passes = !isLivepatch || load.features.livepatch;
   load.observer?.checked('livepatch', isLivepatch ? note('yes') : note('no'), '', passes ? null : false);
   if (!passes) {

@@ -10,7 +10,8 @@ export function checkModstructVersion(load: Load): Errno {
     load.skip(note('modversions-off'));
     return 0;
   }
-  const symbol = load.machine.kernel.names.addName('module_layout');
+  const name = load.features.rows.has('moduleLayoutSymbol') ? 'module_layout' : 'struct_module';
+  const symbol = load.machine.kernel.names.addName(name);
   const found = load.machine.kernel.findExportById(symbol);
   if (!found) {
     load.notChecked(note('no-module-layout'));
@@ -20,7 +21,7 @@ export function checkModstructVersion(load: Load): Errno {
   if (found.crc !== null && wanted === found.crc) load.vouched = true;
   const passes = checkVersion(load, symbol, found.crc, 'vmlinux');
   load.observer?.checked(
-    note('crc-of', { symbol: 'module_layout' }),
+    note('crc-of', { symbol: name }),
     hexCrc(wanted) ?? note('none'),
     hexCrc(found.crc) ?? note('none'),
     passes,

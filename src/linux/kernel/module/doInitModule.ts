@@ -19,7 +19,13 @@ export function doInitModule(load: Load): Errno {
     return errno;
   }
   if (result > 0)
-    load.report(initPositive, { module: mod.name, result, namesCaller: features.positiveInitNamesCaller });
+    load.report(initPositive, {
+      module: mod.name,
+      result,
+      namesCaller: features.positiveInitNamesCaller,
+      // The system call itself runs init up to 3.7.
+      ...(features.rows.has('initInItsOwnFunction') ? {} : { caller: 'sys_init_module' }),
+    });
   mod.state = 'live';
   return 0;
 }

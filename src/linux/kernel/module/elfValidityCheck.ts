@@ -14,7 +14,8 @@ import { hasElfMagic, readEhdr, structSizes } from '../../../formats/elf/header'
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { readSectionHeaders } from './loadedSection';
 import { noteWildName } from './uncheckedFields';
-import { invalid } from './invalidElf';
+import { invalid, missing } from './invalidElf';
+import { sectionName } from './loadInfo';
 import type { Errno, Load, LoadedSection } from './types';
 
 /** elf_validity_ehdr() and the section header table. */
@@ -22,7 +23,10 @@ export function elfValidityCheck(load: Load): Errno {
   const headers = checkHeaders(load);
   if (headers !== 0) return headers;
   load.observer?.checked('e_shnum', load.info.ehdr.e_shnum);
-  return load.features.elfChecks === 'string-tables' ? checkStrict(load) : checkClassic(load);
+  const { elfChecks } = load.features;
+  // elf_header_check() and copy_and_check() look no further.
+  if (elfChecks === 'classic') return nameTableUnchecked(load);
+  return elfChecks === 'string-tables' ? checkStrict(load) : checkSections(load);
 }
 
 function checkHeaders(load: Load): Errno {
@@ -63,6 +67,8 @@ function checkHeaders(load: Load): Errno {
     note('file-ends', { offset: info.len }),
     inFile,
   );
+  // In 2.6.35 and before the same line as for a section that is cut off.
+  if (!inFile && !features.rows.has('loadInfo')) return missing(load, 'truncated', info.len);
   if (!inFile) return invalid(load, 'shoff');
   info.sechdrs = readSectionHeaders(info.bytes, format, ehdr);
   return 0;
@@ -86,8 +92,29 @@ function checkSectionZero(load: Load): Errno {
   return invalid(load, 'section-0', zero?.sh_type ?? 0);
 }
 
+/** Before 5.10 names are looked up wherever e_shstrndx leads. */
+function nameTableUnchecked({ info }: Load): Errno {
+  info.secstrings = info.sechdrs[info.ehdr.e_shstrndx]?.sh_offset ?? 0;
+  return 0;
+}
+
+/** Up to 5.9, in rewrite_section_headers(): what a section claims must lie in the file. */
+export function checkTruncated(load: Load): Errno {
+  const { info } = load;
+  const cut = info.sechdrs.find(
+    section => section.index > 0 && section.sh_type !== SHT_NOBITS && !inBounds(load, section),
+  );
+  load.observer?.checked(
+    note('file-ends', { offset: info.len }),
+    cut ? sectionName(info, cut) : note('none'),
+    '',
+    !cut,
+  );
+  return cut ? missing(load, 'truncated', info.len) : 0;
+}
+
 /** 5.10 to 6.12: names table, section 0, then every section in turn. */
-function checkClassic(load: Load): Errno {
+function checkSections(load: Load): Errno {
   const { info } = load;
   const { e_shstrndx, e_shnum } = info.ehdr;
   const strhdr = info.sechdrs[e_shstrndx];

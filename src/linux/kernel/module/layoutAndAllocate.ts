@@ -3,7 +3,7 @@ import { note } from '../../../findings/notes';
 import { SHF_ALLOC, SHF_RO_AFTER_INIT } from '../../../formats/elf/constants';
 import { alignUp } from './align';
 import { layoutSections } from './layoutSections';
-import { layoutSymtab } from './layoutSymtab';
+import { keepTables, layoutSymtab } from './layoutSymtab';
 import { findSec } from './loadInfo';
 import { moveModule } from './moveModule';
 import { newRegions, place } from './regions';
@@ -17,11 +17,14 @@ export function layoutAndAllocate(load: Load): Errno {
   if (!load.arch.frobArchSections) load.leaveUnchecked(note('sections-not-prepared', { arch: load.arch.name }));
   for (const { name, size } of load.reserved) place(regions.of('TEXT'), name, size, 1);
   noteAlignments(load);
+  const trims = features.rows.has('kallsymsTrimmed');
+  if (features.kallsyms && !trims) keepTables(load);
   layoutSections(load, regions);
-  if (features.kallsyms) layoutSymtab(load, regions);
+  if (features.kallsyms && trims) layoutSymtab(load, regions);
   load.regions = regions.all.filter(region => region.size > 0 || !features.regionsByType);
   // Since 6.4 a region takes whole pages however the kernel is configured.
   if (features.regionsByType) for (const region of load.regions) region.size = alignUp(region.size, features.pageSize);
+  if (load.facts.profile) load.notChecked(note('profile-config'));
   const moved = moveModule(load);
   const { observer, coresize, initsize } = load;
   for (const { name, size, entries } of observer ? load.regions : [])

@@ -26,13 +26,21 @@ export function layoutSymtab(load: Load, regions: Regions): void {
   core.size = symoffs;
   place(core, '<core symtab>', symbols.count * sym, symsect.sh_addralign || 1);
   place(core, '<core strtab>', symbols.stringBytes, 1);
-  place(core, '<core typetab>', symbols.count, 1);
+  if (features.rows.has('typetab')) place(core, '<core typetab>', symbols.count, 1);
   pad(load.features, core);
 
   placeSection(load, strsect, init);
-  place(init, '<mod_kallsyms>', 4 * pointer, pointer);
-  place(init, '<init typetab>', Math.floor(symsect.sh_size / sym), 1);
+  // symtab, num_symtab, strtab; later also typetab.
+  const fields = features.rows.has('typetab') ? 4 : 3;
+  if (features.rows.has('modKallsyms')) place(init, '<mod_kallsyms>', fields * pointer, pointer);
+  if (features.rows.has('typetab')) place(init, '<init typetab>', Math.floor(symsect.sh_size / sym), 1);
   pad(load.features, init);
+}
+
+/** Up to 2.6.32 symbol and string table are sections of core memory like others, and stay. */
+export function keepTables({ info }: Load): void {
+  for (const section of [info.sechdrs[info.index.sym], info.sechdrs[info.index.str]])
+    if (section) section.sh_flags |= SHF_ALLOC;
 }
 
 /** A table may be placed twice when the file marks it SHF_ALLOC itself: the last place is the one used. */

@@ -18,12 +18,12 @@ import { findModuleSections } from './findModuleSections';
 import { layoutAndAllocate } from './layoutAndAllocate';
 import { mayInitModule } from './mayInitModule';
 import { ModuleMemory } from './memory';
-import { augmentKernelTaints, taintUnsigned } from './moduleAugmentKernelTaints';
+import { augmentKernelTaints, taintByName, taintsAfterLivepatch, taintUnsigned } from './moduleAugmentKernelTaints';
 import { moduleEnforceRwxSections } from './moduleEnforceRwxSections';
 import { collectExports, exportsByName } from './moduleExports';
 import { modulePatientCheckExists } from './modulePatientCheckExists';
 import { moduleSigCheck } from './moduleSigCheck';
-import { modSysfsSetup } from './modSysfsSetup';
+import { modSysfsInit, modSysfsSetup } from './modSysfsSetup';
 import { percpuModalloc } from './percpuModalloc';
 import { prepareComingModule } from './prepareComingModule';
 import { rewriteSectionHeaders } from './rewriteSectionHeaders';
@@ -124,7 +124,7 @@ const BEFORE_MEMORY: readonly Step<null>[] = [
   { name: load => load.options.syscall, run: mayInitModule },
   { name: 'module_sig_check', run: moduleSigCheck, passable: true },
   { name: 'elf_validity_cache_copy', when: copiesInfo, run: load => elfValidityCheck(load) || setupLoadInfo(load) },
-  { name: 'elf_validity_check', when: load => !copiesInfo(load), run: elfValidityCheck },
+  { name: elfCheckName, when: load => !copiesInfo(load), run: elfValidityCheck },
   { name: 'setup_load_info', when: load => !copiesInfo(load), run: setupLoadInfo },
   { name: 'blacklisted', run: checkBlacklist, passable: true },
   { name: 'rewrite_section_headers', run: rewriteSectionHeaders },
@@ -135,6 +135,7 @@ const BEFORE_MEMORY: readonly Step<null>[] = [
     when: ({ features }) => features.earlyExistsCheck,
     run: modulePatientCheckExists,
   },
+  { name: 'find_module', when: isOneFunction, run: modulePatientCheckExists },
   {
     name: 'module_frob_arch_sections',
     when: ({ arch }) => arch.frobArchSections !== null && arch.frobArchSections !== nothingToDo,
@@ -146,7 +147,7 @@ const BEFORE_MEMORY: readonly Step<null>[] = [
 
 /** add_unformed_module() and the taints that follow. */
 const LISTING: readonly Step<null>[] = [
-  { name: 'add_unformed_module', run: addUnformedModule },
+  { name: 'add_unformed_module', when: isListedEarly, run: addUnformedModule },
   {
     name: 'module_augment_kernel_taints',
     when: ({ features }) => features.earlyExistsCheck,
@@ -178,10 +179,19 @@ function markUnformed({ info, features }: Load): void {
 /** From a listed module to one whose init could run. */
 const FORMING: readonly Step<Forming>[] = [
   { name: 'percpu_modalloc', run: percpuModalloc },
-  { name: 'find_module_sections', run: findModuleSections },
-  { name: ({ features }) => checkExportsName(features), run: checkExportSymbolVersions },
+  { name: 'mod_sysfs_init', when: isOneFunction, run: modSysfsInit },
+  { name: 'set_license', when: isOneFunction, run: setLicense },
+  { name: 'find_module_sections', when: load => !isOneFunction(load), run: findModuleSections },
+  {
+    name: ({ features }) => checkExportsName(features),
+    when: load => !isOneFunction(load),
+    run: checkExportSymbolVersions,
+  },
   { name: 'setup_modinfo', run: setupModinfo },
   { name: 'simplify_symbols', run: (load, { symtab }) => simplifySymbols(load, symtab) },
+  // Up to 2.6.35 optional sections are looked for last of all.
+  { name: 'find_module_sections', when: isOneFunction, run: findModuleSections },
+  { name: 'check_versions_of_exports', when: isOneFunction, run: checkExportSymbolVersions },
   { name: 'apply_relocations', run: (load, { symtab }) => applyRelocations(load, symtab) },
   { name: 'post_relocation', run: (load, { memory }) => postRelocation(load, memory) },
   {
@@ -190,13 +200,51 @@ const FORMING: readonly Step<Forming>[] = [
     when: load => load.arch.moduleFinalize !== nothingToDo && !load.unchecked,
     run: load => load.arch.moduleFinalize(load),
   },
-  { name: 'complete_formation', run: completeFormation },
-  { name: 'prepare_coming_module', run: prepareComingModule },
+  { name: 'complete_formation', when: isListedEarly, run: completeFormation },
+  { name: 'list_add', when: load => !isListedEarly(load), run: listAdd },
+  { name: 'prepare_coming_module', when: isListedEarly, run: prepareComingModule },
   { name: 'parse_args', run: (load, { params }) => parseArgs(load, params, load.mod.params) },
   { name: 'mod_sysfs_setup', run: modSysfsSetup },
 ];
 
-const RUNNING: readonly Step<null>[] = [{ name: 'do_init_module', run: doInitModule }];
+const RUNNING: readonly Step<null>[] = [
+  // Up to 3.8 others hear of the module when load_module() is done, and none of them can refuse it.
+  {
+    name: ({ features }) => (features.rows.has('initInItsOwnFunction') ? 'do_init_module' : 'sys_init_module'),
+    run: doInitModule,
+  },
+];
+
+/** Up to 2.6.35 load_module() is one function, which asks some things in another order. */
+function isOneFunction({ features }: Load): boolean {
+  return !features.rows.has('loadInfo');
+}
+
+/** Since 3.9 the name is taken as soon as the module has memory. */
+function isListedEarly({ features }: Load): boolean {
+  return features.rows.has('listedEarly');
+}
+
+function elfCheckName({ features: { elfChecks, rows } }: Load): string {
+  if (elfChecks !== 'classic') return 'elf_validity_check';
+  return rows.has('signatures') ? 'elf_header_check' : 'copy_and_check';
+}
+
+/** set_license(), and the modules that are known by name. */
+function setLicense(load: Load): void {
+  taintsAfterLivepatch(load);
+  taintByName(load, true);
+}
+
+/** Up to 3.8: names of modules and of exports are compared once the module is ready to be listed. */
+function listAdd(load: Load): Errno {
+  const taken = isOneFunction(load) ? 0 : modulePatientCheckExists(load);
+  const errno = taken || verifyExportedSymbols(load);
+  if (errno !== 0) return errno;
+  load.machine.modules.unshift(load.mod);
+  load.mod.state = 'coming';
+  return 0;
+}
 
 function completeFormation(load: Load): Errno {
   const errno = verifyExportedSymbols(load);

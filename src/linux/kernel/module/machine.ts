@@ -1,6 +1,7 @@
 // A machine that has just booted: nothing loaded, not tainted, every once-only line still to come.
 import { parseCmdline } from '../../../target/cmdline';
 import type { Decompress, VerifyPkcs7 } from '../../../target/types';
+import type { BoolLetters } from '../../features';
 import { kstrtobool } from '../../lib/kstrtox';
 import { NO_BYTES, NO_VIEW } from './regions';
 import type { BootParameters, Kernel, Machine, MemoryAt, Module } from './types';
@@ -68,7 +69,7 @@ export function adopt(machine: Machine, left: LeftBehind): void {
 }
 
 /** What the kernel command line says to the loader; the last of repeated parameters counts. */
-function bootParameters(cmdline: string, letters: { yes: string; no: string }): BootParameters {
+function bootParameters(cmdline: string, letters: BoolLetters): BootParameters {
   const args = parseCmdline(cmdline);
   const last = (name: string): string | null | undefined => args.findLast(arg => arg.param === name)?.value;
   const flag = (name: string): boolean =>

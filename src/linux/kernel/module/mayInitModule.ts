@@ -5,13 +5,16 @@ import { badFlags } from '../../../findings/badFlags';
 import { emptyFile } from '../../../findings/emptyFile';
 import { noCapability } from '../../../findings/noCapability';
 import { notLoadable } from '../../../findings/notLoadable';
-import { EINVAL, ENOEXEC, ENOSYS, EPERM } from '../../errno';
+import { isJudged } from '../../generations';
+import { EINVAL, ENOEXEC, EPERM } from '../../errno';
 import { MODULE_INIT_COMPRESSED_FILE } from './initFlags';
 import { moduleDecompress } from './moduleDecompress';
 import type { Errno, Load } from './types';
 
 export function mayInitModule(load: Load): Errno {
   const { machine, features, options, info, observer } = load;
+  const { release } = load.facts;
+  if (!isJudged(release)) load.note(note('rules-from-sources', { release }));
   const { modulesDisabled } = machine.boot;
   observer?.checked('modules_disabled', modulesDisabled ? 1 : 0, 0, !modulesDisabled);
   if (modulesDisabled) {
@@ -19,6 +22,7 @@ export function mayInitModule(load: Load): Errno {
     return EPERM;
   }
   if (options.syscall === 'init_module') {
+    if (features.finitFlags === 0) load.note(note('no-finit-module'));
     const { ehdr } = structSizes(features.is64);
     const enough = info.len >= ehdr;
     observer?.checked(
@@ -33,9 +37,8 @@ export function mayInitModule(load: Load): Errno {
   }
   const known = features.finitFlags;
   const flags = `0x${options.flags.toString(16)}`;
-  const understood = known !== 0 && (options.flags & ~known) === 0;
+  const understood = (options.flags & ~known) === 0;
   observer?.checked('flags', flags, note('known', { values: `0x${known.toString(16)}` }), understood);
-  if (known === 0) return ENOSYS;
   if (!understood) {
     load.report(badFlags, { flags: options.flags, known });
     return EINVAL;

@@ -28,8 +28,9 @@ function directoriesOf({ facts }: Kernel): ReadonlySet<string> {
   return new Set([...ALWAYS_THERE, ...(facts.builtin ?? []).map(name => RENAMED.get(name) ?? name)]);
 }
 
-export function modSysfsSetup(load: Load): Errno {
-  const { mod, features, info } = load;
+/** mod_sysfs_init(): the directory itself, which up to 2.6.35 is made before anything else of the module. */
+export function modSysfsInit(load: Load): Errno {
+  const { mod } = load;
   const { kernel } = load.machine;
   kernel.sysfsDirectories ??= directoriesOf(kernel);
   // kobjects are named without slashes (lib/kobject.c, kobject_set_name_vargs()); the look-up comes before that.
@@ -41,6 +42,13 @@ export function modSysfsSetup(load: Load): Errno {
     load.report(namelessModule, {});
     return EINVAL;
   }
+  return 0;
+}
+
+export function modSysfsSetup(load: Load): Errno {
+  const { mod, features, info } = load;
+  const made = features.rows.has('loadInfo') ? modSysfsInit(load) : 0;
+  if (made !== 0) return made;
   const shown = mod.params.filter(param => param.perm !== 0).map(param => param.name);
   load.observer?.checked(`/sys/module/${mod.name}/parameters`, note('files', { count: shown.length }));
   if (load.observer)

@@ -10,6 +10,7 @@ import {
   addTaintModule,
   kernelTainted,
   TAINT_CRAP,
+  TAINT_FORCED_MODULE,
   TAINT_LIVEPATCH,
   TAINT_OOT_MODULE,
   TAINT_PROPRIETARY_MODULE,
@@ -29,13 +30,14 @@ export function taintsBeforeLivepatch(load: Load): void {
   observer?.checked('intree', has('intree'));
   if (features.retpoline && !load.machine.boot.spectreV2Off) observer?.checked('retpoline', has('retpoline'));
   observer?.checked('staging', has('staging'));
-  if (getInfo(info, 'intree') === null) {
-    if (!kernelTainted(load, TAINT_OOT_MODULE)) say(load, 'out-of-tree');
+  const { rows } = features;
+  if (rows.has('outOfTreeTaint') && getInfo(info, 'intree') === null) {
+    if (rows.has('outOfTreeLine') && !kernelTainted(load, TAINT_OOT_MODULE)) say(load, 'out-of-tree');
     addTaintModule(load, mod, TAINT_OOT_MODULE);
   }
   if (features.retpoline && !load.machine.boot.spectreV2Off && getInfo(info, 'retpoline') === null)
     say(load, 'retpoline');
-  if (getInfo(info, 'staging') !== null) {
+  if (rows.has('stagingTaint') && getInfo(info, 'staging') !== null) {
     addTaintModule(load, mod, TAINT_CRAP);
     say(load, 'staging');
   }
@@ -44,7 +46,7 @@ export function taintsBeforeLivepatch(load: Load): void {
 /** Livepatch itself, license, test modules. */
 export function taintsAfterLivepatch(load: Load): void {
   const { info, mod, features } = load;
-  if (mod.isLivepatch) {
+  if (mod.isLivepatch && features.rows.has('livepatchTaint')) {
     addTaintModule(load, mod, TAINT_LIVEPATCH);
     say(load, 'livepatch');
   }
@@ -65,8 +67,14 @@ export function taintsAfterLivepatch(load: Load): void {
 export function taintUnsigned(load: Load): void {
   load.observer?.checked(note('signature-verified'), load.info.sigOk ? note('yes') : note('no'));
   if (!load.features.moduleSig || load.info.sigOk) return;
-  say(load, 'unsigned');
-  addTaintModule(load, load.mod, TAINT_UNSIGNED_MODULE);
+  const { rows } = load.features;
+  if (rows.has('unsignedLine')) say(load, rows.has('unsignedLineSpaced') ? 'unsigned' : 'unsigned-two-spaces');
+  if (rows.has('unsignedTaint')) addTaintModule(load, load.mod, TAINT_UNSIGNED_MODULE);
+  else {
+    // add_taint_module() with LOCKDEP_STILL_OK: F as if it was forced, but lock debugging goes on.
+    load.machine.taints |= 1 << TAINT_FORCED_MODULE;
+    load.mod.taints |= 1 << TAINT_FORCED_MODULE;
+  }
 }
 
 /** Modules known by name to be or to load proprietary code; `before` is whether the kernel had P at the sample point. */
@@ -74,8 +82,10 @@ export function taintByName(load: Load, before: boolean): void {
   const { name } = load.mod;
   // ndiswrapper itself is GPL and needs GPL-only symbols, so only the kernel is tainted.
   if (name === 'ndiswrapper') addTaint(load, TAINT_PROPRIETARY_MODULE);
-  if (isProprietaryByName(name)) addTaintModule(load, load.mod, TAINT_PROPRIETARY_MODULE);
-  if (!before && kernelTainted(load, TAINT_PROPRIETARY_MODULE)) say(load, 'license-late');
+  const { rows } = load.features;
+  if (isProprietaryByName(name, rows.has('lveIsProprietary'))) addTaintModule(load, load.mod, TAINT_PROPRIETARY_MODULE);
+  if (rows.has('lateLicenseLine') && !before && kernelTainted(load, TAINT_PROPRIETARY_MODULE))
+    say(load, 'license-late');
 }
 
 /** module_augment_kernel_taints(): all of them at once, after the module is in the list. */

@@ -100,6 +100,12 @@ export function bsearchExport(exports: ModuleExports, name: string): ModuleExpor
   return null;
 }
 
+/** Before 3.0 tables are not sorted, and are searched from their start. */
+export function lookUpExport({ rows }: Features, exports: ModuleExports, name: string): ModuleExport | null {
+  if (rows.has('bsearchExports')) return bsearchExport(exports, name);
+  return exports.entries.find(entry => entry.name === name) ?? null;
+}
+
 /** The export tables of the module, as find_module_sections() found them. */
 export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[] {
   const { info, features } = load;

@@ -22,8 +22,10 @@ const SOFT_ERRORS: ReadonlyMap<Errno, string> = new Map([
 ]);
 
 export function moduleSigCheck(load: Load): Errno {
+  const { rows } = load.features;
   if (!load.features.moduleSig) {
-    load.skip(note('signatures-off'));
+    if (load.facts.profile && rows.has('signatures')) load.notChecked(note('profile-signatures'));
+    else load.skip(rows.has('signatures') ? note('signatures-off') : note('no-signatures'));
     return 0;
   }
   const result = verifyTrailer(load);
@@ -35,6 +37,7 @@ export function moduleSigCheck(load: Load): Errno {
     load.info.sigOk = true;
     return 0;
   }
+  if (!rows.has('signatureReasons')) return policyBefore54(load, result === ENODATA ? ENOKEY : result);
   const reason = SOFT_ERRORS.get(result);
   if (reason === undefined) {
     // A damaged signature is fatal and silent even where no signature is asked for.
@@ -59,6 +62,10 @@ function verifyTrailer(load: Load): Errno {
   info.len -= MARKER_SIZE;
   const malformed = checkTrailer(load, signature);
   if (malformed !== 0) return malformed;
+  if (!load.features.rows.has('pkcs7Signatures')) {
+    load.notChecked(note('signature-era'));
+    return 0;
+  }
   info.len = signature.elfLength;
   return verifyPkcs7(load, signature);
 }
@@ -67,6 +74,7 @@ function verifyTrailer(load: Load): Errno {
 function checkTrailer(load: Load, signature: ModuleSignature): Errno {
   const { len } = load.info;
   if (len <= TRAILER_SIZE || signature.sig_len >= len - TRAILER_SIZE) return EBADMSG;
+  if (!load.features.rows.has('pkcs7Signatures')) return checkTrailerBefore43(load, signature);
   if (signature.id_type !== PKEY_ID_PKCS7) {
     load.report(signatureMalformed, { problem: 'id-type' });
     return ENOPKG;
@@ -77,6 +85,30 @@ function checkTrailer(load: Load, signature: ModuleSignature): Errno {
     return EBADMSG;
   }
   return 0;
+}
+
+const PKEY_ALGO_RSA = 1;
+const PKEY_ID_X509 = 1;
+/** Values of enum pkey_hash_algo up to 4.2. */
+const PKEY_HASH__LAST = 8;
+
+/**
+ * 3.7 to 4.2 (kernel/module_signing.c, mod_verify_sig()): the name of the signer and the identifier of its key lie before the
+ * signature, which is an MPI of RSA.
+ */
+function checkTrailerBefore43({ info }: Load, signature: ModuleSignature): Errno {
+  const { algo, hash, id_type, signer_len, key_id_len, sig_len } = signature;
+  const left = info.len - TRAILER_SIZE - sig_len;
+  if (signer_len + key_id_len >= left) return EBADMSG;
+  info.len = left - signer_len - key_id_len;
+  return algo !== PKEY_ALGO_RSA || id_type !== PKEY_ID_X509 || hash >= PKEY_HASH__LAST ? ENOPKG : 0;
+}
+
+/** Up to 5.3 no lockdown, no line, and one error that an unsigned module shares with one of an unknown signer. */
+function policyBefore54(load: Load, errno: Errno): Errno {
+  if (errno === ENOKEY && !load.features.moduleSigForce && !load.machine.boot.sigEnforce) return 0;
+  load.report(signatureRefused, { errno });
+  return errno;
 }
 
 function verifyPkcs7(load: Load, signature: ModuleSignature): Errno {

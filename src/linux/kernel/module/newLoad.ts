@@ -12,6 +12,7 @@ export function newLoad(
   options: LoadOptions,
   observer: LoadObserver | null = null,
 ): Load {
+  machine.kernel = machine.kernel.toldBy(bytes, machine.modules);
   const said = new Set<string>();
   let leftIn = 0;
   const load: Load = {
@@ -20,7 +21,7 @@ export function newLoad(
     facts: machine.kernel.facts,
     features: machine.kernel.features,
     arch: machine.kernel.arch,
-    options,
+    options: asked(options, machine.kernel.features.finitFlags),
     args,
     info: newLoadInfo(bytes, machine.kernel.names),
     mod: newModule(),
@@ -60,6 +61,14 @@ export function newLoad(
     relocated: false,
   };
   return load;
+}
+
+/**
+ * Before 3.8 there is no finit_module(2), and kmod falls back to init_module(2). What its flags would ignore it takes out of
+ * the copy it hands over, which comes to the same (libkmod, do_init_module()).
+ */
+function asked(options: LoadOptions, finitFlags: number): LoadOptions {
+  return options.syscall === 'finit_module' && finitFlags === 0 ? { ...options, syscall: 'init_module' } : options;
 }
 
 /** Nobody reads more; each takes a kilobyte. The kernel's own buffer holds fewer lines. */

@@ -2,7 +2,9 @@
 import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
 import { proprietaryProvider } from '../../../findings/proprietaryProvider';
 import { futureGpl } from '../../../findings/futureGpl';
+import { unusedExport } from '../../../findings/unusedExport';
 import type { SymbolId } from '../../../formats/ko/symbolNames';
+import type { Features } from '../../features';
 import { EBUSY, EINVAL, ENOENT } from '../../errno';
 import { findSymbol } from './findSymbol';
 import type { Errno, FoundSymbol, Load, Module, SymbolStatus } from './types';
@@ -30,16 +32,29 @@ export function resolveSymbol(load: Load, symbol: SymbolId): Resolution {
     const hidden = gplok ? null : findSymbol(machine, symbol, true);
     return { symbol: null, errno: 0, status: hidden ? 'gpl-only' : 'missing', seen: hidden };
   }
-  if (found.future && !gplok) load.report(futureGpl, { symbol: machine.kernel.names.name(symbol) });
+  if (found.future && !gplok)
+    load.report(futureGpl, { symbol: machine.kernel.names.name(symbol), ...futureFacts(features) });
+  if (found.unused) load.report(unusedExport, { symbol: machine.kernel.names.name(symbol) });
   if (features.taintInheritance) {
     if (found.gplOnly) mod.usingGplonlySymbols = true;
     if (!inheritTaint(load, found.owner, symbol)) return refused(found, 'proprietary', 0);
   }
-  if (!checkVersion(load, symbol, found.crc, found.owner?.name ?? 'vmlinux')) return refused(found, 'version', EINVAL);
+  if (!checkVersion(load, symbol, found.crc, found.owner?.name ?? 'vmlinux'))
+    return refused(found, 'version', errors(features, EINVAL));
   if (!namespaceImported(load, found)) return refused(found, 'namespace', EINVAL);
   const busy = refModule(mod, found.owner);
-  if (busy !== 0) return refused(found, 'busy', busy);
+  if (busy !== 0) return refused(found, 'busy', errors(features, busy));
   return { symbol: found, errno: 0, status: 'ok', seen: found };
+}
+
+/** Before 2.6.35 a symbol that may not be used is one that is not there. */
+function errors({ rows }: Features, errno: Errno): Errno {
+  return rows.has('unknownSymbolError') ? errno : 0;
+}
+
+/** Before 3.6 a second line named a file of the documentation. */
+function futureFacts({ rows }: Features): { namesFile?: true } {
+  return rows.has('oneLineAboutFuture') ? {} : { namesFile: true };
 }
 
 function refused(seen: FoundSymbol, status: SymbolStatus, errno: Errno): Resolution {

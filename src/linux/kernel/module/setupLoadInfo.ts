@@ -4,7 +4,7 @@ import { SHF_ALLOC, SHN_UNDEF, SHT_NOBITS, SHT_STRTAB, SHT_SYMTAB } from '../../
 import { checkThisModuleSize } from './checkThisModuleSize';
 import { checkExtendedVersions } from './elfValidityCacheIndexVersions';
 import { checkStrtab } from './elfValidityCacheStrtab';
-import { hasContents } from './elfValidityCheck';
+import { checkTruncated, hasContents } from './elfValidityCheck';
 import { MODULE_INIT_IGNORE_MODVERSIONS } from './initFlags';
 import { invalid, missing } from './invalidElf';
 import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
@@ -21,6 +21,7 @@ export function setupLoadInfo(load: Load): Errno {
 
 function findParts(load: Load): Errno {
   const { info, features } = load;
+  if (features.elfChecks === 'classic' && !features.rows.has('namedEarly')) return findPartsBefore417(load);
   const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
   info.index.info = findModinfo(load, unique);
   if (info.index.info < 0) return missing(load, 'modinfo-twice');
@@ -33,7 +34,7 @@ function findParts(load: Load): Errno {
   if (parts !== 0) return parts;
   const versions = findVersions(load);
   if (versions !== 0) return versions;
-  info.index.pcpu = findSec(info, '.data..percpu');
+  info.index.pcpu = findPcpu(load);
   info.strtab = info.sechdrs[info.index.str]?.sh_offset ?? 0;
   if (features.symbolNamesChecked) {
     const strtab = checkStrtab(load);
@@ -42,6 +43,26 @@ function findParts(load: Load): Errno {
   load.mod.name = thisModuleName(load);
   info.name = name ?? load.mod.name;
   return 0;
+}
+
+/** Up to 4.16: sections are held against the file first, and struct module is looked for before the symbol table. */
+function findPartsBefore417(load: Load): Errno {
+  const { info } = load;
+  const parts = checkTruncated(load) || findThisModule(load, '');
+  if (parts !== 0) return parts;
+  load.mod.name = info.name = thisModuleName(load);
+  const symtab = findSymtab(load, info.name);
+  if (symtab !== 0) return symtab;
+  info.index.info = findSec(info, '.modinfo');
+  findVersions(load);
+  info.index.pcpu = findPcpu(load);
+  info.strtab = info.sechdrs[info.index.str]?.sh_offset ?? 0;
+  return 0;
+}
+
+/** find_pcpusec(): before 2.6.34 the section had another name. */
+function findPcpu({ info, features }: Load): number {
+  return findSec(info, features.rows.has('dottedPercpu') ? '.data..percpu' : '.data.percpu');
 }
 
 /** 6.12 counts only sections with bytes in the file; -1 when there are several. */
@@ -56,7 +77,8 @@ function findSymtab(load: Load, shown: string): Errno {
   const { info, features } = load;
   const symtabs = info.sechdrs.filter(section => section.index > 0 && section.sh_type === SHT_SYMTAB);
   const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
-  const symtab = symtabs[0];
+  // Of several the last one counts before 2.6.36.
+  const symtab = features.rows.has('loadInfo') ? symtabs[0] : symtabs.at(-1);
   if (!symtab || (unique && symtabs.length !== 1)) return missing(load, 'no-symbols', shown);
   info.index.sym = symtab.index;
   info.index.str = symtab.sh_link;
@@ -84,7 +106,9 @@ function findThisModule(load: Load, shown: string): Errno {
   const section = info.sechdrs[info.index.mod];
   if (info.index.mod === 0 || !section) {
     if (elfChecks === 'string-tables') return missing(load, 'this-module-exactly-one', shown);
-    return missing(load, elfChecks === 'unique-sections' ? 'this-module-unique' : 'no-module', shown);
+    if (elfChecks === 'unique-sections') return missing(load, 'this-module-unique', shown);
+    // Nothing is called anything yet.
+    return missing(load, shown === '' ? 'no-module-nameless' : 'no-module', shown);
   }
   const odd = checkStructModule(load, section, shown);
   if (odd === 0) noteStructModule(load, section);

@@ -109,6 +109,10 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
       addToValue(symtab, at, lowHalf(base), highHalf(base));
     }
   }
+  if (load.facts.profile) {
+    const count = load.symbols.filter(({ owner }) => owner === 'vmlinux').length;
+    if (count > 0) load.notChecked(note('profile-exports', { count }));
+  }
   if (load.observer) narrate(load, load.observer);
   // Everything is reported; the last error is the one returned.
   return result;
@@ -176,10 +180,14 @@ function resolveUndefined(load: Load, symtab: Symtab, at: number, id: SymbolId, 
   }
   if (forgiven) return 0;
   const errno = resolution.errno || ENOENT;
+  const { rows } = load.features;
   load.report(unknownSymbol, {
     module: load.mod.name,
     symbol: name,
     errno,
+    ...(rows.has('missingSymbolNumbered')
+      ? {}
+      : { printed: rows.has('unknownSymbolError') ? -resolution.errno : null }),
     status: resolution.status,
     // Modules of the target that would export the name if they were loaded.
     providers: resolution.status === 'missing' ? load.facts.exports.moduleOwners(name) : [],

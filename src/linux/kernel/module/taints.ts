@@ -27,7 +27,9 @@ export function kernelTainted(load: Load, bit: number): boolean {
 
 /** add_taint(): proprietary and forced modules make lock debugging unreliable, which is said once per boot. */
 export function addTaint(load: Load, bit: number): void {
-  if (bit === TAINT_PROPRIETARY_MODULE || bit === TAINT_FORCED_MODULE) load.report(lockDebuggingDisabled, {});
+  const { rows } = load.features;
+  const breaksLockdep = bit === TAINT_PROPRIETARY_MODULE || bit === TAINT_FORCED_MODULE;
+  if (breaksLockdep && rows.has('lockDebuggingLine')) load.report(lockDebuggingDisabled, {});
   load.machine.taints |= 1 << bit;
 }
 

@@ -1,4 +1,5 @@
 // try_to_force_load(): what a kernel does with a module that lacks vermagic or versions.
+import { note } from '../../../findings/notes';
 import { forcedLoad } from '../../../findings/forcedLoad';
 import { forcedLoadRefused } from '../../../findings/forcedLoadRefused';
 import { ENOEXEC } from '../../errno';
@@ -6,6 +7,10 @@ import { addTaintModule, kernelTainted, TAINT_FORCED_MODULE } from './taints';
 import type { Errno, Load } from './types';
 
 export function tryToForceLoad(load: Load, reason: string): Errno {
+  if (load.facts.profile) {
+    load.notChecked(note('profile-force-load', { reason }));
+    return 0;
+  }
   const facts = { module: load.mod.name, reason };
   if (!load.features.forceLoad) {
     load.report(forcedLoadRefused, facts);

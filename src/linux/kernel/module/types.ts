@@ -33,6 +33,8 @@ export interface Kernel {
   sysfsDirectories: ReadonlySet<string> | null;
   /** The CRCs that one module was built with, the last that was asked for its own. */
   readonly versions: VersionTable;
+  /** With what a module tells of a kernel that is not at hand. */
+  toldBy(module: Uint8Array, loaded: readonly Module[]): Kernel;
   /** A symbol that vmlinux exports, or null. */
   findExport(name: string): FoundSymbol | null;
   /** As {@link findExport}, for a name that {@link names} knows. */
@@ -145,7 +147,7 @@ export interface Module {
 
 /** A machine that has booted a kernel: what one load leaves behind for the next. */
 export interface Machine {
-  readonly kernel: Kernel;
+  kernel: Kernel;
   readonly boot: BootParameters;
   /** Arm errata of its processors, by number. */
   readonly errata: ReadonlySet<number>;

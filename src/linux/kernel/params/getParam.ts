@@ -6,12 +6,13 @@ import type { IntegerType, ParamArray, ParamKind, ParamMemory } from './types';
 export function getParam(memory: ParamMemory, kind: ParamKind, arg: bigint): string | null {
   switch (kind.kind) {
     case 'integer':
-      return getInteger(memory, kind.type, arg);
+      return kind.asChar ? getChar(memory, arg) : getInteger(memory, kind.type, arg);
     case 'bool':
+      return getBool(memory, arg, false, kind.wide);
     case 'bool_enable_only':
       return getBool(memory, arg, false);
     case 'invbool':
-      return getBool(memory, arg, true);
+      return getBool(memory, arg, true, kind.wide);
     case 'bint':
       return getInteger(memory, 'int', arg);
     case 'charp': {
@@ -36,8 +37,14 @@ function getInteger(memory: ParamMemory, type: IntegerType, arg: bigint): string
   return String(signed ? BigInt.asIntN(size * 8, stored) : stored);
 }
 
-function getBool(memory: ParamMemory, arg: bigint, inverted: boolean): string | null {
+/** %c */
+function getChar(memory: ParamMemory, arg: bigint): string | null {
   const stored = memory.read(arg, 1);
+  return stored === null ? null : String.fromCharCode(Number(stored));
+}
+
+function getBool(memory: ParamMemory, arg: bigint, inverted: boolean, wide = false): string | null {
+  const stored = memory.read(arg, wide ? 4 : 1);
   return stored === null ? null : (stored !== 0n) !== inverted ? 'Y' : 'N';
 }
 

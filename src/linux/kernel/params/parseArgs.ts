@@ -5,11 +5,13 @@ import { argumentsAfterDashes } from '../../../findings/argumentsAfterDashes';
 import { dangerousParameter } from '../../../findings/dangerousParameter';
 import { dyndbgUnsupported } from '../../../findings/dyndbgUnsupported';
 import { invalidParameter } from '../../../findings/invalidParameter';
+import { parameterLimit } from '../../../findings/parameterLimit';
 import { lockdownRestricts } from '../../../findings/lockdownRestricts';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { unknownParameter } from '../../../findings/unknownParameter';
 import { nextArg, plain, skipSpaces, type Argument } from '../../../target/cmdline';
 import { EINVAL, ENOENT, EPERM } from '../../errno';
+import type { Features } from '../../features';
 import { addTaint, TAINT_USER } from '../module/taints';
 import type { Errno, Load } from '../module/types';
 import { execDyndbgQueries } from '../../lib/dynamicDebug';
@@ -88,7 +90,10 @@ function parseOne(
   const param = byName.get(plain(name));
   load.observer?.checked(name, value ?? note('no-value'), param ? param.kind.kind : note('no-parameter'));
   if (!param) return { errno: unknownModuleParam(load, known, name, value), shown: value };
-  if (value === null && !param.noArg) return { errno: EINVAL, shown: value };
+  if (value === null && !param.noArg) {
+    tellMissingValue(load, param);
+    return { errno: EINVAL, shown: value };
+  }
   if (!checkUnsafe(load, param)) return { errno: EPERM, shown: value };
   if (param.kind.kind === 'custom') {
     return { errno: setByOwnCode(load, memory, all, param, value), shown: value, ownCode: true };
@@ -120,6 +125,13 @@ function leaveOpen(load: Load, param: KernelParam, reason: Note): void {
   load.notChecked(note('parameter-unknown', { param: param.name, reason }));
 }
 
+/** Before 3.12 the set operations themselves look for a value, and some say that there is none. */
+function tellMissingValue({ features, report }: Load, { name, kind: { kind } }: KernelParam): void {
+  if (features.rows.has('paramOpsFlags')) return;
+  if (kind === 'charp' || kind === 'array' || kind === 'string')
+    report(parameterLimit, { param: name, problem: `no-${kind}`, limit: 0 });
+}
+
 /** param_check_unsafe() */
 function checkUnsafe(load: Load, param: KernelParam): boolean {
   if (param.hwparam && load.features.lockdown && load.machine.boot.lockdown !== 'none') {
@@ -133,10 +145,22 @@ function checkUnsafe(load: Load, param: KernelParam): boolean {
   return true;
 }
 
+/**
+ * Up to 3.10 an unknown name refuses. From 3.4 on dynamic debug is asked first, whose stub has an error of its own
+ * (include/linux/dynamic_debug.h, ddebug_dyndbg_module_param_cb()).
+ */
+function unknownErrno({ rows, dynamicDebug }: Features, name: string, value: string | null, load: Load): Errno {
+  if (!rows.has('dyndbgParameter')) return ENOENT;
+  if (!dynamicDebug && name.includes('dyndbg')) load.report(dyndbgUnsupported, {});
+  else if (dynamicDebug && name === 'dyndbg') execDyndbgQueries(load, value ?? '+p');
+  else return dynamicDebug ? ENOENT : EINVAL;
+  return 0;
+}
+
 /** unknown_module_param_cb(): since 3.11 an unknown name only warns; async_probe and dyndbg belong to every module. */
 function unknownModuleParam(load: Load, known: readonly string[], name: string, value: string | null): Errno {
   const { features, mod } = load;
-  if (features.unknownParameterRefuses) return ENOENT;
+  if (features.unknownParameterRefuses) return unknownErrno(features, name, value, load);
   if (name === 'async_probe') {
     const parsed = features.asyncProbeValue && value !== null ? kstrtobool(value, features.boolLetters) : null;
     mod.asyncProbe = parsed ?? true;

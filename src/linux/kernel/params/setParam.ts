@@ -3,7 +3,8 @@ import { note } from '../../../findings/notes';
 import { parameterLimit } from '../../../findings/parameterLimit';
 import { EINVAL, ENOSPC, EROFS } from '../../errno';
 import type { Errno, Load } from '../module/types';
-import { kstrtobool, kstrtoInteger } from '../../lib/kstrtox';
+import { kstrtobool } from '../../lib/kstrtox';
+import { paramInteger } from './paramInteger';
 import type { IntegerType, KernelParam, ParamArray, ParamKind, ParamMemory } from './types';
 
 /** What a set operation needs of the load it belongs to. */
@@ -54,12 +55,14 @@ export function setScalar(
   switch (kind.kind) {
     case 'integer': {
       const { size, signed } = integerShape(kind.type, memory.pointerSize);
-      const parsed = kstrtoInteger(value ?? '', size * 8, signed);
+      const word = memory.pointerSize * 8;
+      const parsed = paramInteger(load.features.rows, value ?? '', size * 8, signed, word);
       if (parsed.value === null) return parsed.errno;
       return store(load, memory, arg, size, parsed.value);
     }
     case 'bool':
     case 'invbool':
+      return setBool(load, memory, kind.kind, arg, value ?? '1', kind.wide);
     case 'bint':
     case 'bool_enable_only':
       return setBool(load, memory, kind.kind, arg, value ?? '1');
@@ -84,12 +87,13 @@ function setBool(
   kind: 'bool' | 'invbool' | 'bint' | 'bool_enable_only',
   arg: bigint,
   value: string,
+  wide = kind === 'bint',
 ): Errno {
   const parsed = kstrtobool(value, load.features.boolLetters);
   if (parsed === null) return EINVAL;
   if (kind === 'bool_enable_only' && !parsed && memory.read(arg, 1) === 1n) return EROFS;
   const stored = kind === 'invbool' ? !parsed : parsed;
-  return store(load, memory, arg, kind === 'bint' ? 4 : 1, stored ? 1n : 0n);
+  return store(load, memory, arg, wide ? 4 : 1, stored ? 1n : 0n);
 }
 
 const CHARP_MAX = 1024;

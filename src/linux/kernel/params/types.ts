@@ -26,8 +26,11 @@ export interface KernelParam {
 
 /** What set and get of a parameter do; `custom` is code of the module itself or of a kernel function we do not know. */
 export type ParamKind =
-  | { readonly kind: 'integer'; readonly type: IntegerType }
-  | { readonly kind: 'bool' | 'invbool' | 'bint' | 'bool_enable_only' | 'charp' | 'string' | 'custom' }
+  /** `asChar`: before 3.15 sysfs shows a byte as a character. */
+  | { readonly kind: 'integer'; readonly type: IntegerType; readonly asChar?: true }
+  /** `wide`: the variable is an int, as before 3.3. */
+  | { readonly kind: 'bool' | 'invbool'; readonly wide?: true }
+  | { readonly kind: 'bint' | 'bool_enable_only' | 'charp' | 'string' | 'custom' }
   | { readonly kind: 'array'; readonly element: ParamKind; readonly array: ParamArray };
 
 export type IntegerType = 'byte' | 'short' | 'ushort' | 'int' | 'uint' | 'long' | 'ulong' | 'ullong' | 'hexint';

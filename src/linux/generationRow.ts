@@ -1,0 +1,27 @@
+// What a difference between generations of kernels is written down as.
+import type { DeclarationName } from '../target/declarations';
+import type { KernelText, KernelType } from '../target/evidence';
+
+export type KernelRelease = readonly [major: number, minor: number, third: number];
+
+/** What a probe may ask. */
+export interface Evidence {
+  /** Whether the target's headers declare something; null where they are not at hand. */
+  declares(name: DeclarationName): boolean | null;
+  /** Whether its image holds a text; null where the image is not at hand. */
+  says(text: KernelText): boolean | null;
+  /** Whether the BTF of its image declares a struct or a member; null where that is not at hand. */
+  types(type: KernelType): boolean | null;
+}
+
+/** One way in which loaders differ over time: there from some release on, absent before. */
+export interface Row {
+  /** Asks the target; null where it cannot tell. */
+  readonly probe?: (evidence: Evidence) => boolean | null;
+  /** First mainline release that has it; of 2.6 with its sublevel, which were releases of their own. */
+  readonly since: readonly [major: number, minor: number, third?: number];
+  /** First updates of earlier stable series that took it over. */
+  readonly backported?: readonly KernelRelease[];
+  /** What brought it, or between which of the kernels that were judged it came. */
+  readonly commit: string;
+}

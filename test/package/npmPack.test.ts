@@ -28,6 +28,7 @@ test('holds the command, the library, types and licenses, and no more', () => {
     'schema/explain.schema.json',
     'schema/matrix.schema.json',
     'schema/snapshot.schema.json',
+    'schema/why.schema.json',
     'LICENSE',
     'package.json',
   ])

@@ -21,6 +21,7 @@ import { registerModprobe } from './modprobe';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
 import { registerTarget } from './target';
+import { registerWhy } from './why';
 
 async function main(argv: readonly string[]): Promise<void> {
   setOpenedDirectories([process.cwd()]);
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerModinfo(program);
   registerCheck(program);
   registerMatrix(program);
+  registerWhy(program);
   registerExplain(program);
   registerCache(program);
   registerCapture(program);

@@ -25,12 +25,13 @@ export const CLASSIC_ROWS = {
   dottedPercpu: { since: [2, 6, 34], commit: 'before 2.6.34 the section was .data.percpu' },
   unknownSymbolError: {
     since: [2, 6, 35],
+    judged: true,
     commit:
       '9bea7f239 ("module: fix bne2 \"gave up waiting for init of module libcrc32c\""): (err N), and the resolver\'s own error',
   },
   loadInfo: {
     since: [2, 6, 36],
-    commit: 'between 2.6.35 and 2.6.36: load_module() in functions of its own, with struct load_info',
+    commit: 'between 2.6.35 and 2.6.36: load_module() became several functions, with struct load_info',
   },
   paramOps: {
     since: [2, 6, 36],
@@ -41,7 +42,7 @@ export const CLASSIC_ROWS = {
     commit: '33ee3b2e2eb9 ("kstrto*: converting strings to integers done (hopefully) right"): ERANGE',
   },
   bsearchExports: { since: [3, 0], commit: '"module: Use the binary search for symbols resolution"' },
-  outOfTreeTaint: { since: [3, 2], commit: '2449b8ba0745: taint O' },
+  outOfTreeTaint: { since: [3, 2], judged: true, commit: '2449b8ba0745: taint O' },
   boolParamsOnly: {
     since: [3, 3],
     commit: '72db395ffadb ("module_param: check type correctness for module_param(bool)")',
@@ -54,9 +55,10 @@ export const CLASSIC_ROWS = {
   ronxOption: { since: [4, 11], commit: '0f5bf6d0afe4: CONFIG_DEBUG_SET_MODULE_RONX became CONFIG_STRICT_MODULE_RWX' },
   x86ModulePrefix: {
     since: [3, 5],
+    judged: true,
     commit: 'c767a54ba065 ("x86/debug: Add KERN_<LEVEL> to bare printks, convert printks to pr_<level>")',
   },
-  dyndbgParameter: { since: [3, 4], commit: 'b48420c1d301: dyndbg= belongs to every module' },
+  dyndbgParameter: { since: [3, 4], judged: true, commit: 'b48420c1d301: dyndbg= belongs to every module' },
   oneLineAboutFuture: {
     since: [3, 6],
     commit: '"Remove Documentation/feature-removal-schedule.txt", and the line that names it',
@@ -72,10 +74,11 @@ export const CLASSIC_ROWS = {
   unsignedTaint: { since: [3, 15], commit: '66cc69e34e86: taint E where it was F' },
   sizedNumbers: {
     since: [3, 15],
+    judged: true,
     commit: '88a88b320a67 ("params: improve standard definitions"): ERANGE for what does not fit the type',
   },
   lveIsProprietary: { since: [3, 18], commit: 'between 3.10 and 3.18' },
-  outOfTreeLine: { since: [4, 2], commit: 'between 3.18 and 4.4: a line about taint O' },
+  outOfTreeLine: { since: [4, 2], judged: true, commit: 'between 3.18 and 4.4: a line about taint O' },
   lateLicenseLine: {
     since: [4, 2],
     commit: 'between 3.18 and 4.4: "module license taints kernel." of modules known by name',
@@ -96,7 +99,11 @@ export const CLASSIC_ROWS = {
     since: [4, 17],
     commit: 'between 4.16 and 4.19: struct load_info has the name; .modinfo is looked for first',
   },
-  missingSymbolNumbered: { since: [4, 19], commit: '"module: print sensible error code": -2 where it was 0' },
+  missingSymbolNumbered: {
+    since: [4, 19],
+    judged: true,
+    commit: '"module: print sensible error code": -2 where it was 0',
+  },
   typetab: { since: [5, 2], commit: '1c7651f43777 ("kallsyms: store type information in its own array")' },
   signatureReasons: {
     since: [5, 4],

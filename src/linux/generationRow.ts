@@ -22,6 +22,8 @@ export interface Row {
   readonly since: readonly [major: number, minor: number, third?: number];
   /** First updates of earlier stable series that took it over. */
   readonly backported?: readonly KernelRelease[];
+  /** Cases that a booted kernel of before 5.10 answered show it: see test/kernel/classic. */
+  readonly judged?: true;
   /** What brought it, or between which of the kernels that were judged it came. */
   readonly commit: string;
 }

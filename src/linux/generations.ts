@@ -29,7 +29,7 @@ export function isJudged(release: string): boolean {
 const not = (asked: boolean | null): boolean | null => (asked === null ? null : !asked);
 
 /** Every difference over time, by name. */
-const ROWS = {
+export const ROWS = {
   ...CLASSIC_ROWS,
   compressedFileFlag: {
     probe: ({ declares }) => declares('MODULE_INIT_COMPRESSED_FILE'),
@@ -167,9 +167,10 @@ const ROWS = {
   },
   unknownParameterWarns: {
     since: [3, 11],
+    judged: true,
     commit: '54041d8a7333 ("modules: don\'t fail to load on unknown parameters")',
   },
-  argumentsAfterDashes: { since: [3, 15], commit: '3.15: all parameters are tried, and "--" ends them' },
+  argumentsAfterDashes: { since: [3, 15], judged: true, commit: '3.15: all parameters are tried, and "--" ends them' },
   loneQuoteFixed: { since: [5, 19], commit: 'between 5.10 and 6.1' },
   asyncProbeValue: { since: [5, 17], commit: 'between 5.10 and 6.1' },
   boolTrueFalse: { since: [5, 17], commit: 'b2dcf8cf9ed4: t and f' },

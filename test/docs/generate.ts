@@ -6,6 +6,7 @@ import { cliReference } from './cliReference';
 import { allCodes } from '../../src/explain/forms';
 import { indexPage, withGenerated } from './findingPages';
 import { reproduceAll } from './reproduce';
+import { generationsPage } from './generationTable';
 import { loadingPage } from './stageTable';
 
 /** Texts by path below the repository. Parts written by hand are taken from the files as they are. */
@@ -24,5 +25,6 @@ export async function generateDocs(): Promise<Map<string, string>> {
   files.set('doc/findings/README.md', indexPage(titles));
   files.set('doc/cli.md', cliReference());
   files.set('doc/loading.md', loadingPage());
+  files.set('doc/generations.md', generationsPage());
   return files;
 }

@@ -6,6 +6,14 @@ const PURPOSES: Readonly<Record<string, string>> = {
   module_sig_check:
     'Looks for a signature at the end of the file, verifies it, and applies the policy for modules without one.',
   elf_validity_check: 'Is this a relocatable ELF file of this machine, and does every section lie inside of the file?',
+  copy_and_check: 'Is this a relocatable ELF file of this machine?',
+  elf_header_check: 'Is this a relocatable ELF file of this machine?',
+  find_module: 'Is a module of this name loaded already, or being loaded?',
+  mod_sysfs_init: 'Makes the directory /sys/module/NAME.',
+  set_license: 'Taints module and kernel where the license is not compatible with the GPL.',
+  check_versions_of_exports: 'Do the export tables carry CRCs, where this kernel wants them?',
+  list_add: 'Neither the name nor an export may be taken; then the module is put into the list of modules.',
+  sys_init_module: 'Runs the init function, which is only assumed here, and frees init memory.',
   setup_load_info: 'Finds the sections the loader needs: .modinfo, the symbol table, struct module, symbol versions.',
   elf_validity_cache_copy:
     'Is this a relocatable ELF file of this machine, and where are the sections the loader needs? Nothing is trusted before.',
@@ -20,6 +28,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
     'Lays sections out by what their memory may do, allocates it, and copies them: the second rewrite gives every allocated section its address.',
   add_unformed_module: 'Puts the module into the list of modules, which fails when the name is taken.',
   module_augment_kernel_taints: 'Taints module and kernel for what the module is: out of tree, unsigned, proprietary.',
+  sig_ok: 'Taints module and kernel where the signature was not verified.',
   percpu_modalloc: 'Reserves per-CPU memory for DEFINE_PER_CPU variables.',
   find_module_sections: 'Looks up special sections by name: parameters, exports, tracepoints, and many more.',
   check_module_license_and_versions: 'Do exports carry versions? Some modules are known by name to bring taints.',

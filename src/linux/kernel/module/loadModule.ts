@@ -148,6 +148,7 @@ const BEFORE_MEMORY: readonly Step<null>[] = [
 /** add_unformed_module() and the taints that follow. */
 const LISTING: readonly Step<null>[] = [
   { name: 'add_unformed_module', when: isListedEarly, run: addUnformedModule },
+  { name: 'sig_ok', when: load => !isListedEarly(load) && load.features.moduleSig, run: taintUnsigned },
   {
     name: 'module_augment_kernel_taints',
     when: ({ features }) => features.earlyExistsCheck,

@@ -37,6 +37,17 @@ export function structModuleFromBtf(bytes: Uint8Array, source: string): StructMo
   return { size: btf.r.u32(found.at + 8), init, exit, source };
 }
 
+/**
+ * Offsets of members of a struct in bytes, from raw BTF of either byte order: null for one that is not there or is a bit
+ * field, nothing at all where the bytes do not describe the struct.
+ */
+export function membersFromBtf(bytes: Uint8Array, struct: string, members: readonly string[]): (number | null)[] {
+  const btf = openBtf(bytes);
+  const found = btf && findStruct(btf, toBytes(struct));
+  if (!btf || !found) return [];
+  return members.map(name => memberOffset(btf, found, toBytes(name), { members: MAX_MEMBERS, depth: 0 }));
+}
+
 const BTF_MAGIC = 0xeb9f;
 const HEADER_SIZE = 24;
 const TYPE_SIZE = 12;

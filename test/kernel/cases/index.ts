@@ -16,6 +16,7 @@ import { signatures } from './signatures';
 import { signedBoots } from './signed';
 import { stockModules } from './stock';
 import { stockBoots } from './stockSets';
+import { structModuleBoots } from './structModule';
 import { structures } from './structures';
 import { symbols } from './symbols';
 import { versions } from './versions';
@@ -35,5 +36,12 @@ export function allBoots(kit: Kit): BootPlan[] {
   const repeated = ids.find((id, i) => ids.indexOf(id) !== i);
   if (repeated !== undefined) throw new Error(`two cases are called ${repeated}`);
   const main: BootPlan = { boot: 'main', cmdline: '', cases };
-  return [main, ...specialBoots(kit), ...stockBoots(kit), ...signedBoots(kit), ...btfBoots(kit)];
+  return [
+    main,
+    ...specialBoots(kit),
+    ...stockBoots(kit),
+    ...signedBoots(kit),
+    ...btfBoots(kit),
+    ...structModuleBoots(kit),
+  ];
 }

@@ -67,6 +67,6 @@ function checkModinfoLivepatch(load: Load): Errno {
     load.report(livepatchUnsupported, { module: load.mod.name });
     return ENOEXEC;
   }
-  load.mod.isLivepatch = isLivepatch;
+  if (isLivepatch) load.mod.isLivepatch = true;
   return 0;
 }

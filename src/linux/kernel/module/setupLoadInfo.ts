@@ -10,6 +10,7 @@ import { invalid, missing } from './invalidElf';
 import { findAnyUniqueSec, findSec, getInfo, NAME_UNKNOWN, sectionName } from './loadInfo';
 import { thisModuleName } from './thisModule';
 import type { Errno, Load, LoadedSection, LoadObserver } from './types';
+import { believeStructModule } from './believedFields';
 import { noteStructModule } from './uncheckedFields';
 
 /** setup_load_info(), or the index half of elf_validity_cache_copy(): finds the sections the loader needs. */
@@ -111,7 +112,10 @@ function findThisModule(load: Load, shown: string): Errno {
     return missing(load, shown === '' ? 'no-module-nameless' : 'no-module', shown);
   }
   const odd = checkStructModule(load, section, shown);
-  if (odd === 0) noteStructModule(load, section);
+  if (odd === 0) {
+    noteStructModule(load, section);
+    believeStructModule(load, section);
+  }
   return odd;
 }
 

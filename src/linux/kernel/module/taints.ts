@@ -21,6 +21,20 @@ export function taintLetters(taints: number): string {
   return letters;
 }
 
+/** Bits that are marked as those of modules in taint_flags (kernel/panic.c), which kernels before 7.x print alone. */
+const OF_MODULES = [0, 1, 10, 12, 13, 15, 16, 17, 18];
+/** Letters of a kernel before the taint of test modules, and before that of fwctl. */
+const BEFORE_TEST = 18;
+const BEFORE_FWCTL = 19;
+
+/** The bits of mod->taints that a kernel prints of a module. */
+export function printedTaints({ testTaint, rows }: Load['features']): number {
+  const known = rows.has('fwctlTaint') ? LETTERS.length : testTaint ? BEFORE_FWCTL : BEFORE_TEST;
+  const all = Array.from({ length: known }, (_, bit) => bit);
+  const printed = rows.has('allTaintsOfModules') ? all : all.filter(bit => OF_MODULES.includes(bit));
+  return printed.reduce((bits, bit) => bits | (1 << bit), 0);
+}
+
 export function kernelTainted(load: Load, bit: number): boolean {
   return (load.machine.taints & (1 << bit)) !== 0;
 }

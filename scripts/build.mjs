@@ -26,14 +26,15 @@ const bundled = {
 };
 
 /**
- * The library that runs the C grammar, and what unpacks kernels, stand once, beside the bundles: few runs need them, and none
- * pays for reading them.
+ * The library that runs the C grammar, and what unpacks kernels and packages, stand once, beside the bundles: few runs need
+ * them, and none pays for reading them.
  */
 const shareParts = {
   name: 'share-parts',
   setup(build) {
     build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: './web-tree-sitter.js', external: true }));
     build.onResolve({ filter: /\/unpackKernel$/ }, () => ({ path: './unpackKernel.js', external: true }));
+    build.onResolve({ filter: /\/kernelPackages$/ }, () => ({ path: './kernelPackages.js', external: true }));
   },
 };
 
@@ -62,6 +63,12 @@ export async function buildBundles() {
       ...node20,
       entryPoints: [path.join(root, 'src/host/node/unpackKernel.ts')],
       outfile: out('unpackKernel.js'),
+      minify: true,
+    }),
+    build({
+      ...node20,
+      entryPoints: [path.join(root, 'src/host/node/packages/kernelPackages.ts')],
+      outfile: out('kernelPackages.js'),
       minify: true,
     }),
     build({

@@ -173,6 +173,9 @@ const NOTES = {
   // Why a path is no target
   'no-kernel': 'is neither a kernel (vmlinux, vmlinuz, Image) nor a snapshot (.json, .json.gz, .json.br)',
   'no-build': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
+  'no-package': 'is not a package that can be read (.deb, .rpm, .pkg.tar.zst)',
+  'package-without-kernel':
+    'holds no kernel: neither an image nor headers with Module.symvers (give linux-image or linux-headers)',
   'no-kernel-inside': 'holds no Linux kernel that can be found',
   'unknown-packing': 'holds a kernel that is packed with {name}, which cannot be unpacked here',
   'kernel-without-modules': 'is the kernel {release}, which was built without support for modules',

@@ -20,6 +20,11 @@ const DECLARATIONS = {
   __kflagstab: { file: 'include/linux/export-internal.h', pattern: /__kflagstab/ },
 } as const satisfies Record<string, Declaration>;
 
+/** Whether a file may be a header that is looked into. */
+export function isDeclarationHeader(place: string): boolean {
+  return Object.values(DECLARATIONS).some(({ file }) => place.endsWith(`/${file}`));
+}
+
 export type DeclarationName = keyof typeof DECLARATIONS;
 
 /** Whether each is declared; null where its header is not at hand. */

@@ -1,7 +1,7 @@
 // What reading a target needs of the machine it lies on. src/host/node/targetFiles.ts has it of the disk, tests in memory.
 import { note, ReasonedError, type Note } from '../findings/notes';
 import type { ImageFacts } from './image/imageFacts';
-import type { KnownSigner } from './types';
+import type { KernelFacts, KnownSigner } from './types';
 
 /** What the command cannot work with: a missing or unreadable file, a target that lacks something. One line. */
 export class InputError extends ReasonedError {
@@ -69,6 +69,11 @@ export interface TargetFiles {
   readModule(path: string): Promise<Uint8Array>;
   /** What a kernel image tells. Throws {@link InputError}. */
   readImage(path: string): Promise<ImageReading>;
+  /**
+   * What `read` makes of the files in a package of a kernel, and in those beside it that belong to the same kernel. Read
+   * again only when one of them changed. Throws {@link InputError}.
+   */
+  readPackage(path: string, read: (inside: TargetFiles) => Promise<KernelFacts>): Promise<KernelFacts>;
   /** Unpacks at most `most` bytes, as UTF-8; null when the data is damaged. */
   unpackText(format: 'none' | 'gzip' | 'brotli', bytes: Uint8Array, most: number): string | null;
   /** Who signed, by a signature (PKCS#7). */

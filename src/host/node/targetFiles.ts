@@ -8,6 +8,7 @@ import { readModule } from './decompress';
 import { isAutomounted } from './automounts';
 import { isDirectory, isLink, isThere, readBytesIfThere, readTextIfThere, withFileParts } from './files';
 import { readKernelImage } from './kernelImages';
+import { readPackage } from './packages/readPackage';
 import { signersOf } from './lazyPkcs7';
 
 export const DISK: TargetFiles = {
@@ -23,6 +24,7 @@ export const DISK: TargetFiles = {
   readText: readTextIfThere,
   withParts: withFileParts,
   readImage: readKernelImage,
+  readPackage,
   readModule: async file => (await readModule(file)).bytes,
   unpackText(format, bytes, most) {
     try {

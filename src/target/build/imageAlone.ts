@@ -2,12 +2,14 @@
 import { note } from '../../findings/notes';
 import { archOfConfig, archOfImage } from '../../linux/arch/index';
 import { parseConfig } from '../config';
+import type { ExportTable } from '../exportTable';
+import type { ImageExports } from '../image/exports';
 import { InputError, type TargetFiles } from '../files';
 import { parseSymvers } from '../symvers';
 import type { BaseBtf, KernelFacts, KnownSigner } from '../types';
 import { configByEvidence } from './configByEvidence';
 import { readBuiltin } from './facts';
-import type { FoundImage } from './image';
+import { mergedExports, type FoundImage } from './image';
 import { btfOfImage, keysOfImage, learnt, structModuleOfImage } from './imageParts';
 import { readOwnModule } from './ownModules';
 import type { TargetPlaces } from './places';
@@ -28,6 +30,7 @@ export async function factsOfImage(
   const config = known?.config ?? configByEvidence(image);
   const own = modules === null ? null : await readOwnModule(modules, release, files);
   const structModule = structModuleOfImage(found) ?? own?.structModule ?? null;
+  const exports = await readExports(found, image.exports, modules, files);
   const builtin = readBuiltin(modules === null ? [] : [modules], files);
   const trustedKeys = keysOfImage(found);
   let signers: readonly KnownSigner[] | undefined;
@@ -38,7 +41,7 @@ export async function factsOfImage(
     vermagic: image.vermagic,
     config,
     distribution: / Debian \d/.test(image.banner) ? 'debian' : null,
-    exports: parseSymvers(image.exports.symvers),
+    exports: exports.table,
     structModule,
     builtin: builtin?.names ?? null,
     trustedKeys,
@@ -49,7 +52,7 @@ export async function factsOfImage(
       vermagic: path,
       config: known?.source ?? `${path}: what its code and texts show`,
       distribution: path,
-      exports: `${image.exports.how} of ${path}`,
+      exports: exports.source,
       structModule: structModule?.source,
       builtin: builtin?.file,
       trustedKeys: trustedKeys?.source,
@@ -65,6 +68,22 @@ export async function factsOfImage(
     },
   };
 }
+
+/** Those of modules stand beside them in a list, which is how Fedora and SUSE ship Module.symvers. */
+async function readExports(
+  { path }: FoundImage,
+  exports: ImageExports,
+  modules: string | null,
+  files: TargetFiles,
+): Promise<{ readonly table: ExportTable; readonly source: string }> {
+  const own = `${exports.how} of ${path}`;
+  const listed = modules === null ? undefined : SYMVERS.map(name => files.path.join(modules, name)).find(files.isThere);
+  if (listed === undefined) return { table: parseSymvers(exports.symvers), source: own };
+  const { table } = mergedExports(parseSymvers(await files.readModule(listed)), exports);
+  return { table, source: `${own}, and ${listed} for modules` };
+}
+
+const SYMVERS = ['symvers', 'symvers.gz', 'symvers.xz', 'symvers.zst'];
 
 /** The configuration that a kernel carries, or that lies beside it as distributions put it. */
 function readConfig(

@@ -45,6 +45,12 @@ const WELL_KNOWN = [
   'crypto/crc32_generic.ko',
   'drivers/block/loop.ko',
 ];
+
+/** Whether it is one of the modules that are asked first, at any place. */
+export function isWellKnownModule(place: string): boolean {
+  return WELL_KNOWN.some(name => place.replace(/\.(?:xz|zst|gz)$/, '').endsWith(`/${name}`));
+}
+
 const SUFFIXES = ['', '.xz', '.zst', '.gz'];
 /** Limits of the search: modules read, directories listed. */
 const MAX_TRIED = 24;

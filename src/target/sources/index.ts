@@ -6,11 +6,19 @@ import type { KernelFacts } from '../types';
 import { buildDirectory } from './buildDirectory';
 import { kernelImage } from './kernelImage';
 import { modulesDirectory } from './modulesDirectory';
+import { packageFile } from './packageFile';
 import { profile } from './profile';
 import { snapshot } from './snapshot';
 import type { TargetOptions, TargetSource } from './types';
 
-export const SOURCES: readonly TargetSource[] = [profile, snapshot, kernelImage, buildDirectory, modulesDirectory];
+export const SOURCES: readonly TargetSource[] = [
+  profile,
+  snapshot,
+  packageFile,
+  kernelImage,
+  buildDirectory,
+  modulesDirectory,
+];
 
 /** Reads a target. Throws {@link InputError} with one clear line for anything that cannot be used. */
 export async function readTarget(

@@ -1,0 +1,46 @@
+// Entries of a cpio archive in the "newc" form, which payloads of RPM are (Documentation/driver-api/early-userspace/buffer-format.rst).
+// The one library for it on npm is not kept any more.
+import { byteString } from '../../../formats/bytes/strings';
+import type { PackageEntry } from './entries';
+import type { Pieces } from './pieces';
+
+/** Hexadecimal fields of eight digits each behind the magic number; those that are read. */
+const HEADER = 110;
+const MODE = 1;
+const SIZE = 6;
+const NAME_SIZE = 11;
+/** 070702 has sums of its contents, which nobody checks. */
+const MAGIC = /^07070[12]/;
+const FILE_TYPE = 0o170000;
+const REGULAR = 0o100000;
+const LONGEST_NAME = 4096;
+
+/** Each entry is to be read or left before the next. Ends where the archive does, or is no more one. */
+export async function* cpioEntries(pieces: Pieces): AsyncIterable<PackageEntry> {
+  for (;;) {
+    const header = textOf(await pieces.take(HEADER));
+    if (header.length < HEADER || !MAGIC.test(header)) return;
+    const field = (index: number): number => parseInt(header.slice(6 + 8 * index, 14 + 8 * index), 16);
+    const [size, nameSize] = [field(SIZE), field(NAME_SIZE)];
+    if (!(nameSize <= LONGEST_NAME)) return;
+    const name = textOf(await pieces.take(nameSize)).replace(/\0.*$/s, '');
+    await pieces.skip(padding(HEADER + nameSize));
+    if (name === 'TRAILER!!!') return;
+    let isRead = false;
+    yield {
+      name,
+      size,
+      isFile: (field(MODE) & FILE_TYPE) === REGULAR,
+      read: () => {
+        isRead = true;
+        return pieces.take(size);
+      },
+    };
+    if (!isRead) await pieces.skip(size);
+    await pieces.skip(padding(size));
+  }
+}
+
+const padding = (length: number): number => (4 - (length % 4)) % 4;
+
+const textOf = (bytes: Uint8Array): string => byteString(bytes, 0, bytes.length);

@@ -173,6 +173,15 @@ const NOTES = {
   // Why a path is no target
   'no-kernel': 'is neither a kernel (vmlinux, vmlinuz, Image) nor a snapshot (.json, .json.gz, .json.br)',
   'no-build': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
+  'not-fetched': 'cannot be fetched ({reason})',
+  'server-answers': 'cannot be fetched (the server answers {status})',
+  'not-as-listed': 'is not the file that the index of its archive lists',
+  'not-signed': 'is not signed by a key of {keyring}',
+  'no-mirror':
+    'is a kernel of Debian, and no archive of Debian is among the sources of packages here: name one with --mirror',
+  'kernel-not-found': 'no such kernel in {suites} for {architecture} on {mirror}',
+  'no-kernel-name':
+    'is no name of a kernel: wanted is debian:SUITE or debian:RELEASE, as in debian:12, debian:trixie/arm64 or debian:6.1.0-50-amd64',
   'no-package': 'is not a package that can be read (.deb, .rpm, .pkg.tar.zst)',
   'package-without-kernel':
     'holds no kernel: neither an image nor headers with Module.symvers (give linux-image or linux-headers)',

@@ -74,6 +74,8 @@ export interface TargetFiles {
    * again only when one of them changed. Throws {@link InputError}.
    */
   readPackage(path: string, read: (inside: TargetFiles) => Promise<KernelFacts>): Promise<KernelFacts>;
+  /** The same of a kernel that is not here, by name; fetched when it is not at hand. Throws {@link InputError}. */
+  readNamed(name: string, read: (inside: TargetFiles) => Promise<KernelFacts>): Promise<KernelFacts>;
   /** Unpacks at most `most` bytes, as UTF-8; null when the data is damaged. */
   unpackText(format: 'none' | 'gzip' | 'brotli', bytes: Uint8Array, most: number): string | null;
   /** Who signed, by a signature (PKCS#7). */

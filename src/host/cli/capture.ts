@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { Command } from 'commander';
 import { snapshotText } from '../../target/snapshot';
 import { readTarget } from '../node/targets';
+import { addMirrorOption } from './namedKernels';
 import { out } from './output';
 
 interface CaptureOptions {
@@ -13,13 +14,10 @@ interface CaptureOptions {
 
 /** Adds the command `capture`, which prints a snapshot on standard output. Errors are InputErrors for the caller. */
 export function registerCapture(program: Command): void {
-  program
-    .command('capture')
-    .description('print a snapshot of a kernel, to be given as --kernel on any machine')
-    .option(
-      '--kernel <path>',
-      "kernel build directory, /lib/modules directory or kernel image (default: the running kernel's)",
-    )
+  addMirrorOption(
+    program.command('capture').description('print a snapshot of a kernel, to be given as --kernel on any machine'),
+  )
+    .option('--kernel <path>', "what --kernel of insmod takes (default: the running kernel's)")
     .option('--modules <path>', "directory of the kernel's own modules, when the build directory does not lead to it")
     .option('--btf', 'include the BTF of vmlinux (about 10 MB more)')
     .action(async (options: CaptureOptions) => {

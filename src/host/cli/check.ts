@@ -12,6 +12,7 @@ import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles, type TreeListener } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
 import { thisBuild } from '../node/thisBuild';
+import { addMirrorOption } from './namedKernels';
 import { complain } from './output';
 import { checkStatus, leaveWith } from './exitStatus';
 import { printCheck } from './printCheck';
@@ -38,9 +39,11 @@ interface CheckOptions {
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 export function registerCheck(program: Command): void {
-  program
-    .command('check')
-    .description('simulate loading every module of a tree, in dependency order and in parallel')
+  addMirrorOption(
+    program
+      .command('check')
+      .description('simulate loading every module of a tree, in dependency order and in parallel'),
+  )
     .argument('<path...>', 'directories and module files (.ko, .ko.xz, .ko.zst, .ko.gz)')
     .option('--kernel <path>', 'target, as for insmod; repeatable: every module is checked against each', collect)
     .addOption(profileOption())

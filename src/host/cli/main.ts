@@ -18,6 +18,7 @@ import { registerMatrix } from './matrix';
 import { registerMcp } from './mcp';
 import { registerModinfo } from './modinfo';
 import { registerModprobe } from './modprobe';
+import { prepareNamedKernels } from './namedKernels';
 import { printable } from './printable';
 import { registerRmmod } from './rmmod';
 import { registerTarget } from './target';
@@ -46,6 +47,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerCompletion(program, __VERSION__);
   for (const command of program.commands)
     command.exitOverride().addOption(new Option(DEBUG, 'on an internal error, show where it happened').hideHelp());
+  program.hook('preAction', (_, command) => prepareNamedKernels(command));
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -4,7 +4,8 @@
 const EVERY = 100;
 
 export interface Progress {
-  readonly show: (phase: string, done: number, total: number) => void;
+  /** @param unit what is counted */
+  readonly show: (phase: string, done: number, total: number, unit?: string) => void;
   readonly clear: () => void;
 }
 
@@ -12,10 +13,10 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   let shown = performance.now();
   if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
   return {
-    show: (phase, done, total) => {
+    show: (phase, done, total, unit = 'modules') => {
       if (performance.now() - shown < EVERY) return;
       shown = performance.now();
-      stream.write(`\r\x1b[K${phase}: ${done} of ${total} modules`);
+      stream.write(`\r\x1b[K${phase}: ${done} of ${total} ${unit}`);
     },
     clear: () => {
       stream.write('\r\x1b[K');

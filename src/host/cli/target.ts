@@ -2,32 +2,73 @@
 import { Option, type Command } from 'commander';
 import { openTarget } from '../../index';
 import { reportTarget, type TargetReport } from '../../report/target';
+import { cacheDirectory } from '../node/cacheFiles';
+import { InputError } from '../node/files';
+import { namedFiles, namedKernels, removeNamed } from '../node/named/namedKernel';
+import { addMirrorOption } from './namedKernels';
 import { out } from './output';
 import { printable } from './printable';
-import { printObjects } from './printResult';
+import { printObjects, writeJson } from './printResult';
 
 interface TargetCommandOptions {
   readonly modules?: string;
+  readonly list?: boolean;
+  readonly remove?: readonly string[];
   readonly format: 'text' | 'json';
 }
 
 /** Adds the command `target`. Errors are InputErrors for the caller. */
 export function registerTarget(program: Command): void {
-  program
-    .command('target')
-    .description('show what is known of a kernel, where each fact comes from, and what only its release number decides')
-    .argument('<path...>', 'what --kernel takes: headers, a modules directory, a kernel image, a snapshot')
+  addMirrorOption(
+    program
+      .command('target')
+      .description(
+        'show what is known of a kernel, where each fact comes from, and what only its release number decides',
+      ),
+  )
+    .argument(
+      '[path...]',
+      'what --kernel takes: headers, a modules directory, a kernel image, a package, a name, a snapshot',
+    )
+    .option('--list', 'list the kernels by name (debian:12) that were fetched')
+    .option('--remove <name>', 'forget a kernel that was fetched; repeatable', (name, names: string[] = []) => [
+      ...names,
+      name,
+    ])
     .option('--modules <path>', "directory of the kernel's own modules, when the target does not lead to it")
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(target);
 }
 
-async function target(paths: readonly string[], { modules, format }: TargetCommandOptions): Promise<void> {
+async function target(paths: readonly string[], options: TargetCommandOptions): Promise<void> {
+  const { modules, format, list, remove } = options;
+  if (remove !== undefined) remove.forEach(forget);
+  if (list === true) listNamed(format);
+  if (remove !== undefined || list === true) return;
+  if (paths.length === 0) throw new InputError('target', 'which kernel? (a path or a name is wanted, or --list)');
   const reports: TargetReport[] = [];
   for (const path of paths)
     reports.push(reportTarget(path, await openTarget(path, modules === undefined ? {} : { modules })));
   if (format === 'json') printObjects(reports);
   else out(reports.map(textOf).join('\n'));
+}
+
+function listNamed(format: 'text' | 'json'): void {
+  const directory = cacheDirectory();
+  const known = directory === null ? [] : namedKernels(namedFiles(directory));
+  const shown = known.map(({ name, release, version, mirror, asked }) => {
+    return { name, release, version, mirror, asked: new Date(asked).toISOString() };
+  });
+  if (format === 'json') writeJson(shown);
+  else
+    for (const { name, release, version, mirror } of shown)
+      out(printable(`${name}: ${release} (${version}, ${mirror})`) + '\n');
+}
+
+function forget(name: string): void {
+  const directory = cacheDirectory();
+  if (directory === null || !removeNamed(namedFiles(directory), name))
+    throw new InputError(name, 'was not fetched (insmod-lens target --list shows what was)');
 }
 
 /** Columns of a terminal that lists of names are folded at. */

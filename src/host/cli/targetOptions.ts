@@ -8,6 +8,7 @@ import { PROFILE } from '../../target/profile';
 import { defaultTarget } from '../node/targets';
 import { readModule } from '../node/decompress';
 import { InputError, isThere } from '../node/files';
+import { addMirrorOption } from './namedKernels';
 import { complain } from './output';
 
 export interface TargetOptions {
@@ -21,10 +22,10 @@ export interface TargetOptions {
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 export function addTargetOptions(command: Command): Command {
-  return command
+  return addMirrorOption(command)
     .option(
       '--kernel <path>',
-      "target: a kernel build directory, a /lib/modules/RELEASE directory, a kernel image (vmlinuz, vmlinux, Image, ...) or a snapshot; repeatable (default: the one the module was built against, else the running kernel's)",
+      "target: a kernel build directory, a /lib/modules/RELEASE directory, a kernel image (vmlinuz, vmlinux, Image, ...), a package (.deb, .rpm, .pkg.tar.zst), a name (debian:12) or a snapshot; repeatable (default: the one the module was built against, else the running kernel's)",
       collect,
     )
     .addOption(profileOption())

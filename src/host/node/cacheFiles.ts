@@ -133,19 +133,24 @@ export class CacheFiles {
       .sort((a, b) => b.used - a.used);
   }
 
+  /** Names under which something is kept. */
+  keys(): string[] {
+    return this.list().map(({ name }) => path.basename(name, '.bin'));
+  }
+
   /** Removes what was kept; nothing else that may lie there. The number of files that are gone. */
   clear(): number {
-    return this.entries().filter(({ name }) => this.remove(name)).length;
+    return this.entries().filter(({ name }) => this.removeFile(name)).length;
   }
 
   private prune(): void {
     const now = Date.now();
     for (const { name, used } of this.entries())
-      if (UNFINISHED.test(name) && now - used > UNFINISHED_FOR) this.remove(name);
+      if (UNFINISHED.test(name) && now - used > UNFINISHED_FOR) this.removeFile(name);
     let total = 0;
     for (const { name, size, used } of this.list()) {
       total += size;
-      if (total > MOST_BYTES || now - used > OLDEST) this.remove(name);
+      if (total > MOST_BYTES || now - used > OLDEST) this.removeFile(name);
     }
   }
 
@@ -164,7 +169,12 @@ export class CacheFiles {
     return found;
   }
 
-  private remove(name: string): boolean {
+  /** Forgets one file; whether it is gone. */
+  remove(key: string): boolean {
+    return this.removeFile(`${key}.bin`);
+  }
+
+  private removeFile(name: string): boolean {
     return attempt(() => rmSync(path.join(this.directory, name)));
   }
 

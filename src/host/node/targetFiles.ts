@@ -8,6 +8,7 @@ import { readModule } from './decompress';
 import { isAutomounted } from './automounts';
 import { isDirectory, isLink, isThere, readBytesIfThere, readTextIfThere, withFileParts } from './files';
 import { readKernelImage } from './kernelImages';
+import { readNamed } from './named/namedKernel';
 import { readPackage } from './packages/readPackage';
 import { signersOf } from './lazyPkcs7';
 
@@ -25,6 +26,7 @@ export const DISK: TargetFiles = {
   withParts: withFileParts,
   readImage: readKernelImage,
   readPackage,
+  readNamed,
   readModule: async file => (await readModule(file)).bytes,
   unpackText(format, bytes, most) {
     try {

@@ -6,6 +6,7 @@ import type { KernelFacts } from '../types';
 import { buildDirectory } from './buildDirectory';
 import { kernelImage } from './kernelImage';
 import { modulesDirectory } from './modulesDirectory';
+import { named } from './named';
 import { packageFile } from './packageFile';
 import { profile } from './profile';
 import { snapshot } from './snapshot';
@@ -13,6 +14,7 @@ import type { TargetOptions, TargetSource } from './types';
 
 export const SOURCES: readonly TargetSource[] = [
   profile,
+  named,
   snapshot,
   packageFile,
   kernelImage,
@@ -41,8 +43,9 @@ export function targetFiles(target: string, files: TargetFiles, options: TargetO
 }
 
 function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {
-  // It has no files.
-  if (profile.recognises(target, files)) return profile;
+  // Those have no files.
+  const byName = [profile, named].find(each => each.recognises(target, files));
+  if (byName) return byName;
   if (!files.isThere(target)) throw new InputError(target, note('no-such-file'));
   const isDirectory = files.isDirectory(target);
   if (modules !== undefined) requireDirectory(modules, files);

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { InputError } from '../../../src/host/node/files';
 import { packagesOfKernel } from '../../../src/host/node/packages/siblings';
 import { readTarget } from '../../../src/host/node/targets';
@@ -13,6 +12,7 @@ import { ensureKernel } from '../../kernel/lib/ensureKernel';
 import { cpioArchive } from '../../kernel/lib/cpio';
 import { labKernel } from '../../kernel/lib/kernels';
 import { labDir } from '../../kernel/lib/paths';
+import { arOf, debOf, headersOf, tarOf, type Texts } from '../../support/debianPackage';
 import { hasProgram } from '../../kernel/lib/shell';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
@@ -22,42 +22,10 @@ process.env['XDG_CACHE_HOME'] = path.join(scratch, 'cache');
 
 const RELEASE = '6.6.6-odd';
 const BUILD = `usr/src/linux-headers-${RELEASE}`;
-const FILES: Readonly<Record<string, string>> = {
-  [`${BUILD}/include/generated/utsrelease.h`]: `#define UTS_RELEASE "${RELEASE}"\n`,
-  [`${BUILD}/include/config/auto.conf`]: 'CONFIG_X86_64=y\nCONFIG_SMP=y\n',
-  [`${BUILD}/include/linux/odd.h`]: 'x'.repeat(100_001),
-  [`${BUILD}/Module.symvers`]:
-    '0x12345678\tprintk\tvmlinux\tEXPORT_SYMBOL\t\n0x87654321\thelp\tlib/helper\tEXPORT_SYMBOL_GPL\tODD\n',
-};
-
-async function tarOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
-  const archive = pack();
-  archive.entry({ name: './usr/', type: 'directory' });
-  for (const [name, text] of Object.entries(files)) archive.entry({ name: `./${name}` }, text);
-  archive.finalize();
-  const parts: Buffer[] = [];
-  for await (const part of archive as AsyncIterable<Buffer>) parts.push(part);
-  return Buffer.concat(parts);
-}
-
-function arOf(members: Readonly<Record<string, Buffer>>): Buffer {
-  const parts: Buffer[] = [Buffer.from('!<arch>\n')];
-  for (const [name, bytes] of Object.entries(members)) {
-    const fields = [
-      name.padEnd(16),
-      '0'.padEnd(12),
-      '0'.padEnd(6),
-      '0'.padEnd(6),
-      '100644'.padEnd(8),
-      String(bytes.length).padEnd(10),
-    ];
-    parts.push(Buffer.from(`${fields.join('')}\`\n`), bytes, Buffer.alloc(bytes.length % 2, '\n'));
-  }
-  return Buffer.concat(parts);
-}
-
-const deb = (data: Buffer): Buffer =>
-  arOf({ 'debian-binary': Buffer.from('2.0\n'), 'control.tar.gz': gzipSync('odd'), 'data.tar.gz': data });
+const FILES = headersOf(
+  RELEASE,
+  '0x12345678\tprintk\tvmlinux\tEXPORT_SYMBOL\t\n0x87654321\thelp\tlib/helper\tEXPORT_SYMBOL_GPL\tODD\n',
+);
 
 /** The lead, an empty header of signatures, one with a tag, and the payload. */
 function rpm(payload: Buffer): Buffer {
@@ -74,7 +42,7 @@ function rpm(payload: Buffer): Buffer {
   return Buffer.concat([lead, signature, Buffer.alloc(3), header(2, 9), payload]);
 }
 
-const cpioOf = (files: Readonly<Record<string, string>>): Buffer =>
+const cpioOf = (files: Texts): Buffer =>
   Buffer.from(
     cpioArchive(Object.entries(files).map(([name, text]) => ({ name: `./${name}`, bytes: Buffer.from(text) }))),
   );
@@ -96,7 +64,7 @@ async function assertRead(file: string): Promise<void> {
 
 test('a kernel is read out of packages of Debian, Fedora and Arch, packed in each way', async t => {
   const tar = await tarOf(FILES);
-  await assertRead(written('linux-headers-6.6.6-odd_6.6.6-1_amd64.deb', deb(gzipSync(tar))));
+  await assertRead(written('linux-headers-6.6.6-odd_6.6.6-1_amd64.deb', debOf(gzipSync(tar))));
   await assertRead(written('kernel-devel-6.6.6-1.odd.x86_64.rpm', rpm(gzipSync(cpioOf(FILES)))));
   await assertRead(written('linux-headers-6.6.6-1-x86_64.pkg.tar.gz', gzipSync(tar)));
   await assertRead(written('linux-headers-6.6.6-1-x86_64.pkg.tar', tar));
@@ -114,13 +82,13 @@ test('a kernel is read out of packages of Debian, Fedora and Arch, packed in eac
 
 test('packages that cannot be used say so in one line', async () => {
   const tar = await tarOf(FILES);
-  const whole = deb(gzipSync(tar));
+  const whole = debOf(gzipSync(tar));
   const cases: readonly (readonly [string, Buffer, RegExp])[] = [
     ['noise.deb', Buffer.from('this is no package'.repeat(100)), /is not a package that can be read/],
     ['empty.deb', Buffer.alloc(0), /is not a package that can be read|holds no kernel/],
     ['cut.deb', whole.subarray(0, whole.length - 300), /corrupted gzip data|is not a package/],
     ['no-data.deb', arOf({ 'debian-binary': Buffer.from('2.0\n') }), /is not a package that can be read/],
-    ['other.deb', deb(gzipSync(await tarOf({ 'usr/bin/true': '' }))), /holds no kernel/],
+    ['other.deb', debOf(gzipSync(await tarOf({ 'usr/bin/true': '' }))), /holds no kernel/],
     ['bzip2.pkg.tar', Buffer.from('BZh91AY&SY and more'), /packed with bzip2/],
     ['noise.rpm', rpm(Buffer.from('this is no archive')), /holds no kernel|is not a package/],
   ];

@@ -44,6 +44,7 @@ export function memoryFiles(files: ReadonlyMap<string, Uint8Array>): TargetFiles
     },
     readModule: path => unpackModule(path, bytesOf(path)),
     readPackage: path => Promise.reject(new InputError(path, note('no-such-file'))),
+    readNamed: name => Promise.reject(new InputError(name, note('no-such-file'))),
     unpackText: () => null,
     signersOf,
   };

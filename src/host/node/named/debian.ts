@@ -15,9 +15,8 @@ export interface DebianKernel {
 }
 
 const CODE_NAMES: Readonly<Record<string, string>> = { 11: 'bullseye', 12: 'bookworm', 13: 'trixie', 14: 'forky' };
-/** The series of a suite's kernels, to look for a release where it is likely first. */
-const SERIES: Readonly<Record<string, string>> = { '5.10': 'bullseye', '6.1': 'bookworm', '6.12': 'trixie' };
-const KNOWN = ['bullseye', 'bookworm', 'trixie', 'forky', 'sid'];
+/** In the order in which a kernel of an older form of release is looked for. */
+const KNOWN = ['bookworm', 'bullseye', 'trixie', 'forky', 'sid'];
 
 /** Architectures by what ends the release of their usual kernels. The first of an architecture is the one that is taken. */
 const FLAVORS: readonly (readonly [flavor: string, architecture: string])[] = [
@@ -51,7 +50,8 @@ export function parseDebianName(name: string): DebianKernel {
   if (/^\d+\.\d+/.test(spec)) {
     const architecture = given ?? FLAVORS.findLast(([flavor]) => spec.endsWith(`-${flavor}`))?.[1];
     if (architecture === undefined) throw new InputError(name, note('no-kernel-name'));
-    const likely = SERIES[/^\d+\.\d+/.exec(spec)?.[0] ?? ''];
+    // Newer kernels name the version of Debian they were made for.
+    const likely = CODE_NAMES[/\+deb(\d+)/.exec(spec)?.[1] ?? ''];
     const suites = [...(likely === undefined ? [] : [likely]), ...KNOWN.filter(suite => suite !== likely)];
     return { suites: suites.flatMap(withUpdates), release: spec, architecture };
   }
@@ -143,16 +143,16 @@ const newestOf = <P extends ListedPackage>(name: string, found: readonly P[]): P
 const byNumbers = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 /** The image, and headers with what flavors share; modules only where no headers tell what they export. */
-function partsOf<P extends ListedPackage>(release: string, found: readonly P[]): P[] {
-  const headers = newestOf(`linux-headers-${release}`, found);
+function partsOf<P extends ListedPackage>(chosen: string, found: readonly P[]): P[] {
+  const headers = newestOf(`linux-headers-${chosen}`, found);
   const common = found.filter(({ name }) => {
     const [, start] = /^linux-headers-(.+)-common$/.exec(name) ?? [];
-    return start !== undefined && release.startsWith(`${start}-`);
+    return start !== undefined && chosen.startsWith(`${start}-`);
   });
   // Of the newest kernels the package of the image is empty, and needs another that has it.
-  const images = [`linux-binary-${release}`, `linux-image-${release}`, `linux-image-${release}-unsigned`];
+  const images = [`linux-binary-${chosen}`, `linux-image-${chosen}`, `linux-image-${chosen}-unsigned`];
   const image = images.map(each => newestOf(each, found)).find(each => each !== undefined);
-  const modules = headers ? undefined : newestOf(`linux-modules-${release}`, found);
+  const modules = headers ? undefined : newestOf(`linux-modules-${chosen}`, found);
   return [headers, newestOf(common.at(-1)?.name ?? '', found), image, modules].filter(each => each !== undefined);
 }
 

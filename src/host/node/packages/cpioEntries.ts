@@ -1,7 +1,7 @@
 // Entries of a cpio archive in the "newc" form, which payloads of RPM are (Documentation/driver-api/early-userspace/buffer-format.rst).
 // The one library for it on npm is not kept any more.
 import { byteString } from '../../../formats/bytes/strings';
-import type { PackageEntry } from './entries';
+import type { PackageEntry } from './packageEntry';
 import type { Pieces } from './pieces';
 
 /** Hexadecimal fields of eight digits each behind the magic number; those that are read. */

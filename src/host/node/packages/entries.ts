@@ -6,19 +6,9 @@ import { rpmPayload } from '../../../formats/archive/rpm';
 import { note } from '../../../findings/notes';
 import { InputError, withFileParts } from '../files';
 import { cpioEntries } from './cpioEntries';
+import type { PackageEntry } from './packageEntry';
 import { Pieces } from './pieces';
 import { unpackedStream } from './unpackedStream';
-
-export interface PackageEntry {
-  /** As the package has it: relative, often with ./ in front. */
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** false for directories, links and whatever else. */
-  readonly isFile: boolean;
-  /** The contents; to be called before the next entry is asked for, at most once. */
-  read(): Promise<Uint8Array>;
-}
 
 /** Throws {@link InputError}, also while it is read. */
 export function packageEntries(file: string): AsyncIterable<PackageEntry> {

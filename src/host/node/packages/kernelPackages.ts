@@ -8,7 +8,8 @@ import { isDeclarationHeader } from '../../../target/declarations';
 import { isWellKnownModule } from '../../../target/build/ownModules';
 import { unpackModule } from '../decompress';
 import { InputError } from '../files';
-import { packageEntries, type PackageEntry } from './entries';
+import { packageEntries } from './entries';
+import type { PackageEntry } from './packageEntry';
 
 /** By absolute path. Throws {@link InputError}. */
 export async function filesOfKernel(packages: readonly string[]): Promise<Map<string, Uint8Array>> {

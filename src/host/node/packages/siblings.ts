@@ -26,9 +26,9 @@ function isOf(own: KernelOfPackage, other: KernelOfPackage | null): boolean {
 }
 
 /** Debian: 6.1.0-50-common for 6.1.0-50-amd64, 6.1.0-50-common-rt for 6.1.0-50-rt-amd64. */
-function shares(common: string, release: string): boolean {
+function shares(common: string, whole: string): boolean {
   const start = common.replace(COMMON, '');
-  return start !== common && release.startsWith(`${start}-`) && !release.startsWith(`${start}-rt-`);
+  return start !== common && whole.startsWith(`${start}-`) && !whole.startsWith(`${start}-rt-`);
 }
 
 const COMMON = /-common(?=$|-rt$)/;

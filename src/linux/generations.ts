@@ -76,7 +76,7 @@ export const ROWS = {
     since: [6, 0],
     commit: 'between 5.10 and 6.1',
   },
-  fwctlTaint: { since: [6, 15], commit: '"fwctl: Add basic structure": a taint of its own' },
+  fwctlTaint: { since: [6, 15], commit: '"fwctl: Add basic structure": a separate taint' },
   allTaintsOfModules: { since: [6, 13], commit: 'after 6.12; 7.2 has it: no taint is kept from the list of a module' },
   rwxSectionsRefused: { since: [5, 8], commit: 'before 5.10' },
   roAfterInit: { since: [4, 8], commit: 'before 5.10' },

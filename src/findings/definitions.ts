@@ -65,6 +65,7 @@ export { roAfterInit } from './roAfterInit';
 export { signatureMalformed } from './signatureMalformed';
 export { signatureParser } from './signatureParser';
 export { signatureRefused } from './signatureRefused';
+export { staticCallFixup } from './staticCallFixup';
 export { structModuleDiffers } from './structModuleDiffers';
 export { symbolVersion } from './symbolVersion';
 export { sysfsDuplicate } from './sysfsDuplicate';

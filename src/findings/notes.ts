@@ -19,6 +19,7 @@ const NOTES = {
   'signatures-off': 'CONFIG_MODULE_SIG is off: signatures are not looked at',
   'no-signatures': 'this kernel does not know signatures of modules',
   'signature-era': 'signatures with the name of a signer and a key identifier, as before 4.3, are not verified',
+  'static-call-symbol': 'whether {symbol}, which .static_call_sites names, is code is not known',
   'rules-from-sources': 'rules for {release} come from its sources; not verified by a booted kernel',
   'profile-vermagic': 'vermagic and the options in it are taken from the module, because this kernel is not at hand',
   'profile-release': 'the module was built for another release, and the CRC of module_layout is not known',

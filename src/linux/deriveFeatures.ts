@@ -47,6 +47,7 @@ export function deriveFeatures(facts: Target): Features {
     roAfterInit: has('roAfterInit'),
     jumpTableRoAfterInit: has('jumpTableRoAfterInit'),
     staticCallsRoAfterInit: has('staticCallsRoAfterInit') && on('HAVE_STATIC_CALL_INLINE'),
+    staticCallInline: on('HAVE_STATIC_CALL_INLINE'),
     regionsByType: has('regionsByType'),
     paddedRegions: paddedRegions(on, has),
     roxText: on('ARCH_HAS_EXECMEM_ROX') && strictModuleRwx,

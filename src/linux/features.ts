@@ -44,6 +44,8 @@ export interface Features {
   /** __jump_table is made read-only after init. */
   readonly jumpTableRoAfterInit: boolean;
   readonly staticCallsRoAfterInit: boolean;
+  /** Static calls are patched in place: modules list theirs in .static_call_sites. */
+  readonly staticCallInline: boolean;
   /** Memory is split by type (struct module has `mem`), each allocation rounded up to pages. */
   readonly regionsByType: boolean;
   /** Core and init are padded to pages between text, rodata, ro-after-init and data. */

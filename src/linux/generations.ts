@@ -81,6 +81,10 @@ export const ROWS = {
   rwxSectionsRefused: { since: [5, 8], commit: 'before 5.10' },
   roAfterInit: { since: [4, 8], commit: 'before 5.10' },
   jumpTableRoAfterInit: { since: [5, 1], commit: 'before 5.10' },
+  staticCallTrampolines: {
+    since: [5, 12],
+    commit: '73f44fe19d35 ("static_call: Allow module use without exposing static_call_key")',
+  },
   staticCallsRoAfterInit: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
   regionsByType: {
     probe: ({ declares, types }) => declares('struct module_memory') ?? types('struct module_memory'),

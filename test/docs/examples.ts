@@ -193,6 +193,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'signature-required': recorded('6.1', 'sig_enforce/unsigned'),
   'signature-trailer': recorded('6.1', 'sig_enforce/marker-only'),
   signature: recorded('6.1', 'signatures/one-byte-and-marker'),
+  'static-call-fixup': made(
+    '6.1',
+    loaded('special', {
+      about: 'whose second static call names `.text` as its key',
+      patches: ko => [ko.setRela('.rela.static_call_sites', 3, 'r_sym', ko.rela('.rela.static_call_sites', 2).r_sym)],
+    }),
+  ),
   'struct-module-unchecked': recorded('6.1', 'sections/.gnu.linkonce.this_module/longer'),
   'symbol-not-in-target': recorded('6.1', 'linking/user-alone'),
   'symbol-provider-not-loaded': made(

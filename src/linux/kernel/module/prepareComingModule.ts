@@ -3,6 +3,7 @@ import { badTaintForEvents } from '../../../findings/badTaintForEvents';
 import { livepatchModuleName } from '../../../findings/livepatchModuleName';
 import { btfModuleNotify } from '../bpf/btfModuleNotify';
 import { EINVAL } from '../../errno';
+import { staticCallModuleNotify } from '../staticCallInline';
 import { findSec } from './loadInfo';
 import { TAINT_CRAP, TAINT_LIVEPATCH, TAINT_OOT_MODULE, TAINT_TEST, TAINT_UNSIGNED_MODULE } from './taints';
 import type { Errno, Load } from './types';
@@ -21,6 +22,8 @@ export function prepareComingModule(load: Load): Errno {
     load.report(livepatchModuleName, {});
     return EINVAL;
   }
+  const errno = staticCallModuleNotify(load);
+  if (errno !== 0) return errno;
   traceModuleNotify(load);
   return btfModuleNotify(load);
 }

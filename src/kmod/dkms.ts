@@ -54,6 +54,14 @@ export function dkmsFindings({ conf, confFile, makefiles, code }: DkmsSources): 
   return found;
 }
 
+/** Names of the modules that a dkms.conf installs; without a BUILT_MODULE_NAME that of the package (dkms(8)). */
+export function dkmsModules(conf: string): string[] {
+  const directives = parseConf(conf);
+  const names = [...installedModules(directives)].map(([module]) => module);
+  const name = valueOf(directives, 'PACKAGE_NAME');
+  return names.length > 0 || name === '' ? names : [name];
+}
+
 /** Files beside dkms.conf that {@link dkmsFindings} wants to read and does not know yet: ask again with their texts. */
 export function filesToRead({ conf, makefiles, code }: Omit<DkmsSources, 'confFile'>): string[] {
   const built = builtModules(makefiles) ?? [];

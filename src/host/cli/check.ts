@@ -7,6 +7,8 @@ import { defaultTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
 import { cacheDirectory } from '../node/cacheFiles';
 import { checkModules } from '../node/check/check';
+import { installedKernels } from '../node/check/installedKernels';
+import { readRootNotes, withRootNotes } from '../node/check/rootNotes';
 import { CheckPool } from '../node/check/pool';
 import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles, type TreeListener } from '../node/moduleFiles';
@@ -30,6 +32,8 @@ interface CheckOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'depmod';
   readonly relocations: boolean;
   readonly cache: boolean;
+  readonly root?: string;
+  readonly installed?: boolean;
   readonly hints?: boolean;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly baseline?: string;
@@ -44,7 +48,12 @@ export function registerCheck(program: Command): void {
       .command('check')
       .description('simulate loading every module of a tree, in dependency order and in parallel'),
   )
-    .argument('<path...>', 'directories and module files (.ko, .ko.xz, .ko.zst, .ko.gz)')
+    .argument('[path...]', 'directories and module files (.ko, .ko.xz, .ko.zst, .ko.gz)')
+    .option(
+      '--root <dir>',
+      'check a root filesystem: the modules of every kernel in its lib/modules against the image of that kernel',
+    )
+    .option('--installed', 'the same for this machine, the kernel that boots next first')
     .option('--kernel <path>', 'target, as for insmod; repeatable: every module is checked against each', collect)
     .addOption(profileOption())
     .option('--modules <path>', "where that kernel's own modules are, when the build directory does not lead to them")
@@ -90,15 +99,21 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     unlisted: (error: InputError) => unlisted.push(error.message),
     dkmsConf: (file: string) => dkmsConfs.push(file),
   };
-  const groups = await groupsOf(paths, options, heard);
+  const root = options.installed === true ? '/' : options.root;
+  if (root === undefined && paths.length === 0)
+    throw new InputError('check', 'which modules? (paths, --root or --installed)');
+  const groups =
+    root === undefined ? await groupsOf(paths, options, heard) : await groupsOfRoot(root, paths, options, heard);
+  const notes = root === undefined ? null : readRootNotes(root);
   const directory = options.cache ? cacheDirectory() : null;
   const progress = progressOn(process.stderr);
   const reports: CheckReport[] = [];
   for (const [i, group] of groups.entries()) {
     // Told once, with the first kernel.
     const met = i === 0 ? { unlisted, dkmsConfs } : { unlisted: [], dkmsConfs: [] };
-    const job = { ...options, ...met, paths, directory };
-    reports.push(...(await checkGroup(pool, group, job, progress)));
+    const job = { ...options, ...met, paths: root === undefined ? paths : [root], directory };
+    const checked = await checkGroup(pool, group, job, progress);
+    reports.push(...(notes ? checked.map(report => withRootNotes(report, notes, group.bootsNext === true)) : checked));
   }
   progress.clear();
   tellUnjudged(reports.map(({ kernel }) => kernel));
@@ -114,6 +129,9 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
 interface Group {
   readonly files: readonly string[];
   readonly kernels: readonly string[];
+  /** Where the own modules of the kernels are, where that is known. */
+  readonly modules?: string;
+  readonly bootsNext?: boolean;
 }
 
 /** All modules against the kernels that were given; without any, each against its own. */
@@ -133,6 +151,33 @@ async function groupsOf(paths: readonly string[], options: CheckOptions, heard: 
   return Array.from(byTarget, ([target, files]) => ({ files: [...files], kernels: [target] }));
 }
 
+/** The modules of each kernel of a root filesystem against that kernel. */
+async function groupsOfRoot(
+  root: string,
+  paths: readonly string[],
+  { kernel, kernelProfile, modules, installed }: CheckOptions,
+  heard: TreeListener,
+): Promise<Group[]> {
+  const option = installed === true ? '--installed' : '--root';
+  if (paths.length > 0 || kernel || kernelProfile || modules !== undefined)
+    throw new InputError(option, 'finds modules and kernels itself: paths, --kernel and --modules are not for it');
+  if (!isDirectory(root)) throw new InputError(root, isThere(root) ? 'is not a directory' : 'no such directory');
+  const groups: Group[] = [];
+  for (const { target, modules: directory, bootsNext } of await installedKernels(root)) {
+    const files = await listModuleFiles(path.resolve(directory), new Pacer(), { heard });
+    if (files.length === 0) continue;
+    const why = 'neither an image of this kernel (in boot/ or beside its modules) nor its headers were found';
+    // A kernel that is not there any more leaves modules behind; it boots no machine.
+    if (target !== null)
+      groups.push({ files, kernels: [target], modules: directory, bootsNext: installed === true && bootsNext });
+    else if (installed === true) complain(`${directory}: not checked: ${why}`);
+    else heard.unlisted(new InputError(directory, why));
+  }
+  if (groups.length === 0)
+    throw new InputError(root, 'has no kernel with modules and an image or headers (in lib/modules and boot)');
+  return groups;
+}
+
 interface GroupOptions extends CheckOptions {
   readonly paths: readonly string[];
   /** Where results are kept; null for nowhere. */
@@ -144,15 +189,16 @@ interface GroupOptions extends CheckOptions {
 
 function checkGroup(
   pool: CheckPool,
-  { files, kernels }: Group,
+  { files, kernels, modules }: Group,
   { paths, directory, unlisted, dkmsConfs, ...options }: GroupOptions,
   progress: ReturnType<typeof progressOn>,
 ): Promise<CheckReport[]> {
   return checkModules(pool, {
     files,
-    targets: kernels.map(target =>
-      options.modules === undefined ? { path: target } : { path: target, modules: options.modules },
-    ),
+    targets: kernels.map(target => {
+      const own = modules ?? options.modules;
+      return own === undefined ? { path: target } : { path: target, modules: own };
+    }),
     cmdline: options.cmdline ?? '',
     relocations: options.relocations,
     withHints: options.hints ?? false,

@@ -8,7 +8,8 @@ import { complain, out } from './output';
 
 export function printCheck(reports: readonly CheckReport[]): void {
   for (const report of reports) {
-    if (reports.length > 1) say(colour(pc.bold, `== ${printable(report.kernel.release)}`));
+    const next = report.bootsNext === true ? ', which boots next' : '';
+    if (reports.length > 1 || next !== '') say(colour(pc.bold, `== ${printable(report.kernel.release)}${next}`));
     printModules(report);
     printOthers(report);
     printSummary(report);
@@ -34,6 +35,8 @@ function printModules({ modules, findings }: CheckReport): void {
     }
     for (const [code, times] of shown) if (times > SHOWN) say(`  and ${times - SHOWN} more [${code}]`);
     for (const needed of module.refusedDependencies) say(`  it needs ${printable(needed)}, which is refused itself`);
+    for (const file of module.namedBy ?? []) say(`  ${printable(file)} asks for it`);
+    if (module.dkms !== undefined) say(`  built by DKMS from ${printable(module.dkms)}`);
   }
 }
 
@@ -60,7 +63,7 @@ function titleOf({ path, verdict, errnoName }: CheckedModule): string {
   return `${colour(pc.bold, printable(path))}: ${what}`;
 }
 
-function printSummary({ kernel, modules, findings, known }: CheckReport): void {
+function printSummary({ kernel, modules, findings, known, bootsNext }: CheckReport): void {
   const refused = modules.filter(({ verdict }) => verdict === 'refused').length;
   const unchecked = modules.filter(({ verdict }) => verdict === 'unchecked').length;
   const parts = [
@@ -72,6 +75,8 @@ function printSummary({ kernel, modules, findings, known }: CheckReport): void {
     ...(known > 0 ? [`${known} known from the baseline`] : []),
   ];
   say(parts.join(', '));
+  if (bootsNext === true && refused > 0)
+    say(`After the next reboot ${refused === 1 ? 'this module' : `these ${refused} modules`} will not load.`);
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -12,6 +12,8 @@ export interface CheckReport {
   readonly cycles: number;
   /** Files and directories that could not be read, a line each. */
   readonly unreadable: readonly string[];
+  /** With --root and --installed: whether this is the kernel that boots next. */
+  readonly bootsNext?: boolean;
   /** What could not be checked, and for how many modules. */
   readonly notChecked: readonly { readonly reason: string; readonly modules: number }[];
 }
@@ -28,6 +30,10 @@ export interface CheckedModule {
   readonly depends: readonly string[];
   /** Modules it needs that are refused themselves. */
   readonly refusedDependencies: readonly string[];
+  /** Files of the root filesystem that ask for this module, which is refused; with --root and --installed. */
+  readonly namedBy?: readonly string[];
+  /** Directory of the sources that DKMS builds it from; with --root and --installed, of a refused module. */
+  readonly dkms?: string;
   /** The baseline has every finding of a refused module; left out elsewhere. */
   readonly known?: true;
 }

@@ -3,11 +3,13 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LoadResult } from '../../index';
 import type { NextResult } from '../../report/types';
 import { inModule } from '../node/check/baseline';
-import { bytesOfText, joinArguments } from './arguments';
+import type { InsmodToolName } from '../../kmod/insmodTools';
+import { bytesOfText } from './arguments';
 import { complain } from './output';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
+import { chooseTool, insmodAs, toolOption, withLine } from './insmodTool';
 import { shownPath } from './shownPath';
 import { Dependencies } from './dependencies';
 import {
@@ -23,7 +25,8 @@ interface InsmodOptions extends TargetOptions {
   readonly withDependencies?: boolean;
   readonly forceVermagic?: boolean;
   readonly forceModversion?: boolean;
-  readonly syscall: 'finit_module' | 'init_module';
+  readonly syscall?: 'finit_module' | 'init_module';
+  readonly tool?: InsmodToolName;
   readonly initResult: number;
   readonly format: 'text' | 'json' | 'sarif';
   readonly explain?: boolean;
@@ -47,10 +50,12 @@ export function registerInsmod(program: Command): void {
     .option('--force-vermagic', 'ignore vermagic, as modprobe --force-vermagic')
     .option('--force-modversion', 'ignore symbol versions, as modprobe --force-modversion')
     .addOption(
-      new Option('--syscall <name>', 'system call to load with')
-        .choices(['finit_module', 'init_module'])
-        .default('finit_module'),
+      new Option('--syscall <name>', 'system call to load with (default: what the tool calls)').choices([
+        'finit_module',
+        'init_module',
+      ]),
     )
+    .addOption(toolOption())
     .option('--init-result <number>', "what the module's init is assumed to return", parseInitResult, 0)
     .option('--explain', 'add the cause and what helps below the words of the kernel')
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif']).default('text'))
@@ -95,17 +100,20 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   const results: LoadResult[] = [];
   const next: (NextResult | null)[] = [];
   const choices = targetChoices(options, path);
+  const tool = chooseTool(options.tool, options.kernel ?? []);
+  const args = bytesOfText(tool.joinArguments(params));
   for (const [i, target] of (await openTargets(options, path)).entries()) {
     const system = await bootSystem(target, options);
     const dependencies = new Dependencies(file, target, choices[i] ?? { path: '' }, options);
     const needs = options.withDependencies ? await dependencies.loadOnto(system) : null;
-    const args = bytesOfText(joinArguments(params));
     const settings = {
       flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
-      syscall: options.syscall,
       initResult: options.initResult,
+      ...(options.syscall ? { syscall: options.syscall } : {}),
     };
-    const result = system.insmod(file, args, settings);
+    const result = options.syscall
+      ? withLine(tool, system.insmod(file, args, settings))
+      : insmodAs(tool, system, target, file, args, settings);
     next.push(system.next(file, result, args, settings));
     results.push(needs ? { ...withNeeds(result, needs), needs: needs.loaded } : result);
     if (options.format === 'text') await dependencies.tell(needs, result);

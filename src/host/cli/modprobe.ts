@@ -7,7 +7,8 @@ import { existsFile } from '../node/modprobe/simulation';
 import { readConfig } from '../node/modprobe/configFiles';
 import { readIndexFiles } from '../node/modprobe/indexFiles';
 import { InputError } from '../node/files';
-import { bytesOfText, joinArguments } from './arguments';
+import { INSMOD_TOOLS } from '../../kmod/insmodTools';
+import { bytesOfText } from './arguments';
 import { exitStatus, leaveWith } from './exitStatus';
 import { modulesDirectory } from './modulesDirectory';
 import { runModprobe, type ModprobeOptions } from './modprobeRun';
@@ -71,7 +72,7 @@ async function modprobe(name: string | undefined, rest: string[], options: Modpr
   const several = (options.all ?? false) || (options.remove ?? false);
   const reports = await runModprobe({
     names: [name ?? '', ...(several ? rest : [])].map(bytesOfText),
-    parameters: several ? '' : bytesOfText(joinArguments(rest)),
+    parameters: several ? '' : bytesOfText(INSMOD_TOOLS.kmod.joinArguments(rest)),
     directory,
     options,
     makeLookup: () => new ModuleLookup({ config, indexes, directory: bytes, exists: existsFile }),

@@ -24,6 +24,7 @@ test('holds the command, the library, types and licenses, and no more', () => {
     'dist/NOTICES.txt',
     'dist/sbom.cdx.json',
     'schema/insmod.schema.json',
+    'schema/boot.schema.json',
     'schema/check.schema.json',
     'schema/explain.schema.json',
     'schema/matrix.schema.json',

@@ -21,7 +21,16 @@ async function printed(...args: string[]): Promise<unknown> {
 }
 
 test('there is a schema for each format', () => {
-  assert.deepEqual([...SCHEMA_NAMES].sort(), ['check', 'explain', 'insmod', 'matrix', 'modprobe', 'snapshot', 'why']);
+  assert.deepEqual([...SCHEMA_NAMES].sort(), [
+    'boot',
+    'check',
+    'explain',
+    'insmod',
+    'matrix',
+    'modprobe',
+    'snapshot',
+    'why',
+  ]);
 });
 
 test('insmod, for one kernel, for several, refused, and with dependencies', async () => {

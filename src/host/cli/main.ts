@@ -5,6 +5,7 @@ import { serveCheck } from '../node/check/thread';
 import { InputError } from '../node/files';
 import { argumentsOf } from '../node/osPath';
 import { setOpenedDirectories } from '../places/readableFiles';
+import { registerBoot } from './boot';
 import { registerCache } from './cache';
 import { registerCapture } from './capture';
 import { registerCheck } from './check';
@@ -36,6 +37,7 @@ async function main(argv: readonly string[]): Promise<void> {
   registerModprobe(program);
   registerModinfo(program);
   registerCheck(program);
+  registerBoot(program);
   registerMatrix(program);
   registerWhy(program);
   registerExplain(program);

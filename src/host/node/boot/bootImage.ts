@@ -1,0 +1,126 @@
+// The kernel image of a target, in a form that QEMU boots.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { note } from '../../../findings/notes';
+import { ByteReader } from '../../../formats/bytes/byteReader';
+import { toBytes } from '../../../formats/bytes/strings';
+import { readSections } from '../../../formats/elf/sectionByName';
+import { layerOf } from '../../../formats/image/container';
+import { findBytes } from '../../../target/image/findBytes';
+import type { Arch } from '../../../target/types';
+import type { TargetChoice } from '../../../protocol/analysis';
+import { InputError, isDirectory, isThere, readBytes } from '../files';
+import { placesOf } from '../targets';
+
+/** Images that a tree has built, by architecture, the one to boot first. */
+const BUILT: Readonly<Partial<Record<Arch, readonly string[]>>> = {
+  x86_64: ['arch/x86/boot/bzImage'],
+  i386: ['arch/x86/boot/bzImage'],
+  arm64: ['arch/arm64/boot/Image', 'arch/arm64/boot/Image.gz', 'arch/arm64/boot/vmlinuz.efi'],
+  arm: ['arch/arm/boot/zImage'],
+  riscv64: ['arch/riscv/boot/Image', 'arch/riscv/boot/Image.gz'],
+  ppc64le: ['vmlinux'],
+  s390x: ['arch/s390/boot/bzImage'],
+};
+
+/** Names of images, the one to boot first: what is packed is smaller, and vmlinux is no program of every architecture. */
+const NAMES: readonly string[] = ['vmlinuz', 'Image', 'kernel', 'vmlinux'];
+
+/**
+ * The image of a target: the target itself, or what lies beside it.
+ * Throws {@link InputError} that says where one was looked for.
+ */
+export function findImage({ path: target, modules }: TargetChoice, release: string, arch: Arch): string {
+  if (isThere(target) && !isDirectory(target) && !SNAPSHOT.test(target)) return target;
+  const places = isDirectory(target) ? placesOf(target, modules === undefined ? {} : { modules }) : null;
+  const built = places?.build ? (BUILT[arch] ?? []).map(name => path.join(places.build ?? '', name)) : [];
+  const beside = [...(places?.images ?? [])].sort((a, b) => rank(a) - rank(b));
+  const installed = [
+    ...(modules === undefined ? [] : besideModules(path.resolve(modules), release)),
+    ...['/boot', `/lib/modules/${release}`].flatMap(directory => named(directory, release)),
+  ];
+  const candidates = [...new Set([...built, ...beside, ...installed])];
+  const found = candidates.find(isThere);
+  if (found !== undefined) return found;
+  throw new InputError(target, `no kernel image of ${release} beside it or in /boot; give one with --image`);
+}
+
+/** Facts alone: nothing that could be booted. */
+const SNAPSHOT = /\.json(?:\.br)?$/;
+
+function besideModules(modules: string, release: string): string[] {
+  const root = modules.replace(/\/(?:usr\/)?lib\/modules\/[^/]+\/?$/, '');
+  return root === modules ? [] : [...named(modules, release), ...named(path.join(root, 'boot'), release)];
+}
+
+const named = (directory: string, release: string): string[] =>
+  NAMES.flatMap(name => [path.join(directory, `${name}-${release}`), path.join(directory, name)]);
+
+function rank(file: string): number {
+  const at = NAMES.findIndex(name => path.basename(file).startsWith(name));
+  return at < 0 ? NAMES.length : at;
+}
+
+/** No image is larger, in bytes. */
+const MOST_IMAGE = 2 ** 29;
+const MOST_LAYERS = 6;
+
+/**
+ * A file that QEMU boots: the image itself, or what was taken out of its envelopes (Android, EFI zboot, gzip) and written
+ * into `directory`. Throws {@link InputError}.
+ */
+export async function bootableImage(image: string, directory: string): Promise<string> {
+  const file = readBytes(image, MOST_IMAGE);
+  let bytes = file;
+  for (let depth = 0; depth < MOST_LAYERS; depth++) {
+    const layer = layerOf(bytes);
+    // What unpacks itself is booted as it is.
+    if (layer.kind === 'unknown' || layer.kind === 'kernel' || layer.kind === 'search') break;
+    if (layer.container === 'bzImage')
+      return (await directly(bytes, directory)) ?? writeOut(bytes, file, image, directory);
+    if (layer.kind === 'inside') bytes = bytes.subarray(layer.start, layer.end);
+    else if (layer.kind === 'packed') {
+      const { unpackKernel } = await import('../unpackKernel');
+      const unpacked = await unpackKernel(layer.packing, bytes.subarray(layer.start, layer.end));
+      if (!unpacked) throw new InputError(image, note('data-corrupted', { format: layer.packing }));
+      bytes = unpacked;
+    } else throw new InputError(image, note('unknown-packing', { name: layer.name }));
+  }
+  return writeOut(bytes, file, image, directory);
+}
+
+function writeOut(bytes: Uint8Array, file: Uint8Array, image: string, directory: string): string {
+  if (bytes === file) return image;
+  const plain = path.join(directory, 'kernel');
+  writeFileSync(plain, bytes);
+  return plain;
+}
+
+/**
+ * The ELF file in a bzImage, where it can be entered without its boot sector (CONFIG_PVH): unpacking it under emulation would
+ * take longer than the rest of the boot. null where it has no such entry.
+ */
+async function directly(bytes: Uint8Array, directory: string): Promise<string | null> {
+  const layer = layerOf(bytes);
+  if (layer.kind !== 'packed') return null;
+  const { unpackKernel } = await import('../unpackKernel');
+  const kernel = await unpackKernel(layer.packing, bytes.subarray(layer.start, layer.end));
+  if (!kernel || !hasPvhEntry(kernel)) return null;
+  const plain = path.join(directory, 'vmlinux');
+  writeFileSync(plain, kernel);
+  return plain;
+}
+
+/** XEN_ELFNOTE_PHYS32_ENTRY (include/xen/interface/elfnote.h), in the notes of the owner "Xen". */
+const PVH_ENTRY = 18;
+const XEN_NAME = toBytes('Xen\0');
+/** Bytes from the type of a note to its name. */
+const TYPE_BEFORE_NAME = 4;
+
+function hasPvhEntry(kernel: Uint8Array): boolean {
+  const notes = readSections(kernel)?.find('.notes')?.bytes ?? new Uint8Array();
+  const r = new ByteReader(notes);
+  for (let at = findBytes(notes, XEN_NAME, 0); at >= 0; at = findBytes(notes, XEN_NAME, at + 1))
+    if (r.u32(at - TYPE_BEFORE_NAME) === PVH_ENTRY) return true;
+  return false;
+}

@@ -1,0 +1,124 @@
+// A module on its target's real kernel, and beside it what the simulation says: everything from a file to the report.
+import path from 'node:path';
+import { openObject } from '../../../formats/ko/objectFile';
+import { System, type KernelFacts, type ModuleFile, type RmmodResult } from '../../../index';
+import { strerror } from '../../../linux/errno';
+import type { TargetChoice } from '../../../protocol/analysis';
+import { compareBoot, type Simulated } from '../../../report/boot/compare';
+import { summarise } from '../../../report/boot/summary';
+import type { BootReport } from '../../../report/boot/types';
+import { readModule } from '../decompress';
+import { InputError } from '../files';
+import { loadNeedsOf, modulesDirectory } from '../openChoice';
+import { findImage } from './bootImage';
+import { BOOTABLE, machineOf } from './machines';
+import { findQemu } from './qemu';
+import { runBoot, type BootOptions } from './runBoot';
+import { loadStep, removeStep } from './steps';
+
+export interface BootRequest {
+  readonly file: ModuleFile;
+  readonly facts: KernelFacts;
+  readonly target: TargetChoice;
+  /** Parameters in one string, one char for each byte. */
+  readonly args: string;
+  readonly flags: number;
+  readonly syscall: 'finit_module' | 'init_module';
+  /** Words of the kernel command line. */
+  readonly cmdline: string;
+  /** Files of modules to load before everything else. */
+  readonly loaded: readonly string[];
+  /** The image to boot; null to look beside the target. */
+  readonly image: string | null;
+  /** QEMU's program, or the directory it is in; null for PATH. */
+  readonly qemu: string | null;
+  /** Whether the module stays loaded. */
+  readonly keep: boolean;
+}
+
+export interface BootControls extends Pick<BootOptions, 'timeout' | 'accelerator' | 'signal' | 'listener'> {
+  /** What is loaded before the module, and what of it is not at hand. */
+  readonly told?: (loaded: readonly string[], absent: readonly string[]) => void;
+}
+
+/** Name of the process that loads: a few messages print it. */
+const INIT = 'init';
+
+/** Boots and loads. Throws InputError where QEMU, an image or a file is missing. */
+export async function bootModule(request: BootRequest, controls: BootControls): Promise<BootReport> {
+  const { file, facts, args, flags, syscall, keep, cmdline } = request;
+  const machine = machineOf(facts.arch);
+  if (!machine)
+    throw new InputError(
+      request.target.path,
+      `kernels of ${facts.arch} cannot be booted yet, only those of ${BOOTABLE.join(', ')}`,
+    );
+  const program = findQemu(machine, request.qemu);
+  const image = request.image ?? findImage(request.target, facts.release, facts.arch);
+  const before = await neededFiles(request, controls);
+  const { result } = simulate(request, before, 0);
+  const steps = [
+    ...before.map(each => loadStep({ ...each, isAsked: false })),
+    loadStep({ ...file, args, flags, syscall, name: result.module.name }),
+    ...(keep ? [] : [removeStep(result.module.name)]),
+  ];
+  const real = await runBoot(steps, { program, machine, image, cmdline, ...controls });
+  const load = real.steps[before.length] ?? null;
+  const removal = real.steps[before.length + 1] ?? null;
+  // The simulation takes the word of the real init, which it never runs.
+  const simulated = simulate(request, before, load?.initReturned ?? 0);
+  const compared = load ? compareBoot(simulated, load, removal) : [];
+  const { verdict, summary } = summarise(result.module.name, facts.release, real, before.length, strerror);
+  return {
+    schema: 1,
+    module: { name: result.module.name, path: file.path },
+    kernel: { release: facts.release, arch: facts.arch, image: path.resolve(image) },
+    verdict,
+    summary,
+    real,
+    simulated: simulated.result,
+    facts: compared,
+    agrees: compared.every(({ outcome }) => outcome !== 'differs'),
+  };
+}
+
+/** Modules to load first: those asked for, then what the module needs, in the order of the simulation. */
+async function neededFiles(request: BootRequest, { told }: BootControls): Promise<ModuleFile[]> {
+  const { file, facts, target, cmdline } = request;
+  const files: ModuleFile[] = [];
+  for (const each of request.loaded) files.push(await plainFile(each));
+  const object = openObject(file.bytes);
+  if (!object) return files;
+  const system = new System(facts, { cmdline });
+  for (const each of files) system.insmod(each);
+  const { loaded, absent } = await loadNeedsOf(
+    system,
+    { path: file.path, object },
+    { facts, modules: modulesDirectory(target), cmdline },
+  );
+  const missing = [...absent];
+  for (const need of loaded) {
+    if (need.path === null) missing.push(need.name);
+    else files.push(await plainFile(need.path));
+  }
+  told?.(
+    loaded.flatMap(need => (need.path === null ? [] : need.name)),
+    missing,
+  );
+  return files;
+}
+
+async function plainFile(file: string): Promise<ModuleFile> {
+  const { bytes } = await readModule(file);
+  return { path: file, bytes };
+}
+
+function simulate(request: BootRequest, before: readonly ModuleFile[], initResult: number): Simulated {
+  const { file, facts, args, flags, syscall, cmdline, keep } = request;
+  const system = new System(facts, { cmdline });
+  for (const each of before) system.insmod(each, '', { comm: INIT });
+  const result = system.insmod(file, args, { flags, syscall, initResult, comm: INIT });
+  const { modules } = system;
+  const removal: RmmodResult | null = keep ? null : system.rmmod(result.module.name);
+  return { result, modules, removal };
+}

@@ -1,0 +1,107 @@
+// QEMU: finding it, starting it within bounds, and ending it.
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { InputError, statIfThere } from '../files';
+import type { BootMachine } from './machines';
+
+export type Accelerator = 'kvm' | 'tcg';
+
+/**
+ * The program to run: the one given, or that of the architecture on PATH.
+ *
+ * @param given a program, or the directory it is in; null for PATH
+ * Throws {@link InputError} with a line that says how to get it.
+ */
+export function findQemu({ program, package: packageName }: BootMachine, given: string | null): string {
+  const directories = given === null ? (process.env['PATH'] ?? '').split(path.delimiter) : [given];
+  if (given !== null && statIfThere(given)?.isFile()) return path.resolve(given);
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  for (const directory of directories) {
+    const file = path.resolve(directory, program + suffix);
+    if (path.isAbsolute(directory) || given !== null) if (isProgram(file)) return file;
+  }
+  throw new InputError(
+    given ?? program,
+    `${given === null ? 'not installed' : `holds no ${program}`}; QEMU boots the kernel: apt install ${packageName}, dnf install ${program}, brew install qemu, or see https://www.qemu.org/download`,
+  );
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statIfThere(file)?.isFile() ?? false;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether KVM may work: only a try shows it. */
+export function mayUseKvm({ host }: BootMachine): boolean {
+  if (process.platform !== 'linux' || host !== process.arch) return false;
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface QemuOptions {
+  readonly program: string;
+  readonly machine: BootMachine;
+  readonly accelerator: Accelerator;
+  readonly image: string;
+  readonly initrd: string;
+  readonly cmdline: string;
+  /** MiB */
+  readonly memory: number;
+  /** Arguments for a debugger; none otherwise. */
+  readonly debug: readonly string[];
+}
+
+/** Arguments: no disk, no network, nothing of this machine is shared. */
+export function qemuArguments(options: Omit<QemuOptions, 'program'>): string[] {
+  const { machine, accelerator, image, initrd, cmdline, memory, debug } = options;
+  const isKvm = accelerator === 'kvm';
+  return [
+    ...(isKvm ? machine.kvmArgs : machine.args),
+    ...['-accel', accelerator, '-smp', '1', '-m', `${memory}`],
+    ...['-nodefaults', '-no-user-config', '-nic', 'none', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
+    ...['-kernel', image, '-initrd', initrd, '-append', cmdline],
+    ...debug,
+  ];
+}
+
+export interface QemuRun {
+  /** Ends the machine at once. */
+  readonly kill: () => void;
+  /** Resolves when the process is gone, with what it said on standard error. */
+  readonly ended: Promise<string>;
+}
+
+/** Most of standard error that is kept, in characters. */
+const MOST_COMPLAINTS = 4096;
+
+/** Starts the machine. What its console says goes to `output` as it comes. */
+export function startQemu(options: QemuOptions, output: (chunk: Uint8Array) => void): QemuRun {
+  const child = spawn(options.program, qemuArguments(options), { stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaints = '';
+  child.stdout.on('data', output);
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString('utf8')).slice(-MOST_COMPLAINTS);
+  });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  // Whatever ends this process ends the machine.
+  process.once('exit', kill);
+  const ended = new Promise<string>((resolve, reject) => {
+    child.once('error', error => reject(new InputError(options.program, error.message)));
+    child.once('close', () => resolve(complaints.trim()));
+  });
+  return {
+    kill,
+    ended: ended.finally(() => process.removeListener('exit', kill)),
+  };
+}

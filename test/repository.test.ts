@@ -180,6 +180,7 @@ test('nothing goes through a shell, and few places run programs', { skip }, () =
   );
   assert.deepEqual(matching('src/', /child_process/), [
     'src/host/extension/features/buildTerminal.ts',
+    'src/host/node/boot/qemu.ts',
     'src/host/node/check/xzProgram.ts',
     'src/host/node/named/archive.ts',
     'src/host/node/packages/unpackedStream.ts',

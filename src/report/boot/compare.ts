@@ -108,7 +108,8 @@ function sectionFacts(regions: readonly RegionResult[], addresses: Readonly<Reco
     if (region === 'percpu') continue;
     let base: bigint | null = null;
     for (const { name, size, offset } of sections) {
-      if (size === 0 || name.startsWith('<') || seen.has(name)) continue;
+      // A name that cannot be one of a file has nothing below /sys/module.
+      if (size === 0 || name === '' || name.startsWith('<') || name.includes('/') || seen.has(name)) continue;
       seen.add(name);
       const address = addresses[name];
       const isNumber = address !== undefined && /^0x[0-9a-f]+$/.test(address);

@@ -57,8 +57,16 @@ const MIB = 1 << 20;
 /** The console is kept for one step only, and of that so many lines. */
 const MOST_LINES = 2000;
 
-/** Boots, does the steps, and ends. A crash or a hang is an answer; throws InputError where QEMU or the image cannot be used. */
-export async function runBoot(steps: readonly BootStep[], options: BootOptions): Promise<RealBoot> {
+/**
+ * Boots, does the steps, and ends. A crash or a hang is an answer; throws InputError where QEMU or the image cannot be used.
+ *
+ * @param clean numbers of steps after which no module may be left, or the machine is ended
+ */
+export async function runBoot(
+  steps: readonly BootStep[],
+  options: BootOptions,
+  clean: ReadonlySet<number> = new Set(),
+): Promise<RealBoot> {
   const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-boot-'));
   try {
     const mark = MARK + randomBytes(8).toString('hex');
@@ -69,11 +77,11 @@ export async function runBoot(steps: readonly BootStep[], options: BootOptions):
     const memory = MEMORY + Math.ceil((COPIES * archive.length) / MIB);
     const isKvm = options.accelerator === 'kvm' || (options.accelerator === 'auto' && mayUseKvm(options.machine));
     if (isKvm) {
-      const boot = new Boot(steps, { ...options, ...files, memory, mark, accelerator: 'kvm' });
+      const boot = new Boot(steps, { ...options, ...files, memory, mark, clean, accelerator: 'kvm' });
       const run = await boot.run();
       if (run.version !== null || run.end.kind === 'cancelled' || options.accelerator === 'kvm') return run;
     }
-    return await new Boot(steps, { ...options, ...files, memory, mark, accelerator: 'tcg' }).run();
+    return await new Boot(steps, { ...options, ...files, memory, mark, clean, accelerator: 'tcg' }).run();
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -96,6 +104,7 @@ interface RunOptions extends Omit<BootOptions, 'accelerator'> {
   readonly initrd: string;
   readonly memory: number;
   readonly mark: string;
+  readonly clean: ReadonlySet<number>;
   readonly accelerator: Accelerator;
 }
 
@@ -139,7 +148,9 @@ class Boot {
       begin: step => {
         this.wind();
         const wanted = this.steps[step];
-        if (!wanted) return;
+        const last = this.answers.length - 1;
+        const isDirty = this.options.clean.has(last) && (this.answers[last]?.answer().modules.length ?? 0) > 0;
+        if (!wanted || isDirty) return isDirty ? this.stop({ kind: 'completed' }) : undefined;
         this.answers[step] = new StepAnswer(wanted);
         this.during = step;
         this.lines = [];

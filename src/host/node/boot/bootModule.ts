@@ -11,6 +11,7 @@ import { readModule } from '../decompress';
 import { InputError } from '../files';
 import { loadNeedsOf, modulesDirectory } from '../openChoice';
 import { findImage } from './bootImage';
+import { debugScript, withoutInit } from './debugScript';
 import { BOOTABLE, machineOf } from './machines';
 import { findQemu } from './qemu';
 import { runBoot, type BootOptions } from './runBoot';
@@ -47,14 +48,7 @@ const INIT = 'init';
 /** Boots and loads. Throws InputError where QEMU, an image or a file is missing. */
 export async function bootModule(request: BootRequest, controls: BootControls): Promise<BootReport> {
   const { file, facts, args, flags, syscall, keep, cmdline } = request;
-  const machine = machineOf(facts.arch);
-  if (!machine)
-    throw new InputError(
-      request.target.path,
-      `kernels of ${facts.arch} cannot be booted yet, only those of ${BOOTABLE.join(', ')}`,
-    );
-  const program = findQemu(machine, request.qemu);
-  const image = request.image ?? findImage(request.target, facts.release, facts.arch);
+  const { machine, program, image } = equip(request);
   const before = await neededFiles(request, controls);
   const { result } = simulate(request, before, 0);
   const steps = [
@@ -82,8 +76,58 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
   };
 }
 
+export interface DebugControls extends Pick<BootControls, 'timeout' | 'signal' | 'listener' | 'told'> {
+  readonly port: number;
+  /** Is given the script when a debugger may connect. */
+  readonly ready: (script: string) => void;
+}
+
+/**
+ * Boots twice: first with the module's init out of reach, to learn where everything lies, then with a debugger that starts the
+ * machine and stops it before init. Ends with the machine. Throws as {@link bootModule}.
+ */
+export async function debugModule(request: BootRequest, controls: DebugControls): Promise<void> {
+  const { file, args, flags, syscall, cmdline } = request;
+  const { machine, program, image } = equip(request);
+  const { port, ready, told, ...rest } = controls;
+  const before = await neededFiles(request, told === undefined ? {} : { told });
+  const { result } = simulate(request, before, 0);
+  const files = [
+    ...before.map(each => ({ ...each, args: '' })),
+    { ...file, args, flags, syscall, name: result.module.name },
+  ];
+  // Under emulation a breakpoint may be set before there is code.
+  const options = { program, machine, image, cmdline, accelerator: 'tcg' as const, ...rest };
+  const steps = files.map(each => loadStep(each));
+  const last = steps.length - 1;
+  const trial = steps.map((step, i) => (i === last ? { ...step, bytes: withoutInit(step.bytes) } : step));
+  const real = await runBoot(trial, { ...options, listener: {} });
+  const learnt = files.flatMap((each, i) => {
+    const step = real.steps[i];
+    return step?.shown ? { path: path.resolve(each.path), bytes: each.bytes, step } : [];
+  });
+  if (learnt.length <= last) {
+    const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
+    throw new InputError(file.path, `nothing to debug: ${summary}`);
+  }
+  ready(debugScript(learnt, port));
+  await runBoot(steps, { ...options, debugPort: port });
+}
+
+/** What runs the kernel of a request, and its image. */
+function equip({ facts, target, qemu, image }: BootRequest) {
+  const machine = machineOf(facts.arch);
+  if (!machine)
+    throw new InputError(
+      target.path,
+      `kernels of ${facts.arch} cannot be booted yet, only those of ${BOOTABLE.join(', ')}`,
+    );
+  const program = findQemu(machine, qemu);
+  return { machine, program, image: image ?? findImage(target, facts.release, facts.arch) };
+}
+
 /** Modules to load first: those asked for, then what the module needs, in the order of the simulation. */
-async function neededFiles(request: BootRequest, { told }: BootControls): Promise<ModuleFile[]> {
+async function neededFiles(request: BootRequest, { told }: Pick<BootControls, 'told'>): Promise<ModuleFile[]> {
   const { file, facts, target, cmdline } = request;
   const files: ModuleFile[] = [];
   for (const each of request.loaded) files.push(await plainFile(each));

@@ -9,7 +9,7 @@ export interface LoadStep {
   readonly bytes: Uint8Array;
   /** Parameters in one string, one char for each byte. */
   readonly args: string;
-  /** Flags of finit_module(2). */
+  /** Flags of finit_module(2); -1 cannot be given to a 32-bit kernel, where {@link LAST} looks the same. */
   readonly flags: number;
   readonly syscall: 'finit_module' | 'init_module';
   readonly name: string;
@@ -125,7 +125,7 @@ class Plan {
       return;
     }
     this.call('openat', [AT_FDCWD, `/${moduleFile(i)}`, O_RDONLY, 0]);
-    this.watched(i, () => this.call('finit_module', [FILE, arguments_, flags]));
+    this.watched(i, () => this.call('finit_module', [FILE, arguments_, flags >>> 0]));
   }
 
   /** A call with the console open for everything that the kernel says meanwhile, its result, log and events. */

@@ -34,6 +34,8 @@ export interface BootOptions {
   readonly accelerator: Accelerator | 'auto';
   readonly signal?: AbortSignal;
   readonly listener?: BootListener;
+  /** Port for a debugger on this machine: it starts the machine, and time is not limited. */
+  readonly debugPort?: number;
 }
 
 /**
@@ -100,6 +102,10 @@ function ramdisk(machine: BootMachine, steps: readonly BootStep[], mark: string)
   ]);
 }
 
+function debugArguments({ debugPort }: Pick<BootOptions, 'debugPort'>): string[] {
+  return debugPort === undefined ? [] : ['-gdb', `tcp:127.0.0.1:${debugPort}`, '-S'];
+}
+
 interface RunOptions extends Omit<BootOptions, 'accelerator'> {
   readonly initrd: string;
   readonly memory: number;
@@ -129,7 +135,7 @@ class Boot {
     const cancel = (): void => this.stop({ kind: 'cancelled' });
     options.signal?.addEventListener('abort', cancel, { once: true });
     const cmdline = `console=${options.machine.console} ${BASE_CMDLINE} ${options.machine.words ?? ''} ${options.cmdline}`;
-    this.machine = startQemu({ ...options, cmdline, debug: [] }, chunk => frames.push(chunk));
+    this.machine = startQemu({ ...options, cmdline, debug: debugArguments(options) }, chunk => frames.push(chunk));
     this.wind();
     if (options.signal?.aborted) cancel();
     try {
@@ -182,6 +188,7 @@ class Boot {
   private wind(): void {
     const { timeout, accelerator } = this.options;
     if (this.timer) clearTimeout(this.timer);
+    if (this.options.debugPort !== undefined) return;
     const toBoot = accelerator === 'kvm' ? KVM_PATIENCE : Math.max(timeout, BOOT_PATIENCE);
     const seconds = this.version === null ? toBoot : timeout;
     this.timer = setTimeout(() => this.stop({ kind: 'timeout', seconds }), seconds * 1000);

@@ -4,6 +4,11 @@ declare module 'xz-decompress/dist/package/xz-decompress.min.js' {
   export default text;
 }
 
+declare module '*.sh' {
+  const text: string;
+  export default text;
+}
+
 // Packages without types of their own.
 declare module 'unbzip2-stream/lib/bzip2.js' {
   type Bits = (count: number) => number;

@@ -4,6 +4,7 @@ import { factFiles, requireDirectory, type TargetPlaces } from '../build/places'
 import { InputError, type TargetFiles } from '../files';
 import type { KernelFacts } from '../types';
 import { buildDirectory } from './buildDirectory';
+import { capturedFiles } from './capturedFiles';
 import { kernelImage } from './kernelImage';
 import { modulesDirectory } from './modulesDirectory';
 import { named } from './named';
@@ -15,6 +16,7 @@ import type { TargetOptions, TargetSource } from './types';
 export const SOURCES: readonly TargetSource[] = [
   profile,
   named,
+  capturedFiles,
   snapshot,
   packageFile,
   kernelImage,

@@ -25,11 +25,11 @@ export async function readInside(target: string, inside: TargetFiles): Promise<K
   throw new InputError(target, note('package-without-kernel'));
 }
 
-/** How images are called where packages put them. */
-const IMAGE = /^(?:vmlinu[xz]|Image|kernel)(?:-.*)?$/;
+/** How images are called where packages and boards put them. */
+const IMAGE = /^(?:vmlinu[xz]|[bz]?Image|uImage|kernel\w*)(?:[-.].*)?$/;
 
 function imagesIn({ path, list }: TargetFiles): string[] {
-  const directories = ['/boot', ...releasesIn(['/lib/modules', '/usr/lib/modules'], { path, list })];
+  const directories = ['/boot', '/boot/firmware', ...releasesIn(['/lib/modules', '/usr/lib/modules'], { path, list })];
   return directories.flatMap(directory =>
     list(directory)
       .filter(({ name, isDirectory }) => !isDirectory && IMAGE.test(name))

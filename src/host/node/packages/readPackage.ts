@@ -6,6 +6,7 @@ import { cacheDirectory } from '../cacheFiles';
 import { inputError, stampOfStat, statIfThere, withFileParts } from '../files';
 import { keptFacts } from '../keptFacts';
 import { kernelFiles } from '../kernelImages';
+import { filesOfCapture, isCapture } from './capturedFiles';
 import { memoryFiles } from './memoryFiles';
 import { packagesOfKernel } from './siblings';
 
@@ -16,19 +17,29 @@ export async function readPackage(
 ): Promise<KernelFacts> {
   // What is wrong with the file is said before anything beside it is looked at.
   withFileParts(file, () => null);
-  const packages = packagesOfKernel(file);
+  const captured = isCapture(file);
+  const packages = captured ? [file] : packagesOfKernel(file);
   const directory = cacheDirectory();
   const kept = directory === null ? null : keptFacts(kernelFiles(directory), ['package', ...packages.map(identityOf)]);
   const known = kept?.recall();
   if (known) return known;
-  const { filesOfKernel } = await import('./kernelPackages');
   try {
-    const facts = named(await read(memoryFiles(await filesOfKernel(packages))), file, packages.length);
+    const facts = named(
+      await read(memoryFiles(captured ? filesOfCapture(file) : await unpackedFiles(packages))),
+      file,
+      packages.length,
+    );
     kept?.keep(facts);
     return facts;
   } catch (error) {
     throw inputError(file, error);
   }
+}
+
+/** The libraries are loaded only when there is a package to read. */
+async function unpackedFiles(packages: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { filesOfKernel } = await import('./kernelPackages');
+  return filesOfKernel(packages);
 }
 
 function identityOf(file: string): string {

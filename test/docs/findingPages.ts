@@ -32,8 +32,11 @@ function examplePart({ about, session, finding }: Shown): string[] {
 /** What the editor shows at the line of the source, or at the module. */
 function quoted({ message, explanation }: NonNullable<Shown['finding']>, session: readonly string[]): string[] {
   const lines = message.split(/\n|\\x0a/).filter(line => !session.includes(line));
-  return [...lines.map(line => `> \`${line}\`  `), `> ${explanation}`];
+  return [...lines.map(line => `> \`${line}\`  `), `> ${plainMarkdown(explanation)}`];
 }
+
+/** A name between two underscores on either side would be bold. */
+const plainMarkdown = (text: string): string => text.replace(/(?<![\w`.])__(?=[A-Za-z0-9]+__)/g, '\\_\\_');
 
 function fence(language: string, lines: readonly string[]): string[] {
   return ['```' + language, ...lines, '```'];

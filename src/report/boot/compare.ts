@@ -23,7 +23,8 @@ export function compareBoot(simulated: Simulated, load: RealStep, removal: RealS
     fact('verdict', '', result.verdict, isLoaded ? 'loads' : 'refused'),
     fact('errno', '', errnoText(result), errnoText(load)),
     ...logFacts('log', result.log, load.log),
-    ...(load.shown ? shownFacts(simulated, load.shown, load.initReturned !== null) : []),
+    // Of a module that was refused nothing is shown: what is there has the same name.
+    ...(load.shown && load.errno === 0 ? shownFacts(simulated, load.shown, load.initReturned !== null) : []),
     ...(real ? moduleFacts(simulated.modules, load) : []),
     ...(simulated.removal && removal
       ? [

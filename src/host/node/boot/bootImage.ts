@@ -58,7 +58,8 @@ const named = (directory: string, release: string): string[] =>
 
 function rank(file: string): number {
   const at = NAMES.findIndex(name => path.basename(file).startsWith(name));
-  return at < 0 ? NAMES.length : at;
+  // Headers packages of Debian have a vmlinux with nothing but types.
+  return at < 0 || path.basename(file) === 'vmlinux' ? NAMES.length : at;
 }
 
 /** No image is larger, in bytes. */

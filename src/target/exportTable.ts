@@ -1,6 +1,7 @@
 // What a kernel exports, looked up in the bytes of Module.symvers: no object and no string per symbol.
-import { hashBytes, sameBytes } from '../formats/bytes/hash';
+import { hashBytes, keyedHash, newHashKey, sameBytes, type HashKey } from '../formats/bytes/hash';
 import { byteString, toBytes } from '../formats/bytes/strings';
+import { fieldEnd, isGplType, isType, lineEnd, newlines, nextFieldEnd } from './symversFields';
 
 /** One row of an {@link ExportTable}, made on demand. Strings are byte strings. */
 export interface ExportedSymbol {
@@ -30,6 +31,9 @@ export interface ExportColumns {
   readonly crcs: Uint32Array;
 }
 
+/** Rows in one bucket where nobody chose names that collide. */
+const MOST_IN_A_BUCKET = 32;
+
 /**
  * Exports in the order they are listed. A name with several exporters keeps all its rows.
  *
@@ -41,6 +45,9 @@ export class ExportTable {
   readonly size: number;
   private readonly buckets: Int32Array;
   private readonly chain: Int32Array;
+  private readonly hashes: Int32Array;
+  /** null while the plain hash does: see {@link MOST_IN_A_BUCKET}. */
+  private readonly key: HashKey | null;
   private readonly longest: number;
   private lineEnds: Uint32Array | null = null;
 
@@ -57,23 +64,49 @@ export class ExportTable {
     let longest = 0;
     let buckets = 16;
     while (buckets < this.size) buckets *= 2;
-    this.buckets = new Int32Array(buckets).fill(-1);
+    this.buckets = new Int32Array(buckets);
     this.chain = new Int32Array(this.size);
-    // From the last row to the first, so that a chain runs through equal names in the order they were listed.
-    for (let i = this.size - 1; i >= 0; i--) {
-      const bucket = (columns.hashes[i] ?? 0) & (buckets - 1);
-      this.chain[i] = this.buckets[bucket] ?? -1;
-      this.buckets[bucket] = i;
+    const fullest = this.fill(columns.hashes);
+    this.key = fullest > MOST_IN_A_BUCKET ? newHashKey() : null;
+    this.hashes = this.key ? this.keyedHashes(this.key) : columns.hashes;
+    if (this.key) this.fill(this.hashes);
+    for (let i = 0; i < this.size; i++) {
       const length = columns.nameLength[i] ?? 0;
       if (length > longest) longest = length;
     }
     this.longest = longest;
   }
 
+  /** Chains the rows by their hashes. The length of the longest chain. */
+  private fill(hashes: Int32Array): number {
+    const { buckets, chain } = this;
+    const lengths = new Uint32Array(buckets.length);
+    let longest = 0;
+    buckets.fill(-1);
+    // From the last row to the first, so that a chain runs through equal names in the order they were listed.
+    for (let i = this.size - 1; i >= 0; i--) {
+      const bucket = (hashes[i] ?? 0) & (buckets.length - 1);
+      chain[i] = buckets[bucket] ?? -1;
+      buckets[bucket] = i;
+      const length = (lengths[bucket] = (lengths[bucket] ?? 0) + 1);
+      if (length > longest) longest = length;
+    }
+    return longest;
+  }
+
+  private keyedHashes(key: HashKey): Int32Array {
+    const { nameStart, nameLength } = this.columns;
+    return Int32Array.from({ length: this.size }, (_, i) => {
+      const start = nameStart[i] ?? 0;
+      return keyedHash(this.text, start, start + (nameLength[i] ?? 0), key);
+    });
+  }
+
   /** First row whose name is the `length` bytes at `start` of `bytes`, or -1. Allocates nothing. */
   find(bytes: Uint8Array, start: number, length: number): ExportIndex {
     if (length > this.longest) return -1;
-    const hash = hashBytes(bytes, start, start + length);
+    const end = start + length;
+    const hash = this.key ? keyedHash(bytes, start, end, this.key) : hashBytes(bytes, start, end);
     const first = this.buckets[hash & (this.buckets.length - 1)] ?? -1;
     return this.scan(first, hash, bytes, start, length);
   }
@@ -94,9 +127,9 @@ export class ExportTable {
   /** The next row with the same name as row `index`, or -1. */
   findNext(index: ExportIndex): ExportIndex {
     if (index < 0 || index >= this.size) return -1;
-    const { nameStart, nameLength, hashes } = this.columns;
+    const { nameStart, nameLength } = this.columns;
     const next = this.chain[index] ?? -1;
-    return this.scan(next, hashes[index] ?? 0, this.text, nameStart[index] ?? 0, nameLength[index] ?? 0);
+    return this.scan(next, this.hashes[index] ?? 0, this.text, nameStart[index] ?? 0, nameLength[index] ?? 0);
   }
 
   /** First row of this table with the name of a row of another, or -1. */
@@ -231,7 +264,8 @@ export class ExportTable {
   }
 
   private scan(first: ExportIndex, hash: number, bytes: Uint8Array, start: number, length: number): ExportIndex {
-    const { hashes, nameStart, nameLength } = this.columns;
+    const { hashes } = this;
+    const { nameStart, nameLength } = this.columns;
     for (let i = first; i >= 0; i = this.chain[i] ?? -1) {
       if (hashes[i] !== hash || nameLength[i] !== length) continue;
       if (sameBytes(this.text, nameStart[i] ?? 0, bytes, start, length)) return i;
@@ -240,45 +274,6 @@ export class ExportTable {
   }
 }
 
-const TAB = 9;
-const NEWLINE = 10;
 /** Odd, so that no CRC becomes another's. */
 const CRC_FACTOR = 0x9e3779b1;
-const EXPORT_ = toBytes('EXPORT_');
 const VMLINUX = toBytes('vmlinux');
-
-function lineEnd(text: Uint8Array, start: number): number {
-  const end = text.indexOf(NEWLINE, start);
-  return end < 0 ? text.length : end;
-}
-
-/** Where the newlines stand, in order. */
-function newlines(text: Uint8Array): Uint32Array {
-  const found: number[] = [];
-  for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) found.push(at);
-  return Uint32Array.from(found);
-}
-
-/** Index of the tab or newline that ends the field at `start`, or the end of the text. */
-function fieldEnd(text: Uint8Array, start: number): number {
-  let at = start;
-  while (at < text.length && text[at] !== TAB && text[at] !== NEWLINE) at++;
-  return at;
-}
-
-/** End of the field after the one that ends at `end`; the line's end when there is no such field. */
-function nextFieldEnd(text: Uint8Array, end: number): number {
-  return text[end] === TAB ? fieldEnd(text, end + 1) : end;
-}
-
-function isType(text: Uint8Array, start: number, end: number): boolean {
-  return end - start >= EXPORT_.length && sameBytes(text, start, EXPORT_, 0, EXPORT_.length);
-}
-
-/**
- * EXPORT_SYMBOL_GPL and EXPORT_UNUSED_SYMBOL_GPL. EXPORT_SYMBOL_GPL_FUTURE (up to 5.11) only warned other modules, so
- * it is not one of them.
- */
-function isGplType(type: string): boolean {
-  return type.endsWith('_GPL');
-}

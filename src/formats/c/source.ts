@@ -23,6 +23,7 @@ export class CSource {
   readonly includes: readonly string[];
   private parsed: readonly Definition[] | null = null;
   private byName: Map<string, Definition[]> | null = null;
+  private byArgument: Map<string, Definition[]> | null = null;
   private readonly words = new Map<string, number[]>();
 
   /** @param parse is asked when a definition is first wanted */
@@ -53,6 +54,18 @@ export class CSource {
   /** Calls of macros at the outer level, by the name of the macro. */
   invocations(form: RegExp): readonly Definition[] {
     return this.definitions.filter(({ kind, name }) => kind === 'invocation' && form.test(name.text));
+  }
+
+  /** Calls of macros at the outer level whose first argument is the single word `name`, in the order of the file. */
+  invocationsOn(name: string): readonly Definition[] {
+    if (!this.byArgument) {
+      this.byArgument = new Map();
+      for (const each of this.definitions) {
+        const argument = each.kind === 'invocation' ? this.argument(each) : null;
+        if (argument) push(this.byArgument, argument.text, each);
+      }
+    }
+    return this.byArgument.get(name) ?? [];
   }
 
   /** The first argument of a call, if it is a single word. */

@@ -1,6 +1,6 @@
 // What a module exports, by the symbols EXPORT_SYMBOL leaves in its symbol table.
 import { ByteReader } from '../bytes/byteReader';
-import { byteString, nameEnd, nameString, toBytes } from '../bytes/strings';
+import { byteString, nameEnd, nameString, startsWithBytes, toBytes } from '../bytes/strings';
 import { SHN_ABS, SHN_UNDEF, SHT_SYMTAB } from '../elf/constants';
 import { structSizes } from '../elf/header';
 import { contents, type SectionTable } from '../elf/sectionByName';
@@ -67,7 +67,7 @@ function readParts(file: Uint8Array, table: SectionTable): Record<Prefix, Map<st
     if (names[start] !== 0x5f || names[start + 1] !== 0x5f) continue;
     const section = r.u16(at + (is64 ? 6 : 14));
     if (section === SHN_UNDEF) continue;
-    const found = prefixes.find(({ bytes }) => bytes.every((byte, i) => names[start + i] === byte));
+    const found = prefixes.find(({ bytes }) => startsWithBytes(names, start, bytes));
     if (!found) continue;
     const name = byteString(names, start + found.bytes.length, nameEnd(names, start));
     parts[found.prefix].set(name, { section, value: is64 ? r.size64(at + 8) : r.u32(at + 4) });

@@ -4,6 +4,7 @@ import { equalsCString, nameString, toBytes } from '../bytes/strings';
 import { readEhdr, type SectionIndex } from '../elf/header';
 import { offsetOf, placeOf, relocationsByTarget, sectionOf, type Place, type Relocations } from '../elf/relocations';
 import { readSections, type SectionTable } from '../elf/sectionByName';
+import { readExports, type ModuleExport } from './exports';
 import { readSymbolTable, type SymbolIndex, type SymbolTable } from '../elf/symtab';
 
 /** A function or object of the module. */
@@ -54,6 +55,7 @@ export class ObjectFile {
   private readonly known = new Map<SymbolIndex, Container>();
   private sorted: readonly SymbolIndex[] | null = null;
   private named: ReadonlyMap<string, readonly SymbolIndex[]> | null = null;
+  private exported: readonly ModuleExport[] | null = null;
 
   constructor(
     readonly file: Uint8Array,
@@ -99,6 +101,11 @@ export class ObjectFile {
       this.named = named;
     }
     return (this.named.get(name) ?? []).map(index => this.container(index));
+  }
+
+  /** Exports in the order of the symbol table. */
+  exports(): readonly ModuleExport[] {
+    return (this.exported ??= readExports(this.file, this.sections));
   }
 
   /** Every function and object, in the order of places. */

@@ -1,9 +1,12 @@
 // Names of symbols as numbers: every name is kept once, as bytes, and no string is made until one is shown.
-import { FNV_OFFSET, FNV_PRIME } from '../bytes/hash';
+import { FNV_OFFSET, FNV_PRIME, keyedHash, newHashKey, type HashKey } from '../bytes/hash';
 import { byteString, LONGEST_NAME, toBytes } from '../bytes/strings';
 
 /** Number of a name in one {@link SymbolNames}; they are given out from 0. */
 export type SymbolId = number;
+
+/** Slots that a look-up goes through at most in a table half full of names that nobody chose to collide. */
+const MOST_PROBES = 128;
 
 export class SymbolNames {
   private text = new Uint8Array(1 << 16);
@@ -12,6 +15,8 @@ export class SymbolNames {
   /** Open addressing, two words a slot: the hash, and id + 1 or 0 for a free one. Always at least half free. */
   private slots = new Int32Array(1 << 14);
   private count = 0;
+  /** null while the plain hash does: see {@link MOST_PROBES}. */
+  private key: HashKey | null = null;
   /** Names that were asked for as strings, by id. */
   private readonly texts: string[] = [];
   private readonly ids = new Map<string, SymbolId>();
@@ -35,7 +40,12 @@ export class SymbolNames {
     const { slots, starts } = this;
     const length = end - start;
     const mask = slots.length - 1;
+    let probes = 0;
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      if (++probes > MOST_PROBES && !this.key) {
+        this.useKey();
+        return this.find(bytes, start, end, this.hash(bytes, start, end, hash));
+      }
       const id = (slots[slot + 1] ?? 0) - 1;
       if (id < 0) {
         slots[slot] = hash;
@@ -81,7 +91,7 @@ export class SymbolNames {
 
   /** The name at `start`, which ends at a NUL or at `limit`. Four bytes at a time: names are most of what is read of a module. */
   private addCut(bytes: Uint8Array, start: number, limit: number): SymbolId {
-    if (start < 0 || start >= limit) return this.find(bytes, 0, 0, FNV_OFFSET);
+    if (start < 0 || start >= limit) return this.find(bytes, 0, 0, this.hash(bytes, 0, 0, FNV_OFFSET));
     const view = this.viewOf(bytes);
     let hash = FNV_OFFSET;
     let end = start;
@@ -97,7 +107,18 @@ export class SymbolNames {
       if (byte === 0) break;
       hash = Math.imul(hash ^ byte, FNV_PRIME);
     }
-    return this.find(bytes, start, end, hash);
+    return this.find(bytes, start, end, this.key ? this.hash(bytes, start, end, hash) : hash);
+  }
+
+  private hash(bytes: Uint8Array, start: number, end: number, plain: number): number {
+    return this.key ? keyedHash(bytes, start, end, this.key) : plain;
+  }
+
+  /** Names were made to collide: from here on they are spread by a key that whoever made them cannot know. */
+  private useKey(): void {
+    const key = (this.key = newHashKey());
+    this.slots.fill(0);
+    for (let id = 0; id < this.count; id++) this.place(keyedHash(this.text, this.start(id), this.end(id), key), id + 1);
   }
 
   /** One view for all names of the same bytes. */
@@ -153,16 +174,19 @@ export class SymbolNames {
   private rehash(): void {
     const old = this.slots;
     this.slots = new Int32Array(2 * old.length);
-    const mask = this.slots.length - 1;
     for (let from = 0; from < old.length; from += 2) {
-      const hash = old[from] ?? 0;
       const entry = old[from + 1] ?? 0;
-      if (entry === 0) continue;
-      let slot = (hash << 1) & mask;
-      while (this.slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-      this.slots[slot] = hash;
-      this.slots[slot + 1] = entry;
+      if (entry !== 0) this.place(old[from] ?? 0, entry);
     }
+  }
+
+  private place(hash: number, entry: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = (hash << 1) & mask;
+    while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+    slots[slot] = hash;
+    slots[slot + 1] = entry;
   }
 }
 

@@ -69,6 +69,8 @@ export function linkTree(parts: readonly ExaminedColumns[], count: number, featu
   );
   const missing = new Map<ModuleNumber, string[]>();
   const used: ModuleNumber[][] = rows.map(() => []);
+  // By provider, the module that was noted to need it last: the imports of a module stand together.
+  const usedBy = new Int32Array(count).fill(-1);
   for (const [p, { imports }] of parts.entries()) {
     for (let i = 0; i < imports.modules.length; i++) {
       const module = imports.modules[i] ?? 0;
@@ -83,8 +85,10 @@ export function linkTree(parts: readonly ExaminedColumns[], count: number, featu
         else missing.set(module, [names.name(symbol)]);
         continue;
       }
-      const list = used[module];
-      if (list && !list.includes(provider.module)) list.push(provider.module);
+      if (usedBy[provider.module] !== module) {
+        usedBy[provider.module] = module;
+        used[module]?.push(provider.module);
+      }
       if (!binds(features, rows[module], provider, imports.crcs[i] ?? NO_CRC)) passes[module] = 0;
     }
   }
@@ -94,6 +98,7 @@ export function linkTree(parts: readonly ExaminedColumns[], count: number, featu
     passes[module] = 0;
     clashes[module] = 1;
   }
+  spread(needs, passes, count);
   refusePercpu(rows, needs, passes);
   spread(needs, passes, count);
   return { rows, needs, passes, missing, notChecked, shadowed, duplicates, clashes, cycles };
@@ -195,7 +200,8 @@ function listsOf(used: readonly (readonly number[])[]): Lists {
 /** Per-cpu memory of modules is one small reserve. */
 function refusePercpu(rows: readonly (ModuleRow | undefined)[], needs: Lists, passes: Uint8Array): void {
   for (const row of rows) {
-    if (!row || row.percpu === 0) continue;
+    // What the loader is asked about anyhow need not be added up.
+    if (!row || row.percpu === 0 || passes[row.module] === 0) continue;
     const others = dependenciesOf(needs, row.module)?.reduce((sum, other) => sum + (rows[other]?.percpu ?? 0), 0);
     if (others === undefined || !percpuFits(others, row.percpu)) passes[row.module] = 0;
   }

@@ -194,9 +194,9 @@ const listOf = (place: SourceLocation | null): readonly SourceLocation[] => (pla
 /** Calls of a macro whose first argument is `name`; the argument is marked. */
 function invocation(library: SourceLibrary, macro: RegExp, name: string): readonly SourceLocation[] {
   return library.all().flatMap(({ file, source }) =>
-    source.invocations(macro).flatMap(call => {
-      const argument = source.argument(call);
-      return argument?.text === name ? [{ file, line: argument.line, column: argument.column }] : [];
+    source.invocationsOn(name).flatMap(call => {
+      const argument = macro.test(call.name.text) ? source.argument(call) : null;
+      return argument ? [{ file, line: argument.line, column: argument.column }] : [];
     }),
   );
 }

@@ -192,8 +192,8 @@ function madeByMacro(
   const param = /^__param_(.+)/.exec(name)?.[1];
   return library.all().flatMap(({ file, source }) =>
     source
-      .invocations(param === undefined ? /./ : /param/)
-      .filter(definition => source.argument(definition)?.text === (param ?? name))
+      .invocationsOn(param ?? name)
+      .filter(definition => param === undefined || definition.name.text.includes('param'))
       .map(definition => ({ file, definition })),
   );
 }

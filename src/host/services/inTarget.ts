@@ -22,15 +22,16 @@ interface Listed {
 /**
  * Who provides a symbol on a target: what the simulation bound it to; before it came that far, the module built here that
  * exports it; else the row of Module.symvers.
+ *
+ * @param symbol what the simulation found for the name; null where it did not look for it
  */
 export function inTarget(
   name: string,
   { facts, symvers }: Listed,
   imported: ReadonlySet<string>,
-  result?: LoadResult,
+  symbol: SymbolResult | null = null,
   built?: BuiltExport,
 ): SymbolInTarget {
-  const symbol = result?.symbols.find(candidate => candidate.name === name) ?? null;
   const index = rowOf(facts, name, symbol?.owner ?? null);
   // A module built here stands for one of the kernel's own, but not for vmlinux.
   const row = index < 0 || (built && symbol?.owner !== 'vmlinux') ? null : facts.exports.row(index);
@@ -72,4 +73,11 @@ function rowOf({ exports }: KernelFacts, name: string, owner: string | null): nu
   let index = first;
   while (index >= 0 && moduleNameOfPath(exports.owner(index)) !== owner) index = exports.findNext(index);
   return index;
+}
+
+/** What a simulation found for each name; the first of each. */
+export function symbolsByName({ symbols }: LoadResult): ReadonlyMap<string, SymbolResult> {
+  const byName = new Map<string, SymbolResult>();
+  for (const symbol of symbols) if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
+  return byName;
 }

@@ -2,7 +2,7 @@
 import { reasonOf, type Note } from '../../findings/notes';
 import type { Finding, SourceLocation } from '../../findings/types';
 import { hexCrc } from '../../formats/bytes/hex';
-import { readExports, type ModuleExport } from '../../formats/ko/exports';
+import type { ModuleExport } from '../../formats/ko/exports';
 import { readImports } from '../../formats/ko/imports';
 import { modinfoValues } from '../../formats/ko/modinfo';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
@@ -17,7 +17,7 @@ import type {
   TargetResult,
 } from '../../protocol/analysis';
 import type { EditorReport } from '../../protocol/worker';
-import { inTarget, type BuiltExport } from './inTarget';
+import { inTarget, symbolsByName, type BuiltExport } from './inTarget';
 import { ENDS, type LoadResult, type NextResult } from '../../report/types';
 import type { KernelFacts } from '../../target/types';
 
@@ -113,7 +113,7 @@ export function reportOf(
   { path, object, opened, missingTargets, results, needs, next }: Simulated,
   places: Places,
 ): ModuleReport {
-  const exports = object ? readExports(object.file, object.sections).map(exportReport) : [];
+  const exports = object?.exports().map(exportReport) ?? [];
   const targets = opened.map(({ choice }, i) => ({ choice, result: results[i], ...(needs?.[i] ?? NO_NEEDS) }));
   const report: ModuleReport = {
     ...emptyReport(path, null),
@@ -268,11 +268,12 @@ function importsOf(
   for (const [name, crc] of object ? readImports(object) : []) names.set(name, hexCrc(crc));
   for (const { symbols } of results) for (const { name, wanted } of symbols) names.set(name, wanted);
   const locations = uses(names.keys());
+  const by = results.map(symbolsByName);
   return [...names].map(([name, crc]) => ({
     name,
     role: 'import',
     crc,
-    targets: opened.map((target, i) => inTarget(name, target, imported, results[i], needs[i]?.built.get(name))),
+    targets: opened.map((target, i) => inTarget(name, target, imported, by[i]?.get(name), needs[i]?.built.get(name))),
     locations: locations.get(name) ?? [],
   }));
 }

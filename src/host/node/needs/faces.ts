@@ -1,6 +1,6 @@
 // What a module file shows to other modules: its exports, what it imports, and the kernel it was built for.
 import { STB_WEAK } from '../../../formats/elf/constants';
-import { readExports, type ModuleExport } from '../../../formats/ko/exports';
+import type { ModuleExport } from '../../../formats/ko/exports';
 import { eachUndefined } from '../../../formats/ko/imports';
 import { getModinfo } from '../../../formats/ko/modinfo';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
@@ -87,7 +87,7 @@ export function faceOf(path: string, object: ObjectFile, stamp = ''): ModuleFace
     path,
     name: getModinfo(modinfo, 'name')?.replaceAll('-', '_') ?? moduleNameOfPath(path),
     stamp,
-    exports: readExports(object.file, object.sections),
+    exports: object.exports(),
     imports,
     depends: (getModinfo(modinfo, 'depends') ?? '').split(',').filter(name => name !== ''),
     release: (getModinfo(modinfo, 'vermagic') ?? '').split(' ', 1)[0] ?? '',

@@ -15,7 +15,6 @@ import type { Access, CodeReader } from '../../arch/arch';
 import { archOfMachine } from '../../arch/index';
 import { PERCPU_MODULE_RESERVE } from '../../kernel/module/percpuModalloc';
 import type { Container, ObjectFile } from '../../../formats/ko/objectFile';
-import { readExports } from '../../../formats/ko/exports';
 import { eachReference, type Reference } from '../../../formats/ko/references';
 import { thisModuleShape } from '../../../formats/ko/thisModule';
 import { sectionMismatches } from './sectionMismatch';
@@ -70,7 +69,7 @@ function keptForInit(object: ObjectFile, module: string): Hint[] {
   // Instructions that are not understood say nothing.
   const code = archOfMachine(object.machine)?.code ?? null;
   if (!code) return [];
-  const exported = new Set(readExports(object.file, object.sections).map(({ name }) => name));
+  const exported = new Set(object.exports().map(({ name }) => name));
   let reached: ReadonlySet<number> | null = null;
   return [...usages(object, code)].flatMap(([name, { container, init, core }]) => {
     if (exported.has(name) || init.size === 0 || container.size === 0 || init.has('unknown') || core.has('unknown'))

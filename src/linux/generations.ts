@@ -153,7 +153,8 @@ export const ROWS = {
   btfPrintableSections: { since: [6, 6], commit: 'between 6.1 and 6.12' },
   btfFlaggedTags: { since: [6, 15], commit: '53ee0d66d7a6 ("bpf: Allow kind_flag for BTF type and decl tags")' },
   btfTagsAnywhere: {
-    probe: ({ says }) => not(says("Type tags don't precede modifiers")),
+    // Where the text is missing there may be no type tags yet: then the release decides.
+    probe: ({ says }) => (says("Type tags don't precede modifiers") === true ? false : null),
     since: [6, 13],
     commit: 'after 6.12; 7.2 has it',
   },

@@ -82,18 +82,6 @@ export interface Features {
   /** Modules may bring the types they build on in .BTF.base. */
   readonly btfBase: boolean;
   readonly btfLayoutSection: boolean;
-  /** BTF_KIND_MAX */
-  readonly btfLastKind: number;
-  /** Tags may stand for other attributes, which a flag says. */
-  readonly btfFlaggedTags: boolean;
-  readonly btfFlaggedEnums: boolean;
-  readonly btfPrintableSections: boolean;
-  readonly btfChainsChecked: boolean;
-  /** Type tags must come before other modifiers. */
-  readonly btfTagsFirst: boolean;
-  readonly btfLogSpaced: boolean;
-  /** KSYM_NAME_LEN */
-  readonly ksymNameLen: number;
   readonly btfMismatchAllowed: boolean;
   /** A tolerated mismatch is told once and without a name. */
   readonly btfMismatchToldOnce: boolean;

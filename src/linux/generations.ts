@@ -13,7 +13,7 @@ export function parseRelease(release: string): KernelRelease {
   return [Number(version ?? 0), Number(patchlevel ?? 0), Number(sublevel ?? 0)];
 }
 
-/** Releases before 5.10 of which a kernel was booted, and its answers held against ours (test/kernel/classic). */
+/** Releases before 5.10 for which the answers of a booted kernel are compared with ours (test/kernel/classic). */
 const BOOTED: readonly (readonly [version: number, patchlevel: number])[] = [
   [3, 10],
   [4, 8],

@@ -31,7 +31,7 @@ export interface ExportColumns {
   readonly crcs: Uint32Array;
 }
 
-/** Rows in one bucket where nobody chose names that collide. */
+/** A bucket with more rows than this holds names chosen to collide. */
 const MOST_IN_A_BUCKET = 32;
 
 /**
@@ -46,7 +46,7 @@ export class ExportTable {
   private readonly buckets: Int32Array;
   private readonly chain: Int32Array;
   private readonly hashes: Int32Array;
-  /** null while the plain hash does: see {@link MOST_IN_A_BUCKET}. */
+  /** null where the plain hash is used: see {@link MOST_IN_A_BUCKET}. */
   private readonly key: HashKey | null;
   private readonly longest: number;
   private lineEnds: Uint32Array | null = null;
@@ -141,7 +141,7 @@ export class ExportTable {
   /** Whether a row and one of another table have the same CRC, type and namespace. */
   isLike(index: ExportIndex, other: ExportTable, otherIndex: ExportIndex): boolean {
     if (this.crc(index) !== other.crc(otherIndex)) return false;
-    // As a rule the lines are equal, which needs no string.
+    // Usually the lines are equal, which takes no string to see.
     const [start, otherStart] = [this.nameEnd(index), other.nameEnd(otherIndex)];
     const [end, otherEnd] = [lineEnd(this.text, start), lineEnd(other.text, otherStart)];
     if (end - start === otherEnd - otherStart && sameBytes(this.text, start, other.text, otherStart, end - start))

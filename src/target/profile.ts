@@ -1,13 +1,12 @@
-// A kernel that is not at hand, known by release and architecture alone. What nobody else says of it, its modules do: vermagic,
-// options that vermagic names, and the symbols they were linked against. None of that is checked then, and stages say so.
+// A kernel that is not at hand, known by release and architecture alone. Everything else is taken from its modules: vermagic,
+// options that vermagic names, and the symbols they were linked against. None of that is checked, and stages say so.
 import { toBytes } from '../formats/bytes/strings';
-import { SHN_UNDEF, STB_WEAK } from '../formats/elf/constants';
+import { STB_WEAK } from '../formats/elf/constants';
 import { readSections, type SectionTable } from '../formats/elf/sectionByName';
 import { readSymbolTable } from '../formats/elf/symtab';
+import { eachUndefined, readVersions } from '../formats/ko/imports';
 import { getModinfo } from '../formats/ko/modinfo';
-import { eachVersion } from '../formats/ko/versions';
-import { nameString } from '../formats/bytes/strings';
-import { parseSymvers } from './symvers';
+import { parseSymvers, symversRow } from './symvers';
 import { ARCH_NAMES, type Arch, type KernelFacts } from './types';
 
 /** What targets of this kind begin with, where a path could stand: `profile:2.6.39-i386`. */
@@ -18,7 +17,7 @@ export interface Profile {
   readonly arch: Arch;
 }
 
-/** Names of uname(1) and of distributions; where byte order or class is all that is known of an architecture, that. */
+/** Names of uname(1) and of distributions. An architecture without rules here stands for its byte order and class. */
 const ALIASES: Readonly<Record<string, Arch>> = {
   amd64: 'x86_64',
   x86: 'i386',
@@ -98,7 +97,7 @@ export function toldByModule(
   const known = facts.vermagic === '' ? withVermagic(facts, sections) : facts;
   const text = [...linkedNames(bytes, sections, known)]
     .filter(([name]) => facts.exports.findName(name) < 0 && !isExported(name))
-    .map(([name, crc]) => `0x${crc.toString(16).padStart(8, '0')}\t${name}\tvmlinux\tEXPORT_SYMBOL\n`)
+    .map(([name, crc]) => symversRow({ name, crc }))
     .join('');
   if (text === '') return known;
   // Rows that were there keep their numbers, and with them their addresses.
@@ -137,24 +136,17 @@ function isReleaseOf(wanted: string, built: string): boolean {
  * where it has a CRC; struct module's only where the module is of this release.
  */
 function linkedNames(bytes: Uint8Array, sections: SectionTable, { profile }: KernelFacts): Map<string, number> {
-  const crcs = new Map<string, number>();
-  const versions = sections.find('__versions')?.bytes;
-  if (versions)
-    eachVersion(versions, 0, versions.length, sections.format, (at, crc) => {
-      const name = nameString(versions, at);
-      if (!crcs.has(name) && !Number.isNaN(crc)) crcs.set(name, crc);
-    });
+  const crcs = readVersions(sections);
   const names = new Map<string, number>();
   for (const name of profile?.isSame ? ['module_layout', 'struct_module'] : []) {
     const crc = crcs.get(name);
     if (crc !== undefined) names.set(name, crc);
   }
   const symbols = readSymbolTable(bytes, sections);
-  for (let i = 1; i < symbols.count; i++) {
-    if (symbols.section(i) !== SHN_UNDEF) continue;
-    const name = symbols.name(i);
-    if (!/^[!-~]+$/.test(name) || (symbols.bind(i) === STB_WEAK && !crcs.has(name))) continue;
+  eachUndefined(symbols, index => {
+    const name = symbols.name(index);
+    if (!/^[!-~]+$/.test(name) || (symbols.bind(index) === STB_WEAK && !crcs.has(name))) return;
     names.set(name, crcs.get(name) ?? 0);
-  }
+  });
   return names;
 }

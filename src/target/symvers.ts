@@ -1,5 +1,6 @@
 // Module.symvers: what vmlinux and the modules of a build export, with CRCs (written by modpost).
 import { FNV_OFFSET, FNV_PRIME } from '../formats/bytes/hash';
+import { hexCrc } from '../formats/bytes/hex';
 import { ExportTable } from './exportTable';
 
 const TAB = 9;
@@ -60,6 +61,23 @@ export function parseSymvers(text: Uint8Array): ExportTable {
     at++;
   }
   return new ExportTable(text, { count, nameStart, nameLength, hashes, crcs }, skipped);
+}
+
+/** One line of Module.symvers. */
+export interface SymversRow {
+  readonly name: string;
+  /** 0 where the export has none. */
+  readonly crc: number;
+  /** The module that exports it, by path without suffix; vmlinux where nothing is said. */
+  readonly owner?: string;
+  readonly type?: string;
+  readonly namespace?: string;
+}
+
+/** A line as modpost writes it since 5.6, with its newline. */
+export function symversRow(row: SymversRow): string {
+  const { name, crc, owner = 'vmlinux', type = 'EXPORT_SYMBOL', namespace = '' } = row;
+  return [hexCrc(crc), name, owner, type, namespace].join('\t') + '\n';
 }
 
 /** Value of a hex digit by its byte, -1 for any other byte. */

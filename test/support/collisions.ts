@@ -1,4 +1,4 @@
-// Names chosen to have one hash, as whoever wants to keep a table busy would choose them.
+// Names chosen to have the same hash, to slow a table down.
 import { FNV_OFFSET, FNV_PRIME } from '../../src/formats/bytes/hash';
 
 /** Names of one length that the four-bytes-at-a-time hash of SymbolNames does not tell apart; `count` is a power of two. */

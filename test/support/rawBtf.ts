@@ -1,11 +1,19 @@
 // Raw BTF made by hand, as pahole lays it out.
 
+type Words = readonly (readonly number[])[];
+
 /** Types are lists of 32-bit words; a text among them stands for the offset of that name. */
 export function rawBtf(types: readonly (readonly (number | string)[])[]): Uint8Array {
   const names = [...new Set(types.flat().filter(word => typeof word === 'string'))];
   const strings = `\0${names.map(name => `${name}\0`).join('')}`;
   const offsetOf = (name: string): number => (name === '' ? 0 : strings.indexOf(`\0${name}\0`) + 1);
-  const words = types.flat().map(word => (typeof word === 'string' ? offsetOf(word) : word));
+  const words = types.map(type => type.map(word => (typeof word === 'string' ? offsetOf(word) : word)));
+  return btfOfWords(words, strings);
+}
+
+/** Types as words alone. Names are offsets in `strings`, behind those of the blob it builds on. */
+export function btfOfWords(types: Words, strings: string): Uint8Array {
+  const words = types.flat();
   const bytes = Buffer.alloc(24 + 4 * words.length + strings.length);
   bytes.writeUInt16LE(0xeb9f, 0);
   bytes.writeUInt8(1, 2);

@@ -1,6 +1,7 @@
 // BPF Type Format, as far as it tells what `struct module` looks like (include/uapi/linux/btf.h).
 import { ByteReader } from '../bytes/byteReader';
 import { equalsCString, toBytes } from '../bytes/strings';
+import { extraBytes, isComposite, isKnown, RESTRICT, STRUCT, TYPEDEF } from './kinds';
 
 /** What the loader needs of `struct module`; all in bytes, offsets from its start. */
 export interface StructModuleFacts {
@@ -32,20 +33,27 @@ export function structModuleFromBtf(bytes: Uint8Array, source: string): StructMo
   const btf = openBtf(bytes);
   const found = btf && findStruct(btf, toBytes('module'));
   if (!btf || !found) return null;
-  const init = memberOffset(btf, found, toBytes('init'), { members: MAX_MEMBERS, depth: 0 });
-  const exit = memberOffset(btf, found, toBytes('exit'), { members: MAX_MEMBERS, depth: 0 });
-  return { size: btf.r.u32(found.at + 8), init, exit, source };
+  const offset = (name: string): number | null => offsetIn(btf, found, name);
+  return { size: btf.r.u32(found.at + 8), init: offset('init'), exit: offset('exit'), source };
 }
 
 /**
- * Offsets of members of a struct in bytes, from raw BTF of either byte order: null for one that is not there or is a bit
- * field, nothing at all where the bytes do not describe the struct.
+ * Offsets of members of `struct module` in bytes, by name, from raw BTF of either byte order. Bit fields and members that it
+ * does not have are left out.
  */
-export function membersFromBtf(bytes: Uint8Array, struct: string, members: readonly string[]): (number | null)[] {
+export function structModuleMembers<M extends string>(
+  bytes: Uint8Array,
+  members: readonly M[],
+): ReadonlyMap<M, number> {
   const btf = openBtf(bytes);
-  const found = btf && findStruct(btf, toBytes(struct));
-  if (!btf || !found) return [];
-  return members.map(name => memberOffset(btf, found, toBytes(name), { members: MAX_MEMBERS, depth: 0 }));
+  const found = btf && findStruct(btf, toBytes('module'));
+  const offsets = new Map<M, number>();
+  if (!btf || !found) return offsets;
+  for (const name of members) {
+    const offset = offsetIn(btf, found, name);
+    if (offset !== null) offsets.set(name, offset);
+  }
+  return offsets;
 }
 
 const BTF_MAGIC = 0xeb9f;
@@ -72,12 +80,6 @@ interface Found {
   readonly count: number;
 }
 
-const KIND_PTR = 2;
-const KIND_STRUCT = 4;
-const KIND_UNION = 5;
-const KIND_TYPEDEF = 8;
-const KIND_RESTRICT = 11;
-
 // Kinds had 5 bits and vlen 16 before recent kernels widened both; the bits in between were zero.
 export const kindOf = (info: number): number => (info >>> 24) & 0x7f;
 export const vlenOf = (info: number): number => info & 0xff_ffff;
@@ -92,50 +94,22 @@ function findStruct(btf: Btf, name: Uint8Array): Found | null {
     offsets[count] = at;
     const info = r.u32(at + 4);
     const kind = kindOf(info);
-    const extra = extraBytes(kind, vlenOf(info));
-    if (extra < 0) break;
-    if (kind === KIND_STRUCT && found < 0 && equalsCString(r.bytes, btf.strings + r.u32(at), name)) found = at;
-    at += TYPE_SIZE + extra;
+    // Behind a kind that is not known nothing can be located.
+    if (!isKnown(kind)) break;
+    if (kind === STRUCT && found < 0 && equalsCString(r.bytes, btf.strings + r.u32(at), name)) found = at;
+    at += TYPE_SIZE + extraBytes(kind, vlenOf(info));
   }
   return found < 0 ? null : { at: found, offsets, count };
-}
-
-/** Bytes of a type after its first 12, or -1 for a kind not known, after which nothing can be located. */
-export function extraBytes(kind: number, vlen: number): number {
-  switch (kind) {
-    case KIND_PTR:
-    case 7: // FWD
-    case KIND_TYPEDEF:
-    case 9: // VOLATILE
-    case 10: // CONST
-    case KIND_RESTRICT:
-    case 12: // FUNC
-    case 16: // FLOAT
-    case 18: // TYPE_TAG
-      return 0;
-    case 1: // INT
-    case 14: // VAR
-    case 17: // DECL_TAG
-      return 4;
-    case 3: // ARRAY
-      return 12;
-    case KIND_STRUCT:
-    case KIND_UNION:
-    case 15: // DATASEC
-    case 19: // ENUM64
-      return 12 * vlen;
-    case 6: // ENUM
-    case 13: // FUNC_PROTO
-      return 8 * vlen;
-    default:
-      return -1;
-  }
 }
 
 /** How deep anonymous members may nest; a hostile blob could nest a type in itself. */
 const MAX_DEPTH = 8;
 /** How many members are looked at; `struct module` has about 100. */
 const MAX_MEMBERS = 10_000;
+
+function offsetIn(btf: Btf, type: Found, name: string): number | null {
+  return memberOffset(btf, type, toBytes(name), { members: MAX_MEMBERS, depth: 0 });
+}
 
 /**
  * Byte offset of a member, looked for in anonymous structs and unions too; null when absent or a bit field.
@@ -173,8 +147,8 @@ function structById(btf: Btf, types: Found, id: number): Found | null {
   let at = id < types.count ? (types.offsets[id] ?? 0) : 0;
   for (let step = 0; step < MAX_DEPTH && at > 0; step++) {
     const kind = kindOf(btf.r.u32(at + 4));
-    if (kind === KIND_STRUCT || kind === KIND_UNION) return { ...types, at };
-    if (kind < KIND_TYPEDEF || kind > KIND_RESTRICT) return null;
+    if (isComposite(kind)) return { ...types, at };
+    if (kind < TYPEDEF || kind > RESTRICT) return null;
     const next = btf.r.u32(at + 8);
     at = next < types.count ? (types.offsets[next] ?? 0) : 0;
   }

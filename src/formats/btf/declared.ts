@@ -2,10 +2,8 @@
 import { hashBytes, sameBytes } from '../bytes/hash';
 import { toBytes } from '../bytes/strings';
 import { groupBy } from '../groupBy';
-import { extraBytes, kindOf, openBtf, vlenOf, type Btf } from './btf';
-
-const KIND_STRUCT = 4;
-const KIND_FUNC = 12;
+import { kindOf, openBtf, vlenOf, type Btf } from './btf';
+import { extraBytes, FUNC, isKnown, STRUCT } from './kinds';
 
 /** `struct NAME`, `struct NAME.MEMBER` or `NAME()`. */
 export type BtfDeclaration = `struct ${string}` | `${string}()`;
@@ -37,10 +35,10 @@ export function declaredInBtf<D extends BtfDeclaration>(bytes: Uint8Array, wante
   const found = new Set<D>();
   eachType(btf, (type, kind, vlen) => {
     const name = btf.r.u32(type);
-    if (kind === KIND_FUNC) {
+    if (kind === FUNC) {
       const declaration = functions.get(name);
       if (declaration) found.add(declaration);
-    } else if (kind === KIND_STRUCT) {
+    } else if (kind === STRUCT) {
       for (const { declaration, member } of structs.get(name) ?? [])
         if (member < 0 || hasMember(btf, type, vlen, member)) found.add(declaration);
     }
@@ -57,10 +55,9 @@ function eachType({ r, typeStart, typeEnd }: Btf, visit: (at: number, kind: numb
   for (let at = typeStart; at + 12 <= typeEnd;) {
     const info = r.u32(at + 4);
     const [kind, vlen] = [kindOf(info), vlenOf(info)];
-    const extra = extraBytes(kind, vlen);
-    if (extra < 0) return;
+    if (!isKnown(kind)) return;
     visit(at, kind, vlen);
-    at += 12 + extra;
+    at += 12 + extraBytes(kind, vlen);
   }
 }
 

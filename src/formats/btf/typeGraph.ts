@@ -1,34 +1,15 @@
 // The types of BTF as a graph: what each is called, how large it is, and which others it is made of.
 import { nameString } from '../bytes/strings';
-import { extraBytes, kindOf, openBtf, vlenOf, type Btf } from './btf';
+import { kindOf, openBtf, vlenOf, type Btf } from './btf';
+import * as Numbers from './kinds';
 
 /** Kinds by number (include/uapi/linux/btf.h). */
-export const KINDS = [
+const KINDS = [
   ...['void', 'int', 'pointer', 'array', 'struct', 'union', 'enum', 'forward', 'typedef', 'volatile', 'const'],
   ...['restrict', 'function', 'prototype', 'variable', 'section', 'float', 'declTag', 'typeTag', 'enum64'],
 ] as const;
 
-export type Kind =
-  | 'void'
-  | 'int'
-  | 'pointer'
-  | 'array'
-  | 'struct'
-  | 'union'
-  | 'enum'
-  | 'forward'
-  | 'typedef'
-  | 'volatile'
-  | 'const'
-  | 'restrict'
-  | 'function'
-  | 'prototype'
-  | 'variable'
-  | 'section'
-  | 'float'
-  | 'declTag'
-  | 'typeTag'
-  | 'enum64';
+export type Kind = (typeof KINDS)[number];
 
 export interface Member {
   readonly name: string;
@@ -85,15 +66,14 @@ export class TypeGraph {
     const { r, typeStart, typeEnd } = this.btf;
     for (let at = typeStart; at + 12 <= typeEnd;) {
       const info = r.u32(at + 4);
-      const kind = KINDS[kindOf(info)];
-      const extra = extraBytes(kindOf(info), vlenOf(info));
-      if (extra < 0) return;
+      const kind = kindOf(info);
+      if (!Numbers.isKnown(kind)) return;
       const id = this.firstId + this.places.length;
       this.places.push(at);
-      if (kind === 'function') this.note(this.functions, at, id);
-      else if (kind === 'variable') this.note(this.variables, at, id);
-      else if (kind === 'struct') this.note(this.structs, at, id);
-      at += 12 + extra;
+      if (kind === Numbers.FUNC) this.note(this.functions, at, id);
+      else if (kind === Numbers.VAR) this.note(this.variables, at, id);
+      else if (kind === Numbers.STRUCT) this.note(this.structs, at, id);
+      at += 12 + Numbers.extraBytes(kind, vlenOf(info));
     }
   }
 
@@ -123,7 +103,7 @@ export class TypeGraph {
     return found ? found.graph.text(found.graph.word(found.at, 0)) : '';
   }
 
-  /** In bytes, of types that have a size of their own. */
+  /** In bytes, of types that have a size. */
   size(id: number): number {
     return this.third(id);
   }

@@ -17,21 +17,21 @@ export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: 
   return true;
 }
 
-/** What makes hashes differ from one table to the next, so that nobody can choose names that collide. */
+/** The secret part of a keyed hash. Each table has its own, so names cannot be chosen in advance to collide. */
 export interface HashKey {
   readonly low: number;
   readonly high: number;
 }
 
-/** A key that nobody can know beforehand. No answer depends on it, only how long a look-up takes. */
+/** A random key. It affects only how long a look-up takes, never its result. */
 export function newHashKey(): HashKey {
   const word = (): number => (Math.random() * 2 ** 32) | 0;
   return { low: word(), high: word() };
 }
 
 /**
- * HalfSipHash-1-3 (Aumasson and Bernstein) over bytes `start` to `end`, as a signed 32-bit number. Several times the work of
- * {@link hashBytes}: for tables that were given names which collide there.
+ * HalfSipHash-1-3 (Aumasson and Bernstein) over bytes `start` to `end`, as a signed 32-bit number. It takes several times as
+ * long as {@link hashBytes}, so only tables whose names collide there use it.
  */
 export function keyedHash(bytes: Uint8Array, start: number, end: number, { low, high }: HashKey): number {
   let v0 = low;
@@ -39,7 +39,7 @@ export function keyedHash(bytes: Uint8Array, start: number, end: number, { low, 
   let v2 = 0x6c796765 ^ low;
   let v3 = 0x74656462 ^ high;
   const last = end - ((end - start) & 3);
-  // One turn a word, one for what is left and the length, and three to finish.
+  // One turn for each word, one for the remaining bytes and the length, and three to finish.
   for (let at = start; at <= last + 12; at += 4) {
     let word =
       (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);

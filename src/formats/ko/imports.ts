@@ -1,13 +1,14 @@
 // What a module imports, read from its file: undefined symbols, and the checksums of __versions.
 import { MOST_ENTRIES, nameString } from '../bytes/strings';
 import { SHN_UNDEF } from '../elf/constants';
+import type { SectionTable } from '../elf/sectionByName';
 import type { SymbolIndex, SymbolTable } from '../elf/symtab';
 import type { ObjectFile } from './objectFile';
 import { eachVersion } from './versions';
 
 /** Undefined symbols in the order of the symbol table, with the CRC each was built with; null without one. */
 export function readImports(object: ObjectFile): Map<string, number | null> {
-  const versions = readVersions(object);
+  const versions = readVersions(object.sections);
   const imports = new Map<string, number | null>();
   eachUndefined(object.symbols, index => {
     const name = object.symbols.name(index);
@@ -27,7 +28,8 @@ export function eachUndefined(symbols: SymbolTable, visit: (index: SymbolIndex) 
   }
 }
 
-function readVersions({ sections }: ObjectFile): Map<string, number> {
+/** The CRCs of __versions by name: the first of each. */
+export function readVersions(sections: SectionTable): Map<string, number> {
   const versions = new Map<string, number>();
   const table = sections.find('__versions');
   if (!table) return versions;

@@ -5,7 +5,7 @@ import { byteString, LONGEST_NAME, toBytes } from '../bytes/strings';
 /** Number of a name in one {@link SymbolNames}; they are given out from 0. */
 export type SymbolId = number;
 
-/** Slots that a look-up goes through at most in a table half full of names that nobody chose to collide. */
+/** A look-up that passes more slots than this has met names chosen to collide: a half-full table of other names needs fewer. */
 const MOST_PROBES = 128;
 
 export class SymbolNames {
@@ -15,7 +15,7 @@ export class SymbolNames {
   /** Open addressing, two words a slot: the hash, and id + 1 or 0 for a free one. Always at least half free. */
   private slots = new Int32Array(1 << 14);
   private count = 0;
-  /** null while the plain hash does: see {@link MOST_PROBES}. */
+  /** null while the plain hash is used: see {@link MOST_PROBES}. */
   private key: HashKey | null = null;
   /** Names that were asked for as strings, by id. */
   private readonly texts: string[] = [];
@@ -114,7 +114,7 @@ export class SymbolNames {
     return this.key ? keyedHash(bytes, start, end, this.key) : plain;
   }
 
-  /** Names were made to collide: from here on they are spread by a key that whoever made them cannot know. */
+  /** Switches to the keyed hash, because the names collide under the plain one. */
   private useKey(): void {
     const key = (this.key = newHashKey());
     this.slots.fill(0);

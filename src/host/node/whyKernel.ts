@@ -63,7 +63,7 @@ export class WhyKernel {
   }
 }
 
-/** Why the checksum of a symbol differs between two kernels, as far as their BTF tells. */
+/** Why the checksum of a symbol differs between two kernels, from their BTF. */
 export async function whySymbol(symbol: string, before: WhyKernel, after: WhyKernel): Promise<WhyReport> {
   const [a, b] = [await before.side(symbol), await after.side(symbol)];
   const answer = (): WhyAnswer => {

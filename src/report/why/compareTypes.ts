@@ -11,7 +11,7 @@ const LISTED = 10;
 const MOST_PAIRS = 200_000;
 
 /** The two sides of a comparison, and the ids on each. */
-export interface Pair {
+interface Pair {
   readonly from: number;
   readonly to: number;
   readonly path: readonly string[];
@@ -23,8 +23,8 @@ class Comparison {
   private readonly changed: ChangedType[] = [];
 
   constructor(
-    readonly from: TypeGraph,
-    readonly to: TypeGraph,
+    private readonly from: TypeGraph,
+    private readonly to: TypeGraph,
   ) {}
 
   run(start: Pair, symbol: string): Explanation {

@@ -1,11 +1,11 @@
 // Differences as a person would name them.
+import { hexCrc } from '../../formats/bytes/hex';
 import type { Explanation, Difference, ChangedType, WhyReport } from './types';
 
-const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`;
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** One difference as a phrase. */
-export function differenceText(difference: Difference): string {
+function differenceText(difference: Difference): string {
   switch (difference.what) {
     case 'argument-count':
       return `takes ${plural(difference.to, 'argument')} instead of ${difference.from}`;
@@ -65,7 +65,7 @@ export function whyLines(report: WhyReport, all: boolean): string[] {
   const where = kernels.map(({ release, crc, owner }) =>
     crc === null
       ? `not exported by ${release}`
-      : `${hex(crc)} on ${release}${owner === 'vmlinux' ? '' : ` (${owner})`}`,
+      : `${hexCrc(crc)} on ${release}${owner === 'vmlinux' ? '' : ` (${owner})`}`,
   );
   return [`${symbol}: ${where.join(', ')}`, ...answerLines(report, answer, all).map(line => `  ${line}`)];
 }

@@ -1,6 +1,6 @@
 // What a kernel image exports, as the lines of Module.symvers.
 import { byteString, nameString, toBytes } from '../../formats/bytes/strings';
-import { parseSymvers } from '../symvers';
+import { parseSymvers, symversRow } from '../symvers';
 import { identifierLength } from './exportEntries';
 import { findExportTables, type ExportTables } from './exportTables';
 import type { KernelBytes } from './kernelBytes';
@@ -31,9 +31,9 @@ export function readExports(kernel: KernelBytes): ImageExports | null {
     if (length === 0) continue;
     const namespaceAt = form.namespaceAt(entry);
     const gpl = flags === null ? i >= gplFrom : (r.u8(flags + i) & 1) === 1;
-    const crc = crcAt(i).toString(16).padStart(8, '0');
     const name = byteString(r.bytes, nameAt, nameAt + length);
-    lines.push(`0x${crc}\t${name}\tvmlinux\tEXPORT_SYMBOL${gpl ? '_GPL' : ''}\t${namespaceOf(r.bytes, namespaceAt)}\n`);
+    const type = gpl ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL';
+    lines.push(symversRow({ name, crc: crcAt(i), type, namespace: namespaceOf(r.bytes, namespaceAt) }));
   }
   const symvers = toBytes(lines.join(''));
   const digest = parseSymvers(symvers).vmlinuxDigest();

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { System, type KernelFacts, type LoadResult } from '../../../src/index';
-import { parseSymvers } from '../../../src/target/symvers';
 import type { Arch } from '../../../src/target/types';
+import { classicFacts } from '../../support/classicFacts';
 import { classicModule, I386, X86_64, type ClassicModule } from '../../support/classicModule';
 
 interface Kernel {
@@ -15,22 +15,10 @@ interface Kernel {
 
 function kernel(release: string, { arch = 'i386', config = {}, exports = [] }: Kernel = {}): KernelFacts {
   const options = { MODULES: 'y', MODULE_UNLOAD: 'y', KALLSYMS: 'y', UNUSED_SYMBOLS: 'y', ...config };
-  const rows = exports.map(
-    ([name, crc, type = 'EXPORT_SYMBOL']) => `0x${crc.toString(16)}\t${name}\tvmlinux\t${type}\n`,
+  return classicFacts(
+    { release, arch, vermagic: `${release} mod_unload `, config: options },
+    exports.map(([name, crc, type = 'EXPORT_SYMBOL']) => ({ name, crc, type })),
   );
-  return {
-    release,
-    arch,
-    vermagic: `${release} mod_unload `,
-    config: options,
-    distribution: null,
-    exports: parseSymvers(Buffer.from(rows.join(''))),
-    structModule: null,
-    builtin: null,
-    trustedKeys: null,
-    ownSigners: [],
-    btf: null,
-  };
 }
 
 function moduleFor(release: string, more: Partial<ClassicModule> = {}): ClassicModule {
@@ -100,7 +88,7 @@ test('out of tree: no taint, a taint without a line, then with one', () => {
   assert.deepEqual(at('4.4'), ['O', ['m: loading out-of-tree module taints kernel.']]);
 });
 
-test('unsigned: F, F with a line of its own, E', () => {
+test('unsigned: F, F with another line, E', () => {
   const on: Kernel = { config: { MODULE_SIG: 'y' } };
   const line = (spaces: string): string =>
     `m: module verification failed: signature and/or${spaces}required key missing - tainting kernel`;

@@ -6,6 +6,7 @@ import { MODULE_FILE } from '../../../formats/ko/moduleName';
 import { toBytes } from '../../../formats/bytes/strings';
 import { isDeclarationHeader } from '../../../target/declarations';
 import { isWellKnownModule } from '../../../target/build/ownModules';
+import { symversRow } from '../../../target/symvers';
 import { unpackModule } from '../decompress';
 import { InputError } from '../files';
 import { packageEntries } from './entries';
@@ -66,7 +67,7 @@ async function symversOfModules(packages: readonly string[]): Promise<Uint8Array
       if (!bytes || !table) continue;
       const owner = place.slice((modulesDirectory(place) ?? '').length + '/kernel/'.length).replace(MODULE_FILE, '');
       for (const { name, type, crc, namespace } of readExports(bytes, table))
-        lines.push(`0x${(crc ?? 0).toString(16).padStart(8, '0')}\t${name}\t${owner}\t${type}\t${namespace ?? ''}\n`);
+        lines.push(symversRow({ name, crc: crc ?? 0, owner, type, namespace: namespace ?? '' }));
     }
   }
   return toBytes(lines.join(''));

@@ -1,6 +1,6 @@
 // The named types of a kernel that .BTF.base may stand for, by name.
+import * as Kind from '../../../formats/btf/kinds';
 import { TYPE_SIZE, type Btf } from './btf';
-import * as Kind from './kinds';
 
 export interface BaseType {
   readonly id: number;
@@ -26,16 +26,15 @@ export function baseTypes(btf: Btf): ReadonlyMap<string, readonly BaseType[]> {
 }
 
 const SIZED: ReadonlySet<number> = new Set([Kind.INT, Kind.FLOAT, Kind.ENUM, Kind.ENUM64]);
-const COMPOSITE: ReadonlySet<number> = new Set([Kind.STRUCT, Kind.UNION]);
 
 function collect(btf: Btf): Map<string, BaseType[]> {
   const counts = new Map<number, number>();
   each(btf, (_, at, kind) => {
-    if (COMPOSITE.has(kind)) counts.set(btf.u32(at), (counts.get(btf.u32(at)) ?? 0) + 1);
+    if (Kind.isComposite(kind)) counts.set(btf.u32(at), (counts.get(btf.u32(at)) ?? 0) + 1);
   });
   const types = new Map<string, BaseType[]>();
   each(btf, (id, at, kind) => {
-    if (kind !== Kind.FWD && !SIZED.has(kind) && !COMPOSITE.has(kind)) return;
+    if (kind !== Kind.FWD && !SIZED.has(kind) && !Kind.isComposite(kind)) return;
     const name = btf.name(btf.u32(at)) ?? '';
     const type: BaseType = {
       id,

@@ -1,8 +1,8 @@
 // struct btf (kernel/bpf/btf.c): a blob of types and strings that may build on another one.
+import { extraBytes } from '../../../formats/btf/kinds';
 import { byteString, stringEnd } from '../../../formats/bytes/strings';
 import { MAX_NAME_OFFSET, type BtfFormat } from './format';
 import type { BtfHeader } from './header';
-import { extraSize } from './kinds';
 
 export const TYPE_SIZE = 12;
 
@@ -46,7 +46,7 @@ export class Btf {
     const end = Math.min(hdrLen + typeOff + typeLen, this.bytes.length);
     for (let at = hdrLen + typeOff; at + TYPE_SIZE <= end;) {
       this.add(at);
-      at += TYPE_SIZE + extraSize(this.kindAt(at), this.vlenAt(at));
+      at += TYPE_SIZE + extraBytes(this.kindAt(at), this.vlenAt(at));
     }
   }
 

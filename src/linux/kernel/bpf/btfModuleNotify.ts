@@ -30,7 +30,7 @@ export function btfModuleNotify(load: Load): Errno {
     errno,
     complaints,
     warnings,
-    spaced: features.btfLogSpaced,
+    spaced: features.rows.has('btfLogSpaced'),
     allowed,
     toleratedOnce: features.btfMismatchToldOnce,
     toldBefore: load.machine.printed.has('btf-mismatch'),

@@ -1,8 +1,8 @@
 // btf_check_type_tags(), since 7.x btf_check_modifier_chain_length() (kernel/bpf/btf.c): modifiers must end somewhere.
+import { isModifier, TYPE_TAG } from '../../../formats/btf/kinds';
 import { EINVAL, ELOOP } from '../../errno';
 import type { Btf } from './btf';
 import type { BtfFormat } from './format';
-import { isModifier, TYPE_TAG } from './kinds';
 import type { VerifierLog } from './verifierLog';
 
 const LONGEST_CHAIN = 32;

@@ -1,8 +1,8 @@
 // What follows a type: members of structs, values of enumerations, variables of sections (kernel/bpf/btf.c).
+import * as Kind from '../../../formats/btf/kinds';
 import { EINVAL } from '../../errno';
 import { TYPE_SIZE } from './btf';
 import { describeMember, describeType, describeVariable } from './describeType';
-import * as Kind from './kinds';
 import { INVALID_NAME_TEXT, INVALID_TYPE_ID_TEXT, isId, type Looked } from './looked';
 import { isIdentifier } from './names';
 

@@ -1,9 +1,9 @@
 // check_meta() of each kind (kernel/bpf/btf.c, struct btf_kind_operations).
+import * as Kind from '../../../formats/btf/kinds';
 import { EINVAL, ENOTSUPP } from '../../errno';
 import { TYPE_SIZE } from './btf';
 import { checkItems } from './checkItems';
 import { describeType } from './describeType';
-import * as Kind from './kinds';
 import { INVALID_NAME_TEXT, INVALID_TYPE_ID_TEXT, isId, MAX_TYPE, type Looked } from './looked';
 import { isIdentifier, isSectionName } from './names';
 
@@ -35,7 +35,7 @@ export function checkKind(type: Looked): number {
 }
 
 function tooShort({ btf, at, kind, left }: Looked): Wrong | null {
-  const needed = Kind.extraSize(kind, btf.vlenAt(at));
+  const needed = Kind.extraBytes(kind, btf.vlenAt(at));
   return left < needed ? { text: `meta_left:${left} meta_needed:${needed}`, basic: true } : null;
 }
 

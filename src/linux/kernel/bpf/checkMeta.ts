@@ -1,10 +1,10 @@
 // btf_check_all_metas() (kernel/bpf/btf.c): each type alone, as its kind's check_meta() sees it. Whether the types it names
 // make sense is not asked of modules.
+import { extraBytes } from '../../../formats/btf/kinds';
 import { EINVAL } from '../../errno';
 import { TYPE_SIZE, type Btf } from './btf';
 import { checkKind } from './checkKinds';
 import type { BtfFormat } from './format';
-import { extraSize } from './kinds';
 import type { VerifierLog } from './verifierLog';
 
 /** Adds the types that are sound to the blob; 0, or the errno of the first that is not. */
@@ -16,7 +16,7 @@ export function checkAllMetas(btf: Btf, format: BtfFormat, log: VerifierLog): nu
     const errno = checkMeta(btf, at, end - at, id, format, log);
     if (errno !== 0) return errno;
     btf.add(at);
-    at += TYPE_SIZE + extraSize(btf.kindAt(at), btf.vlenAt(at));
+    at += TYPE_SIZE + extraBytes(btf.kindAt(at), btf.vlenAt(at));
   }
   return 0;
 }

@@ -1,6 +1,6 @@
 // btf_verifier_log_type() and its siblings (kernel/bpf/btf.c): a type, its details, and what is wrong with it.
+import * as Kind from '../../../formats/btf/kinds';
 import { TYPE_SIZE } from './btf';
-import * as Kind from './kinds';
 import type { Looked } from './looked';
 
 /**
@@ -11,17 +11,23 @@ import type { Looked } from './looked';
 export function describeType(type: Looked, text: string, basic: boolean): void {
   if (isQuiet(type)) return;
   const { btf, at, id, kind, log } = type;
-  const head = `[${id}] ${Kind.kindName(kind)} ${btf.nameForLog(btf.u32(at))}`;
+  const head = `[${id}] ${NAMES[kind] ?? ''} ${btf.nameForLog(btf.u32(at))}`;
   if (basic) log.print(head);
   else log.print(`${head} `, ...details(type));
   log.print(' ', text, '\n');
 }
 
+/** btf_type_str() */
+const NAMES =
+  'UNKNOWN INT PTR ARRAY STRUCT UNION ENUM FWD TYPEDEF VOLATILE CONST RESTRICT FUNC FUNC_PROTO VAR DATASEC FLOAT DECL_TAG TYPE_TAG ENUM64'.split(
+    ' ',
+  );
+
 const isQuiet = ({ btf, log }: Looked): boolean => log.quiet && btf.base !== null;
 
 const ENCODINGS: Readonly<Record<number, string>> = { 0: '(none)', 1: 'SIGNED', 2: 'CHAR', 4: 'BOOL' };
 
-/** log_details() of the kind: in pieces, each of which is printed by itself. */
+/** log_details() of the kind, in the pieces that the kernel prints one by one. */
 function details({ btf, at, kind }: Looked): string[] {
   const word = btf.u32(at + 8);
   const extra = (n: number): number => btf.u32(at + TYPE_SIZE + 4 * n);
@@ -71,7 +77,7 @@ function prototype(
   return [...pieces, ')'];
 }
 
-/** btf_verifier_log_member(): where members of a struct are checked, the struct itself was told of before. */
+/** btf_verifier_log_member(). The kernel prints nothing about the struct itself here. */
 export function describeMember(type: Looked, member: number, text: string): void {
   if (isQuiet(type)) return;
   const { btf, at, log } = type;

@@ -1,4 +1,5 @@
 // What a kernel knows of the format: it grew from release to release.
+import * as Kind from '../../../formats/btf/kinds';
 import type { Features } from '../../features';
 
 /** BTF_MAX_NAME_OFFSET */
@@ -29,20 +30,26 @@ export interface BtfFormat {
 }
 
 /** The format of a kernel. */
-export function btfFormat(features: Features): BtfFormat {
-  const wide = features.btfLayoutSection;
+export function btfFormat({ btfLayoutSection: wide, littleEndian, rows }: Features): BtfFormat {
   return {
     layoutSection: wide,
-    littleEndian: features.littleEndian,
+    littleEndian,
     infoMask: wide ? 0xffff_ffff : 0x9f00_ffff,
     kindMask: wide ? 0x7f : 0x1f,
     vlenMask: wide ? 0xff_ffff : 0xffff,
-    lastKind: features.btfLastKind,
-    flaggedTags: features.btfFlaggedTags,
-    flaggedEnums: features.btfFlaggedEnums,
-    printableSections: features.btfPrintableSections,
-    chainsChecked: features.btfChainsChecked,
-    tagsFirst: features.btfTagsFirst,
-    longestName: features.ksymNameLen,
+    lastKind: lastKind(rows),
+    flaggedTags: rows.has('btfFlaggedTags'),
+    flaggedEnums: rows.has('btfEnum64'),
+    printableSections: rows.has('btfPrintableSections'),
+    chainsChecked: rows.has('btfTypeTags'),
+    tagsFirst: !rows.has('btfTagsAnywhere'),
+    longestName: rows.has('longKsymNames') ? 512 : 128,
   };
+}
+
+function lastKind(rows: Features['rows']): number {
+  if (rows.has('btfEnum64')) return Kind.ENUM64;
+  if (rows.has('btfTypeTags')) return Kind.TYPE_TAG;
+  if (rows.has('btfDeclTags')) return Kind.DECL_TAG;
+  return rows.has('btfFloats') ? Kind.FLOAT : Kind.DATASEC;
 }

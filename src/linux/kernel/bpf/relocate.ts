@@ -1,20 +1,15 @@
 // btf_relocate() (tools/lib/bpf/btf_relocate.c, which the kernel shares): the few types that a module brings along in
 // .BTF.base are found again among those of the kernel, by name and size.
+import * as Kind from '../../../formats/btf/kinds';
 import { EINVAL, ENOENT } from '../../errno';
 import { TYPE_SIZE, type Btf } from './btf';
 import { baseTypes, type BaseType } from './baseTypes';
-import * as Kind from './kinds';
 import type { VerifierLog } from './verifierLog';
 
 export interface Relocated {
   readonly errno: number;
   /** The type whose member the kernel follows to nowhere, or without end; null when all is well. */
   readonly lost: number | null;
-}
-
-/** Where a distilled type was found among the kernel's. */
-interface Found {
-  readonly id: number;
 }
 
 /** Kinds that .BTF.base may hold, each with a name. */
@@ -40,10 +35,10 @@ const refused = (errno: number): Relocated => ({ errno, lost: null });
 function validate(distilled: Btf, log: VerifierLog): boolean {
   for (let id = 1; id < distilled.count; id++) {
     const kind = distilled.kindOf(id);
-    const named = nameOffset(distilled, id) !== 0;
-    if (DISTILLED.includes(kind) && named) continue;
+    const isDistilled = DISTILLED.includes(kind);
+    if (isDistilled && nameOffset(distilled, id) !== 0) continue;
     log.warn(
-      DISTILLED.includes(kind)
+      isDistilled
         ? `type [${id}], kind [${kind}] is invalid for distilled base BTF; it is anonymous`
         : `type [${id}] in distilled based BTF has unexpected kind [${kind}]`,
     );
@@ -73,7 +68,7 @@ function markEmbedded(
   seen: Map<number, number>,
 ): boolean {
   const found = split.find(id);
-  if (!found || !isComposite(split.kindOf(id))) return true;
+  if (!found || !Kind.isComposite(split.kindOf(id))) return true;
   for (let i = 0; i < split.vlenAt(found.at); i++) {
     const walk = seen.size;
     for (let next = split.u32(found.at + TYPE_SIZE + 12 * i + 4); next !== 0;) {
@@ -86,14 +81,12 @@ function markEmbedded(
         break;
       }
       seen.set(next, walk);
-      if (isComposite(kind) && next < distilledCount) embedded.add(next);
+      if (Kind.isComposite(kind) && next < distilledCount) embedded.add(next);
       next = Kind.isModifier(kind) ? word(split, next, 8) : kind === Kind.ARRAY ? word(split, next, TYPE_SIZE) : 0;
     }
   }
   return true;
 }
-
-const isComposite = (kind: number): boolean => kind === Kind.STRUCT || kind === Kind.UNION;
 
 /** One pair of types with the same name, and the same size where that is asked. */
 interface Candidate {
@@ -120,7 +113,7 @@ function mapDistilled(
   }
   // The kernel goes through its own types, and looks up each among the distilled ones.
   candidates.sort((a, b) => a.base.id - b.base.id);
-  const mapped = new Map<number, Found>();
+  const mapped = new Map<number, BaseType>();
   for (const { base, distilled: id } of candidates) {
     if (!matches(base, distilled, id, embedded.has(id))) continue;
     const before = mapped.get(id);

@@ -1,4 +1,4 @@
-// What the BTF verifier prints: each piece of a message is a line of its own in the kernel's log (kernel/bpf/log.c,
+// What the BTF verifier prints: each piece of a message is a separate line in the kernel's log (kernel/bpf/log.c,
 // bpf_verifier_vlog(), with BPF_LOG_KERNEL).
 
 /** BPF_VERIFIER_TMP_LOG_SIZE with its NUL: a longer piece is cut. */

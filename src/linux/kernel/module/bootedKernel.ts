@@ -58,7 +58,7 @@ export class BootedKernel implements Kernel {
     return known ?? this.arch.addresses.kernelText + BigInt(index) * 16n;
   }
 
-  /** Of a kernel that is not at hand, CRCs are those of its own modules, which have none where it supplies none. */
+  /** For a kernel that is not at hand, CRCs come from its modules, and some modules have none. */
   private isVersioned(crc: number): boolean {
     const { profile } = this.facts;
     return this.features.modversions && (!profile || (profile.isSame === true && crc !== 0));

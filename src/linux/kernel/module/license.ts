@@ -15,7 +15,7 @@ export function isGplCompatible(license: string | null): boolean {
   return GPL_COMPATIBLE.includes(license ?? 'unspecified');
 }
 
-/** Modules that get the taint by their name, whatever their license says (kernel/module/main.c); `lve` since 3.18. */
+/** Modules that get the taint by their name, regardless of their license (kernel/module/main.c); `lve` since 3.18. */
 export function isProprietaryByName(name: string, knowsLve: boolean): boolean {
   return name === 'driverloader' || (name === 'lve' && knowsLve);
 }

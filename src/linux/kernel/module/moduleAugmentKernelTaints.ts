@@ -70,12 +70,8 @@ export function taintUnsigned(load: Load): void {
   const { rows } = load.features;
   if (rows.has('unsignedLine')) say(load, rows.has('unsignedLineSpaced') ? 'unsigned' : 'unsigned-two-spaces');
   if (rows.has('unsignedTaint')) addTaintModule(load, load.mod, TAINT_UNSIGNED_MODULE);
-  // F as if it was forced; since 3.9 lock debugging goes on all the same (LOCKDEP_STILL_OK).
-  else if (!rows.has('unsignedLine')) addTaintModule(load, load.mod, TAINT_FORCED_MODULE);
-  else {
-    load.machine.taints |= 1 << TAINT_FORCED_MODULE;
-    load.mod.taints |= 1 << TAINT_FORCED_MODULE;
-  }
+  // F as if it was forced; since 3.9 lock debugging goes on all the same.
+  else addTaintModule(load, load.mod, TAINT_FORCED_MODULE, rows.has('unsignedLine'));
 }
 
 /** Modules known by name to be or to load proprietary code; `before` is whether the kernel had P at the sample point. */

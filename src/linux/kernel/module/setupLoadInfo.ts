@@ -46,7 +46,7 @@ function findParts(load: Load): Errno {
   return 0;
 }
 
-/** Up to 4.16: sections are held against the file first, and struct module is looked for before the symbol table. */
+/** Up to 4.16: sections are checked against the length of the file first, and struct module is found before the symbol table. */
 function findPartsBefore417(load: Load): Errno {
   const { info } = load;
   const parts = checkTruncated(load) || findThisModule(load, '');
@@ -108,7 +108,7 @@ function findThisModule(load: Load, shown: string): Errno {
   if (info.index.mod === 0 || !section) {
     if (elfChecks === 'string-tables') return missing(load, 'this-module-exactly-one', shown);
     if (elfChecks === 'unique-sections') return missing(load, 'this-module-unique', shown);
-    // Nothing is called anything yet.
+    // Up to 4.16 the module has no name yet.
     return missing(load, shown === '' ? 'no-module-nameless' : 'no-module', shown);
   }
   const odd = checkStructModule(load, section, shown);

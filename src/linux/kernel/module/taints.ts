@@ -39,16 +39,22 @@ export function kernelTainted(load: Load, bit: number): boolean {
   return (load.machine.taints & (1 << bit)) !== 0;
 }
 
-/** add_taint(): proprietary and forced modules make lock debugging unreliable, which is said once per boot. */
-export function addTaint(load: Load, bit: number): void {
-  const { rows } = load.features;
-  const breaksLockdep = bit === TAINT_PROPRIETARY_MODULE || bit === TAINT_FORCED_MODULE;
-  if (breaksLockdep && rows.has('lockDebuggingLine')) load.report(lockDebuggingDisabled, {});
+/**
+ * add_taint(): proprietary and forced modules make lock debugging unreliable, which is said once per boot.
+ *
+ * @param lockdepOk LOCKDEP_STILL_OK
+ */
+export function addTaint(
+  load: Load,
+  bit: number,
+  lockdepOk = bit !== TAINT_PROPRIETARY_MODULE && bit !== TAINT_FORCED_MODULE,
+): void {
+  if (!lockdepOk && load.features.rows.has('lockDebuggingLine')) load.report(lockDebuggingDisabled, {});
   load.machine.taints |= 1 << bit;
 }
 
 /** add_taint_module() */
-export function addTaintModule(load: Load, mod: Module, bit: number): void {
-  addTaint(load, bit);
+export function addTaintModule(load: Load, mod: Module, bit: number, lockdepOk?: boolean): void {
+  addTaint(load, bit, lockdepOk);
   mod.taints |= 1 << bit;
 }

@@ -33,7 +33,7 @@ export interface Kernel {
   sysfsDirectories: ReadonlySet<string> | null;
   /** The CRCs that one module was built with, the last that was asked for its own. */
   readonly versions: VersionTable;
-  /** With what a module tells of a kernel that is not at hand. */
+  /** This kernel, or for one that is not at hand, the kernel with the facts that a module adds. */
   toldBy(module: Uint8Array, loaded: readonly Module[]): Kernel;
   /** A symbol that vmlinux exports, or null. */
   findExport(name: string): FoundSymbol | null;

@@ -39,7 +39,8 @@ export function noteStructModule(load: Load, section: LoadedSection): void {
     complain('this-module-content');
 }
 
-function holdsMore(contents: Uint8Array, from: number, to: number): boolean {
+/** Whether any byte in a range is not zero. */
+export function holdsMore(contents: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < contents.length && at < to; at++) if (contents[at] !== 0) return true;
   return false;
 }

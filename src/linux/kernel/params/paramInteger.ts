@@ -1,5 +1,5 @@
-// Numbers of parameters (STANDARD_PARAM_DEF of kernel/params.c): since 3.15 kstrto*() of the type itself, before that a long, which
-// is held against the type afterwards.
+// Numbers of parameters (STANDARD_PARAM_DEF of kernel/params.c): since 3.15 kstrto*() of the type itself, before that a long,
+// which is then checked against the type.
 import { EINVAL } from '../../errno';
 import type { RowName } from '../../generations';
 import { kstrtoInteger, parseInteger, type Parsed } from '../../lib/kstrtox';

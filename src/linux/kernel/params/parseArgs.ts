@@ -11,7 +11,6 @@ import { uncheckedField } from '../../../findings/uncheckedField';
 import { unknownParameter } from '../../../findings/unknownParameter';
 import { nextArg, plain, skipSpaces, type Argument } from '../../../target/cmdline';
 import { EINVAL, ENOENT, EPERM } from '../../errno';
-import type { Features } from '../../features';
 import { addTaint, TAINT_USER } from '../module/taints';
 import type { Errno, Load } from '../module/types';
 import { execDyndbgQueries } from '../../lib/dynamicDebug';
@@ -146,10 +145,11 @@ function checkUnsafe(load: Load, param: KernelParam): boolean {
 }
 
 /**
- * Up to 3.10 an unknown name refuses. From 3.4 on dynamic debug is asked first, whose stub has an error of its own
+ * Up to 3.10 an unknown name refuses. From 3.4 on dynamic debug is asked first, whose stub returns another error
  * (include/linux/dynamic_debug.h, ddebug_dyndbg_module_param_cb()).
  */
-function unknownErrno({ rows, dynamicDebug }: Features, name: string, value: string | null, load: Load): Errno {
+function unknownErrno(load: Load, name: string, value: string | null): Errno {
+  const { rows, dynamicDebug } = load.features;
   if (!rows.has('dyndbgParameter')) return ENOENT;
   if (!dynamicDebug && name.includes('dyndbg')) load.report(dyndbgUnsupported, {});
   else if (dynamicDebug && name === 'dyndbg') execDyndbgQueries(load, value ?? '+p');
@@ -160,7 +160,7 @@ function unknownErrno({ rows, dynamicDebug }: Features, name: string, value: str
 /** unknown_module_param_cb(): since 3.11 an unknown name only warns; async_probe and dyndbg belong to every module. */
 function unknownModuleParam(load: Load, known: readonly string[], name: string, value: string | null): Errno {
   const { features, mod } = load;
-  if (features.unknownParameterRefuses) return unknownErrno(features, name, value, load);
+  if (features.unknownParameterRefuses) return unknownErrno(load, name, value);
   if (name === 'async_probe') {
     const parsed = features.asyncProbeValue && value !== null ? kstrtobool(value, features.boolLetters) : null;
     mod.asyncProbe = parsed ?? true;

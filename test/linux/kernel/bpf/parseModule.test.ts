@@ -4,26 +4,12 @@ import test from 'node:test';
 import { btfMismatch } from '../../../../src/findings/btfMismatch';
 import { parseModuleBtf, type ModuleBtf } from '../../../../src/linux/kernel/bpf/parseModule';
 import { btfFormatOf } from '../../../support/btfFormat';
+import { btfOfWords as blob, info as kind } from '../../../support/rawBtf';
 
 const STRINGS = '\0int\0unsigned long\0box\0';
 const INT = STRINGS.indexOf('int');
 const BOX = STRINGS.indexOf('box');
 
-/** Raw BTF of types given as words; names count on from `STRINGS` where it builds on such a blob. */
-function blob(types: readonly (readonly number[])[], strings: string): Uint8Array {
-  const words = types.flat();
-  const bytes = Buffer.alloc(24 + 4 * words.length + strings.length);
-  bytes.writeUInt16LE(0xeb9f, 0);
-  bytes.writeUInt8(1, 2);
-  [24, 0, 4 * words.length, 4 * words.length, strings.length].forEach((value, i) =>
-    bytes.writeUInt32LE(value, 4 + 4 * i),
-  );
-  words.forEach((word, i) => bytes.writeUInt32LE(word >>> 0, 24 + 4 * i));
-  bytes.write(strings, 24 + 4 * words.length, 'latin1');
-  return new Uint8Array(bytes);
-}
-
-const kind = (number: number, vlen = 0, flag = 0): number => ((flag << 31) | (number << 24) | vlen) >>> 0;
 const INT_TYPE = [INT, kind(1), 4, 32 | (1 << 24)];
 const vmlinux = blob([INT_TYPE, [BOX, kind(4, 1), 4, INT, 1, 0]], STRINGS);
 

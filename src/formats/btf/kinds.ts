@@ -1,4 +1,4 @@
-// The kinds of BTF (include/uapi/linux/btf.h): names, and bytes behind struct btf_type.
+// The kinds of BTF (include/uapi/linux/btf.h): numbers, and bytes behind struct btf_type.
 
 export const INT = 1;
 export const PTR = 2;
@@ -20,24 +20,19 @@ export const DECL_TAG = 17;
 export const TYPE_TAG = 18;
 export const ENUM64 = 19;
 
-const NAMES =
-  'UNKNOWN INT PTR ARRAY STRUCT UNION ENUM FWD TYPEDEF VOLATILE CONST RESTRICT FUNC FUNC_PROTO VAR DATASEC FLOAT DECL_TAG TYPE_TAG ENUM64'.split(
-    ' ',
-  );
-
-/** btf_type_str() */
-export const kindName = (kind: number): string => NAMES[kind] ?? '';
-
 /** Bytes for each of vlen items, and besides. Tables: there are a hundred thousand types in a kernel. */
-const PER_ITEM = new Int32Array(0x80);
-const FIXED = new Int32Array(0x80);
+const PER_ITEM = new Int32Array(ENUM64 + 1);
+const FIXED = new Int32Array(ENUM64 + 1);
 for (const kind of [STRUCT, UNION, DATASEC, ENUM64]) PER_ITEM[kind] = 12;
 for (const kind of [ENUM, FUNC_PROTO]) PER_ITEM[kind] = 8;
 for (const kind of [INT, VAR, DECL_TAG]) FIXED[kind] = 4;
 FIXED[ARRAY] = 12;
 
-/** Bytes behind struct btf_type of a kind. */
-export function extraSize(kind: number, vlen: number): number {
+/** Whether a kind has a layout that is known; 0 stands for void, which no type has. */
+export const isKnown = (kind: number): boolean => kind >= INT && kind <= ENUM64;
+
+/** Bytes behind struct btf_type of a kind; 0 for one that is not known. */
+export function extraBytes(kind: number, vlen: number): number {
   return (PER_ITEM[kind] ?? 0) * vlen + (FIXED[kind] ?? 0);
 }
 
@@ -45,3 +40,6 @@ export function extraSize(kind: number, vlen: number): number {
 export function isModifier(kind: number): boolean {
   return (kind >= TYPEDEF && kind <= RESTRICT) || kind === TYPE_TAG;
 }
+
+/** btf_type_is_struct(): a struct or a union. */
+export const isComposite = (kind: number): boolean => kind === STRUCT || kind === UNION;

@@ -77,7 +77,7 @@ const toybox: InsmodTool = {
   status: () => 1,
 };
 
-/** By the names of --tool; the first is meant where nobody says. */
+/** By the names that --tool takes; kmod is the default. */
 export const INSMOD_TOOLS = { kmod, 'kmod-30': kmod30, busybox, toybox } as const satisfies Record<string, InsmodTool>;
 
 export type InsmodToolName = keyof typeof INSMOD_TOOLS;

@@ -1,29 +1,43 @@
 // What `insmod-lens capture --script` prints on a machine without Node.js: files of its kernel in JSON.
 import { note, type Note } from '../findings/notes';
+import { byteString } from '../formats/bytes/strings';
+import type { FileParts } from './files';
 import { isRecord } from './snapshot';
 
 /** How such a file begins: see src/host/cli/captureFiles.sh. */
 const BEGINNING = /^\s*\{"schema":1,"kind":"files"/;
 
-/** Whether the first bytes of a file are those of a capture of files. */
-export const isCaptureOfFiles = (head: string): boolean => BEGINNING.test(head);
+/** Bytes of a file that {@link isCaptureOfFiles} looks at. */
+const HEAD = 64;
+
+/** Whether a file begins like a capture of files. */
+export function isCaptureOfFiles({ read }: FileParts): boolean {
+  return BEGINNING.test(byteString(read(0, HEAD), 0, HEAD));
+}
+
+export interface CapturedFiles {
+  /** UTS_RELEASE of the machine's kernel. */
+  readonly release: string;
+  /** By absolute path on that machine. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
 
 /**
- * The files by absolute path, as `decode` makes them from text in the given encoding; a note says what is wrong. Never throws if
- * `decode` does not.
+ * Reads the text of a capture. `decode` turns a file's text in the given encoding into its bytes. Returns a note if the text is
+ * damaged. Never throws if `decode` does not.
  */
 export function parseCapturedFiles(
   text: string,
   decode: (text: string, encoding: 'base64' | 'hex') => Uint8Array,
-): ReadonlyMap<string, Uint8Array> | Note {
+): CapturedFiles | Note {
   const json = parsed(text);
   if (!isRecord(json) || !isRecord(json['files'])) return note('no-json');
-  const { encoding, files } = json;
-  if (encoding !== 'base64' && encoding !== 'hex') return note('snapshot-incomplete');
+  const { encoding, files, release } = json;
+  if ((encoding !== 'base64' && encoding !== 'hex') || typeof release !== 'string') return note('snapshot-incomplete');
   const entries = Object.entries(files).flatMap(([place, contents]) =>
     typeof contents === 'string' && place.startsWith('/') ? [[place, decode(contents, encoding)] as const] : [],
   );
-  return new Map(entries);
+  return { release, files: new Map(entries) };
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,4 @@
-// Members of an ar archive (ar(5), the common form), which Debian's packages are. No kept library reads one.
+// Members of an ar archive (ar(5), the common form), which Debian's packages are. No maintained library reads one.
 import { byteString } from '../bytes/strings';
 import type { ReadAt } from './readAt';
 
@@ -18,7 +18,7 @@ const SIZE_END = 58;
 /** A package has three members. */
 const MOST = 64;
 
-/** The members, as far as their headers are whole; null for a file that is no archive. Never throws. */
+/** Reads the members up to the first damaged header. Returns null if the file is not an ar archive. Never throws. */
 export function arMembers(read: ReadAt): ArMember[] | null {
   if (textAt(read, 0, MAGIC.length) !== MAGIC) return null;
   const members: ArMember[] = [];

@@ -1,11 +1,11 @@
-// Where the payload of an RPM package starts (RPM's documentation, "Package format"). No kept library reads one.
+// Where the payload of an RPM package starts (RPM's documentation, "Package format"). No maintained library reads one.
 import { ByteReader } from '../bytes/byteReader';
 import type { ReadAt } from './readAt';
 
-/** The lead: a magic number, and fields nobody reads any more. */
+/** The lead: a magic number and obsolete fields. */
 const LEAD = 96;
 const LEAD_MAGIC = 0xedabeedb;
-/** Of each of the two headers: magic and version, 4 bytes of nothing, the number of index entries and the bytes behind them. */
+/** Start of each of the two headers: magic and version, 4 reserved bytes, number of index entries, size of the data. */
 const INTRO = 16;
 const HEADER_MAGIC = 0x8eade801;
 const ENTRY = 16;

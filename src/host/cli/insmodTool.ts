@@ -59,7 +59,8 @@ export function insmodAs(
   args: string,
   { flags = 0, ...settings }: InsmodOptions,
 ): LoadResult {
-  const attempts = tool.attempts(file.compression ?? null, deriveFeatures(facts).decompression);
+  const packed = file.compression ?? null;
+  const attempts = tool.attempts(packed, packed === null ? null : deriveFeatures(facts).decompression);
   const log: LoadResult['log'][number][] = [];
   let result: LoadResult | null = null;
   for (const attempt of attempts) {

@@ -4,7 +4,7 @@ import { openTarget } from '../../index';
 import { reportTarget, type TargetReport } from '../../report/target';
 import { cacheDirectory } from '../node/cacheFiles';
 import { InputError } from '../node/files';
-import { namedFiles, namedKernels, removeNamed } from '../node/named/namedKernel';
+import { namedKernels, removeNamed } from '../node/named/namedKernel';
 import { addMirrorOption } from './namedKernels';
 import { out } from './output';
 import { printable } from './printable';
@@ -55,7 +55,7 @@ async function target(paths: readonly string[], options: TargetCommandOptions): 
 
 function listNamed(format: 'text' | 'json'): void {
   const directory = cacheDirectory();
-  const known = directory === null ? [] : namedKernels(namedFiles(directory));
+  const known = directory === null ? [] : namedKernels(directory);
   const shown = known.map(({ name, release, version, mirror, asked }) => {
     return { name, release, version, mirror, asked: new Date(asked).toISOString() };
   });
@@ -67,7 +67,7 @@ function listNamed(format: 'text' | 'json'): void {
 
 function forget(name: string): void {
   const directory = cacheDirectory();
-  if (directory === null || !removeNamed(namedFiles(directory), name))
+  if (directory === null || !removeNamed(directory, name))
     throw new InputError(name, 'was not fetched (insmod-lens target --list shows what was)');
 }
 

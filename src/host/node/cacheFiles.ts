@@ -194,6 +194,12 @@ function makeDirectory(directory: string): void {
   mkdirSync(directory, { mode: 0o700 });
 }
 
+/** The name of a file in the cache, made from what it is about. */
+export const cacheKey = (...parts: readonly string[]): string =>
+  sha256(Buffer.from(parts.join('\0')))
+    .toString('hex')
+    .slice(0, 32);
+
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
 /** Only this user can have written it. Where there are no users, everything is. */

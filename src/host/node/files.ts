@@ -9,9 +9,12 @@ import {
   openSync,
   readFileSync,
   readSync,
+  readdirSync,
+  realpathSync,
   statSync,
   type Stats,
 } from 'node:fs';
+import { resolve } from 'node:path';
 import { InputError, type FileParts } from '../../target/files';
 import { toOs } from './osPath';
 
@@ -118,6 +121,12 @@ export function stampOfStat({ ino, size, mtimeMs }: Stats): string {
   return `${ino}:${size}:${mtimeMs}`;
 }
 
+/** Identifies a file with its current contents among all states of all files; null if it is not there. */
+export function identityOf(file: string): string | null {
+  const stat = statIfThere(file);
+  return stat && [realPath(file), stampOfStat(stat), stat.ctimeMs].join('\0');
+}
+
 /** As {@link statIfThere}, but of a link itself. */
 export function isLink(path: string): boolean {
   try {
@@ -129,6 +138,24 @@ export function isLink(path: string): boolean {
 
 export function isDirectory(path: string): boolean {
   return statIfThere(path)?.isDirectory() ?? false;
+}
+
+/** Names in a directory, sorted; none where it cannot be listed. */
+export function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(toOs(directory), 'utf8').sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The path with all links resolved; the absolute path where that is not possible. */
+export function realPath(file: string): string {
+  try {
+    return realpathSync(toOs(file), 'utf8');
+  } catch {
+    return resolve(file);
+  }
 }
 
 export function isThere(path: string): boolean {

@@ -1,6 +1,4 @@
 // Kernel images on the disk of this machine. What was read is kept from run to run: unpacking takes a second.
-import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { kernelOfElf } from '../../target/image/elfParts';
@@ -8,8 +6,8 @@ import { factsOfKernel, readImage, type ImageFacts } from '../../target/image/im
 import type { ImageReading } from '../../target/files';
 import { isRecord } from '../../target/snapshot';
 import { CacheFiles, cacheDirectory } from './cacheFiles';
-import { inputError, InputError, readBytes, stampOfStat, statIfThere, withFileParts } from './files';
-import { thisBuild } from './thisBuild';
+import { cachePair, type CachePair } from './cachePair';
+import { identityOf, inputError, InputError, readBytes, withFileParts } from './files';
 
 /** Where what images tell lies in the directory of the cache. */
 export const kernelFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'kernels'));
@@ -19,10 +17,11 @@ export async function readKernelImage(file: string): Promise<ImageReading> {
   const directory = cacheDirectory();
   const kept = directory === null ? null : keptFor(kernelFiles(directory), file);
   const known = kept?.recall();
-  if (known) return known;
-  const facts = await read(file);
-  kept?.keep(facts);
-  return { ...facts, readBtf: () => facts.btf };
+  const recalled = known ? parse(known.small) : null;
+  if (known && recalled) return { ...recalled, readBtf: known.readLarge };
+  const { btf, ...facts } = await read(file);
+  kept?.keep(serialize(facts), btf);
+  return { ...facts, readBtf: () => btf };
 }
 
 /** No image is larger, in bytes; one for Android has a ramdisk in it as well. */
@@ -44,41 +43,11 @@ async function read(file: string): Promise<ImageFacts> {
   }
 }
 
-interface Kept {
-  recall(): ImageReading | null;
-  keep(facts: ImageFacts): void;
+/** The facts that every simulation needs, and BTF; null for a file that is not there. */
+function keptFor(files: CacheFiles, file: string): CachePair | null {
+  const identity = identityOf(file);
+  return identity === null ? null : cachePair(files, ['kernel', identity]);
 }
-
-/** Two files: what every simulation asks for, and BTF, which is megabytes. null for a file that cannot be told apart later. */
-function keptFor(files: CacheFiles, file: string): Kept | null {
-  const stat = statIfThere(file);
-  if (!stat) return null;
-  const name = ['kernel', thisBuild(), realPath(file), stampOfStat(stat), stat.ctimeMs].join('\0');
-  const keyOf = (part: string): string => createHash('sha256').update(`${part}\0${name}`).digest('hex').slice(0, 32);
-  const [factsKey, btfKey] = [keyOf('facts'), keyOf('btf')];
-  return {
-    recall: () => {
-      const found = files.read(factsKey);
-      const facts = found.kind === 'whole' ? parse(found.bytes) : null;
-      if (!facts || (facts.hasBtf && !files.has(btfKey))) return null;
-      files.touch(factsKey);
-      files.touch(btfKey);
-      return { ...facts, readBtf: () => (facts.hasBtf ? btfOf(files, btfKey) : null) };
-    },
-    keep: ({ btf, ...facts }) => {
-      // What is read first is written last: then both are there.
-      if (btf && !files.write(btfKey, btf)) return;
-      files.write(factsKey, serialize({ ...facts, hasBtf: btf !== null }));
-    },
-  };
-}
-
-function btfOf(files: CacheFiles, key: string): Uint8Array | null {
-  const found = files.read(key);
-  return found.kind === 'whole' ? new Uint8Array(found.bytes) : null;
-}
-
-type KeptFacts = Omit<ImageFacts, 'btf'> & { readonly hasBtf: boolean };
 
 /** The checksum says that these are the bytes that this build has written. */
 function parse(bytes: Uint8Array): KeptFacts | null {
@@ -90,10 +59,4 @@ function parse(bytes: Uint8Array): KeptFacts | null {
   }
 }
 
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return path.resolve(file);
-  }
-}
+type KeptFacts = Omit<ImageFacts, 'btf'>;

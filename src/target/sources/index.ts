@@ -13,9 +13,11 @@ import { profile } from './profile';
 import { snapshot } from './snapshot';
 import type { TargetOptions, TargetSource } from './types';
 
+/** Sources of kernels that are given by a name and need not be on this machine. */
+const NAMES: readonly TargetSource[] = [profile, named];
+
 export const SOURCES: readonly TargetSource[] = [
-  profile,
-  named,
+  ...NAMES,
   capturedFiles,
   snapshot,
   packageFile,
@@ -45,8 +47,7 @@ export function targetFiles(target: string, files: TargetFiles, options: TargetO
 }
 
 function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {
-  // Those have no files.
-  const byName = [profile, named].find(each => each.recognises(target, files));
+  const byName = NAMES.find(each => each.recognises(target, files));
   if (byName) return byName;
   if (!files.isThere(target)) throw new InputError(target, note('no-such-file'));
   const isDirectory = files.isDirectory(target);

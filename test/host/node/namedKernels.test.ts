@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,15 +9,16 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { aptSources } from '../../../src/host/node/named/aptSources';
 import { debianArchives, parseDebianName } from '../../../src/host/node/named/debian';
-import { namedFiles, namedKernels, removeNamed, setNamedSettings } from '../../../src/host/node/named/namedKernel';
+import { namedKernels, removeNamed, setNamedSettings } from '../../../src/host/node/named/namedKernel';
 import { InputError } from '../../../src/host/node/files';
 import { readTarget } from '../../../src/host/node/targets';
+import { CLI, environment } from '../../support/command';
 import { debOf, headersOf, tarOf, writeSuite, type MirroredPackage } from '../../support/debianPackage';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(scratch, { recursive: true }));
 process.env['XDG_CACHE_HOME'] = path.join(scratch, 'cache');
-const KEPT = namedFiles(path.join(scratch, 'cache', 'insmod-lens'));
+const KEPT = path.join(scratch, 'cache', 'insmod-lens');
 const mirror = path.join(scratch, 'mirror', 'debian');
 
 async function headers(release: string, version: string): Promise<MirroredPackage> {
@@ -206,4 +207,30 @@ test('names say suite, release and architecture', () => {
   assert.deepEqual(parseDebianName('debian:bookworm-backports/amd64').suites, ['bookworm-backports']);
   const { release, architecture, suites } = parseDebianName('debian:6.1.0-50-686-pae');
   assert.deepEqual([release, architecture, suites[0]], ['6.1.0-50-686-pae', 'i386', 'bookworm-security']);
+});
+
+test('a download that is interrupted leaves nothing behind', async () => {
+  const temporary = path.join(scratch, 'interrupted');
+  mkdirSync(temporary);
+  let child: ChildProcess | null = null;
+  // The first bytes arrive, and then no more.
+  const server = createServer((_, response) => {
+    response.write('Codename: ');
+    setTimeout(() => child?.kill('SIGINT'), 100);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/debian`;
+  try {
+    const env = { ...environment(), TMPDIR: temporary, XDG_CACHE_HOME: path.join(scratch, 'other') };
+    child = spawn(process.execPath, [CLI, 'target', '--mirror', address, 'debian:6.1.0-9-amd64'], {
+      env,
+      stdio: 'ignore',
+    });
+    const signal = await new Promise(resolve => child?.on('exit', (_, by) => resolve(by)));
+    assert.equal(signal, 'SIGINT');
+    assert.deepEqual(readdirSync(temporary), []);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

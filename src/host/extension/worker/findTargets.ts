@@ -1,9 +1,8 @@
 // Kernels a developer could mean: what the modules were built against, what is installed, snapshots in the workspace.
-import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { defaultTarget, placesOf, readTargetCached } from '../../node/targets';
-import { isThere } from '../../node/files';
+import { isThere, namesIn, realPath } from '../../node/files';
 import type { FoundTarget, WorkerMethods } from '../../../protocol/worker';
 
 /** The first origin of a kernel wins: what the module was built against stands above what happens to be installed. */
@@ -15,7 +14,7 @@ export async function findTargets({
   const found = new Map<string, Omit<FoundTarget, 'release'>>();
   const add = (target: string, origin: FoundTarget['origin']): void => {
     if (!isThere(target)) return;
-    const key = real(target);
+    const key = realPath(target);
     if (!found.has(key)) found.set(key, { path: target, origin });
   };
   for (const target of chosen) add(target, 'chosen');
@@ -25,8 +24,8 @@ export async function findTargets({
     if (!target.endsWith(`/${os.release()}/build`)) add(target, 'built against');
   }
   add(`/lib/modules/${os.release()}/build`, 'running kernel');
-  for (const release of list('/lib/modules')) add(path.join('/lib/modules', release, 'build'), 'installed');
-  for (const name of list('/usr/src'))
+  for (const release of namesIn('/lib/modules')) add(path.join('/lib/modules', release, 'build'), 'installed');
+  for (const name of namesIn('/usr/src'))
     if (name.startsWith('linux-headers-') && !name.endsWith('-common')) add(path.join('/usr/src', name), 'headers');
   for (const file of snapshots) add(file, 'snapshot');
   return Promise.all([...found.values()].map(async each => ({ ...each, release: await releaseOf(each.path) })));
@@ -37,21 +36,5 @@ async function releaseOf(target: string): Promise<string | null> {
     return placesOf(target)?.release ?? (await readTargetCached(target)).release;
   } catch {
     return null;
-  }
-}
-
-function real(target: string): string {
-  try {
-    return realpathSync(target);
-  } catch {
-    return target;
-  }
-}
-
-function list(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
   }
 }

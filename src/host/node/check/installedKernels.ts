@@ -1,7 +1,7 @@
 // The kernels of a root filesystem: each with its modules, and the image or headers that say what it would do with them.
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { InputError, isDirectory, isThere } from '../files';
+import { InputError, isDirectory, isThere, namesIn, realPath } from '../files';
 import { readKernelImage } from '../kernelImages';
 import { placesOf } from '../targets';
 
@@ -22,15 +22,15 @@ export async function installedKernels(root: string): Promise<InstalledKernel[]>
     for (const name of namesIn(path.join(root, place))) {
       const modules = path.join(root, place, name);
       // With a merged /usr both are one.
-      if (isDirectory(modules) && !directories.has(realOf(modules))) directories.set(realOf(modules), modules);
+      if (isDirectory(modules) && !directories.has(realPath(modules))) directories.set(realPath(modules), modules);
     }
   }
-  const kernels = await Promise.all(
-    [...directories.values()].map(async modules => {
-      const release = path.basename(modules);
-      return { release, modules, target: (await imageOf(root, release, modules)) ?? headersOf(modules) };
-    }),
-  );
+  const unnamed = await unnamedImages(path.join(root, 'boot'));
+  const kernels = [...directories.values()].map(modules => {
+    const release = path.basename(modules);
+    const target = imageOf(root, release, modules) ?? unnamed.get(release) ?? headersOf(modules);
+    return { release, modules, target };
+  });
   kernels.sort((a, b) => byNumbers(b.release, a.release));
   const next = linkedRelease(root) ?? kernels.find(({ target }) => target !== null)?.release;
   return kernels
@@ -42,23 +42,28 @@ const byNumbers = (a: string, b: string): number => a.localeCompare(b, 'en', { n
 
 const IMAGE_NAMES = ['vmlinuz', 'vmlinux', 'Image', 'zImage', 'kernel'];
 
-/** By its name, else any image in boot/ that says it is of this release, as boards have it. */
-async function imageOf(root: string, release: string, modules: string): Promise<string | null> {
-  const boot = path.join(root, 'boot');
-  const named = [
-    ...IMAGE_NAMES.map(name => path.join(boot, `${name}-${release}`)),
+/** The image that is named after the release, or lies beside its modules. */
+function imageOf(root: string, release: string, modules: string): string | null {
+  const places = [
+    ...IMAGE_NAMES.map(name => path.join(root, 'boot', `${name}-${release}`)),
     ...IMAGE_NAMES.map(name => path.join(modules, name)),
-  ].find(file => isThere(file) && !isDirectory(file));
-  if (named !== undefined) return named;
-  for (const name of namesIn(boot)) {
-    const file = path.join(boot, name);
-    if (OTHER_IMAGE.test(name) && !isDirectory(file) && (await releaseOf(file)) === release) return file;
-  }
-  return null;
+  ];
+  return places.find(file => isThere(file) && !isDirectory(file)) ?? null;
 }
 
-/** How images are called whose names have no release. */
-const OTHER_IMAGE = /^(?:(?:vmlinu[xz]|[bz]?Image|uImage|linux)(?:\.\w+)?|kernel\w*(?:\.img)?|.*boot\.img)$/;
+/** How images are called on boards, where the name has no release. */
+const UNNAMED_IMAGE = /^(?:(?:vmlinu[xz]|[bz]?Image|uImage|linux)(?:\.\w+)?|kernel\w*(?:\.img)?|.*boot\.img)$/;
+
+/** Such images by the release that each contains. */
+async function unnamedImages(boot: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of namesIn(boot)) {
+    const file = path.join(boot, name);
+    const release = UNNAMED_IMAGE.test(name) && !isDirectory(file) ? await releaseOf(file) : null;
+    if (release !== null && !found.has(release)) found.set(release, file);
+  }
+  return found;
+}
 
 async function releaseOf(file: string): Promise<string | null> {
   try {
@@ -90,20 +95,4 @@ function linkedRelease(root: string): string | null {
     }
   }
   return null;
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
-  }
-}
-
-function realOf(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch {
-    return directory;
-  }
 }

@@ -1,12 +1,11 @@
 // What the rest of a root filesystem has to do with its modules: files that ask for them at boot, and trees that DKMS builds.
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { groupBy } from '../../../formats/groupBy';
 import { BOOT_LISTS } from '../../../kmod/bootLists';
 import { dkmsModules } from '../../../kmod/dkms';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { CheckReport } from '../../../report/check/types';
-import { isDirectory, readTextIfReadable } from '../files';
+import { isDirectory, namesIn, readTextIfReadable } from '../files';
 
 export interface RootNotes {
   /** Files by module that they name, relative to the root. */
@@ -27,7 +26,7 @@ export function readRootNotes(root: string): RootNotes {
     [...groupBy(asked, ({ name }) => name)].map(([name, all]) => [name, all.map(({ file }) => file)]),
   );
   const dkms = new Map<string, string>();
-  for (const name of entriesOf(path.join(root, 'usr/src'))) {
+  for (const name of namesIn(path.join(root, 'usr/src'))) {
     const directory = path.join('usr/src', name);
     const conf = readTextIfReadable(path.join(root, directory, 'dkms.conf'));
     for (const module of conf === null ? [] : dkmsModules(conf)) dkms.set(module.replaceAll('-', '_'), directory);
@@ -50,15 +49,7 @@ export function withRootNotes(report: CheckReport, { namedBy, dkms }: RootNotes,
 
 function filesAt(root: string, place: string): string[] {
   if (!isDirectory(path.join(root, place))) return [place];
-  return entriesOf(path.join(root, place))
+  return namesIn(path.join(root, place))
     .filter(name => name.endsWith('.conf'))
     .map(name => path.join(place, name));
-}
-
-function entriesOf(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,6 @@
 // Where this machine gets its packages from: sources.list(5), in both of its forms.
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { readTextIfReadable } from '../files';
+import { namesIn, readTextIfReadable } from '../files';
 
 export interface AptSource {
   /** Without a slash at the end. */
@@ -21,14 +20,6 @@ export function aptSources(directory = '/etc/apt'): AptSource[] {
     if (file.endsWith('.sources')) return deb822(text);
     return file.endsWith('.list') ? oneLine(text) : [];
   });
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
-  }
 }
 
 /** `deb [signed-by=FILE ...] URI SUITE COMPONENT...` */

@@ -27,7 +27,7 @@ export interface Archive {
 }
 
 export interface Fetching {
-  /** A directory of its own, which goes away afterwards. */
+  /** A temporary directory, which the caller removes. */
   readonly scratch: string;
   readonly listener: DownloadListener;
   readonly signal: AbortSignal | null;

@@ -1,5 +1,4 @@
 // Kernels that are not here, by name: fetched once, reduced to facts, and kept.
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,8 +6,9 @@ import { note, reasonOf, noteText } from '../../../findings/notes';
 import { isRecord } from '../../../target/snapshot';
 import type { TargetFiles } from '../../../target/files';
 import type { KernelFacts } from '../../../target/types';
-import { cacheDirectory, CacheFiles } from '../cacheFiles';
+import { cacheDirectory, cacheKey, CacheFiles } from '../cacheFiles';
 import { InputError } from '../files';
+import { kernelFiles } from '../kernelImages';
 import { keptFacts, type KeptFacts } from '../keptFacts';
 import { memoryFiles } from '../packages/memoryFiles';
 import { aptSources } from './aptSources';
@@ -16,7 +16,7 @@ import type { Fetching } from './archive';
 import { debianArchives, fetchDebianKernel, findDebianKernel, parseDebianName, type FoundKernel } from './debian';
 import type { DownloadListener } from './fetching';
 
-/** Where they are kept, below the directory of the cache. */
+/** Where records of names are kept, below the directory of the cache. The facts are among those of other kernels. */
 export const namedFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'named'));
 
 /** A name that was looked up. */
@@ -58,41 +58,55 @@ export async function readNamed(
 ): Promise<KernelFacts> {
   const wanted = parseDebianName(name);
   const directory = cacheDirectory();
-  const files = directory === null ? null : namedFiles(directory);
-  const record = files && recordOf(files, name);
-  const known = record && files && keptFacts(files, record.identity).recall();
-  const isSame = record !== null && (settings.mirror === null || record.mirror === settings.mirror);
-  // A release stays what it is; of a suite there may be a newer one.
-  if (known && isSame && (wanted.release !== null || Date.now() - record.asked < FRESH)) return known;
+  const record = directory === null ? null : recordOf(namedFiles(directory), name);
+  const known = record && directory !== null ? keptFacts(kernelFiles(directory), record.identity).recall() : null;
+  // A release stays the same; a suite may have a newer kernel.
+  const isFresh = wanted.release !== null || (record !== null && Date.now() - record.asked < FRESH);
+  if (known && isFresh && (settings.mirror === null || record?.mirror === settings.mirror)) return known;
   const archives = debianArchives(aptSources(), settings.mirror);
   if (!archives) {
     if (known) return known;
     throw new InputError(name, note('no-mirror'));
   }
-  const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
-  const tidy = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.on('exit', tidy);
-  const fetching: Fetching = { ...settings, scratch };
   try {
-    const found = await findDebianKernel(name, wanted, archives, fetching);
-    const identity = ['named', ...found.packages.map(({ sha256 }) => sha256)];
-    const kept = files && keptFacts(files, identity);
-    const facts = kept?.recall() ?? (await readFound(found, fetching, read, kept));
-    const { release, version } = found;
-    files?.write(
-      keyOf(name),
-      bytesOf({ name, release, version, mirror: archives.main.uri, asked: Date.now(), identity }),
-    );
-    return facts;
+    return await inScratch(async scratch => {
+      const fetching: Fetching = { ...settings, scratch };
+      const found = await findDebianKernel(name, wanted, archives, fetching);
+      const { release, version } = found;
+      const identity = ['named', ...found.packages.map(({ sha256 }) => sha256)];
+      const kept = directory === null ? null : keptFacts(kernelFiles(directory), identity);
+      const facts = kept?.recall() ?? (await readFound(found, fetching, read, kept));
+      const { uri: mirror } = archives.main;
+      if (directory !== null) keepRecord(directory, { name, release, version, mirror, asked: Date.now(), identity });
+      return facts;
+    });
   } catch (error) {
-    if (!known || !(error instanceof InputError)) throw error;
-    settings.warn(
-      `${name}: taken as it was on ${new Date(record.asked).toISOString().slice(0, 10)} (${noteText(reasonOf(error))})`,
-    );
+    if (!known || !record || !(error instanceof InputError)) throw error;
+    const day = new Date(record.asked).toISOString().slice(0, 10);
+    settings.warn(`${name}: using the kernel that was found on ${day} (${noteText(reasonOf(error))})`);
     return known;
+  }
+}
+
+/** Signals that end the process; a directory of downloads must not stay behind. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs with a new directory, and removes it in every case. */
+async function inScratch<T>(run: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const end = (signal: NodeJS.Signals): void => {
+    remove();
+    // With the handler gone the signal has its usual effect.
+    for (const each of SIGNALS) process.off(each, end);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  try {
+    return await run(directory);
   } finally {
-    process.off('exit', tidy);
-    tidy();
+    for (const signal of SIGNALS) process.off(signal, end);
+    remove();
   }
 }
 
@@ -109,29 +123,28 @@ async function readFound(
   return facts;
 }
 
-const keyOf = (name: string): string => createHash('sha256').update(`name\0${name}`).digest('hex').slice(0, 32);
+const keyOf = (name: string): string => cacheKey('name', name);
 
-const bytesOf = (record: NamedRecord): Buffer => Buffer.from(JSON.stringify(record));
-
-function recordOf(files: CacheFiles, name: string): NamedRecord | null {
-  const record = parseRecord(files, keyOf(name));
-  return record?.name === name ? record : null;
+function keepRecord(directory: string, record: NamedRecord): void {
+  namedFiles(directory).write(keyOf(record.name), Buffer.from(JSON.stringify(record)));
 }
 
-/** The checksum says that these are the bytes that this program has written. */
+function recordOf(files: CacheFiles, name: string): NamedRecord | null {
+  return parseRecord(files, keyOf(name));
+}
+
+/** The checksum of the cache file proves that this program wrote these bytes. */
 function parseRecord(files: CacheFiles, key: string): NamedRecord | null {
   const found = files.read(key);
-  if (found.kind !== 'whole' || found.bytes[0] !== OPEN_BRACE) return null;
-  const record: unknown = JSON.parse(found.bytes.toString());
+  const record: unknown = found.kind === 'whole' ? JSON.parse(found.bytes.toString()) : null;
   return isRecord(record) && typeof record['name'] === 'string' && Array.isArray(record['identity'])
     ? (record as unknown as NamedRecord)
     : null;
 }
 
-const OPEN_BRACE = 0x7b;
-
-/** Every name that was looked up and is still kept. */
-export function namedKernels(files: CacheFiles): NamedRecord[] {
+/** Every name that was looked up and is still in the cache below `directory`. */
+export function namedKernels(directory: string): NamedRecord[] {
+  const files = namedFiles(directory);
   return files
     .keys()
     .flatMap(key => parseRecord(files, key) ?? [])
@@ -139,11 +152,12 @@ export function namedKernels(files: CacheFiles): NamedRecord[] {
 }
 
 /** Forgets a name, and its facts unless another name means the same kernel. Whether it was known. */
-export function removeNamed(files: CacheFiles, name: string): boolean {
+export function removeNamed(directory: string, name: string): boolean {
+  const files = namedFiles(directory);
   const record = recordOf(files, name);
   if (!record) return false;
   files.remove(keyOf(name));
-  const shared = namedKernels(files).some(({ identity }) => identity.join() === record.identity.join());
-  if (!shared) for (const key of keptFacts(files, record.identity).keys) files.remove(key);
+  const isShared = namedKernels(directory).some(({ identity }) => identity.join() === record.identity.join());
+  if (!isShared) keptFacts(kernelFiles(directory), record.identity).remove();
   return true;
 }

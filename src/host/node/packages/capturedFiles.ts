@@ -1,25 +1,20 @@
 // The files in a capture, as sources of targets read them.
 import { gunzipSync } from 'node:zlib';
-import { byteString } from '../../../formats/bytes/strings';
-import { isCaptureOfFiles, parseCapturedFiles } from '../../../target/capturedFiles';
-import { InputError, readBytes, withFileParts } from '../files';
+import { parseCapturedFiles } from '../../../target/capturedFiles';
+import { InputError, readBytes } from '../files';
 
-const HEAD = 64;
 /** Bytes: an image as text and all the rest of it. */
 const MOST_CAPTURE = 2 ** 28;
 const MOST_CONFIG = 2 ** 24;
 const CONFIG = '/proc/config.gz';
-
-export const isCapture = (file: string): boolean =>
-  withFileParts(file, parts => isCaptureOfFiles(byteString(parts.read(0, HEAD), 0, HEAD)));
 
 /** By absolute path. Throws {@link InputError}. */
 export function filesOfCapture(file: string): Map<string, Uint8Array> {
   const text = Buffer.from(readBytes(file, MOST_CAPTURE)).toString('latin1');
   const found = parseCapturedFiles(text, (packed, encoding) => new Uint8Array(Buffer.from(packed, encoding)));
   if ('id' in found) throw new InputError(file, found);
-  const files = new Map(found);
-  const [, release = ''] = /"release":"([^"]*)"/.exec(text) ?? [];
+  const { release } = found;
+  const files = new Map(found.files);
   const packed = files.get(CONFIG);
   // Where the kernel's own configuration is all there is, it takes the place of the file that distributions install.
   if (packed) files.set(`/boot/config-${release}`, unpacked(packed));

@@ -1,5 +1,5 @@
 // Entries of a cpio archive in the "newc" form, which payloads of RPM are (Documentation/driver-api/early-userspace/buffer-format.rst).
-// The one library for it on npm is not kept any more.
+// The only npm library for it is no longer maintained.
 import { byteString } from '../../../formats/bytes/strings';
 import type { PackageEntry } from './packageEntry';
 import type { Pieces } from './pieces';
@@ -9,13 +9,13 @@ const HEADER = 110;
 const MODE = 1;
 const SIZE = 6;
 const NAME_SIZE = 11;
-/** 070702 has sums of its contents, which nobody checks. */
+/** 070702 also has checksums, which are not checked here. */
 const MAGIC = /^07070[12]/;
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 const LONGEST_NAME = 4096;
 
-/** Each entry is to be read or left before the next. Ends where the archive does, or is no more one. */
+/** Each entry must be read or skipped before the next one. Ends at the end of the archive or at the first damaged header. */
 export async function* cpioEntries(pieces: Pieces): AsyncIterable<PackageEntry> {
   for (;;) {
     const header = textOf(await pieces.take(HEADER));

@@ -1,4 +1,4 @@
-// Files that were taken out of packages, as sources of targets read them: a root of their own, of which nothing is on the disk.
+// Files that were taken out of packages, as sources of targets read them: they have a separate root, and none of them is on the disk.
 import os from 'node:os';
 import { posix } from 'node:path';
 import { note } from '../../../findings/notes';
@@ -23,7 +23,7 @@ export function memoryFiles(files: ReadonlyMap<string, Uint8Array>): TargetFiles
     isThere: path => read(path) !== null || directories.has(posix.resolve('/', path)),
     isAutomounted: () => false,
     isDirectory: path => directories.has(posix.resolve('/', path)),
-    // Links are left in the package: all that is read has a fixed place.
+    // Links are not unpacked; every file that is read has a fixed place.
     isLink: () => false,
     readLink: path => path,
     list: directory => directories.get(posix.resolve('/', directory)) ?? [],

@@ -3,7 +3,7 @@ export interface PackageEntry {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** false for directories, links and whatever else. */
+  /** false for directories, links and devices. */
   readonly isFile: boolean;
   /** The contents; to be called before the next entry is asked for, at most once. */
   read(): Promise<Uint8Array>;

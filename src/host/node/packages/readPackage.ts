@@ -1,12 +1,13 @@
 // A kernel in packages, as facts. What was read is kept from run to run: unpacking takes seconds.
 import path from 'node:path';
+import { isCaptureOfFiles } from '../../../target/capturedFiles';
 import type { TargetFiles } from '../../../target/files';
 import type { FactName, KernelFacts } from '../../../target/types';
 import { cacheDirectory } from '../cacheFiles';
-import { inputError, stampOfStat, statIfThere, withFileParts } from '../files';
+import { identityOf, inputError, withFileParts } from '../files';
 import { keptFacts } from '../keptFacts';
 import { kernelFiles } from '../kernelImages';
-import { filesOfCapture, isCapture } from './capturedFiles';
+import { filesOfCapture } from './capturedFiles';
 import { memoryFiles } from './memoryFiles';
 import { packagesOfKernel } from './siblings';
 
@@ -15,20 +16,15 @@ export async function readPackage(
   file: string,
   read: (inside: TargetFiles) => Promise<KernelFacts>,
 ): Promise<KernelFacts> {
-  // What is wrong with the file is said before anything beside it is looked at.
-  withFileParts(file, () => null);
-  const captured = isCapture(file);
-  const packages = captured ? [file] : packagesOfKernel(file);
+  // Errors of the file itself are reported before its directory is searched.
+  const { paths, readFiles } = withFileParts(file, isCaptureOfFiles) ? captureAt(file) : packagesAt(file);
   const directory = cacheDirectory();
-  const kept = directory === null ? null : keptFacts(kernelFiles(directory), ['package', ...packages.map(identityOf)]);
+  const identity = ['package', ...paths.map(each => identityOf(each) ?? each)];
+  const kept = directory === null ? null : keptFacts(kernelFiles(directory), identity);
   const known = kept?.recall();
   if (known) return known;
   try {
-    const facts = named(
-      await read(memoryFiles(captured ? filesOfCapture(file) : await unpackedFiles(packages))),
-      file,
-      packages.length,
-    );
+    const facts = named(await read(memoryFiles(await readFiles())), file, paths.length);
     kept?.keep(facts);
     return facts;
   } catch (error) {
@@ -36,15 +32,25 @@ export async function readPackage(
   }
 }
 
-/** The libraries are loaded only when there is a package to read. */
-async function unpackedFiles(packages: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { filesOfKernel } = await import('./kernelPackages');
-  return filesOfKernel(packages);
+/** Files on the disk that together hold the files of one kernel. */
+interface Packed {
+  readonly paths: readonly string[];
+  /** By absolute path. Throws InputError. */
+  readonly readFiles: () => Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
-function identityOf(file: string): string {
-  const stat = statIfThere(file);
-  return [file, stat ? `${stampOfStat(stat)}:${stat.ctimeMs}` : '-'].join('\0');
+const captureAt = (file: string): Packed => ({ paths: [file], readFiles: async () => filesOfCapture(file) });
+
+function packagesAt(file: string): Packed {
+  const paths = packagesOfKernel(file);
+  return {
+    paths,
+    readFiles: async () => {
+      // The libraries are loaded only when a package has to be read.
+      const { filesOfKernel } = await import('./kernelPackages');
+      return filesOfKernel(paths);
+    },
+  };
 }
 
 /** Where facts were learnt, with the package before the place in it. */

@@ -1,12 +1,12 @@
 // Packages that together are one kernel, told by their names.
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { namesIn } from '../files';
 
 /** The package, and others beside it of the same kernel: headers, modules, image. Those with headers first. Absolute paths. */
 export function packagesOfKernel(file: string): string[] {
   const directory = path.dirname(path.resolve(file));
   const own = kernelOf(path.basename(file));
-  const beside = own === null ? [] : entriesOf(directory).filter(name => isOf(own, kernelOf(name)));
+  const beside = own === null ? [] : namesIn(directory).filter(name => isOf(own, kernelOf(name)));
   const all = new Set([path.resolve(file), ...beside.map(name => path.join(directory, name))]);
   return [...all].sort((a, b) => Number(HEADERS.test(path.basename(b))) - Number(HEADERS.test(path.basename(a))));
 }
@@ -55,11 +55,3 @@ const FORMS: readonly (readonly [RegExp, RegExp])[] = [
   // Arch
   [/^(linux.*?)-(\d.*)\.pkg\.tar(?:\.\w+)?$/, /^(linux(?:-\w+)*?)(?:-headers)?$/],
 ];
-
-function entriesOf(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
-  }
-}

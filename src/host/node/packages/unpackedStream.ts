@@ -17,7 +17,6 @@ type Bytes = AsyncIterable<Uint8Array>;
  */
 export function unpackedStream(file: string, start: number, end?: number): Bytes {
   const head = withFileParts(file, parts => parts.read(start, HEAD));
-  // Read through a buffer: it is a file that may have an odd name.
   const packed = createReadStream(toOs(file), {
     start,
     ...(end === undefined ? {} : { end: end - 1 }),
@@ -47,7 +46,7 @@ const UNPACK: Readonly<Record<'gzip' | 'xz' | 'zstd', (packed: Readable) => Byte
   },
 };
 
-/** An error of what is read reaches whoever reads what comes out. */
+/** A read error is passed on to the reader of the unpacked stream. */
 function through(packed: Readable, unpack: zlib.Gunzip): Bytes {
   packed.on('error', error => unpack.destroy(error));
   return packed.pipe(unpack);
@@ -60,7 +59,7 @@ async function* throughProgram(packed: Readable, program: string): Bytes {
     child.on('error', () => resolve(null));
     child.on('close', resolve);
   });
-  // What is wrong with either side shows in the status.
+  // An error on either side shows in the exit status.
   child.stdin.on('error', () => packed.destroy());
   packed.on('error', () => child.kill());
   packed.pipe(child.stdin);

@@ -1,4 +1,4 @@
-// Differences of the kernels from 2.6.21 to 5.4, from the sources of those releases; a booted 3.10.4 and 4.8.6 judge some of them.
+// Differences of the kernels from 2.6.21 to 5.4, from the sources of those releases. A booted 3.10.4 and 4.8.6 confirm some.
 // Part of generations.ts, which alone decides by release.
 import type { Row } from './generationRow';
 

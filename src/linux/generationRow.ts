@@ -1,4 +1,4 @@
-// What a difference between generations of kernels is written down as.
+// The form of one difference between generations of kernels.
 import type { DeclarationName } from '../target/declarations';
 import type { KernelText, KernelType } from '../target/evidence';
 
@@ -22,7 +22,7 @@ export interface Row {
   readonly since: readonly [major: number, minor: number, third?: number];
   /** First updates of earlier stable series that took it over. */
   readonly backported?: readonly KernelRelease[];
-  /** Cases that a booted kernel of before 5.10 answered show it: see test/kernel/classic. */
+  /** Recorded answers of a booted kernel before 5.10 confirm it: see test/kernel/classic. */
   readonly judged?: true;
   /** What brought it, or between which of the kernels that were judged it came. */
   readonly commit: string;

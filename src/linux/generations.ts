@@ -19,7 +19,7 @@ const BOOTED: readonly (readonly [version: number, patchlevel: number])[] = [
   [4, 8],
 ];
 
-/** Whether booted kernels judge the rules for a release; for others sources alone do. */
+/** Whether booted kernels confirm the rules for a release. For other releases the rules come from sources alone. */
 export function isJudged(release: string): boolean {
   const [version, patchlevel] = parseRelease(release);
   if (version > 5 || (version === 5 && patchlevel >= 10)) return true;

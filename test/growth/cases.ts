@@ -1,4 +1,5 @@
-// Everything there can be many of, made as large as asked for: the tests count what it costs, the bench prints how that grows.
+// Inputs of any size for everything that a module or a kernel can have many of. Tests count the steps they take, and the bench
+// prints how their cost grows.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

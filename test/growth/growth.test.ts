@@ -1,4 +1,4 @@
-// What eight times as much costs: about eight times as many steps. Steps are counted, and no clock is read.
+// Eight times as much input takes about eight times as many steps. Steps are counted, and no clock is read.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { exponentOf, fastestGrowing, stepsOf, totalOf } from '../support/steps';

@@ -1,4 +1,4 @@
-// Facts about kernels of which nothing is recorded: what a test says, and no more.
+// Facts about kernels that were not recorded. Everything that a test does not give is unknown.
 import type { KernelFacts } from '../../src/index';
 import { parseSymvers, symversRow, type SymversRow } from '../../src/target/symvers';
 

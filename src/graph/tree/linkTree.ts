@@ -200,7 +200,7 @@ function listsOf(used: readonly (readonly number[])[]): Lists {
 /** Per-cpu memory of modules is one small reserve. */
 function refusePercpu(rows: readonly (ModuleRow | undefined)[], needs: Lists, passes: Uint8Array): void {
   for (const row of rows) {
-    // What the loader is asked about anyhow need not be added up.
+    // A module that the loader is asked about anyway needs no sum.
     if (!row || row.percpu === 0 || passes[row.module] === 0) continue;
     const others = dependenciesOf(needs, row.module)?.reduce((sum, other) => sum + (rows[other]?.percpu ?? 0), 0);
     if (others === undefined || !percpuFits(others, row.percpu)) passes[row.module] = 0;

@@ -12,7 +12,7 @@ import type { Errno, Load } from './module/types';
 const SITE = 8;
 const KEY = 4;
 
-/** A key is data. What is code is taken for a trampoline whose key the kernel does not export, and looked up by it. */
+/** A key is data. The kernel takes code for a trampoline, and looks for the key that belongs to it. */
 export function staticCallModuleNotify(load: Load): Errno {
   const { info, features } = load;
   if (!features.staticCallInline || !features.rows.has('staticCallTrampolines')) return 0;

@@ -11,8 +11,8 @@ export interface FlatMember {
 export function compareMembers(before: readonly FlatMember[], after: readonly FlatMember[]): Difference[] {
   const earlier = byName(before);
   const later = byName(after);
-  const removed = before.filter(({ name }) => name !== '' && !later.has(name));
-  const added = after.filter(({ name }) => name !== '' && !earlier.has(name));
+  const removed = new Set(before.filter(({ name }) => name !== '' && !later.has(name)));
+  const added = new Set(after.filter(({ name }) => name !== '' && !earlier.has(name)));
   const renamed = pairRenamed(before, after, removed, added);
   const differences: Difference[] = [];
   for (const [i, member] of after.entries()) {
@@ -45,15 +45,15 @@ function nameBefore(members: readonly FlatMember[], index: number): string | nul
 function pairRenamed(
   before: readonly FlatMember[],
   after: readonly FlatMember[],
-  removed: readonly FlatMember[],
-  added: readonly FlatMember[],
+  removed: ReadonlySet<FlatMember>,
+  added: ReadonlySet<FlatMember>,
 ): Map<FlatMember, FlatMember> {
-  const places = new Map(
-    removed.map(member => [`${nameBefore(before, before.indexOf(member))} ${member.spelled}`, member]),
-  );
+  const places = new Map<string, FlatMember>();
+  for (const [i, member] of before.entries())
+    if (removed.has(member)) places.set(`${nameBefore(before, i)} ${member.spelled}`, member);
   const pairs = new Map<FlatMember, FlatMember>();
-  for (const member of added) {
-    const old = places.get(`${nameBefore(after, after.indexOf(member))} ${member.spelled}`);
+  for (const [i, member] of after.entries()) {
+    const old = added.has(member) ? places.get(`${nameBefore(after, i)} ${member.spelled}`) : undefined;
     if (old) pairs.set(member, old);
   }
   return pairs;

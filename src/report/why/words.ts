@@ -62,11 +62,10 @@ const FEW_TYPES = 3;
 /** Everything about one symbol, as lines. */
 export function whyLines(report: WhyReport, all: boolean): string[] {
   const { symbol, kernels, answer } = report;
-  const where = kernels.map(({ release, crc, owner }) =>
-    crc === null
-      ? `not exported by ${release}`
-      : `${hexCrc(crc)} on ${release}${owner === 'vmlinux' ? '' : ` (${owner})`}`,
-  );
+  const where = kernels.map(({ release, crc, owner }) => {
+    if (owner === null) return `not exported by ${release}`;
+    return `${hexCrc(crc) ?? 'no checksum'} on ${release}${owner === 'vmlinux' ? '' : ` (${owner})`}`;
+  });
   return [`${symbol}: ${where.join(', ')}`, ...answerLines(report, answer, all).map(line => `  ${line}`)];
 }
 

@@ -7,7 +7,7 @@ import test, { after } from 'node:test';
 import { snapshotText } from '../../../src/target/snapshot';
 import { insmodLens } from '../../support/command';
 import { info, rawBtf } from '../../support/rawBtf';
-import { factsOf, snapshotOf, type Generation } from '../../support/recorded';
+import { configured, factsOf, snapshotOf, type Generation } from '../../support/recorded';
 import { schemaErrors } from '../../support/schema';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
@@ -65,6 +65,14 @@ test('the same checksum is nothing to fail for, and what is missing is named', a
   assert.match(same.stdout, /the checksum is the same/);
   const bare = await why(SYMBOL, '--kernel', old, '--kernel', snapshotOf('6.12'));
   assert.match(bare.stdout, /the BTF of 6\.12\.\S+ is not at hand: name its kernel image/);
+  const unversioned = path.join(directory, 'unversioned.json');
+  writeFileSync(unversioned, snapshotText(configured('6.1', { MODVERSIONS: null })));
+  const { status, stdout } = await why(SYMBOL, '--kernel', unversioned, '--kernel', old);
+  assert.equal(status, 0);
+  assert.match(
+    stdout,
+    /^dev_get_by_name: no checksum on 6\.1\.\S+, 0x[0-9a-f]{8} on .*\n {2}there is no checksum to compare/,
+  );
 });
 
 test('two kernels are wanted', async () => {

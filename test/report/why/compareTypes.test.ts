@@ -1,6 +1,18 @@
 // What changed between two declarations, in the words a person would use, nearest to the symbol first.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {
+  ARRAY,
+  CONST,
+  ENUM,
+  FUNC,
+  FUNC_PROTO as PROTO,
+  INT,
+  PTR,
+  STRUCT,
+  TYPEDEF,
+  UNION,
+} from '../../../src/formats/btf/kinds';
 import { TypeGraph } from '../../../src/formats/btf/typeGraph';
 import { compareTypes } from '../../../src/report/why/compareTypes';
 import { spelling } from '../../../src/report/why/spelling';
@@ -8,8 +20,6 @@ import { changedLines } from '../../../src/report/why/words';
 import { info, rawBtf } from '../../support/rawBtf';
 
 type Types = readonly (readonly (number | string)[])[];
-
-const [INT, PTR, ARRAY, STRUCT, UNION, ENUM, TYPEDEF, CONST, FUNC, PROTO] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 13];
 
 /** 1 int, 2 unsigned long, 3 u8. */
 const BASIC: Types = [

@@ -1,5 +1,5 @@
-// btf_check_all_metas() (kernel/bpf/btf.c): each type alone, as its kind's check_meta() sees it. Whether the types it names
-// make sense is not asked of modules.
+// btf_check_all_metas() (kernel/bpf/btf.c): each type alone, as its kind's check_meta() sees it. The kernel does not check
+// whether the types that a type of a module names make sense.
 import { extraBytes } from '../../../formats/btf/kinds';
 import { EINVAL } from '../../errno';
 import { TYPE_SIZE, type Btf } from './btf';

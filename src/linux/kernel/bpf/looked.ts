@@ -1,9 +1,9 @@
-// A type while it is checked, and what several checks ask and say.
+// A type while it is checked, and what several checks share.
 import type { Btf } from './btf';
 import type { BtfFormat } from './format';
 import type { VerifierLog } from './verifierLog';
 
-/** A type that is looked at. */
+/** A type that is being checked. */
 export interface Looked {
   readonly btf: Btf;
   readonly at: number;

@@ -203,13 +203,13 @@ const FORMING: readonly Step<Forming>[] = [
   },
   { name: 'complete_formation', when: isListedEarly, run: completeFormation },
   { name: 'list_add', when: load => !isListedEarly(load), run: listAdd },
+  // Up to 3.8 notifiers run after load_module(), and none of them can refuse the module.
   { name: 'prepare_coming_module', when: isListedEarly, run: prepareComingModule },
   { name: 'parse_args', run: (load, { params }) => parseArgs(load, params, load.mod.params) },
   { name: 'mod_sysfs_setup', run: modSysfsSetup },
 ];
 
 const RUNNING: readonly Step<null>[] = [
-  // Up to 3.8 others hear of the module when load_module() is done, and none of them can refuse it.
   {
     name: ({ features }) => (features.rows.has('initInItsOwnFunction') ? 'do_init_module' : 'sys_init_module'),
     run: doInitModule,

@@ -64,8 +64,8 @@ export function newLoad(
 }
 
 /**
- * Before 3.8 there is no finit_module(2), and kmod falls back to init_module(2). What its flags would ignore it takes out of
- * the copy it hands over, which comes to the same (libkmod, do_init_module()).
+ * Before 3.8 there is no finit_module(2), and kmod falls back to init_module(2). It removes from its copy of the file what the
+ * flags would make the kernel ignore, which has the same effect (libkmod, do_init_module()).
  */
 function asked(options: LoadOptions, finitFlags: number): LoadOptions {
   return options.syscall === 'finit_module' && finitFlags === 0 ? { ...options, syscall: 'init_module' } : options;

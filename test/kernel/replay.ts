@@ -42,7 +42,7 @@ export interface KnownDifference {
   readonly reason: string;
   /** Left out: every release. */
   readonly releases?: readonly string[];
-  /** The fact for want of which they differ: where it is at hand, they agree. */
+  /** The missing fact that makes them differ; with it, they agree. */
   readonly without?: 'btf';
 }
 
@@ -91,7 +91,7 @@ class Replayer {
 
   /** Whether the case could be run here. */
   private replayCase(system: EngineSystem, boot: string, { id, steps }: RecordedCase): boolean {
-    // A fixture may be held against what only the kernel's packages have.
+    // A fixture may be checked against files that only the kernel's packages have.
     const needsStock = id.startsWith('stock/') || steps.some(step => step.op === 'insmod' && isStock(step.module));
     if (needsStock && this.modulesDir === null) {
       this.notRun.push(id);

@@ -1,29 +1,25 @@
 // insmod-lens boot: one module on its target's real kernel, in a virtual machine, beside the simulation.
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { INSMOD_TOOLS } from '../../kmod/insmodTools';
 import type { BootReport } from '../../report/boot/types';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { BootRequest } from '../node/boot/bootModule';
 import type { Accelerator } from '../node/boot/qemu';
-import { inputError } from '../node/files';
-import { bytesOfText } from './arguments';
+import { writeText } from '../node/files';
+import { bytesOfText, forceFlags, type ForceOptions } from './arguments';
 import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, out } from './output';
 import { printable } from './printable';
-import { printBoot } from './printBoot';
 import { writeJson } from './printResult';
 import { addTargetOptions, openTargets, readModuleFile, targetChoices, type TargetOptions } from './targetOptions';
 
-interface BootCommandOptions extends TargetOptions {
+interface BootCommandOptions extends TargetOptions, Omit<ForceOptions, 'force'> {
   readonly image?: string;
   readonly qemu?: string;
   readonly timeout: number;
   readonly accel: Accelerator | 'auto';
   readonly keep?: boolean;
-  readonly forceVermagic?: boolean;
-  readonly forceModversion?: boolean;
   readonly syscall: 'finit_module' | 'init_module';
   readonly all?: boolean;
   readonly gdb?: number | true;
@@ -32,8 +28,6 @@ interface BootCommandOptions extends TargetOptions {
   readonly format: 'text' | 'json';
 }
 
-const IGNORE_MODVERSIONS = 1;
-const IGNORE_VERMAGIC = 2;
 const TIMEOUT = 60;
 
 export function registerBoot(program: Command): void {
@@ -46,7 +40,12 @@ export function registerBoot(program: Command): void {
   )
     .option('--image <path>', 'kernel image to boot (default: the one beside the target, or in /boot)')
     .option('--qemu <path>', "QEMU's program, or the directory with it (default: from PATH)")
-    .option('--timeout <seconds>', 'how long loading or removing a module may take', parseSeconds, TIMEOUT)
+    .option(
+      '--timeout <seconds>',
+      'how long loading or removing a module may take',
+      wholeNumber(99_999, 'number of seconds'),
+      TIMEOUT,
+    )
     .addOption(
       new Option('--accel <name>', 'what runs the machine; auto tries KVM first')
         .choices(['auto', 'kvm', 'tcg'])
@@ -60,7 +59,11 @@ export function registerBoot(program: Command): void {
         .choices(['finit_module', 'init_module'])
         .default('finit_module'),
     )
-    .option('--gdb [port]', 'stop before init and wait for gdb; prints how to start it', parsePort)
+    .option(
+      '--gdb [port]',
+      'stop before init and wait for gdb; prints how to start it',
+      wholeNumber(65_535, 'port number'),
+    )
     .option('--gdb-script <file>', 'where the script for gdb is written (default: NAME.gdb in the current directory)')
     .option('--report <file>', 'write everything that reproduces a difference to a file, without the module itself')
     .option('--all', 'list every fact, also where all of a kind are the same')
@@ -68,15 +71,13 @@ export function registerBoot(program: Command): void {
     .action(boot);
 }
 
-function parseSeconds(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('expected a number of seconds.');
-  return Number(text);
-}
-
-function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65535)
-    throw new InvalidArgumentError('expected a port number.');
-  return Number(text);
+/** @returns a parser of integers from 1 to `most`, and of at most five digits */
+function wholeNumber(most: number, what: string): (text: string) => number {
+  return text => {
+    const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    if (value < 1 || value > most) throw new InvalidArgumentError(`expected a ${what}.`);
+    return value;
+  };
 }
 
 async function boot(path: string, params: readonly string[], options: BootCommandOptions): Promise<void> {
@@ -95,7 +96,7 @@ async function boot(path: string, params: readonly string[], options: BootComman
       facts,
       target,
       args: bytesOfText(INSMOD_TOOLS.kmod.joinArguments(params)),
-      flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
+      flags: forceFlags(options),
       syscall: options.syscall,
       cmdline: options.cmdline ?? '',
       loaded: options.loaded ?? [],
@@ -106,7 +107,7 @@ async function boot(path: string, params: readonly string[], options: BootComman
     const controls = {
       timeout: options.timeout,
       signal: cancel.signal,
-      listener: { line: (line: string) => isText && out(`${printable(line)}\n`) },
+      onLine: (line: string) => isText && out(`${printable(line)}\n`),
       told,
     };
     if (options.gdb !== undefined) {
@@ -115,9 +116,11 @@ async function boot(path: string, params: readonly string[], options: BootComman
       return;
     }
     const report = await bootModule(request, { ...controls, accelerator: options.accel });
+    if (isText) {
+      const { printBoot } = await import('./printBoot');
+      printBoot(report, options.all === true);
+    } else writeJson(report);
     if (options.report !== undefined) writeReport(options.report, report, request);
-    if (isText) printBoot(report, options.all === true);
-    else writeJson(report);
     leaveWith(STATUS[report.verdict]);
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, stop);
@@ -134,26 +137,18 @@ function told(loaded: readonly string[], absent: readonly string[]): void {
 
 function tellScript(script: string, path: string, given: string | undefined): void {
   const file = given ?? `${moduleNameOfPath(path)}.gdb`;
-  write(file, script);
+  writeText(file, script);
   complain(`the machine waits for a debugger: gdb -x ${file} (gdb-multiarch for another architecture; Ctrl-C ends it)`);
 }
 
-/** A fingerprint stands for the module; facts are named, and not repeated. */
-function writeReport(file: string, report: BootReport, { file: { bytes }, args, flags, cmdline }: BootRequest): void {
+/** The report has a fingerprint of the module instead of its bytes, and the name of the kernel instead of its facts. */
+function writeReport(file: string, report: BootReport, request: BootRequest): void {
+  const { args, flags, syscall, cmdline } = request;
+  const { bytes } = request.file;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const module = { ...report.module, sha256, size: bytes.length };
-  write(
-    file,
-    `${JSON.stringify({ ...report, module, asked: { args, flags, cmdline, version: __VERSION__ } }, null, 2)}\n`,
-  );
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw inputError(file, error);
-  }
+  const asked = { args, flags, syscall, cmdline, version: __VERSION__ };
+  writeText(file, `${JSON.stringify({ ...report, module, asked }, null, 2)}\n`);
 }
 
 declare const __VERSION__: string;

@@ -4,7 +4,7 @@ import type { LoadResult } from '../../index';
 import type { NextResult } from '../../report/types';
 import { inModule } from '../node/check/baseline';
 import type { InsmodToolName } from '../../kmod/insmodTools';
-import { bytesOfText } from './arguments';
+import { bytesOfText, forceFlags, type ForceOptions } from './arguments';
 import { complain } from './output';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printJson, printText } from './printResult';
@@ -21,19 +21,14 @@ import {
   type TargetOptions,
 } from './targetOptions';
 
-interface InsmodOptions extends TargetOptions {
+interface InsmodOptions extends TargetOptions, Omit<ForceOptions, 'force'> {
   readonly withDependencies?: boolean;
-  readonly forceVermagic?: boolean;
-  readonly forceModversion?: boolean;
   readonly syscall?: 'finit_module' | 'init_module';
   readonly tool?: InsmodToolName;
   readonly initResult: number;
   readonly format: 'text' | 'json' | 'sarif';
   readonly explain?: boolean;
 }
-
-const IGNORE_MODVERSIONS = 1;
-const IGNORE_VERMAGIC = 2;
 
 export function registerInsmod(program: Command): void {
   addTargetOptions(
@@ -107,7 +102,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
     const dependencies = new Dependencies(file, target, choices[i] ?? { path: '' }, options);
     const needs = options.withDependencies ? await dependencies.loadOnto(system) : null;
     const settings = {
-      flags: (options.forceModversion ? IGNORE_MODVERSIONS : 0) | (options.forceVermagic ? IGNORE_VERMAGIC : 0),
+      flags: forceFlags(options),
       initResult: options.initResult,
       ...(options.syscall ? { syscall: options.syscall } : {}),
     };

@@ -8,10 +8,11 @@ import { EXIT, removeByName, type RemoveMachine, type RemoveOutcome } from '../.
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { KernelFacts, System } from '../../index';
 import { plainStep, simulationOn, stepOf, type SimulatedStep } from '../node/modprobe/simulation';
+import { forceFlags, type ForceOptions } from './arguments';
 import { Printer } from './modprobePrinter';
 import { bootSystem, openTargets, type TargetOptions } from './targetOptions';
 
-export interface ModprobeOptions extends TargetOptions {
+export interface ModprobeOptions extends TargetOptions, ForceOptions {
   readonly all?: boolean;
   readonly remove?: boolean;
   readonly removeHolders?: boolean;
@@ -21,9 +22,6 @@ export interface ModprobeOptions extends TargetOptions {
   readonly ignoreInstall?: boolean;
   readonly ignoreRemove?: boolean;
   readonly useBlacklist?: boolean;
-  readonly force?: boolean;
-  readonly forceVermagic?: boolean;
-  readonly forceModversion?: boolean;
   readonly showDepends?: boolean;
   readonly showconfig?: boolean;
   readonly showConfig?: boolean;
@@ -81,8 +79,6 @@ export async function runModprobe(input: RunInput): Promise<ModprobeReport[]> {
 const isDry = ({ showDepends, resolveAlias, dryRun }: ModprobeOptions): boolean =>
   [showDepends, resolveAlias, dryRun].includes(true);
 
-const IGNORE_MODVERSIONS = 1;
-const IGNORE_VERMAGIC = 2;
 const O_NONBLOCK = 0x800;
 const O_TRUNC = 0x200;
 
@@ -166,12 +162,10 @@ class Session {
   }
 
   private simulated(system: System): InsertMachine & RemoveMachine {
-    const { force, forceModversion, forceVermagic } = this.input.options;
+    const { options } = this.input;
     return simulationOn(system, {
-      insertFlags:
-        ([force, forceModversion].includes(true) ? IGNORE_MODVERSIONS : 0) |
-        ([force, forceVermagic].includes(true) ? IGNORE_VERMAGIC : 0),
-      removeFlags: O_NONBLOCK | (force ? O_TRUNC : 0),
+      insertFlags: forceFlags(options),
+      removeFlags: O_NONBLOCK | (options.force ? O_TRUNC : 0),
       tell: step => {
         this.printer.step(step);
         this.steps.push(step);

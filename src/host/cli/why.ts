@@ -1,7 +1,6 @@
 // insmod-lens why: what changed in the types of a symbol between two kernels.
 import { Option, type Command } from 'commander';
 import type { WhyReport } from '../../report/why/types';
-import { whyLines } from '../../report/why/words';
 import { InputError } from '../node/files';
 import { leaveWith } from './exitStatus';
 import { out } from './output';
@@ -42,6 +41,7 @@ async function why(symbols: readonly string[], options: WhyOptions): Promise<voi
   if (first === undefined || second === undefined || more.length > 0)
     throw new InputError('why', 'give --kernel twice: the kernel before and the kernel after');
   const { WhyKernel, whySymbol } = await import('../node/whyKernel');
+  const { whyLines } = await import('../../report/why/words');
   const open = (path: string, modules: string | undefined) =>
     WhyKernel.open(modules === undefined ? { path } : { path, modules });
   const before = await open(first, options.modules?.[0]);
@@ -49,14 +49,11 @@ async function why(symbols: readonly string[], options: WhyOptions): Promise<voi
   const reports: WhyReport[] = [];
   for (const symbol of symbols) reports.push(await whySymbol(symbol, before, after));
   if (options.format === 'json') writeJson({ schema: 1, symbols: reports.map(toJson) });
-  else out(reports.map(report => textOf(report, options.all === true)).join('\n'));
+  else out(reports.map(report => textOf(whyLines(report, options.all === true))).join('\n'));
   if (reports.some(({ answer }) => answer !== 'same' && answer !== 'no-versions')) leaveWith(DIFFERS);
 }
 
-const textOf = (report: WhyReport, all: boolean): string =>
-  whyLines(report, all)
-    .map(line => printable(line) + '\n')
-    .join('');
+const textOf = (lines: readonly string[]): string => lines.map(line => printable(line) + '\n').join('');
 
 /** One form for both kinds of answers. */
 function toJson({ symbol, kernels, answer }: WhyReport): object {

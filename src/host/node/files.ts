@@ -12,6 +12,7 @@ import {
   readdirSync,
   realpathSync,
   statSync,
+  writeFileSync,
   type Stats,
 } from 'node:fs';
 import { resolve } from 'node:path';
@@ -48,6 +49,15 @@ export function openFile(path: string): { readonly fd: number; readonly size: nu
 export function readBytes(path: string, most = MOST_BYTES): Uint8Array {
   try {
     return readWhole(path, most);
+  } catch (error) {
+    throw inputError(path, error);
+  }
+}
+
+/** Writes a text into a file that the user named. Throws {@link InputError}. */
+export function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(toOs(path), text);
   } catch (error) {
     throw inputError(path, error);
   }

@@ -1,4 +1,4 @@
-// Holds what a real kernel answered against the simulation, fact by fact.
+// Compares the answers of a real kernel with the simulation, fact by fact.
 import type { RmmodResult } from '../../system';
 import type { LoadResult, ModuleState, RegionResult } from '../types';
 import { normaliseLog } from './normaliseLog';

@@ -27,7 +27,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Bytes outside printable ASCII may be spelled as /dev/kmsg spells them. */
-export function unescapeLog(text: string): string {
+function unescapeLog(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 

@@ -1,6 +1,7 @@
 // insmod-lens boot: real kernels in QEMU, where it can be had.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
@@ -52,6 +53,31 @@ test('dependencies come first', { skip }, async () => {
   );
   assert.deepEqual(differing(answer), []);
   assert.equal(answer.facts.find(({ name }) => name === 'chain')?.real, '1 references, used by chainuser, taints OE');
+});
+
+test('a report for a bug tracker has both answers and a fingerprint of the module', { skip }, async () => {
+  const file = path.join(directory, 'report.json');
+  const { status, stderr } = await boot('--report', file, '--syscall', 'init_module', ko('paramkinds'), 'p_int=7');
+  assert.equal(status, 0, stderr);
+  const { asked, ...report } = JSON.parse(readFileSync(file, 'utf8')) as BootReport & { readonly asked: object };
+  const { name } = report.module;
+  assert.deepEqual(schemaErrors('boot', { ...report, module: { name, path: report.module.path } }), []);
+  assert.deepEqual(
+    { ...asked, version: '' },
+    { args: 'p_int=7', flags: 0, syscall: 'init_module', cmdline: '', version: '' },
+  );
+  const bytes = readFileSync(ko('paramkinds'));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  assert.deepEqual(report.module, { name: 'paramkinds', path: ko('paramkinds'), sha256, size: bytes.length });
+  assert.deepEqual([report.verdict, report.agrees], ['loads', true]);
+});
+
+test('the answer is printed even if the report cannot be written', { skip }, async () => {
+  const file = path.join(directory, 'missing', 'report.json');
+  const { status, stdout, stderr } = await boot('--report', file, ko('minimal'));
+  assert.equal(status, 2);
+  assert.match(stdout, /^✓ minimal loads on /m);
+  assert.match(stderr, /^insmod-lens: .*report\.json: .+$/m);
 });
 
 test('a module that is refused', { skip }, async () => {

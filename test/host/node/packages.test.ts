@@ -9,7 +9,7 @@ import { InputError } from '../../../src/host/node/files';
 import { packagesOfKernel } from '../../../src/host/node/packages/siblings';
 import { readTarget } from '../../../src/host/node/targets';
 import { ensureKernel } from '../../kernel/lib/ensureKernel';
-import { cpioArchive } from '../../kernel/lib/cpio';
+import { cpioArchive } from '../../../src/host/node/boot/cpio';
 import { labKernel } from '../../kernel/lib/kernels';
 import { labDir } from '../../kernel/lib/paths';
 import { arOf, debOf, headersOf, tarOf, type Texts } from '../../support/debianPackage';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { labRelease, type KernelChoice, type LabKernel } from '../lib/kernels';
 import { labDir } from '../lib/paths';
-import type { MachineKind } from '../lib/qemu';
+import { bootedMachine, type MachineKind } from '../lib/qemu';
 
 export interface ArchKernelChoice extends KernelChoice {
   /** Name of the architecture's folder of cases. */
@@ -28,8 +28,8 @@ interface Family {
   readonly machine: MachineKind;
 }
 
-function machine(program: string, args: readonly string[], console: string, secondPort = false): MachineKind {
-  return { program: `qemu-system-${program}`, args, console, secondPort };
+function malta(program: string, cpu: string): MachineKind {
+  return { program: `qemu-system-${program}`, args: ['-M', 'malta', '-cpu', cpu], console: 'ttyS0', secondPort: true };
 }
 
 const FAMILIES: Readonly<Record<CaseArch, Family>> = {
@@ -37,49 +37,49 @@ const FAMILIES: Readonly<Record<CaseArch, Family>> = {
     arch: 'arm64',
     debianArch: 'arm64',
     cross: 'aarch64-linux-gnu-',
-    machine: machine('aarch64', ['-M', 'virt', '-cpu', 'max,pauth-impdef=on'], 'ttyAMA0'),
+    machine: bootedMachine('arm64'),
   },
   i386: {
     arch: 'i386',
     debianArch: 'i386',
     cross: 'i686-linux-gnu-',
-    machine: machine('i386', ['-cpu', 'max'], 'ttyS0', true),
+    machine: bootedMachine('i386', true),
   },
   arm: {
     arch: 'arm',
     debianArch: 'armhf',
     cross: 'arm-linux-gnueabihf-',
-    machine: machine('arm', ['-M', 'virt,highmem=off', '-cpu', 'cortex-a15'], 'ttyAMA0'),
+    machine: bootedMachine('arm'),
   },
   riscv64: {
     arch: 'riscv64',
     debianArch: 'riscv64',
     cross: 'riscv64-linux-gnu-',
-    machine: machine('riscv64', ['-M', 'virt'], 'ttyS0'),
+    machine: bootedMachine('riscv64'),
   },
   ppc64le: {
     arch: 'ppc64le',
     debianArch: 'ppc64el',
     cross: 'powerpc64le-linux-gnu-',
-    machine: machine('ppc64', ['-M', 'pseries,x-vof=on', '-cpu', 'power9'], 'hvc0'),
+    machine: bootedMachine('ppc64le'),
   },
   s390x: {
     arch: 's390x',
     debianArch: 's390x',
     cross: 's390x-linux-gnu-',
-    machine: machine('s390x', ['-cpu', 'max'], 'ttysclp0'),
+    machine: bootedMachine('s390x'),
   },
   mipsel: {
     arch: 'mipsel',
     debianArch: 'mipsel',
     cross: 'mipsel-linux-gnu-',
-    machine: machine('mipsel', ['-M', 'malta', '-cpu', '24Kf'], 'ttyS0', true),
+    machine: malta('mipsel', '24Kf'),
   },
   mips64el: {
     arch: 'mips64el',
     debianArch: 'mips64el',
     cross: 'mips64el-linux-gnuabi64-',
-    machine: machine('mips64el', ['-M', 'malta', '-cpu', '5KEc'], 'ttyS0', true),
+    machine: malta('mips64el', '5KEc'),
   },
 };
 

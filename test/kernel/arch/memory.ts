@@ -5,7 +5,7 @@ import path from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { System } from '../../../src/index';
 import type { KernelFacts } from '../../../src/target/types';
-import { cpioArchive } from '../lib/cpio';
+import { cpioArchive } from '../../../src/host/node/boot/cpio';
 import { casesFile, fixturesDir, labDir, recordedDir } from '../lib/paths';
 import { runMachine } from '../lib/qemu';
 import { isStock, readFixtureModule, type FixtureModule } from '../lib/recipe';

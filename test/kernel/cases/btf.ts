@@ -33,7 +33,7 @@ type Change = readonly [name: string, ...patches: Patch[]];
 /** A boot in which modules have strange types; none where the modules are not at hand. */
 export function btfBoots(kit: Kit): BootPlan[] {
   const stock = stockSources(kit);
-  // What the types are held against is in the image, which is where the modules are.
+  // The types are checked against the BTF in the image, which is where the modules are.
   if (stock.length === 0) return [];
   const sources = [...stock, ...fixtureSources(kit)];
   const cases = sources.flatMap(source => casesOf(kit, source, Math.ceil(WANTED / sources.length)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareLayout } from './compare';
-import { normaliseLog } from './normaliseLog';
+import { normaliseLog } from '../../../src/report/boot/normaliseLog';
 
 const core = {
   name: 'core',

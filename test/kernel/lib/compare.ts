@@ -1,7 +1,7 @@
 // Holds one answer of the engine against one answer of a real kernel, field by field.
 import type { EngineModule, EngineParameter, EngineRegion, EngineRemoval, EngineResult } from './engine';
 import { logLines } from './engine';
-import { normaliseLog } from './normaliseLog';
+import { normaliseLog } from '../../../src/report/boot/normaliseLog';
 import type { Answer, ModuleDump } from './recording';
 
 export const FIELDS = [

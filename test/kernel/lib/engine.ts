@@ -90,7 +90,7 @@ export function loadRecordedTarget(release: string, insmod?: Insmod): EngineTarg
 
 /**
  * The recorded facts, with the BTF of that kernel where its image is in the lab: it is megabytes, and the modules whose
- * types are held against it are there as well. null where that kernel has none.
+ * types are checked against it are there as well. null where that kernel has none.
  */
 export async function recordedFacts(release: string): Promise<KernelFacts | null> {
   const facts = storedFacts(release);

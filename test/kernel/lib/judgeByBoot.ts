@@ -1,7 +1,8 @@
-// Runs recorded cases in the virtual machines of src/host/node/boot, and holds the answers against recording and simulation.
+// Runs recorded cases in the virtual machines of src/host/node/boot, and compares the answers with recording and simulation.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { System } from '../../../src/index';
+import { withBootableImage } from '../../../src/host/node/boot/bootImage';
 import { bootMany, type StepGroup } from '../../../src/host/node/boot/manyLoads';
 import { machineOf } from '../../../src/host/node/boot/machines';
 import type { BootStep } from '../../../src/host/node/boot/plan';
@@ -12,7 +13,7 @@ import type { RealStep } from '../../../src/report/boot/types';
 import type { Arch, KernelFacts } from '../../../src/target/types';
 import { knownDifferences } from '../replay';
 import { recordedFacts } from './engine';
-import { normaliseLog } from './normaliseLog';
+import { normaliseLog } from '../../../src/report/boot/normaliseLog';
 import { casesFile, fixturesDir } from './paths';
 import { applyRecipe, isStock } from './recipe';
 import { readRecording, type RecordedCase, type RecordedStep } from './recording';
@@ -45,20 +46,15 @@ export async function judgeByBoot(release: string, arch: Arch, image: string, co
   const cases = sample(usable, count);
   const groups = cases.map(each => groupOf(release, each));
   const judge = new Judge(facts);
-  const options = {
-    program: findQemu(machine, null),
-    machine,
-    image,
-    cmdline: '',
-    timeout: 60,
-    accelerator: 'tcg',
-  } as const;
+  const options = { program: findQemu(machine, null), machine, cmdline: '', timeout: 60, accelerator: 'tcg' } as const;
   let at = 0;
-  for await (const { boot: number, steps, end } of bootMany(groups, options)) {
-    const [recorded, group] = [cases[at], groups[at]];
-    if (recorded && group) judge.hear(number, recorded, group, steps, end !== null);
-    at++;
-  }
+  await withBootableImage(image, async bootable => {
+    for await (const { boot: number, steps, end } of bootMany(groups, { ...options, image: bootable })) {
+      const [recorded, group] = [cases[at], groups[at]];
+      if (recorded && group) judge.hear(number, recorded, group, steps, end !== null);
+      at++;
+    }
+  });
   return judge.judgement(at);
 }
 

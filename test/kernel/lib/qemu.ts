@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { machineOf, type BootMachine } from '../../../src/host/node/boot/machines';
+import type { Arch } from '../../../src/target/types';
 
 export interface MachineRun {
   /** Everything the probe wrote to the second serial port. */
@@ -22,21 +24,20 @@ function size(file: string): number {
 }
 
 /** A machine that QEMU emulates. */
-export interface MachineKind {
-  readonly program: string;
-  readonly args: readonly string[];
-  /** The console, as the kernel names it. */
-  readonly console: string;
+export interface MachineKind extends Pick<BootMachine, 'program' | 'args' | 'console'> {
   /** Whether there is a second serial port; without one the probe writes to the console. */
   readonly secondPort: boolean;
 }
 
-export const PC: MachineKind = {
-  program: 'qemu-system-x86_64',
-  args: ['-cpu', 'max'],
-  console: 'ttyS0',
-  secondPort: true,
-};
+/** The machine that `boot` emulates for an architecture. */
+export function bootedMachine(arch: Arch, secondPort = false): MachineKind {
+  const machine = machineOf(arch);
+  if (!machine) throw new Error(`boot has no machine for ${arch}`);
+  const { program, args, console } = machine;
+  return { program, args, console, secondPort };
+}
+
+const PC = bootedMachine('x86_64', true);
 
 /** Runs one machine with the kernel and ramdisk given; `dir` takes its output files. */
 export async function runMachine(

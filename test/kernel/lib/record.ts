@@ -1,7 +1,7 @@
 // Runs cases on a real kernel and turns what the probe wrote into a recording.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cpioArchive, cpioDirectory, type CpioFile } from './cpio';
+import { cpioArchive, cpioDirectory, type CpioFile } from '../../../src/host/node/boot/cpio';
 import type { LabKernel } from './kernels';
 import { fixturesDir, kernelTestDir, labDir } from './paths';
 import { parseProbe, type ProbeCase } from './probeOutput';

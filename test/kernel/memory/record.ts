@@ -1,7 +1,7 @@
 // Reads modules back from the memory of a real kernel, and records digests of what was found.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cpioArchive } from '../lib/cpio';
+import { cpioArchive } from '../../../src/host/node/boot/cpio';
 import { KoFile, type KoSection } from '../lib/koFile';
 import type { LabKernel } from '../lib/kernels';
 import { fixturesDir, labDir } from '../lib/paths';

@@ -40,7 +40,7 @@ export class StepAnswer {
       errnoName: errnoName(errno),
       loaded: step.op === 'rmmod' || trace === null ? null : LOADED.test(trace),
       initReturned: trace === null ? null : returnedByInit(trace),
-      log: this.records.flatMap(record => lineOf(record, trace ?? '') ?? []),
+      log: linesOf(this.records, trace ?? ''),
       modules: modulesOf(this.files.get(MODULES_FILE) ?? ''),
       tainted: tainted === undefined ? null : Number(tainted),
       shown: this.shown(),
@@ -79,14 +79,17 @@ function returnedByInit(trace: string): number | null {
 /** printk levels; what stands above them is a facility, and only the kernel's is 0. */
 const HIGHEST_LEVEL = 7;
 
-/** A record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg), null for one from user space. */
-function lineOf(record: string, trace: string): RealLine | null {
-  const found = /^(\d+),\d+,(\d+)[^;]*;([^\n]*)/.exec(record);
-  const [, level, microseconds, text = ''] = found ?? [];
-  if (!found || Number(level) > HIGHEST_LEVEL) return null;
-  const at = Number(microseconds);
-  const [from, to] = [timeOf(trace, 'initcall_start'), timeOf(trace, 'initcall_finish')];
-  return { level: Number(level), text, byInit: from !== null && at >= from && (to === null || at <= to) };
+/** Records of /dev/kmsg (Documentation/ABI/testing/dev-kmsg) without those from user space. */
+function linesOf(records: readonly string[], trace: string): RealLine[] {
+  const from = timeOf(trace, 'initcall_start') ?? Infinity;
+  const to = timeOf(trace, 'initcall_finish') ?? Infinity;
+  return records.flatMap(record => {
+    const found = /^(\d+),\d+,(\d+)[^;]*;([^\n]*)/.exec(record);
+    const [, level, microseconds, text = ''] = found ?? [];
+    if (!found || Number(level) > HIGHEST_LEVEL) return [];
+    const at = Number(microseconds);
+    return { level: Number(level), text, byInit: at >= from && at <= to };
+  });
 }
 
 /** When an event happened first, in microseconds on the clock of the log. */

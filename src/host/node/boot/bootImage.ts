@@ -5,12 +5,13 @@ import { note } from '../../../findings/notes';
 import { ByteReader } from '../../../formats/bytes/byteReader';
 import { toBytes } from '../../../formats/bytes/strings';
 import { readSections } from '../../../formats/elf/sectionByName';
-import { layerOf } from '../../../formats/image/container';
+import { layerOf, type Layer } from '../../../formats/image/container';
 import { findBytes } from '../../../target/image/findBytes';
 import type { Arch } from '../../../target/types';
 import type { TargetChoice } from '../../../protocol/analysis';
 import { InputError, isDirectory, isThere, readBytes } from '../files';
 import { placesOf } from '../targets';
+import { withScratch } from '../scratch';
 
 /** Images that a tree has built, by architecture, the one to boot first. */
 const BUILT: Readonly<Partial<Record<Arch, readonly string[]>>> = {
@@ -67,10 +68,14 @@ const MOST_IMAGE = 2 ** 29;
 const MOST_LAYERS = 6;
 
 /**
- * A file that QEMU boots: the image itself, or what was taken out of its envelopes (Android, EFI zboot, gzip) and written
- * into `directory`. Throws {@link InputError}.
+ * Calls `use` with a file that QEMU boots: the image itself, or a temporary file with what was taken out of its envelopes
+ * (Android, EFI zboot, gzip). Unpacking takes seconds, so `use` does all boots of one image. Throws {@link InputError}.
  */
-export async function bootableImage(image: string, directory: string): Promise<string> {
+export function withBootableImage<T>(image: string, use: (bootable: string) => Promise<T>): Promise<T> {
+  return withScratch(async directory => use(await bootableImage(image, directory)));
+}
+
+async function bootableImage(image: string, directory: string): Promise<string> {
   const file = readBytes(image, MOST_IMAGE);
   let bytes = file;
   for (let depth = 0; depth < MOST_LAYERS; depth++) {
@@ -78,7 +83,7 @@ export async function bootableImage(image: string, directory: string): Promise<s
     // What unpacks itself is booted as it is.
     if (layer.kind === 'unknown' || layer.kind === 'kernel' || layer.kind === 'search') break;
     if (layer.container === 'bzImage')
-      return (await directly(bytes, directory)) ?? writeOut(bytes, file, image, directory);
+      return (await directly(layer, bytes, directory)) ?? writeOut(bytes, file, image, directory);
     if (layer.kind === 'inside') bytes = bytes.subarray(layer.start, layer.end);
     else if (layer.kind === 'packed') {
       const { unpackKernel } = await import('../unpackKernel');
@@ -101,8 +106,7 @@ function writeOut(bytes: Uint8Array, file: Uint8Array, image: string, directory:
  * The ELF file in a bzImage, where it can be entered without its boot sector (CONFIG_PVH): unpacking it under emulation would
  * take longer than the rest of the boot. null where it has no such entry.
  */
-async function directly(bytes: Uint8Array, directory: string): Promise<string | null> {
-  const layer = layerOf(bytes);
+async function directly(layer: Layer, bytes: Uint8Array, directory: string): Promise<string | null> {
   if (layer.kind !== 'packed') return null;
   const { unpackKernel } = await import('../unpackKernel');
   const kernel = await unpackKernel(layer.packing, bytes.subarray(layer.start, layer.end));

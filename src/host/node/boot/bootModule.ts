@@ -10,7 +10,7 @@ import type { BootReport } from '../../../report/boot/types';
 import { readModule } from '../decompress';
 import { InputError } from '../files';
 import { loadNeedsOf, modulesDirectory } from '../openChoice';
-import { findImage } from './bootImage';
+import { findImage, withBootableImage } from './bootImage';
 import { debugScript, withoutInit } from './debugScript';
 import { BOOTABLE, machineOf } from './machines';
 import { findQemu } from './qemu';
@@ -37,7 +37,7 @@ export interface BootRequest {
   readonly keep: boolean;
 }
 
-export interface BootControls extends Pick<BootOptions, 'timeout' | 'accelerator' | 'signal' | 'listener'> {
+export interface BootControls extends Pick<BootOptions, 'timeout' | 'accelerator' | 'signal' | 'onLine'> {
   /** What is loaded before the module, and what of it is not at hand. */
   readonly told?: (loaded: readonly string[], absent: readonly string[]) => void;
 }
@@ -50,22 +50,26 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
   const { file, facts, args, flags, syscall, keep, cmdline } = request;
   const { machine, program, image } = equip(request);
   const before = await neededFiles(request, controls);
-  const { result } = simulate(request, before, 0);
+  const untouched = simulate(request, before, 0);
+  const { name } = untouched.result.module;
   const steps = [
     ...before.map(each => loadStep({ ...each, isAsked: false })),
-    loadStep({ ...file, args, flags, syscall, name: result.module.name }),
-    ...(keep ? [] : [removeStep(result.module.name)]),
+    loadStep({ ...file, args, flags, syscall, name }),
+    ...(keep ? [] : [removeStep(name)]),
   ];
-  const real = await runBoot(steps, { program, machine, image, cmdline, ...controls });
+  const real = await withBootableImage(image, bootable =>
+    runBoot(steps, { program, machine, image: bootable, cmdline, ...controls }),
+  );
   const load = real.steps[before.length] ?? null;
   const removal = real.steps[before.length + 1] ?? null;
-  // The simulation takes the word of the real init, which it never runs.
-  const simulated = simulate(request, before, load?.initReturned ?? 0);
+  // The simulation takes the result of the real init, which it never runs.
+  const initResult = load?.initReturned ?? 0;
+  const simulated = initResult === 0 ? untouched : simulate(request, before, initResult);
   const compared = load ? compareBoot(simulated, load, removal) : [];
-  const { verdict, summary } = summarise(result.module.name, facts.release, real, before.length, strerror);
+  const { verdict, summary } = summarise(name, facts.release, real, before.length, strerror);
   return {
     schema: 1,
-    module: { name: result.module.name, path: file.path },
+    module: { name, path: file.path },
     kernel: { release: facts.release, arch: facts.arch, image: path.resolve(image) },
     verdict,
     summary,
@@ -76,7 +80,7 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
   };
 }
 
-export interface DebugControls extends Pick<BootControls, 'timeout' | 'signal' | 'listener' | 'told'> {
+export interface DebugControls extends Pick<BootControls, 'timeout' | 'signal' | 'onLine' | 'told'> {
   readonly port: number;
   /** Is given the script when a debugger may connect. */
   readonly ready: (script: string) => void;
@@ -89,7 +93,7 @@ export interface DebugControls extends Pick<BootControls, 'timeout' | 'signal' |
 export async function debugModule(request: BootRequest, controls: DebugControls): Promise<void> {
   const { file, args, flags, syscall, cmdline } = request;
   const { machine, program, image } = equip(request);
-  const { port, ready, told, ...rest } = controls;
+  const { port, ready, told, onLine, ...rest } = controls;
   const before = await neededFiles(request, told === undefined ? {} : { told });
   const { result } = simulate(request, before, 0);
   const files = [
@@ -97,21 +101,24 @@ export async function debugModule(request: BootRequest, controls: DebugControls)
     { ...file, args, flags, syscall, name: result.module.name },
   ];
   // Under emulation a breakpoint may be set before there is code.
-  const options = { program, machine, image, cmdline, accelerator: 'tcg' as const, ...rest };
-  const steps = files.map(each => loadStep(each));
+  const options = { program, machine, cmdline, accelerator: 'tcg' as const, ...rest };
+  const steps = files.map(loadStep);
   const last = steps.length - 1;
   const trial = steps.map((step, i) => (i === last ? { ...step, bytes: withoutInit(step.bytes) } : step));
-  const real = await runBoot(trial, { ...options, listener: {} });
-  const learnt = files.flatMap((each, i) => {
-    const step = real.steps[i];
-    return step?.shown ? { path: path.resolve(each.path), bytes: each.bytes, step } : [];
+  await withBootableImage(image, async bootable => {
+    const booting = { ...options, image: bootable };
+    const real = await runBoot(trial, booting);
+    const learnt = files.flatMap((each, i) => {
+      const step = real.steps[i];
+      return step?.shown ? { path: path.resolve(each.path), bytes: each.bytes, step } : [];
+    });
+    if (learnt.length <= last) {
+      const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
+      throw new InputError(file.path, `nothing to debug: ${summary}`);
+    }
+    ready(debugScript(learnt, port));
+    await runBoot(steps, { ...booting, ...(onLine && { onLine }), debugPort: port });
   });
-  if (learnt.length <= last) {
-    const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
-    throw new InputError(file.path, `nothing to debug: ${summary}`);
-  }
-  ready(debugScript(learnt, port));
-  await runBoot(steps, { ...options, debugPort: port });
 }
 
 /** What runs the kernel of a request, and its image. */

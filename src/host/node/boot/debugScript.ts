@@ -1,4 +1,5 @@
 // A script for gdb: symbols of modules at their real addresses, and a breakpoint where init begins.
+import { EM_X86_64, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
 import { openObject } from '../../../formats/ko/objectFile';
 import type { RealStep } from '../../../report/boot/types';
 
@@ -82,9 +83,7 @@ export function withoutInit(bytes: Uint8Array): Uint8Array {
   return changed;
 }
 
-const EM_X86_64 = 62;
 /** Offset of r_info, whose first half is the type in this byte order. */
 const R_INFO = 8;
 
-/** SHT_RELA and SHT_REL */
-const TABLES: ReadonlySet<number> = new Set([4, 9]);
+const TABLES: ReadonlySet<number> = new Set([SHT_RELA, SHT_REL]);

@@ -20,7 +20,7 @@ export class Frames {
   private waiting = '';
   private held = '';
 
-  /** @param mark what every header begins with: bytes that nobody else knows */
+  /** @param mark the bytes that begin every header; they are random, so that no other output contains them */
   constructor(
     private readonly mark: string,
     private readonly elf: { readonly bits: 32 | 64; readonly littleEndian: boolean },
@@ -37,7 +37,7 @@ export class Frames {
     while (this.takeOne());
   }
 
-  /** What came last and is no whole line: the machine has ended. */
+  /** The machine has ended: reports a last line that has no newline. */
   finish(): void {
     if (this.waiting !== '' && !this.waiting.includes(this.mark)) this.listener.line(this.waiting + this.held);
     this.waiting = this.held = '';

@@ -1,4 +1,5 @@
 // The machine that QEMU emulates for each architecture, and the code of the init that runs on it.
+import { EM_386, EM_AARCH64, EM_ARM, EM_PPC64, EM_RISCV, EM_S390, EM_X86_64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../../target/types';
 
 /** System calls that the init makes. */
@@ -16,17 +17,15 @@ export type CallName =
   | 'delete_module'
   | 'reboot';
 
-export type SystemCalls = Readonly<Record<CallName, number>>;
+type SystemCalls = Readonly<Record<CallName, number>>;
 
 export interface BootMachine {
   readonly program: string;
   readonly args: readonly string[];
   /** The console as the kernel names it. */
   readonly console: string;
-  /** What process.arch of Node.js says where KVM could run this machine. */
-  readonly host: NodeJS.Architecture | null;
-  /** Arguments instead of `args` where KVM runs the machine. */
-  readonly kvmArgs: readonly string[];
+  /** Where KVM could run this machine, as process.arch of Node.js, and the arguments instead of `args`; null for nowhere. */
+  readonly kvm: { readonly host: NodeJS.Architecture; readonly args: readonly string[] } | null;
   /** Debian's package with the program. */
   readonly package: string;
   /** Words of the kernel command line that this machine wants. */
@@ -79,8 +78,7 @@ const OLD = {
 const PC = {
   words: 'no_timer_check tsc=reliable',
   console: 'ttyS0',
-  host: 'x64',
-  kvmArgs: ['-cpu', 'host'],
+  kvm: { host: 'x64', args: ['-cpu', 'host'] },
   package: 'qemu-system-x86',
 } as const;
 
@@ -88,7 +86,7 @@ const X86_64: BootMachine = {
   ...PC,
   program: 'qemu-system-x86_64',
   args: ['-cpu', 'max'],
-  elf: { machine: 62, bits: 64, littleEndian: true, flags: 0 },
+  elf: { machine: EM_X86_64, bits: 64, littleEndian: true, flags: 0 },
   drain: TCSBRK,
   calls: {
     openat: 257,
@@ -111,7 +109,7 @@ const I386: BootMachine = {
   ...PC,
   program: 'qemu-system-i386',
   args: ['-cpu', 'max'],
-  elf: { machine: 3, bits: 32, littleEndian: true, flags: 0 },
+  elf: { machine: EM_386, bits: 32, littleEndian: true, flags: 0 },
   drain: TCSBRK,
   calls: { ...OLD, openat: 295, finit_module: 350 },
   code: 'bd000840008b45008b5d048b4d088b550c8b75108b7d1483faff75068b1500074000cd808b4d1c83c520f6c1017505a300074000833d00074000007ec883e1fe29cdebc1',
@@ -121,10 +119,9 @@ const ARM64: BootMachine = {
   program: 'qemu-system-aarch64',
   args: ['-M', 'virt', '-cpu', 'max,pauth-impdef=on'],
   console: 'ttyAMA0',
-  host: 'arm64',
-  kvmArgs: ['-M', 'virt', '-cpu', 'host'],
+  kvm: { host: 'arm64', args: ['-M', 'virt', '-cpu', 'host'] },
   package: 'qemu-system-arm',
-  elf: { machine: 183, bits: 64, littleEndian: true, flags: 0 },
+  elf: { machine: EM_AARCH64, bits: 64, littleEndian: true, flags: 0 },
   drain: TCSBRK,
   calls: GENERIC,
   code: '1308a0d274021c9173022091150080d2680240a9610a41a9631242a9761e40f95f0400b1a202829a010000d47302019176000037f50300aa800200f9bf0200f18dfeff54d6fa7f92730216cbf1ffff17',
@@ -134,10 +131,9 @@ const ARM: BootMachine = {
   program: 'qemu-system-arm',
   args: ['-M', 'virt,highmem=off', '-cpu', 'cortex-a15'],
   console: 'ttyAMA0',
-  host: null,
-  kvmArgs: [],
+  kvm: null,
   package: 'qemu-system-arm',
-  elf: { machine: 40, bits: 32, littleEndian: true, flags: 0x05000000 },
+  elf: { machine: EM_ARM, bits: 32, littleEndian: true, flags: 0x05000000 },
   drain: TCSBRK,
   calls: { ...OLD, openat: 322, finit_module: 379 },
   code: '0195a0e307ac89e2029b89e20080a0e3007099e51f0099e91cb099e5010072e30820a001000000ef209089e201001be30080a00100008a05000058e3f3ffffda01b0cbe30b9049e0f0ffffea',
@@ -147,10 +143,9 @@ const RISCV64: BootMachine = {
   program: 'qemu-system-riscv64',
   args: ['-M', 'virt'],
   console: 'ttyS0',
-  host: 'riscv64',
-  kvmArgs: ['-M', 'virt', '-cpu', 'host'],
+  kvm: { host: 'riscv64', args: ['-M', 'virt', '-cpu', 'host'] },
   package: 'qemu-system-misc',
-  elf: { machine: 243, bits: 64, littleEndian: true, flags: 0 },
+  elf: { machine: EM_RISCV, bits: 64, littleEndian: true, flags: 0 },
   drain: TCSBRK,
   calls: GENERIC,
   code: 'b7044000938404701384041013090000833804000335840083350401033684018336040203378402833984039302f0ff6314560013060900730000001304040493f21900639602001309050023b0a400e35020fd93f9e9ff330434416ff05ffb',
@@ -160,10 +155,9 @@ const PPC64LE: BootMachine = {
   program: 'qemu-system-ppc64',
   args: ['-M', 'pseries,x-vof=on', '-cpu', 'power9'],
   console: 'hvc0',
-  host: null,
-  kvmArgs: [],
+  kvm: null,
   package: 'qemu-system-ppc',
-  elf: { machine: 21, bits: 64, littleEndian: true, flags: 2 },
+  elf: { machine: EM_PPC64, bits: 64, littleEndian: true, flags: 2 },
   drain: 0x2000741d,
   calls: { ...OLD, openat: 286, finit_module: 353 },
   code: '4000c03d0007ee390008ce390000003a00000ee808006ee810008ee81800aee82000cee82800eee838002eeaffff252c080082407883057e0200004408008340d000637c4000ce39010032720c008240781b707c00006ff80000302cb4ff8140a407317a5070d17da8ffff4b',
@@ -173,10 +167,9 @@ const S390X: BootMachine = {
   program: 'qemu-system-s390x',
   args: ['-cpu', 'max'],
   console: 'ttysclp0',
-  host: 's390x',
-  kvmArgs: ['-cpu', 'host'],
+  kvm: { host: 's390x', args: ['-cpu', 'host'] },
   package: 'qemu-system-misc',
-  elf: { machine: 22, bits: 64, littleEndian: false, flags: 0 },
+  elf: { machine: EM_S390, bits: 64, littleEndian: false, flags: 0 },
   drain: TCSBRK,
   calls: { ...OLD, openat: 288, finit_module: 344 },
   code: 'a5ae00404190a7004180a800a7b90000e31080000004eb2680080004e3c080380004a74fffffa7740004b904004b0a00a78b0040a7c10001a7140007b90400b2e32090000024b90200bba7d4ffe3a5c7fffeb909008ca7f4ffdd',

@@ -41,7 +41,7 @@ export const TRACE_FILE = '/sys/kernel/tracing/trace';
 const EVENTS_FILE = '/sys/kernel/tracing/set_event';
 
 /** Of a loaded module, below /sys/module/NAME. */
-export const ATTRIBUTES: readonly string[] = ['coresize', 'initsize', 'taint', 'refcnt', 'initstate'];
+const ATTRIBUTES: readonly string[] = ['coresize', 'initsize', 'taint', 'refcnt', 'initstate'];
 
 // include/uapi/linux/fcntl.h (asm-generic); the flags below are the same on all architectures of machines.ts.
 const AT_FDCWD = -100;

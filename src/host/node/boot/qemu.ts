@@ -8,18 +8,20 @@ import type { BootMachine } from './machines';
 export type Accelerator = 'kvm' | 'tcg';
 
 /**
- * The program to run: the one given, or that of the architecture on PATH.
+ * The program to run: the one given, or that of the architecture on PATH. Throws {@link InputError} with a line that says how
+ * to get it.
  *
  * @param given a program, or the directory it is in; null for PATH
- * Throws {@link InputError} with a line that says how to get it.
  */
 export function findQemu({ program, package: packageName }: BootMachine, given: string | null): string {
   const directories = given === null ? (process.env['PATH'] ?? '').split(path.delimiter) : [given];
   if (given !== null && statIfThere(given)?.isFile()) return path.resolve(given);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   for (const directory of directories) {
+    // A relative directory on PATH is passed over: it would depend on the current one.
+    if (given === null && !path.isAbsolute(directory)) continue;
     const file = path.resolve(directory, program + suffix);
-    if (path.isAbsolute(directory) || given !== null) if (isProgram(file)) return file;
+    if (isProgram(file)) return file;
   }
   throw new InputError(
     given ?? program,
@@ -37,8 +39,8 @@ function isProgram(file: string): boolean {
 }
 
 /** Whether KVM may work: only a try shows it. */
-export function mayUseKvm({ host }: BootMachine): boolean {
-  if (process.platform !== 'linux' || host !== process.arch) return false;
+export function mayUseKvm({ kvm }: BootMachine): boolean {
+  if (process.platform !== 'linux' || kvm?.host !== process.arch) return false;
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
     return true;
@@ -60,12 +62,11 @@ export interface QemuOptions {
   readonly debug: readonly string[];
 }
 
-/** Arguments: no disk, no network, nothing of this machine is shared. */
-export function qemuArguments(options: Omit<QemuOptions, 'program'>): string[] {
+/** The machine has no disk and no network, and shares no directory with this one. */
+function qemuArguments(options: Omit<QemuOptions, 'program'>): string[] {
   const { machine, accelerator, image, initrd, cmdline, memory, debug } = options;
-  const isKvm = accelerator === 'kvm';
   return [
-    ...(isKvm ? machine.kvmArgs : machine.args),
+    ...((accelerator === 'kvm' && machine.kvm?.args) || machine.args),
     ...['-accel', accelerator, '-smp', '1', '-m', `${memory}`],
     ...['-nodefaults', '-no-user-config', '-nic', 'none', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
     ...['-kernel', image, '-initrd', initrd, '-append', cmdline],
@@ -94,7 +95,7 @@ export function startQemu(options: QemuOptions, output: (chunk: Uint8Array) => v
   const kill = (): void => {
     child.kill('SIGKILL');
   };
-  // Whatever ends this process ends the machine.
+  // The machine must not outlive this process.
   process.once('exit', kill);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', error => reject(new InputError(options.program, error.message)));

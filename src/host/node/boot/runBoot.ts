@@ -1,30 +1,21 @@
 // One boot of a kernel in QEMU, from the first byte of its console to the last answer.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BootEnd, RealBoot } from '../../../report/boot/types';
 import { StepAnswer } from './answers';
-import { bootableImage } from './bootImage';
 import { cpioArchive, cpioDevice, cpioDirectory } from './cpio';
 import { Frames } from './frames';
 import { initProgram } from './initProgram';
 import type { BootMachine } from './machines';
 import { callsOf, MARK, moduleFile, VERSION_FILE, type BootStep } from './plan';
 import { mayUseKvm, startQemu, type Accelerator, type QemuRun } from './qemu';
-
-export interface BootListener {
-  /** The kernel has come up; first words of /proc/version. */
-  readonly booted?: (version: string) => void;
-  /** A step begins. */
-  readonly begins?: (step: number) => void;
-  /** A line on the console, as it comes. */
-  readonly line?: (text: string) => void;
-}
+import { withScratch } from '../scratch';
 
 export interface BootOptions {
   readonly program: string;
   readonly machine: BootMachine;
+  /** A file that QEMU boots: see withBootableImage(). */
   readonly image: string;
   /** Words for the kernel command line. */
   readonly cmdline: string;
@@ -33,7 +24,8 @@ export interface BootOptions {
   /** `auto` tries KVM and goes on without. */
   readonly accelerator: Accelerator | 'auto';
   readonly signal?: AbortSignal;
-  readonly listener?: BootListener;
+  /** Is called with each line on the console, as it comes. */
+  readonly onLine?: (text: string) => void;
   /** Port for a debugger on this machine: it starts the machine, and time is not limited. */
   readonly debugPort?: number;
 }
@@ -69,24 +61,21 @@ export async function runBoot(
   options: BootOptions,
   clean: ReadonlySet<number> = new Set(),
 ): Promise<RealBoot> {
-  const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-boot-'));
-  try {
-    const mark = MARK + randomBytes(8).toString('hex');
+  const mark = MARK + randomBytes(8).toString('hex');
+  const archive = ramdisk(options.machine, steps, mark);
+  const memory = MEMORY + Math.ceil((COPIES * archive.length) / MIB);
+  return withScratch(async directory => {
     const initrd = path.join(directory, 'initrd');
-    const archive = ramdisk(options.machine, steps, mark);
     writeFileSync(initrd, archive);
-    const files = { image: await bootableImage(options.image, directory), initrd };
-    const memory = MEMORY + Math.ceil((COPIES * archive.length) / MIB);
-    const isKvm = options.accelerator === 'kvm' || (options.accelerator === 'auto' && mayUseKvm(options.machine));
-    if (isKvm) {
-      const boot = new Boot(steps, { ...options, ...files, memory, mark, clean, accelerator: 'kvm' });
-      const run = await boot.run();
-      if (run.version !== null || run.end.kind === 'cancelled' || options.accelerator === 'kvm') return run;
+    const run = (accelerator: Accelerator): Promise<RealBoot> =>
+      new Boot(steps, { ...options, initrd, memory, mark, clean, accelerator }).run();
+    if (options.accelerator !== 'auto') return run(options.accelerator);
+    if (mayUseKvm(options.machine)) {
+      const tried = await run('kvm');
+      if (tried.version !== null || tried.end.kind === 'cancelled') return tried;
     }
-    return await new Boot(steps, { ...options, ...files, memory, mark, clean, accelerator: 'tcg' }).run();
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+    return run('tcg');
+  });
 }
 
 function ramdisk(machine: BootMachine, steps: readonly BootStep[], mark: string): Uint8Array {
@@ -102,7 +91,7 @@ function ramdisk(machine: BootMachine, steps: readonly BootStep[], mark: string)
   ]);
 }
 
-function debugArguments({ debugPort }: Pick<BootOptions, 'debugPort'>): string[] {
+function debugArguments(debugPort: number | undefined): string[] {
   return debugPort === undefined ? [] : ['-gdb', `tcp:127.0.0.1:${debugPort}`, '-S'];
 }
 
@@ -135,7 +124,9 @@ class Boot {
     const cancel = (): void => this.stop({ kind: 'cancelled' });
     options.signal?.addEventListener('abort', cancel, { once: true });
     const cmdline = `console=${options.machine.console} ${BASE_CMDLINE} ${options.machine.words ?? ''} ${options.cmdline}`;
-    this.machine = startQemu({ ...options, cmdline, debug: debugArguments(options) }, chunk => frames.push(chunk));
+    this.machine = startQemu({ ...options, cmdline, debug: debugArguments(options.debugPort) }, chunk =>
+      frames.push(chunk),
+    );
     this.wind();
     if (options.signal?.aborted) cancel();
     try {
@@ -149,18 +140,18 @@ class Boot {
   }
 
   private frames(): Frames {
-    const { machine, mark, listener = {} } = this.options;
+    const { machine, mark, clean, onLine } = this.options;
     return new Frames(mark, machine.elf, {
       begin: step => {
         this.wind();
         const wanted = this.steps[step];
         const last = this.answers.length - 1;
-        const isDirty = this.options.clean.has(last) && (this.answers[last]?.answer().modules.length ?? 0) > 0;
-        if (!wanted || isDirty) return isDirty ? this.stop({ kind: 'completed' }) : undefined;
+        const isDirty = clean.has(last) && (this.answers[last]?.answer().modules.length ?? 0) > 0;
+        if (isDirty) this.stop({ kind: 'completed' });
+        if (isDirty || !wanted) return;
         this.answers[step] = new StepAnswer(wanted);
         this.during = step;
         this.lines = [];
-        listener.begins?.(step);
       },
       result: (step, value) => {
         this.wind();
@@ -173,18 +164,17 @@ class Boot {
         else if (key === VERSION_FILE && value > 0) {
           this.version = text.trim();
           this.wind();
-          listener.booted?.(this.version);
         }
       },
       end: () => this.stop({ kind: 'completed' }),
       line: text => {
         if (this.lines.length < MOST_LINES) this.lines.push(text);
-        listener.line?.(text);
+        onLine?.(text);
       },
     });
   }
 
-  /** From now on the machine has its whole time limit again. */
+  /** Starts the time limit of the machine again. */
   private wind(): void {
     const { timeout, accelerator } = this.options;
     if (this.timer) clearTimeout(this.timer);
@@ -223,6 +213,6 @@ const CRASHES =
   /Kernel panic|\bOops\b|\bBUG: |Unable to handle kernel|general protection fault|Internal error|invalid opcode|kernel BUG at|Kernel BUG/;
 
 /** A line of the console without its time stamp. */
-export function withoutTime(line: string): string {
+function withoutTime(line: string): string {
   return line.replace(/^\[ *\d+\.\d+\] ?/, '');
 }

@@ -2,6 +2,7 @@
 import { getModinfo, modinfoValues } from '../../../formats/ko/modinfo';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { openObject } from '../../../formats/ko/objectFile';
+import { O_NONBLOCK } from '../../../linux/kernel/module/deleteModule';
 import type { LoadStep, RemoveStep } from './plan';
 
 export interface LoadInput {
@@ -17,10 +18,7 @@ export interface LoadInput {
   readonly isAsked?: boolean;
 }
 
-/** O_NONBLOCK, as rmmod and modprobe have it. */
-const O_NONBLOCK = 0o4000;
-
-/** A module that may be broken on purpose: what cannot be read of it is not asked for. */
+/** The module may be broken on purpose: sections and parameters that cannot be read from it are not asked for. */
 export function loadStep(input: LoadInput): LoadStep {
   const { path, bytes, args = '', flags = 0, syscall = 'finit_module', isAsked = true } = input;
   const object = openObject(bytes);
@@ -48,6 +46,7 @@ const MOST_SECTIONS = 1000;
 /** What can be the name of a file. */
 const isName = (name: string): boolean => name !== '' && !name.includes('/') && !name.includes('\n');
 
+/** As rmmod and modprobe remove a module. */
 export function removeStep(name: string): RemoveStep {
   return { op: 'rmmod', name, flags: O_NONBLOCK };
 }

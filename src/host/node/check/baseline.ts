@@ -1,10 +1,9 @@
 // Findings that are known already, so that a check fails for new ones only.
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import type { Finding } from '../../../findings/types';
 import type { CheckFinding, CheckReport } from '../../../report/check/types';
 import { isRecord } from '../../../target/snapshot';
-import { InputError, inputError, readTextIfThere } from '../files';
+import { InputError, readTextIfThere, writeText } from '../files';
 
 export interface Baseline {
   readonly fingerprints: ReadonlySet<string>;
@@ -47,9 +46,5 @@ export function writeBaseline(file: string, reports: readonly CheckReport[]): vo
       .map(({ fingerprint, code, path, message }) => [fingerprint, { fingerprint, code, path, message }]),
   );
   const findings = [...known.values()].sort((a, b) => (a.path + a.fingerprint < b.path + b.fingerprint ? -1 : 1));
-  try {
-    writeFileSync(file, JSON.stringify({ schema: 1, findings }, null, 2) + '\n');
-  } catch (error) {
-    throw inputError(file, error);
-  }
+  writeText(file, JSON.stringify({ schema: 1, findings }, null, 2) + '\n');
 }

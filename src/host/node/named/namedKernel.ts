@@ -1,6 +1,4 @@
 // Kernels that are not here, by name: fetched once, reduced to facts, and kept.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { note, reasonOf, noteText } from '../../../findings/notes';
 import { isRecord } from '../../../target/snapshot';
@@ -11,6 +9,7 @@ import { InputError } from '../files';
 import { kernelFiles } from '../kernelImages';
 import { keptFacts, type KeptFacts } from '../keptFacts';
 import { memoryFiles } from '../packages/memoryFiles';
+import { withScratchUntilSignal } from '../scratch';
 import { aptSources } from './aptSources';
 import type { Fetching } from './archive';
 import { debianArchives, fetchDebianKernel, findDebianKernel, parseDebianName, type FoundKernel } from './debian';
@@ -69,7 +68,7 @@ export async function readNamed(
     throw new InputError(name, note('no-mirror'));
   }
   try {
-    return await inScratch(async scratch => {
+    return await withScratchUntilSignal(async scratch => {
       const fetching: Fetching = { ...settings, scratch };
       const found = await findDebianKernel(name, wanted, archives, fetching);
       const { release, version } = found;
@@ -85,28 +84,6 @@ export async function readNamed(
     const day = new Date(record.asked).toISOString().slice(0, 10);
     settings.warn(`${name}: using the kernel that was found on ${day} (${noteText(reasonOf(error))})`);
     return known;
-  }
-}
-
-/** Signals that end the process; a directory of downloads must not stay behind. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** Runs with a new directory, and removes it in every case. */
-async function inScratch<T>(run: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const end = (signal: NodeJS.Signals): void => {
-    remove();
-    // With the handler gone the signal has its usual effect.
-    for (const each of SIGNALS) process.off(each, end);
-    process.kill(process.pid, signal);
-  };
-  for (const signal of SIGNALS) process.on(signal, end);
-  try {
-    return await run(directory);
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, end);
-    remove();
   }
 }
 

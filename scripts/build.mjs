@@ -1,9 +1,10 @@
 // Bundles the library, the command, the extension with its worker and its webview into dist/, with the library's type declarations.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildCommand } from './build-command.mjs';
 import { writePapers } from './papers.mjs';
 import { installPackages, root } from './setup.mjs';
 
@@ -71,16 +72,7 @@ export async function buildBundles() {
       outfile: out('kernelPackages.js'),
       minify: true,
     }),
-    build({
-      ...node20,
-      entryPoints: [path.join(root, 'src/host/cli/main.ts')],
-      outfile: out('cli.js'),
-      plugins: [shareParts],
-      // Less to read and compile at every start.
-      minify: true,
-      banner: { js: '#!/usr/bin/env node' },
-      define: { __VERSION__: JSON.stringify(version) },
-    }),
+    buildCommand(out, node20, version, [shareParts]),
     build({
       ...node20,
       platform: 'browser',
@@ -133,7 +125,6 @@ export async function buildBundles() {
     sourcesContent: false,
     logLevel: 'warning',
   });
-  chmodSync(out('cli.js'), 0o755);
   copyGrammar(out('wasm'));
   const inputs = [...built, webview].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writePapers(inputs);

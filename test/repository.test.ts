@@ -181,6 +181,7 @@ test('nothing goes through a shell, and few places run programs', { skip }, () =
     [],
   );
   assert.deepEqual(matching('src/', /child_process/), [
+    'src/host/cli/launch.ts',
     'src/host/extension/features/buildTerminal.ts',
     'src/host/node/boot/qemu.ts',
     'src/host/node/check/xzProgram.ts',

@@ -17,6 +17,7 @@ test('holds the command, the library, types and licenses, and no more', () => {
   const files = packed.files.map(({ path: file }) => file);
   for (const needed of [
     'dist/cli.js',
+    'dist/command.js',
     'dist/mcp.js',
     'dist/index.js',
     'dist/wasm/tree-sitter-c.wasm',

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { checkFiles } from '../node/check/cache';
 import { cacheDirectory, type CacheFiles } from '../node/cacheFiles';
+import { codeFiles } from '../node/codeCache';
 import { kernelFiles } from '../node/kernelImages';
 import { namedFiles } from '../node/named/namedKernel';
 import { out } from './output';
@@ -11,7 +12,7 @@ import { printable } from './printable';
 export function registerCache(program: Command): void {
   program
     .command('cache')
-    .description('list the cached results of check and what was read of kernels, or clear them')
+    .description('list the cached results of check, what was read of kernels and compiled code, or clear them')
     .option('--clear', 'remove all of it')
     .action(cache);
 }
@@ -22,7 +23,7 @@ function cache({ clear }: { readonly clear?: boolean }): void {
     out('no cache: this user has no home directory, and XDG_CACHE_HOME is not set\n');
     return;
   }
-  for (const files of [checkFiles(directory), kernelFiles(directory), namedFiles(directory)]) {
+  for (const files of [checkFiles(directory), kernelFiles(directory), namedFiles(directory), codeFiles(directory)]) {
     if (clear === true) out(`${printable(files.directory)}: ${files.clear()} files removed\n`);
     else list(files);
   }

@@ -1,6 +1,5 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CheckReport } from '../../report/check/types';
 import { defaultTarget } from '../node/targets';
@@ -81,10 +80,6 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<v
     await printDepmod(paths, options);
     return;
   }
-  // Thousands of loads warm up everything a little. Compiling only what is truly hot saves a quarter of the CPU.
-  setFlagsFromString('--interrupt-budget=400000');
-  // The optimizing compiler takes a fifth of the CPU, most of it for what it inlines.
-  setFlagsFromString('--max-inlined-bytecode-size-cumulative=400');
   const pool = new CheckPool(__filename);
   try {
     await checkWith(pool, paths, options);

@@ -4,26 +4,9 @@ import { explainLog } from '../../explain/explainLog';
 import type { Explained, ExplainedTool } from '../../explain/explained';
 import type { Finding } from '../../findings/types';
 import type { LoadResult } from '../../index';
-import { complain, out } from './output';
+import { out } from './output';
 import { printable } from './printable';
-
-/** Findings that a person has to know: the rest is hints and notes. */
-const matters = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warning';
-
-/** Whether the kernel prints the line of a finding itself. */
-function isInLog({ message }: Finding, { log }: LoadResult): boolean {
-  const [first = ''] = message.split('\n');
-  return log.some(({ text }) => visible(text).startsWith(visible(first)));
-}
-
-/** Control characters are escaped in one and not in the other. */
-const visible = (text: string): string => text.replace(/\\x[0-9a-f]{2}|[\0-\x1f\x7f]/g, '');
-
-/** What no kernel says, on standard error: a fault that the kernel does not check, or a refusal without a line. */
-export function tellSilent(result: LoadResult, where: string): void {
-  for (const finding of result.findings)
-    if (matters(finding) && !isInLog(finding, result)) complain(`${finding.message}${where}`);
-}
+import { matters } from './silentFindings';
 
 /**
  * Each finding of a result with its cause and, for what refuses the module, the command that helps; findings of one code

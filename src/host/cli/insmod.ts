@@ -116,7 +116,9 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   if (options.format === 'json') printJson(await located(results, next, path, file.bytes));
   else if (options.format === 'sarif') await sarif(await located(results, next, path, file.bytes), path);
   else {
-    printText(results, options.explain === true);
+    // Explanations are a tenth of the program.
+    const explained = options.explain ? await import('./explainResult') : null;
+    printText(results, explained?.printExplanations);
     tellNext(results, next);
     hint(results, options);
   }

@@ -1,29 +1,15 @@
 // The command insmod-lens: arguments in, the kernel's answer out.
 import { parentPort } from 'node:worker_threads';
 import { Command, CommanderError, Option } from 'commander';
-import { serveCheck } from '../node/check/thread';
-import { InputError } from '../node/files';
+import { CHECK_THREAD } from '../node/check/checkThread';
+import { InputError } from '../../target/files';
 import { argumentsOf } from '../node/osPath';
 import { setOpenedDirectories } from '../places/readableFiles';
-import { registerBoot } from './boot';
-import { registerCache } from './cache';
-import { registerCapture } from './capture';
-import { registerCheck } from './check';
+import { registerCommands } from './commands';
 import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, err, watchOutput } from './output';
-import { registerCompdb } from './compdb';
-import { registerCompletion } from './completion';
-import { registerExplain } from './explain';
-import { registerInsmod } from './insmod';
-import { registerMatrix } from './matrix';
-import { registerMcp } from './mcp';
-import { registerModinfo } from './modinfo';
-import { registerModprobe } from './modprobe';
 import { prepareNamedKernels } from './namedKernels';
 import { printable } from './printable';
-import { registerRmmod } from './rmmod';
-import { registerTarget } from './target';
-import { registerWhy } from './why';
 
 async function main(argv: readonly string[]): Promise<void> {
   setOpenedDirectories([process.cwd()]);
@@ -32,21 +18,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .version(__VERSION__)
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
     .exitOverride();
-  registerInsmod(program);
-  registerRmmod(program);
-  registerModprobe(program);
-  registerModinfo(program);
-  registerCheck(program);
-  registerBoot(program);
-  registerMatrix(program);
-  registerWhy(program);
-  registerExplain(program);
-  registerCache(program);
-  registerCapture(program);
-  registerTarget(program);
-  registerCompdb(program);
-  registerMcp(program, __VERSION__);
-  registerCompletion(program, __VERSION__);
+  await registerCommands(program, argv[2], __VERSION__);
   for (const command of program.commands)
     command.exitOverride().addOption(new Option(DEBUG, 'on an internal error, show where it happened').hideHelp());
   program.hook('preAction', (_, command) => prepareNamedKernels(command));
@@ -87,8 +59,10 @@ const DEBUG = '--debug';
 declare const __VERSION__: string;
 
 // A check shares its work among threads that run this same file.
-if (parentPort) serveCheck(parentPort);
-else {
+if (process.argv[2] === CHECK_THREAD && parentPort) {
+  const port = parentPort;
+  void import('../node/check/thread').then(({ serveCheck }) => serveCheck(port));
+} else {
   watchOutput();
   // What nobody waited for must not end in Node's own report, and not in the status of a refusal.
   process.on('uncaughtException', error => {

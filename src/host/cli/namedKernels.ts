@@ -1,6 +1,6 @@
 // Kernels by name on a terminal: --mirror, how far a download is, and what could not be verified.
 import type { Command } from 'commander';
-import { setNamedSettings } from '../node/named/namedKernel';
+import { setNamedSettings } from '../node/named/settings';
 import { complain } from './output';
 import { progressOn } from './progress';
 

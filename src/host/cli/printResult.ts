@@ -3,9 +3,9 @@ import pc from 'picocolors';
 import { initPositive } from '../../findings/initPositive';
 import type { Finding } from '../../findings/types';
 import type { LoadResult, LogLine } from '../../index';
-import { printExplanations, tellSilent } from './explainResult';
 import { printable } from './printable';
 import { complain, err, out } from './output';
+import { tellSilent } from './silentFindings';
 
 /** A single object for a single target, an array for several. */
 export function printJson(results: readonly LoadResult[]): void {
@@ -26,10 +26,10 @@ export function writeJson(value: unknown): void {
 }
 
 /**
- * The log and insmod's line of each target on standard output, with their explanation where it is wanted; on standard
+ * The log and insmod's line of each target on standard output, and `explain`, where it is given, after each; on standard
  * error what no kernel says and what could not be checked.
  */
-export function printText(results: readonly LoadResult[], isExplained = false): void {
+export function printText(results: readonly LoadResult[], explain: ((result: LoadResult) => void) | null = null): void {
   for (const result of results) {
     // A person wants the answer first; a program that reads the log gets the log alone.
     if (process.stdout.isTTY) out(verdictLine(result) + '\n');
@@ -37,7 +37,7 @@ export function printText(results: readonly LoadResult[], isExplained = false): 
     printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
     const where = results.length > 1 ? ` on ${result.kernel.release}` : '';
-    if (isExplained) printExplanations(result);
+    if (explain) explain(result);
     else tellSilent(result, where);
     printNotChecked(result, where);
     printUnchecked(result);

@@ -1,6 +1,7 @@
 // Files of the cache: believed only when they are ours and whole. What is in them decides verdicts.
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -22,6 +23,9 @@ import path from 'node:path';
 /** Before the contents of every file: what it is, and the SHA-256 of the rest. */
 const MAGIC = Buffer.from('insmod-lens cache 2\n');
 const DIGEST = 32;
+
+/** Where in a file the contents begin, in bytes. */
+export const CONTENTS_AT = MAGIC.length + DIGEST;
 
 /** A file that is not written whole has another name until it is. */
 const KEPT = /^[0-9a-f]{32}\.bin$/;
@@ -81,10 +85,10 @@ export class CacheFiles {
       if (!stat.isFile() || !isOurs(stat)) return { kind: 'bad', reason: 'it is open to others' };
       if (stat.size > MOST_BYTES) return { kind: 'bad', reason: 'it is damaged' };
       const bytes = readFileSync(fd);
-      const contents = bytes.subarray(MAGIC.length + DIGEST);
+      const contents = bytes.subarray(CONTENTS_AT);
       const isWhole =
         bytes.subarray(0, MAGIC.length).equals(MAGIC) &&
-        bytes.subarray(MAGIC.length, MAGIC.length + DIGEST).equals(sha256(contents));
+        bytes.subarray(MAGIC.length, CONTENTS_AT).equals(sha256(contents));
       return isWhole ? { kind: 'whole', bytes: contents } : { kind: 'bad', reason: 'it is damaged' };
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : null;
@@ -105,6 +109,15 @@ export class CacheFiles {
     const file = this.path(key);
     attempt(() => {
       if (Date.now() - lstatSync(file).mtimeMs > DAY) utimesSync(file, new Date(), new Date());
+    });
+  }
+
+  /** Whether files can be written; makes the directory. */
+  prepare(): boolean {
+    return attempt(() => {
+      makeDirectory(this.directory);
+      if (!isOurs(lstatSync(this.directory))) throw new Error('open to others');
+      accessSync(this.directory, constants.W_OK);
     });
   }
 

@@ -1,6 +1,6 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
 import { note } from '../../findings/notes';
-import * as zlib from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import {
   collector,
   compressionOf,
@@ -47,7 +47,7 @@ export async function unpackModule(
 }
 
 const DECOMPRESS: Readonly<Record<'gzip' | 'xz' | 'zstd', (file: Uint8Array, limit: number) => Promise<Uint8Array>>> = {
-  gzip: async (file, limit) => zlib.gunzipSync(file, { maxOutputLength: limit }),
+  gzip: async (file, limit) => gunzipSync(file, { maxOutputLength: limit }),
   xz: unxz,
   zstd: unzstd,
 };
@@ -75,7 +75,7 @@ interface ZstdInZlib {
 }
 
 async function unzstd(file: Uint8Array, limit: number): Promise<Uint8Array> {
-  const { zstdDecompressSync } = zlib as ZstdInZlib;
+  const { zstdDecompressSync } = (await import('node:zlib')) as ZstdInZlib;
   if (zstdDecompressSync) return zstdDecompressSync(file, { maxOutputLength: limit });
   const { unzstd: decode } = await import('../services/unzstd');
   return decode(file, limit);

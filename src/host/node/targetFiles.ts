@@ -7,9 +7,6 @@ import type { TargetFiles } from '../../target/files';
 import { readModule } from './decompress';
 import { isAutomounted } from './automounts';
 import { isDirectory, isLink, isThere, readBytesIfThere, readTextIfThere, withFileParts } from './files';
-import { readKernelImage } from './kernelImages';
-import { readNamed } from './named/namedKernel';
-import { readPackage } from './packages/readPackage';
 import { signersOf } from './lazyPkcs7';
 
 export const DISK: TargetFiles = {
@@ -24,9 +21,10 @@ export const DISK: TargetFiles = {
   read: readBytesIfThere,
   readText: readTextIfThere,
   withParts: withFileParts,
-  readImage: readKernelImage,
-  readPackage,
-  readNamed,
+  // Read on demand: most targets are directories.
+  readImage: async file => (await import('./kernelImages')).readKernelImage(file),
+  readPackage: async (file, read) => (await import('./packages/readPackage')).readPackage(file, read),
+  readNamed: async (name, read) => (await import('./named/namedKernel')).readNamed(name, read),
   readModule: async file => (await readModule(file)).bytes,
   unpackText(format, bytes, most) {
     try {

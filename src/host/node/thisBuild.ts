@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-let known: string | undefined;
+declare const __BUILD__: string | undefined;
 
-/** A digest of the program that is running. */
+let known = typeof __BUILD__ === 'string' ? __BUILD__ : undefined;
+
+/** A digest of the program that is running; a program of several files has it written in. */
 export function thisBuild(): string {
   return (known ??= createHash('sha256').update(readFileSync(__filename)).digest('hex'));
 }

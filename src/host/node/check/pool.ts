@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { KernelFacts } from '../../../target/types';
 import type { CheckJob, LoadAnswer, LoadTask, ExaminingResult, Unreadable } from './job';
 import { hasXz } from './xzProgram';
+import { CHECK_THREAD } from './checkThread';
 import { examineFiles, type NextFile } from './examining';
 import { Pacer } from '../pacer';
 
@@ -31,7 +32,7 @@ export type MakeTask = () => LoadTask;
 export class CheckPool {
   private started: Worker[] | null = null;
 
-  /** @param script calls serveCheck() of thread.ts when a thread runs it */
+  /** @param script calls serveCheck() of thread.ts when a thread runs it with the argument CHECK_THREAD */
   constructor(
     private readonly script: string,
     private readonly threads = availableParallelism(),
@@ -40,7 +41,7 @@ export class CheckPool {
   /** Those that are there, or new ones for so much work. */
   private workers(most = Infinity): readonly Worker[] {
     const length = Math.min(most, this.threads - 1);
-    return (this.started ??= Array.from({ length }, () => new Worker(this.script)));
+    return (this.started ??= Array.from({ length }, () => new Worker(this.script, { argv: [CHECK_THREAD] })));
   }
 
   /** Looks at all files of a job. `facts` resolves to its targets, which every thread reads for itself. */

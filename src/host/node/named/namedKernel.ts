@@ -13,7 +13,7 @@ import { withScratchUntilSignal } from '../scratch';
 import { aptSources } from './aptSources';
 import type { Fetching } from './archive';
 import { debianArchives, fetchDebianKernel, findDebianKernel, parseDebianName, type FoundKernel } from './debian';
-import type { DownloadListener } from './fetching';
+import { namedSettings } from './settings';
 
 /** Where records of names are kept, below the directory of the cache. The facts are among those of other kernels. */
 export const namedFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'named'));
@@ -32,21 +32,6 @@ export interface NamedRecord {
   readonly identity: readonly string[];
 }
 
-export interface NamedSettings {
-  /** An archive to ask instead of those of this machine. */
-  readonly mirror: string | null;
-  readonly listener: DownloadListener;
-  readonly signal: AbortSignal | null;
-  readonly warn: (line: string) => void;
-}
-
-let settings: NamedSettings = { mirror: null, listener: () => undefined, signal: null, warn: () => undefined };
-
-/** How names are looked up from now on in this process. */
-export function setNamedSettings(changed: Partial<NamedSettings>): void {
-  settings = { ...settings, ...changed };
-}
-
 /** An index that was asked so long ago is asked again: there may be a newer kernel by that name. Milliseconds. */
 const FRESH = 24 * 3600 * 1000;
 
@@ -55,6 +40,7 @@ export async function readNamed(
   name: string,
   read: (inside: TargetFiles) => Promise<KernelFacts>,
 ): Promise<KernelFacts> {
+  const settings = namedSettings();
   const wanted = parseDebianName(name);
   const directory = cacheDirectory();
   const record = directory === null ? null : recordOf(namedFiles(directory), name);

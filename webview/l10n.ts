@@ -7,7 +7,7 @@ interface Page {
 }
 
 const { document } = globalThis as { readonly document?: Page };
-const given = document?.querySelector('insmod-lens-module')?.getAttribute('data-words');
+const given = document?.querySelector('[data-words]')?.getAttribute('data-words');
 
 export const t = wordsOf(given ? (JSON.parse(given) as Bundle) : {});
 

@@ -1,5 +1,6 @@
 // What stages and hosts say beside findings: why something was not checked, what was assumed, why a file cannot be used.
 // A note is an id with facts; its text is made where it is shown.
+import { BOOT_NOTES } from './bootNotes';
 import { INPUT_NOTES } from './inputNotes';
 import { english, type Translate } from './words';
 
@@ -144,6 +145,7 @@ const NOTES = {
     "Assumed unknown: the kernel's own modules are not signed by this signer. This was not checked, because the certificates in this kernel's keyring are not known.",
 
   ...INPUT_NOTES,
+  ...BOOT_NOTES,
 
   // What stages checked
   yes: 'yes',

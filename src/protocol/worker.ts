@@ -1,8 +1,10 @@
 // How the extension talks to its worker thread: methods with their parameters and results, and the messages around them.
 import type { Note } from '../findings/notes';
 import type { Finding, LogLine, SourceLocation } from '../findings/types';
+import type { Bundle } from '../findings/words';
 import type { LoadResult } from '../report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
+import type { BootEditorAnswer, BootEditorRequest, BootEvent } from './boot';
 import type { BuildMessage } from './build';
 import type { GraphModel, GraphOverview, GraphRequest, GraphScope } from './graph';
 import type {
@@ -150,6 +152,10 @@ export interface WorkerMethods {
   readonly graph: { params: GraphRequest; result: GraphModel };
   /** What is known now of all modules; as for `graph`. */
   readonly graphOverview: { params: GraphScope; result: GraphOverview };
+  /** Loads a module on a real kernel, with `console` events. */
+  readonly boot: { params: BootEditorRequest; result: BootEditorAnswer };
+  /** The same with a debugger that stops before init; answers when the machine has ended. */
+  readonly debugBoot: { params: BootEditorRequest; result: null };
   /** Directories whose modules are reported as `changed` events, and files (snapshots, Module.symvers) of targets. */
   readonly watch: {
     params: { readonly modules: readonly string[]; readonly targets: readonly string[] };
@@ -168,7 +174,9 @@ export type ToWorker =
       /** Folders of the workspace. */
       readonly folders: readonly string[];
     }
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Translations for the texts it makes. */
+  | { readonly kind: 'words'; readonly words: Bundle | undefined };
 
 /**
  * `target-changed` carries the path of the target's file. `graph-progress` says how many module files of a target, named
@@ -177,7 +185,8 @@ export type ToWorker =
 export type WorkerEvent =
   | { readonly kind: 'module-changed'; readonly path: string }
   | { readonly kind: 'target-changed'; readonly path: string }
-  | { readonly kind: 'graph-progress'; readonly path: string; readonly read: number; readonly total: number };
+  | { readonly kind: 'graph-progress'; readonly path: string; readonly read: number; readonly total: number }
+  | BootEvent;
 
 export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }

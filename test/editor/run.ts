@@ -16,6 +16,7 @@ import { openWindow } from './lib/window';
 import { tryDocuments } from './moduleDocument';
 import { makeWorkspace, unusualWindows } from './lib/workspace';
 import { tryPackage } from './packaged';
+import { tryRealKernel } from './realKernel';
 
 const root = repositoryRoot();
 const built = path.join(root, '.build', 'editor');
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, () => Promise<number>>> = {
   suites: insideEditors,
   person: inTheBrowser,
   documents,
+  kernel,
   packaged,
   web: withoutServer,
 };
@@ -145,6 +147,16 @@ async function documents(): Promise<number> {
   if (!newest) return 0;
   progress(`VS Code ${newest.vscode}, documents of modules`);
   return tryDocuments(installEditor(newest), installBrowser());
+}
+
+/** Modules on a real kernel, in the current version. */
+async function kernel(): Promise<number> {
+  const newest = EDITORS.at(-1);
+  const tree = kernelToBuildWith();
+  if (!newest || tree === null || ensurePrograms('real kernels in an editor', ['qemu-system-x86_64', 'gdb']) !== null)
+    return 0;
+  progress(`VS Code ${newest.vscode}, modules on a real kernel`);
+  return tryRealKernel(installEditor(newest), installBrowser(), tree);
 }
 
 /** The extension as it is packaged and installed. */

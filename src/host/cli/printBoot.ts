@@ -1,25 +1,32 @@
 // A module on its real kernel, as text: one sentence, then every fact with the simulation's beside it.
 import pc from 'picocolors';
-import type { BootReport, ComparedFact } from '../../report/boot/types';
+import type { BootReport, ComparedFact, CrashFrame } from '../../report/boot/types';
 import { complain, out } from './output';
 import { colour } from './printResult';
 import { printable } from './printable';
+import { shownPath } from './shownPath';
 
 /** @param isWhole lists every fact, also where all of a kind are the same */
 export function printBoot(report: BootReport, isWhole: boolean): void {
-  const { verdict, summary, facts, real, agrees } = report;
+  const { verdict, summary, frames, facts, real, agrees } = report;
   if (verdict === 'unanswered') {
     complain(summary);
     return;
   }
   const isGood = verdict === 'loads';
   out(colour(isGood ? pc.green : pc.red, `${isGood ? '✓' : '✗'} ${printable(summary)}`) + '\n');
+  for (const frame of frames) out(`    ${frameText(frame)}\n`);
   const rows = isWhole ? facts.map(rowOf) : shortRows(facts);
   const width = Math.max(0, ...rows.map(([, what]) => what.length));
   for (const [mark, what, text] of rows) out(`${PAINTED[mark](mark)} ${what.padEnd(width)}  ${text}\n`);
   const seconds = (real.elapsed / 1000).toFixed(1);
   const by = real.accelerator === 'kvm' ? 'KVM' : 'emulation';
   complain(`booted in ${seconds} s (${by})${facts.length > 0 && agrees ? '; simulation and kernel agree' : ''}`);
+}
+
+function frameText({ function: name, offset, module, location }: CrashFrame): string {
+  const where = location ? `  ${printable(`${shownPath(location.file)}:${location.line}`)}` : '';
+  return `${printable(name)}+0x${offset.toString(16)}${module === null ? '' : ` [${printable(module)}]`}${where}`;
 }
 
 type Row = readonly [mark: '✓' | '✗' | '·', what: string, text: string];

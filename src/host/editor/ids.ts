@@ -16,6 +16,8 @@ export interface CommandArguments {
   'insmodLens.simulateInsmod': [module?: ModuleArgument];
   'insmodLens.simulateRmmod': [module?: ModuleArgument];
   'insmodLens.simulateModprobe': [module?: ModuleArgument];
+  'insmodLens.loadOnKernel': [module?: ModuleArgument];
+  'insmodLens.debugOnKernel': [module?: ModuleArgument];
   'insmodLens.showSymbolVersions': [module?: ModuleArgument];
   'insmodLens.showLayout': [module?: ModuleArgument];
   'insmodLens.showDependencies': [module?: ModuleArgument];
@@ -42,6 +44,8 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.simulateInsmod',
   'insmodLens.simulateRmmod',
   'insmodLens.simulateModprobe',
+  'insmodLens.loadOnKernel',
+  'insmodLens.debugOnKernel',
   'insmodLens.showSymbolVersions',
   'insmodLens.showLayout',
   'insmodLens.showDependencies',
@@ -74,6 +78,7 @@ export interface Settings {
   buildOnSave: boolean;
   compileCommands: boolean;
   maxModules: number;
+  qemu: string;
 }
 
 export const SECTION = 'insmodLens';
@@ -90,11 +95,14 @@ export const DEFAULTS: Settings = {
   buildOnSave: false,
   compileCommands: false,
   maxModules: 500,
+  qemu: '',
 };
 
 export const VIEW = 'insmodLens.modules';
 /** The read-only editor of modules. */
 export const MODULE_EDITOR = 'insmodLens.module';
+/** Pages that show one answer. */
+export const REPORT_PAGE = 'insmodLens.report';
 export const TASK_TYPE = 'insmod-lens';
 /** Set while the active editor shows a source of a known module. */
 export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';

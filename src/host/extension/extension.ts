@@ -1,6 +1,7 @@
 // The extension: constructs and connects its features, and reads nothing.
 import * as vscode from 'vscode';
 import type { EditorReport } from '../../protocol/worker';
+import type { BootReport } from '../../report/boot/types';
 import * as codeActions from './features/codeActions';
 import * as codeLens from './features/codeLens';
 import * as compileCommands from './features/compileCommands';
@@ -14,6 +15,7 @@ import * as hover from './features/hover';
 import * as languageModelTools from './features/languageModelTools';
 import * as moduleEditor from './features/moduleEditor';
 import * as pages from './features/pages';
+import * as realKernel from './features/realKernel';
 import * as sample from './features/sample';
 import * as reports from './features/reports';
 import * as scripts from './features/scripts';
@@ -31,6 +33,8 @@ export interface InsmodLensApi {
   readonly onDidPublish: vscode.Event<PublishedReport>;
   /** What a simulation printed to the output channel. */
   readonly onDidSimulate: vscode.Event<string>;
+  /** What a real kernel answered. */
+  readonly onDidBoot: vscode.Event<BootReport>;
   /** Newest reports of all modules. */
   readonly reports: () => readonly EditorReport[];
 }
@@ -47,6 +51,7 @@ const FEATURES = [
   codeActions,
   scripts,
   simulate,
+  realKernel,
   reports,
   explainLog,
   pages,
@@ -67,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): InsmodLensApi {
   return {
     onDidPublish: lens.onDidPublish,
     onDidSimulate: lens.onDidSimulate,
+    onDidBoot: lens.onDidBoot,
     reports: () => lens.modules.all(),
   };
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AnalyseRequest } from '../../protocol/analysis';
 import type { ViewRequest } from '../../protocol/view';
-import type { EditorReport, WorkerEvent } from '../../protocol/worker';
+import type { EditorReport, Method, WorkerEvent, WorkerMethods } from '../../protocol/worker';
+import type { BootReport } from '../../report/boot/types';
 import { Documents } from '../editor/documents';
 import type { ModuleArgument } from '../editor/ids';
 import { ModuleStore } from './model/moduleStore';
@@ -12,7 +13,7 @@ import { argumentsOf, setting } from '../editor/settings';
 import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import { loadedFor, targetsFor } from './settings';
 import { Cancelled } from '../services/cancelled';
-import { WorkerClient } from './worker/client';
+import { WorkerClient, type WorkerClientOptions } from './worker/client';
 
 /** Quiet after the last write before a module is read, in milliseconds: linkers write in bursts. */
 const QUIET = 20;
@@ -34,6 +35,8 @@ export class Lens implements vscode.Disposable {
   private readonly workerEvents = new vscode.EventEmitter<WorkerEvent>();
   private readonly runs = new vscode.EventEmitter<number>();
   private readonly simulated = new vscode.EventEmitter<string>();
+  private readonly booted = new vscode.EventEmitter<BootReport>();
+  private readonly workerOptions: WorkerClientOptions;
   /** Modules that discovery found, of which so many as the setting says are checked. */
   found = 0;
   private busy = 0;
@@ -44,18 +47,21 @@ export class Lens implements vscode.Disposable {
   readonly onWorkerEvent = this.workerEvents.event;
   /** What a simulation printed. */
   readonly onDidSimulate = this.simulated.event;
+  /** What a real kernel answered. */
+  readonly onDidBoot = this.booted.event;
   /** How many analyses are under way. */
   readonly onDidChangeBusy = this.runs.event;
 
   constructor(readonly context: vscode.ExtensionContext) {
     this.memory = context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'builds').fsPath : null;
-    const options = {
+    const options: WorkerClientOptions = {
       script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
       words: vscode.l10n.bundle,
       folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       onEvent: (event: WorkerEvent) => this.workerEvents.fire(event),
       log: (line: string) => this.log.error(line),
     };
+    this.workerOptions = options;
     this.worker = new WorkerClient(options);
     this.graphs = new WorkerClient(options);
     this.modules = new ModuleStore({
@@ -87,6 +93,7 @@ export class Lens implements vscode.Disposable {
     this.workerEvents.dispose();
     this.runs.dispose();
     this.simulated.dispose();
+    this.booted.dispose();
     this.documents.dispose();
     this.log.dispose();
   }
@@ -94,6 +101,26 @@ export class Lens implements vscode.Disposable {
   /** Tells listeners what a simulation printed. */
   tellSimulated(transcript: string): void {
     this.simulated.fire(transcript);
+  }
+
+  /** Tells listeners what a real kernel answered. */
+  tellBooted(report: BootReport): void {
+    this.booted.fire(report);
+  }
+
+  /** Asks a process that is started for this request alone, and ends with it: what it starts must not outlive the editor. */
+  async inProcess<M extends Method>(
+    method: M,
+    params: WorkerMethods[M]['params'],
+    signal: AbortSignal,
+    onEvent: (event: WorkerEvent) => void,
+  ): Promise<WorkerMethods[M]['result']> {
+    const client = new WorkerClient({ ...this.workerOptions, kind: 'process', onEvent });
+    try {
+      return await client.request(method, params, signal);
+    } finally {
+      client.dispose();
+    }
   }
 
   /** The request that the settings ask for. */

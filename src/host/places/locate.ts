@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { statIfThere } from '../node/files';
 import { openDwarf } from '../../formats/dwarf/dwarf';
+import { placeOf } from '../../formats/elf/relocations';
 import { reportedOf, told } from '../../findings/all';
 import type { Finding, SourceLocation } from '../../findings/types';
 import { moduleHints } from '../../linux/scripts/mod/hints';
@@ -24,6 +25,8 @@ export interface Locator extends Places {
   symbol(name: string, section: string): readonly SourceLocation[];
   /** What the source defines into a section; the first few. */
   section(name: string): readonly SourceLocation[];
+  /** The line of an instruction, by the name of its section; null without debug information. */
+  code(section: string, offset: number): SourceLocation | null;
   /** The function or object whose definition holds a line, as the module names it. */
   symbolAt(file: string, line: number): SymbolInSection | null;
   readonly located: Located | null;
@@ -142,6 +145,7 @@ export async function openLocator(modulePath: string, object: ObjectFile | null,
     parameter: param => one(parameter(param)),
     symbol: (wanted, section) => symbol(wanted, section).map(present),
     section: wanted => (about ? inSection(about, wanted).map(present) : []),
+    code: (section, offset) => one(about ? lineOfCode(about, section, offset) : null),
     symbolAt: (source, line) => (about ? definedAt(about, source, line) : null),
     init: () => one(init()),
     anchors: () => ({
@@ -209,6 +213,13 @@ function inSection(about: Located, name: string): readonly SourceLocation[] {
     .filter(({ symbol }) => about.object.symbols.section(symbol) === section)
     .slice(0, 5);
   return sortedOnce(inside.flatMap(container => definitionPlace(about, container)));
+}
+
+function lineOfCode({ object, dwarf, paths }: Located, section: string, offset: number): SourceLocation | null {
+  const index = object.sectionNames.indexOf(section);
+  const line = index < 0 ? null : dwarf?.lineAt(placeOf(index, offset));
+  const file = line && paths.resolve(line);
+  return file ? { file, line: line.line, column: Math.max(1, line.column) } : null;
 }
 
 /** Of nested definitions the innermost that the module has a symbol for. */

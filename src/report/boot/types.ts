@@ -1,5 +1,5 @@
 // What a real kernel answered in a virtual machine, and how that compares with the simulation: plain data.
-import type { LogLine } from '../../findings/types';
+import type { LogLine, SourceLocation } from '../../findings/types';
 import type { LoadResult } from '../types';
 
 /** What a kernel showed of a loaded module below /sys/module; null where it shows nothing. */
@@ -79,6 +79,17 @@ export interface RealBoot {
   readonly elapsed: number;
 }
 
+/** A function on the stack of a kernel that crashed. */
+export interface CrashFrame {
+  readonly function: string;
+  /** Bytes from the begin of the function. */
+  readonly offset: number;
+  /** Null for a function of the kernel itself. */
+  readonly module: string | null;
+  /** The line it was on; null where no debug information tells. */
+  readonly location: SourceLocation | null;
+}
+
 /** One fact that simulation and kernel both have. */
 export interface ComparedFact {
   /** Kind of the fact. */
@@ -102,6 +113,8 @@ export interface BootReport {
   readonly verdict: 'loads' | 'init-failed' | 'refused' | 'crashed' | 'hung' | 'unanswered';
   /** What came of it, in one sentence. */
   readonly summary: string;
+  /** Of a kernel that crashed, innermost first. */
+  readonly frames: readonly CrashFrame[];
   readonly real: RealBoot;
   readonly simulated: LoadResult;
   readonly facts: readonly ComparedFact[];

@@ -8,7 +8,7 @@ import type { Deed } from '../lib/deeds';
 import type { Hands } from '../lib/hands';
 
 /** By the kind a page is told, the theme. */
-const THEMES = {
+export const THEMES = {
   'vscode-light': 'Default Light Modern',
   'vscode-dark': 'Default Dark Modern',
   'vscode-high-contrast': 'Default High Contrast',
@@ -96,19 +96,19 @@ const STICKING_OUT = `(() => {
     .slice(0, 5);
 })()`;
 
-async function sticksOut(hands: Hands): Promise<string[]> {
+export async function sticksOut(hands: Hands): Promise<string[]> {
   const frame = await (await hands.document.locator('body').elementHandle())?.ownerFrame();
   assert.ok(frame);
   return frame.evaluate<string[]>(STICKING_OUT);
 }
 
-function choose(theme: string, folder: string): void {
+export function choose(theme: string, folder: string): void {
   const file = path.join(folder, '.vscode', 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
 }
 
-async function seriousViolations(hands: Hands): Promise<string[]> {
+export async function seriousViolations(hands: Hands): Promise<string[]> {
   const body = await hands.document.locator('body').elementHandle();
   const frame = await body?.ownerFrame();
   assert.ok(frame);

@@ -1,5 +1,5 @@
 // One window of a real VS Code: its server on this machine, its workbench in a browser without a screen.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -26,6 +26,8 @@ export interface WindowOptions {
 
 export interface EditorWindow {
   readonly page: Page;
+  /** Writes the settings of the machine, which no workspace can. */
+  configure(settings: object): void;
   /** Exit code of the test entry; never resolves without one. */
   readonly finished: Promise<number>;
   close(): Promise<void>;
@@ -60,7 +62,12 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     const address = { folder: absolute(folder), extension: absolute(extension), tests: absolute(tests) };
     await page.goto(windowAddress({ port, token: null, ...address }));
     await page.waitForSelector('.monaco-workbench', { timeout: 180_000 });
-    return { page, finished, close };
+    const configure = (settings: object): void => {
+      const directory = path.join(home, 'data', 'Machine');
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(path.join(directory, 'settings.json'), JSON.stringify(settings));
+    };
+    return { page, finished, close, configure };
   } catch (error) {
     await close();
     throw error;

@@ -11,6 +11,7 @@ export function register(lens: Lens): vscode.Disposable {
   return vscode.Disposable.from(
     changed,
     lens.onDidPublish(() => changed.fire()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration(`${SECTION}.codeLens`)) changed.fire();
     }),
@@ -31,7 +32,7 @@ function provide(lens: Lens, document: vscode.TextDocument): vscode.CodeLens[] {
   const text = document.getText();
   const workspace = lens.modules.all();
   return reports.flatMap(report =>
-    codeLenses(text, report, workspace).map(
+    codeLenses(text, report, workspace, vscode.workspace.isTrusted).map(
       line => new vscode.CodeLens(new vscode.Range(line.line, 0, line.line, 0), toCommand(line, report.path)),
     ),
   );
@@ -46,6 +47,10 @@ function toCommand({ title, action }: LensLine, modulePath: string): vscode.Comm
       return commandLink('insmodLens.showSymbolVersions', title, argument);
     case 'simulate':
       return commandLink('insmodLens.simulateInsmod', title, argument);
+    case 'boot':
+      return commandLink('insmodLens.loadOnKernel', title, argument);
+    case 'debug':
+      return commandLink('insmodLens.debugOnKernel', title, argument);
     case 'targets':
       return commandLink('insmodLens.selectTargets', title);
     case 'explain':

@@ -9,14 +9,24 @@ export interface LensLine {
   /** Line of the source, from 0. */
   readonly line: number;
   readonly title: string;
-  readonly action: 'layout' | 'versions' | 'simulate' | 'explain' | 'targets';
+  readonly action: 'layout' | 'versions' | 'simulate' | 'explain' | 'targets' | 'boot' | 'debug';
 }
 
 const MACRO =
   /^[ \t]*(?:(module_init|[a-z]+_initcall(?:_sync)?|module_\w+_driver|module_driver)|(EXPORT_SYMBOL(?:_NS)?(?:_GPL)?)|(MODULE_LICENSE))\s*\(\s*(\w*)/;
 
-/** The lines for one source of a module; `workspace` is where those who use it are looked for. */
-export function codeLenses(text: string, report: EditorReport, workspace: readonly EditorReport[] = []): LensLine[] {
+/**
+ * The lines for one source of a module.
+ *
+ * @param workspace where those who use it are looked for
+ * @param mayBoot whether its code may be run, in a virtual machine
+ */
+export function codeLenses(
+  text: string,
+  report: EditorReport,
+  workspace: readonly EditorReport[] = [],
+  mayBoot = false,
+): LensLine[] {
   if (report.failure) return [];
   const found: LensLine[] = [];
   text.split('\n').forEach((source, line) => {
@@ -35,6 +45,9 @@ export function codeLenses(text: string, report: EditorReport, workspace: readon
       }
       found.push({ line, title: verdictTitle(report), action: 'explain' });
       found.push({ line, title: t('Simulate insmod'), action: 'simulate' });
+      if (!mayBoot) return;
+      found.push({ line, title: t('Load on the real kernel'), action: 'boot' });
+      found.push({ line, title: t('Debug on the real kernel'), action: 'debug' });
     }
   });
   return found;

@@ -1,6 +1,8 @@
-// The page of a module's document. It holds nothing of the module: everything comes as messages and is drawn as text.
+// The page of a module's document, or of a report. It holds nothing of the module: everything comes as messages and is drawn as text.
 
 export interface Page {
+  /** What draws it. */
+  readonly element?: 'insmod-lens-module' | 'insmod-lens-report';
   /** The module as the workspace names it, which stands in the heading, too. */
   readonly title: string;
   /** Addresses as the webview reaches them. */
@@ -15,7 +17,16 @@ export interface Page {
   readonly words?: Readonly<Record<string, string>> | undefined;
 }
 
-export function pageHtml({ title, script, style, cspSource, nonce, language, words = {} }: Page): string {
+export function pageHtml({
+  element = 'insmod-lens-module',
+  title,
+  script,
+  style,
+  cspSource,
+  nonce,
+  language,
+  words = {},
+}: Page): string {
   const policy = [
     "default-src 'none'",
     // Parts of the page are loaded when they are first looked at, by the script that carries the nonce.
@@ -38,7 +49,7 @@ export function pageHtml({ title, script, style, cspSource, nonce, language, wor
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<insmod-lens-module data-words="${escapeHtml(JSON.stringify(words))}"></insmod-lens-module>
+<${element} data-words="${escapeHtml(JSON.stringify(words))}"></${element}>
 <script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;

@@ -1,9 +1,9 @@
-// The host's side of the worker thread: requests with ids, cancelling, and a new worker when one dies.
-import { Worker } from 'node:worker_threads';
+// The host's side of the worker: requests with ids, cancelling, and a new worker when one dies.
+import { startProcess, startThread, type Running } from './start';
 import { note, noteText, ReasonedError, reasonOf, type Note } from '../../../findings/notes';
 import type { Bundle } from '../../../findings/words';
 import { Cancelled } from '../../services/cancelled';
-import type { FromWorker, Method, ToWorker, WorkerEvent, WorkerMethods } from '../../../protocol/worker';
+import type { FromWorker, Method, WorkerEvent, WorkerMethods } from '../../../protocol/worker';
 
 export interface WorkerClientOptions {
   /** The bundled worker. */
@@ -15,11 +15,13 @@ export interface WorkerClientOptions {
   readonly onEvent: (event: WorkerEvent) => void;
   /** One line for the log. */
   readonly log: (line: string) => void;
+  /** A process ends with the editor whatever happens to it, and with it what it started. */
+  readonly kind?: 'thread' | 'process';
 }
 
 /** Starts the worker with the first request. */
 export class WorkerClient {
-  private worker: Worker | null = null;
+  private worker: Running | null = null;
   private lastId = 0;
   /** In the order sent; the worker runs one at a time. */
   private readonly pending = new Map<number, Pending>();
@@ -40,7 +42,7 @@ export class WorkerClient {
       const id = ++this.lastId;
       const onAbort = (): void => {
         if (!this.pending.delete(id)) return;
-        this.worker?.postMessage({ kind: 'cancel', id } satisfies ToWorker);
+        this.worker?.send({ kind: 'cancel', id });
         reject(new Cancelled());
       };
       const done = (): void => signal?.removeEventListener('abort', onAbort);
@@ -54,28 +56,24 @@ export class WorkerClient {
     this.disposed = true;
     const { worker } = this;
     this.worker = null;
-    void worker?.terminate();
+    worker?.end();
     for (const { reject } of this.pending.values()) reject(new Cancelled());
     this.pending.clear();
   }
 
   private send(id: number, method: Method, params: unknown): void {
     this.worker ??= this.start();
-    this.worker.postMessage({
-      kind: 'request',
-      id,
-      method,
-      params,
-      folders: this.options.folders(),
-    } satisfies ToWorker);
+    this.worker.send({ kind: 'request', id, method, params, folders: this.options.folders() });
   }
 
-  private start(): Worker {
-    const worker = new Worker(this.options.script, { name: 'insmod-lens', workerData: { words: this.options.words } });
+  private start(): Running {
+    const { script, words, kind = 'thread' } = this.options;
     let reason: Note | null = null;
-    worker.on('message', (message: FromWorker) => this.receive(message));
-    worker.on('error', error => (reason = reasonOf(error)));
-    worker.on('exit', code => this.onExit(worker, reason ?? note('exit-status', { status: code })));
+    const worker: Running = (kind === 'thread' ? startThread : startProcess)(script, words, {
+      message: message => this.receive(message),
+      error: error => (reason = reasonOf(error)),
+      exit: code => this.onExit(worker, reason ?? note('exit-status', { status: code })),
+    });
     return worker;
   }
 
@@ -90,7 +88,7 @@ export class WorkerClient {
   }
 
   /** The request that was running is taken for the cause and given up; the others go to a new worker. */
-  private onExit(worker: Worker, reason: Note): void {
+  private onExit(worker: Running, reason: Note): void {
     if (this.worker !== worker) return;
     this.worker = null;
     const [cause, ...others] = this.pending;

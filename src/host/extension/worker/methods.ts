@@ -12,6 +12,7 @@ import { graph, graphOverview } from './graph';
 import { lookupSymbol } from './lookupSymbol';
 import { modprobe } from './modprobe';
 import { rmmod } from './rmmod';
+import type { Running } from './running';
 import { layout, tables, walk } from './view/models';
 import { locateSubject, symbolAtLine } from './view/source';
 import { summary } from './view/summary';
@@ -19,7 +20,10 @@ import { withTargets } from './withTargets';
 import { watch } from './watch';
 
 type Methods = {
-  readonly [M in keyof WorkerMethods]: (params: WorkerMethods[M]['params']) => Promise<WorkerMethods[M]['result']>;
+  readonly [M in keyof WorkerMethods]: (
+    params: WorkerMethods[M]['params'],
+    running: Running,
+  ) => Promise<WorkerMethods[M]['result']>;
 };
 
 export const methods: Methods = {
@@ -48,6 +52,9 @@ export const methods: Methods = {
   symbolAt: ({ request, file, line }) => symbolAtLine(request, file, line),
   graph,
   graphOverview,
+  // Few sessions boot anything: what is needed for it is evaluated when one does.
+  boot: async (params, running) => (await import('./boot')).boot(params, running),
+  debugBoot: async (params, running) => (await import('./boot')).debugBoot(params, running),
   watch: ({ modules, targets }) => {
     watch(modules, targets);
     return Promise.resolve(null);

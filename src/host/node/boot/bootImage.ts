@@ -43,7 +43,7 @@ export function findImage({ path: target, modules }: TargetChoice, release: stri
   const candidates = [...new Set([...built, ...beside, ...installed])];
   const found = candidates.find(isThere);
   if (found !== undefined) return found;
-  throw new InputError(target, `no kernel image of ${release} beside it or in /boot; give one with --image`);
+  throw new InputError(target, note('no-image', { release }));
 }
 
 /** Facts alone: nothing that could be booted. */

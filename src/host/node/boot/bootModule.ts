@@ -1,16 +1,20 @@
 // A module on its target's real kernel, and beside it what the simulation says: everything from a file to the report.
 import path from 'node:path';
+import { note, noteText } from '../../../findings/notes';
+import { english, type Translate } from '../../../findings/words';
 import { openObject } from '../../../formats/ko/objectFile';
 import { System, type KernelFacts, type ModuleFile, type RmmodResult } from '../../../index';
 import { strerror } from '../../../linux/errno';
 import type { TargetChoice } from '../../../protocol/analysis';
 import { compareBoot, type Simulated } from '../../../report/boot/compare';
 import { summarise } from '../../../report/boot/summary';
+import { crashFrames } from '../../../report/boot/crashFrames';
 import type { BootReport } from '../../../report/boot/types';
 import { readModule } from '../decompress';
 import { InputError } from '../files';
 import { loadNeedsOf, modulesDirectory } from '../openChoice';
 import { findImage, withBootableImage } from './bootImage';
+import { placeFrames } from './crashPlaces';
 import { debugScript, withoutInit } from './debugScript';
 import { BOOTABLE, machineOf } from './machines';
 import { findQemu } from './qemu';
@@ -40,6 +44,8 @@ export interface BootRequest {
 export interface BootControls extends Pick<BootOptions, 'timeout' | 'accelerator' | 'signal' | 'onLine'> {
   /** What is loaded before the module, and what of it is not at hand. */
   readonly told?: (loaded: readonly string[], absent: readonly string[]) => void;
+  /** Words of the summary; English without. */
+  readonly t?: Translate;
 }
 
 /** Name of the process that loads: a few messages print it. */
@@ -67,12 +73,14 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
   const simulated = initResult === 0 ? untouched : simulate(request, before, initResult);
   const compared = load ? compareBoot(simulated, load, removal) : [];
   const { verdict, summary } = summarise(name, facts.release, real, before.length, strerror);
+  const names = steps.flatMap(step => (step.op === 'insmod' ? step : []));
   return {
     schema: 1,
     module: { name, path: file.path },
     kernel: { release: facts.release, arch: facts.arch, image: path.resolve(image) },
     verdict,
-    summary,
+    summary: noteText(summary, controls.t ?? english),
+    frames: await placeFrames(verdict === 'crashed' ? crashFrames(real.console) : [], names),
     real,
     simulated: simulated.result,
     facts: compared,
@@ -114,7 +122,7 @@ export async function debugModule(request: BootRequest, controls: DebugControls)
     });
     if (learnt.length <= last) {
       const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
-      throw new InputError(file.path, `nothing to debug: ${summary}`);
+      throw new InputError(file.path, note('nothing-to-debug', { reason: summary }));
     }
     ready(debugScript(learnt, port));
     await runBoot(steps, { ...booting, ...(onLine && { onLine }), debugPort: port });
@@ -125,10 +133,7 @@ export async function debugModule(request: BootRequest, controls: DebugControls)
 function equip({ facts, target, qemu, image }: BootRequest) {
   const machine = machineOf(facts.arch);
   if (!machine)
-    throw new InputError(
-      target.path,
-      `kernels of ${facts.arch} cannot be booted yet, only those of ${BOOTABLE.join(', ')}`,
-    );
+    throw new InputError(target.path, note('not-bootable', { arch: facts.arch, known: BOOTABLE.join(', ') }));
   const program = findQemu(machine, qemu);
   return { machine, program, image: image ?? findImage(target, facts.release, facts.arch) };
 }

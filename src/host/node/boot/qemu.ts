@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { note } from '../../../findings/notes';
 import { InputError, statIfThere } from '../files';
 import type { BootMachine } from './machines';
 
@@ -14,19 +15,29 @@ export type Accelerator = 'kvm' | 'tcg';
  * @param given a program, or the directory it is in; null for PATH
  */
 export function findQemu({ program, package: packageName }: BootMachine, given: string | null): string {
-  const directories = given === null ? (process.env['PATH'] ?? '').split(path.delimiter) : [given];
   if (given !== null && statIfThere(given)?.isFile()) return path.resolve(given);
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  for (const directory of directories) {
-    // A relative directory on PATH is passed over: it would depend on the current one.
-    if (given === null && !path.isAbsolute(directory)) continue;
-    const file = path.resolve(directory, program + suffix);
-    if (isProgram(file)) return file;
-  }
+  const found = given === null ? findProgram([program]) : programIn(given, program);
+  if (found !== null) return found;
   throw new InputError(
     given ?? program,
-    `${given === null ? 'not installed' : `holds no ${program}`}; QEMU boots the kernel: apt install ${packageName}, dnf install ${program}, brew install qemu, or see https://www.qemu.org/download`,
+    note(given === null ? 'no-qemu' : 'no-qemu-there', { program, package: packageName }),
   );
+}
+
+/** The first of some programs that is on PATH; null for none. A relative directory there would depend on the current one. */
+export function findProgram(names: readonly string[]): string | null {
+  const directories = (process.env['PATH'] ?? '').split(path.delimiter).filter(directory => path.isAbsolute(directory));
+  for (const name of names)
+    for (const directory of directories) {
+      const file = programIn(directory, name);
+      if (file !== null) return file;
+    }
+  return null;
+}
+
+function programIn(directory: string, name: string): string | null {
+  const file = path.resolve(directory, process.platform === 'win32' ? `${name}.exe` : name);
+  return isProgram(file) ? file : null;
 }
 
 function isProgram(file: string): boolean {

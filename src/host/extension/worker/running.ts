@@ -1,0 +1,9 @@
+// A request that is under way.
+import type { WorkerEvent } from '../../../protocol/worker';
+
+/** What a method that runs for long is given besides its parameters. */
+export interface Running {
+  /** Aborted when the request is cancelled. */
+  readonly signal: AbortSignal;
+  readonly tell: (event: WorkerEvent) => void;
+}

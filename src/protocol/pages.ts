@@ -1,0 +1,117 @@
+// Pages that show one answer: what the extension sends, and what it is told. Both sides hold every message against the schemas.
+import * as v from 'valibot';
+import type { ComparedFact } from '../report/boot/types';
+
+/** A function on the stack of a kernel that crashed. */
+export interface PageFrame {
+  readonly function: string;
+  readonly offset: number;
+  readonly module: string | null;
+  readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
+}
+
+/** A module on a real kernel beside its simulation. */
+export interface BootPage {
+  readonly kind: 'boot';
+  readonly module: string;
+  /** As the workspace names it. */
+  readonly path: string;
+  readonly release: string;
+  readonly image: string;
+  readonly verdict: 'loads' | 'init-failed' | 'refused' | 'crashed' | 'hung' | 'unanswered';
+  readonly errnoName: string | null;
+  /** In the person's language. */
+  readonly summary: string;
+  readonly agrees: boolean;
+  /** Seconds, and what ran the machine. */
+  readonly seconds: number;
+  readonly accelerator: 'kvm' | 'tcg';
+  readonly facts: readonly ComparedFact[];
+  readonly frames: readonly PageFrame[];
+  /** What only the kernel can tell. */
+  readonly initReturned: number | null;
+  readonly printed: readonly { readonly level: number; readonly text: string; readonly byInit: boolean }[];
+  /** Last words of a machine that did not end by itself. */
+  readonly console: readonly string[];
+  readonly loadedFirst: readonly string[];
+  readonly absent: readonly string[];
+}
+
+export type ReportPage = BootPage;
+
+export type ToPage = { readonly kind: 'show'; readonly page: ReportPage };
+
+/** Buttons of a page. */
+export type PageAction = 'again' | 'bug-report' | 'console';
+
+export type FromPage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'open'; readonly file: string; readonly line: number; readonly column: number }
+  | { readonly kind: 'act'; readonly action: PageAction };
+
+const text = v.string();
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const nullableText = v.nullable(text);
+
+const bootPage = v.strictObject({
+  kind: v.literal('boot'),
+  module: text,
+  path: text,
+  release: text,
+  image: text,
+  verdict: v.picklist(['loads', 'init-failed', 'refused', 'crashed', 'hung', 'unanswered']),
+  errnoName: nullableText,
+  summary: text,
+  agrees: v.boolean(),
+  seconds: v.number(),
+  accelerator: v.picklist(['kvm', 'tcg']),
+  facts: v.array(
+    v.strictObject({
+      fact: v.picklist([
+        'verdict',
+        'errno',
+        'log',
+        'section',
+        'size',
+        'taints',
+        'parameter',
+        'modules',
+        'rmmod',
+        'rmmod-log',
+      ]),
+      name: text,
+      simulated: nullableText,
+      real: nullableText,
+      outcome: v.picklist(['same', 'differs', 'init']),
+    }),
+  ),
+  frames: v.array(
+    v.strictObject({
+      function: text,
+      offset: count,
+      module: nullableText,
+      location: v.nullable(v.strictObject({ file: text, line: count, column: count })),
+    }),
+  ),
+  initReturned: v.nullable(v.number()),
+  printed: v.array(v.strictObject({ level: count, text, byInit: v.boolean() })),
+  console: v.array(text),
+  loadedFirst: v.array(text),
+  absent: v.array(text),
+}) satisfies v.GenericSchema<BootPage>;
+
+export const toPageSchema = v.strictObject({
+  kind: v.literal('show'),
+  page: bootPage,
+}) satisfies v.GenericSchema<ToPage>;
+
+/** Longest text that a page has copied, in characters. */
+const MOST_COPIED = 1 << 20;
+
+export const fromPageSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('ready') }),
+  v.strictObject({ kind: v.literal('copy'), text: v.pipe(text, v.maxLength(MOST_COPIED)) }),
+  v.strictObject({ kind: v.literal('open'), file: text, line: count, column: count }),
+  v.strictObject({ kind: v.literal('act'), action: v.picklist(['again', 'bug-report', 'console']) }),
+]) satisfies v.GenericSchema<FromPage>;

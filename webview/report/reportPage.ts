@@ -1,0 +1,35 @@
+// A page that shows one answer: draws what it is sent, anew with every message.
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import * as v from 'valibot';
+import { toPageSchema, type FromPage, type ReportPage } from '../../src/protocol/pages';
+import { bootView } from './bootView';
+import { t } from '../l10n';
+
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+@customElement('insmod-lens-report')
+export class ReportDocument extends LitElement {
+  private readonly api = acquireVsCodeApi();
+  @state() private accessor page: ReportPage | null = null;
+
+  constructor() {
+    super();
+    window.addEventListener('message', event => {
+      const parsed = v.safeParse(toPageSchema, event.data);
+      // Anything else that is posted to this window is not for us.
+      if (parsed.success) this.page = parsed.output.page;
+    });
+    this.api.postMessage({ kind: 'ready' });
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    const { page } = this;
+    if (!page) return html`<vscode-progress-ring aria-label=${t('Reading the report')}></vscode-progress-ring>`;
+    return bootView(page, message => this.api.postMessage(message));
+  }
+}

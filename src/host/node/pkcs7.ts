@@ -5,11 +5,17 @@ import type { KernelFacts, KnownSigner, Pkcs7Verdict, VerifyPkcs7 } from '../../
 import { err, warn, type LogLine } from '../../findings/types';
 import { EBADMSG, EINVAL, EKEYREJECTED, ENOKEY, ENOPKG } from '../../linux/errno';
 import { deriveFeatures } from '../../linux/deriveFeatures';
-import type { Features } from '../../linux/features';
 import { ecdsaNumbers } from '../../linux/crypto/asymmetric_keys/ecdsaSignature';
-import { parsePkcs7, signerIds, type Pkcs7Message, type SignerInfo } from '../../linux/crypto/asymmetric_keys/pkcs7';
+import {
+  parsePkcs7,
+  signerIds,
+  type Pkcs7Message,
+  type Pkcs7Result,
+  type SignerInfo,
+} from '../../linux/crypto/asymmetric_keys/pkcs7';
 import { DIGEST_NAMES, SIGNATURE_NAMES } from '../../linux/crypto/asymmetric_keys/pkcs7Algorithms';
 import { OID_DATA } from '../../linux/crypto/asymmetric_keys/pkcs7Attributes';
+import { similarMessagesParser } from '../../linux/crypto/asymmetric_keys/similarMessages';
 import { readCertificateIds, type CertificateIds } from '../../linux/crypto/asymmetric_keys/x509';
 
 /**
@@ -18,8 +24,8 @@ import { readCertificateIds, type CertificateIds } from '../../linux/crypto/asym
  * any other as unknown, with `checked` false. Never throws.
  */
 export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
-  const { oids, platformKeyring } = featuresOf(facts);
-  const parsed = parsePkcs7(pkcs7, oids);
+  const { parse, platformKeyring } = readerOf(facts);
+  const parsed = parse(pkcs7);
   if (!parsed.ok) return { ...verdict(parsed.errno, parsed.reason), log: parsed.log };
   const answer = verifyMessage(parsed.value, data, facts);
   const log = [...parsed.log, ...answer.log];
@@ -27,11 +33,19 @@ export const verifyPkcs7: VerifyPkcs7 = (data, pkcs7, facts) => {
 };
 
 /** Of a whole tree, thousands of modules are verified for one kernel. */
-const features = new WeakMap<KernelFacts, Features>();
+const readers = new WeakMap<KernelFacts, Reader>();
 
-function featuresOf(facts: KernelFacts): Features {
-  const known = features.get(facts) ?? deriveFeatures(facts);
-  features.set(facts, known);
+interface Reader {
+  readonly parse: (pkcs7: Uint8Array) => Pkcs7Result;
+  readonly platformKeyring: boolean;
+}
+
+function readerOf(facts: KernelFacts): Reader {
+  let known = readers.get(facts);
+  if (!known) {
+    const { oids, platformKeyring } = deriveFeatures(facts);
+    readers.set(facts, (known = { parse: similarMessagesParser(oids), platformKeyring }));
+  }
   return known;
 }
 
@@ -80,6 +94,8 @@ interface Certificate {
   readonly x509: X509Certificate;
   readonly key: KeyObject;
   readonly ids: CertificateIds;
+  /** The subject's common name, as people call the certificate, else its whole name; quoted. */
+  readonly name: string;
 }
 
 /** A signer, its certificate if the message carries it, then that one's issuer and so on. */
@@ -93,7 +109,7 @@ function readCertificate(der: Uint8Array): Certificate | null {
   if (!ids) return null;
   try {
     const x509 = new X509Certificate(der);
-    return { x509, key: x509.publicKey, ids };
+    return { x509, key: x509.publicKey, ids, name: nameOf(x509) };
   } catch {
     return null;
   }
@@ -177,12 +193,12 @@ function checkTrust(
     if (!match) continue;
     const { child, by } = match;
     if (child ? !child.x509.verify(by.key) : !signedBy(chain.signer, data, by.key)) {
-      return verdict(EKEYREJECTED, note('signature-key-differs', { key: nameOf(by), keyring: source }));
+      return verdict(EKEYREJECTED, note('signature-key-differs', { key: by.name, keyring: source }));
     }
     found = by;
   }
   return found
-    ? verdict(0, note('signature-trusted', { key: nameOf(found), keyring: source }))
+    ? verdict(0, note('signature-trusted', { key: found.name, keyring: source }))
     : verdict(ENOKEY, note('signature-untrusted', { keyring: source }));
 }
 
@@ -271,8 +287,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** The subject's common name, as people call the certificate, else its whole name. */
-function nameOf({ x509 }: Certificate): string {
-  const parts = x509.subject.split('\n');
+function nameOf({ subject }: X509Certificate): string {
+  const parts = subject.split('\n');
   return `"${parts.find(part => part.startsWith('CN='))?.slice(3) ?? parts.join(', ')}"`;
 }

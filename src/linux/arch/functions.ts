@@ -31,11 +31,26 @@ export function functionsOf({ info, features }: Load): Map<Place, CodeFunction> 
     if (!header || !(header.sh_flags & SHF_EXECINSTR) || header.sh_type === SHT_NOBITS) continue;
     const start = r.sizeWord(at + 8, true);
     const place = placeOf(section, start);
-    const name = nameString(info.bytes, info.strtab + r.u32(at));
-    if (found.has(place) && !ENTRIES.has(name)) continue;
-    found.set(place, { name, section, start, size: r.sizeWord(at + 16, true) });
+    const each = new NamedFunction(info.bytes, info.strtab + r.u32(at), section, start, r.sizeWord(at + 16, true));
+    if (found.has(place) && !ENTRIES.has(each.name)) continue;
+    found.set(place, each);
   }
   return found;
+}
+
+/** Most are never asked for their names. */
+class NamedFunction implements CodeFunction {
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly nameAt: number,
+    readonly section: number,
+    readonly start: number,
+    readonly size: number,
+  ) {}
+
+  get name(): string {
+    return nameString(this.bytes, this.nameAt);
+  }
 }
 
 /** What kbuild calls the functions that module_init() and module_exit() name. */

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { parseSymvers } from '../../../src/target/symvers';
 import { parsePkcs7, signerIds } from '../../../src/linux/crypto/asymmetric_keys/pkcs7';
 import type { KernelFacts } from '../../../src/target/types';
+import { similarMessagesParser } from '../../../src/linux/crypto/asymmetric_keys/similarMessages';
+import { oidRegistry } from '../../../src/linux/lib/oidRegistry';
 import { verifyPkcs7 } from '../../../src/host/node/pkcs7';
 import { makeIdentity, signCms, type CmsOptions, type Identity } from '../../support/cms';
 import { NULL, octets, oid, sequence, set, tlv } from '../../support/der';
@@ -181,6 +183,35 @@ test('a message longer than the ASN.1 decoder takes', () => {
   const good = signCms(data, ec);
   assert.equal(verifyPkcs7(data, Buffer.concat([good, Buffer.alloc(limit - good.length)]), facts).errno, 0);
   assert.equal(verifyPkcs7(data, Buffer.concat([good, Buffer.alloc(limit + 1 - good.length)]), facts).errno, EMSGSIZE);
+});
+
+test('messages of one signer are parsed once, and to the same as each alone', () => {
+  const registry = oidRegistry(new Set(['curves']));
+  const parse = similarMessagesParser(registry);
+  const [one, other] = [data, Buffer.from('another module')].map(signed => signCms(signed, rsa));
+  assert.ok(one && other);
+  const first = parse(one);
+  const second = parse(other);
+  assert.deepEqual([first, second], [parsePkcs7(one, registry), parsePkcs7(other, registry)]);
+  assert.ok(first.ok && second.ok);
+  const idOf = (result: typeof first): unknown => result.value.signers[0]?.id;
+  assert.equal(idOf(first), idOf(second), 'not parsed again');
+  // What belongs to the caller may change.
+  other.fill(0);
+  assert.deepEqual(parse(one), parsePkcs7(one, registry));
+  fc.assert(
+    fc.property(
+      fc.nat(one.length - 1),
+      fc.integer({ min: 1, max: 255 }),
+      fc.integer({ min: -8, max: 8 }),
+      (at, flip, more) => {
+        const bytes = Uint8Array.from({ length: one.length + more }, (_, i) => one[i] ?? 0);
+        if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ flip;
+        assert.deepEqual(parse(bytes), parsePkcs7(bytes, registry));
+        assert.deepEqual(parse(one), parsePkcs7(one, registry));
+      },
+    ),
+  );
 });
 
 test('damaged signatures never throw and never pass', () => {

@@ -26,7 +26,14 @@ type Functions = ReturnType<typeof functionsOf>;
 
 /** Returns that go around the thunk: apply_returns() patches only what .return_sites lists. */
 function noteReturns(load: Load, functions: Functions): void {
-  const plain = [...functions.values()].filter(each => endsInReturn(load, each));
+  const plain: CodeFunction[] = [];
+  let section = -1;
+  let code: Uint8Array = new Uint8Array();
+  for (const each of functions.values()) {
+    // Neighbours in the table mostly lie in one section.
+    if (each.section !== section) [section, code] = [each.section, codeOf(load, each)];
+    if (endsInReturn(code, each)) plain.push(each);
+  }
   if (plain.length === 0) return;
   const isListed = findSec(load.info, '.return_sites') !== 0;
   load.report(returnSitesMissing, { module: load.mod.name, functions: named(plain), count: plain.length, isListed });
@@ -37,8 +44,7 @@ const INT3 = 0xcc;
 const JMP_SHORT = 0xeb;
 
 /** A function whose last instruction is a plain ret: its last byte is one, and no offset of a short jump. */
-function endsInReturn(load: Load, each: CodeFunction): boolean {
-  const code = codeOf(load, each);
+function endsInReturn(code: Uint8Array, each: CodeFunction): boolean {
   let last = each.start + each.size - 1;
   // Hardening against straight-line speculation puts an int3 behind a ret.
   if (code[last] === INT3) last--;

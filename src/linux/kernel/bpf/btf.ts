@@ -13,6 +13,7 @@ export class Btf {
   readonly startStrOff: number;
   private readonly view: DataView;
   private readonly strings: number;
+  private known: Uint8Array | null = null;
   /** Where each own type stands; the first of a blob without base is void, and stands nowhere. */
   private readonly places: number[] = [];
 
@@ -27,6 +28,11 @@ export class Btf {
     this.startId = base ? base.count : 0;
     this.startStrOff = base ? base.startStrOff + base.header.strLen : 0;
     this.strings = header.hdrLen + header.strOff;
+  }
+
+  /** What is known of each string of this blob, by its offset: whether it is an identifier. 0 where it was not looked at yet. */
+  get identifiers(): Uint8Array {
+    return (this.known ??= new Uint8Array(this.startStrOff + this.header.strLen));
   }
 
   /** btf_nr_types(): one more than the last id. */

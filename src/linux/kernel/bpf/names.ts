@@ -17,8 +17,17 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, c) => {
 
 /** btf_name_valid_identifier(); the offset must be valid. */
 export function isIdentifier(btf: Btf, offset: number, format: BtfFormat): boolean {
-  return consistsOf(btf, offset, format, FIRST, LATER);
+  // The modules of a tree use the same names of their kernel again and again.
+  const known = btf.base && offset < btf.startStrOff ? btf.base.identifiers : null;
+  if (known?.[offset]) return known[offset] === IS_ONE;
+  const is = consistsOf(btf, offset, format, FIRST, LATER);
+  if (known) known[offset] = is ? IS_ONE : IS_NONE;
+  return is;
 }
+
+/** Of a name that was looked at before: {@link Btf.identifiers}. */
+const IS_ONE = 1;
+const IS_NONE = 2;
 
 /** btf_name_valid_section(); the offset must be valid. */
 export function isSectionName(btf: Btf, offset: number, format: BtfFormat): boolean {

@@ -32,7 +32,7 @@ export function rememberingVerdicts(verify: VerifyPkcs7): VerifyPkcs7 {
     const fixed = pkcs7.length - valueSize(pkcs7);
     const independent = log.length === 0 && (errno === 0 ? !checked : errno === ENOKEY);
     if (independent && fixed < pkcs7.length && carriesNoCertificate(pkcs7))
-      known.set(pkcs7.length, { bytes: pkcs7.slice(), fixed, verdict });
+      known.set(pkcs7.length, { bytes: new Uint8Array(pkcs7), fixed, verdict });
     return verdict;
   };
 }

@@ -21,7 +21,7 @@ export function similarMessagesParser(registry: OidRegistry): (bytes: Uint8Array
     if (known && bytes.length === known.bytes.length && sameBytes(bytes, 0, known.bytes, 0, known.fixed))
       return withValue(known, bytes.subarray(known.fixed));
     // What is parsed refers to the bytes, and those belong to somebody else.
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes);
     const result = parsePkcs7(copy, registry);
     const value = result.ok ? result.value.signers.at(-1)?.signature : undefined;
     if (result.ok && value && value.length > 0 && value.byteOffset + value.length === copy.length)

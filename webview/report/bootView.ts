@@ -133,14 +133,16 @@ const MARKS: Readonly<Record<Row['mark'], { readonly style: string; readonly wor
 
 function factRow({ mark, label, name, simulated, real }: Row): TemplateResult {
   const { style, words } = MARKS[mark];
-  const value = (text: string | null): TemplateResult =>
+  const value = (title: string, text: string | null): TemplateResult =>
     text === null
-      ? html`<td class="note">${t('(nothing)')}</td>`
-      : html`<td class="mono">${text === '' ? html`<span class="note">${t('(empty)')}</span>` : text}</td>`;
+      ? html`<td class="note" data-label=${title}>${t('(nothing)')}</td>`
+      : html`<td class="mono" data-label=${title}>
+          ${text === '' ? html`<span class="note">${t('(empty)')}</span>` : text}
+        </td>`;
   return html`<tr class=${style}>
     <td><span aria-hidden="true">${mark}</span><span class="hidden-text">${words()}</span></td>
     <th scope="row">${label} ${name === '' ? nothing : html`<code>${name}</code>`}</th>
-    ${mark === '✓' ? html`<td class="mono" colspan="2">${real === '' ? html`<span class="note">${t('(empty)')}</span>` : real}</td>` : html`${value(simulated)}${value(real)}`}
+    ${mark === '✓' ? html`<td class="mono" colspan="2">${real === '' ? html`<span class="note">${t('(empty)')}</span>` : real}</td>` : html`${value(t('Simulation'), simulated)}${value(t('Real kernel'), real)}`}
   </tr>`;
 }
 

@@ -7,6 +7,7 @@ import { moduleNameOfPath } from '../../formats/ko/moduleName';
 import type { BootRequest } from '../node/boot/bootModule';
 import type { Accelerator } from '../node/boot/qemu';
 import { writeText } from '../node/files';
+import { withCancel } from './cancel';
 import { bytesOfText, forceFlags, type ForceOptions } from './arguments';
 import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, out } from './output';
@@ -87,10 +88,7 @@ async function boot(path: string, params: readonly string[], options: BootComman
   if (!facts || !target) return;
   const { bootModule, debugModule } = await import('../node/boot/bootModule');
   const isText = options.format === 'text';
-  const cancel = new AbortController();
-  const stop = (): void => cancel.abort();
-  for (const signal of SIGNALS) process.once(signal, stop);
-  try {
+  await withCancel(async signal => {
     const request: BootRequest = {
       file,
       facts,
@@ -106,7 +104,7 @@ async function boot(path: string, params: readonly string[], options: BootComman
     };
     const controls = {
       timeout: options.timeout,
-      signal: cancel.signal,
+      signal,
       onLine: (line: string) => isText && out(`${printable(line)}\n`),
       told,
     };
@@ -122,9 +120,7 @@ async function boot(path: string, params: readonly string[], options: BootComman
     } else writeJson(report);
     if (options.report !== undefined) writeReport(options.report, report, request);
     leaveWith(STATUS[report.verdict]);
-  } finally {
-    for (const signal of SIGNALS) process.removeListener(signal, stop);
-  }
+  });
 }
 
 /** QEMU's own default. */
@@ -152,8 +148,6 @@ function writeReport(file: string, report: BootReport, request: BootRequest): vo
 }
 
 declare const __VERSION__: string;
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const STATUS: Readonly<Record<BootReport['verdict'], number>> = {
   loads: 0,

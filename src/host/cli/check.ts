@@ -1,6 +1,8 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { openTarget } from '../../index';
+import type { TargetChoice } from '../../protocol/analysis';
 import type { CheckReport } from '../../report/check/types';
 import { defaultTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
@@ -37,6 +39,10 @@ interface CheckOptions {
   readonly shard?: { readonly index: number; readonly of: number };
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  /** A path is the first to check: what follows an option without its number. */
+  readonly boot?: number | true | string;
+  readonly image?: string;
+  readonly qemu?: string;
 }
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
@@ -63,6 +69,13 @@ export function registerCheck(program: Command): void {
     .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write the findings to this file; exit status 0')
+    .option(
+      '--boot [number]',
+      'load so many of the modules on the real kernel in QEMU, spread over the tree, and compare; without a number all',
+      parseCount,
+    )
+    .option('--image <path>', 'kernel image to boot (default: the one beside the target, or in /boot)')
+    .option('--qemu <path>', "QEMU's program, or the directory with it (default: from PATH)")
     .addOption(
       new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif', 'depmod']).default('text'),
     )
@@ -75,7 +88,14 @@ function parseShard(text: string): { index: number; of: number } {
   return { index, of };
 }
 
-async function check(paths: readonly string[], options: CheckOptions): Promise<void> {
+function parseCount(text: string): number | string {
+  if (!/^\d{1,6}$/.test(text)) return text;
+  if (Number(text) < 1) throw new InvalidArgumentError('expected a number of modules.');
+  return Number(text);
+}
+
+async function check(given: readonly string[], options: CheckOptions): Promise<void> {
+  const paths = typeof options.boot === 'string' ? [options.boot, ...given] : given;
   if (options.format === 'depmod') {
     await printDepmod(paths, options);
     return;
@@ -107,7 +127,8 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     // Told once, with the first kernel.
     const met = i === 0 ? { unlisted, dkmsConfs } : { unlisted: [], dkmsConfs: [] };
     const job = { ...options, ...met, paths: root === undefined ? paths : [root], directory };
-    const checked = await checkGroup(pool, group, job, progress);
+    const simulated = await checkGroup(pool, group, job, progress);
+    const checked = options.boot === undefined ? simulated : await bootGroup(simulated, group, job, progress);
     reports.push(...(notes ? checked.map(report => withRootNotes(report, notes, group.bootsNext === true)) : checked));
   }
   progress.clear();
@@ -182,18 +203,20 @@ interface GroupOptions extends CheckOptions {
   readonly dkmsConfs: readonly string[];
 }
 
+function targetsOf({ kernels, modules }: Group, options: CheckOptions): TargetChoice[] {
+  const own = modules ?? options.modules;
+  return kernels.map(path => (own === undefined ? { path } : { path, modules: own }));
+}
+
 function checkGroup(
   pool: CheckPool,
-  { files, kernels, modules }: Group,
+  group: Group,
   { paths, directory, unlisted, dkmsConfs, ...options }: GroupOptions,
   progress: ReturnType<typeof progressOn>,
 ): Promise<CheckReport[]> {
   return checkModules(pool, {
-    files,
-    targets: kernels.map(target => {
-      const own = modules ?? options.modules;
-      return own === undefined ? { path: target } : { path: target, modules: own };
-    }),
+    files: group.files,
+    targets: targetsOf(group, options),
     cmdline: options.cmdline ?? '',
     relocations: options.relocations,
     withHints: options.hints ?? false,
@@ -206,6 +229,40 @@ function checkGroup(
     progress: progress.show,
   });
 }
+
+/** The reports, each with what the real kernel answered. */
+async function bootGroup(
+  reports: readonly CheckReport[],
+  group: Group,
+  options: GroupOptions,
+  progress: ReturnType<typeof progressOn>,
+): Promise<CheckReport[]> {
+  const { bootTree } = await import('../node/check/bootTree');
+  const { withCancel } = await import('./cancel');
+  const booted: CheckReport[] = [];
+  for (const [i, target] of targetsOf(group, options).entries()) {
+    const report = reports[i];
+    if (!report) continue;
+    const facts = await openTarget(target.path, target.modules === undefined ? {} : { modules: target.modules });
+    const request = {
+      files: group.files,
+      target,
+      facts,
+      cmdline: options.cmdline ?? '',
+      count: typeof options.boot === 'number' ? options.boot : null,
+      image: options.image ?? null,
+      qemu: options.qemu ?? null,
+      timeout: BOOT_TIMEOUT,
+      root: rootOf(options.paths),
+      progress: progress.show,
+    };
+    booted.push({ ...report, boot: await withCancel(signal => bootTree({ ...request, signal })) });
+  }
+  return booted;
+}
+
+/** Seconds that loading or removing a module may take. */
+const BOOT_TIMEOUT = 60;
 
 async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
   if (format === 'text') printCheck(reports);

@@ -33,11 +33,13 @@ export function exitStatus(answers: readonly Answer[]): number {
 
 /**
  * 2 when something could not be read, else as {@link exitStatus} for the modules that the baseline does not know. A cycle
- * of dependencies counts as refused: modprobe loads none of them.
+ * of dependencies counts as refused: modprobe loads none of them. So does a difference between simulation and real kernel.
  */
 export function checkStatus(reports: readonly CheckReport[]): number {
   if (reports.some(({ unreadable }) => unreadable.length > 0)) return CANNOT_RUN;
   if (reports.some(({ cycles }) => cycles > 0)) return REFUSED;
+  // The machine could not be booted, or a module brought it down, or the simulation is wrong.
+  if (reports.some(({ boot }) => (boot?.disagreements.length ?? 0) > 0)) return REFUSED;
   return exitStatus(reports.flatMap(({ modules }) => modules.filter(({ known }) => known !== true)));
 }
 

@@ -24,9 +24,16 @@ export function printBoot(report: BootReport, isWhole: boolean): void {
   complain(`booted in ${seconds} s (${by})${facts.length > 0 && agrees ? '; simulation and kernel agree' : ''}`);
 }
 
-function frameText({ function: name, offset, module, location }: CrashFrame): string {
+/** A function on the stack of a crash, with its line of C where that is known. */
+export function frameText({ function: name, offset, module, location }: CrashFrame): string {
   const where = location ? `  ${printable(`${shownPath(location.file)}:${location.line}`)}` : '';
   return `${printable(name)}+0x${offset.toString(16)}${module === null ? '' : ` [${printable(module)}]`}${where}`;
+}
+
+/** A fact that differs, with both values. */
+export function differenceText(differing: ComparedFact): string {
+  const [mark, what, text] = rowOf(differing);
+  return `${PAINTED[mark](mark)} ${what}: ${text}`;
 }
 
 type Row = readonly [mark: '✓' | '✗' | '·', what: string, text: string];

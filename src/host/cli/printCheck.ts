@@ -1,7 +1,8 @@
 // The report of a check for people: what is refused and why, then one line for each kernel.
 import pc from 'picocolors';
 import { groupBy } from '../../formats/groupBy';
-import type { CheckedModule, CheckFinding, CheckReport } from '../../report/check/types';
+import type { CheckBoot, CheckedModule, CheckFinding, CheckReport } from '../../report/check/types';
+import { differenceText, frameText } from './printBoot';
 import { colour } from './printResult';
 import { printable } from './printable';
 import { complain, out } from './output';
@@ -13,6 +14,7 @@ export function printCheck(reports: readonly CheckReport[]): void {
     printModules(report);
     printOthers(report);
     printSummary(report);
+    if (report.boot) printBooted(report.boot);
     const where = reports.length > 1 ? ` on ${report.kernel.release}` : '';
     for (const reason of report.unreadable) complain(reason);
     for (const { reason, modules } of report.notChecked)
@@ -78,6 +80,35 @@ function printSummary({ kernel, modules, findings, known, bootsNext }: CheckRepo
   if (bootsNext === true && refused > 0)
     say(`After the next reboot ${refused === 1 ? 'this module' : `these ${refused} modules`} will not load.`);
 }
+
+/** Modules about which simulation and real kernel differ, then how many there were. */
+function printBooted({ disagreements, modules, boots, facts, verdicts }: CheckBoot): void {
+  for (const { path, summary, frames, facts: differing } of disagreements) {
+    say(`${colour(pc.bold, printable(path))}: ${printable(summary)}`);
+    for (const frame of frames) say(`    ${frameText(frame)}`);
+    for (const each of differing.slice(0, SHOWN)) say(`  ${differenceText(each)}`);
+    if (differing.length > SHOWN) say(`  and ${differing.length - SHOWN} more`);
+  }
+  const answers = Object.entries(verdicts).filter(([, number]) => number > 0);
+  const parts = [
+    `on the real kernel: ${count(modules, 'module')} in ${count(boots, 'boot')}`,
+    ...answers.map(([verdict, number]) => `${number} ${VERDICTS[verdict as keyof typeof VERDICTS]}`),
+    `${count(facts, 'fact')} compared`,
+    disagreements.length === 0
+      ? 'simulation and kernel agree'
+      : `${count(disagreements.length, 'module')} with differences`,
+  ];
+  say(parts.join(', '));
+}
+
+const VERDICTS = {
+  loads: 'loaded',
+  'init-failed': 'with an init that failed',
+  refused: 'refused',
+  crashed: 'crashed it',
+  hung: 'hung it',
+  unanswered: 'not answered',
+} as const;
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 

@@ -1,5 +1,6 @@
 // The result of checking many modules: what `insmod-lens check --format json` prints for one kernel.
 import type { Finding } from '../../findings/types';
+import type { BootReport, ComparedFact, CrashFrame } from '../boot/types';
 
 export interface CheckReport {
   readonly schema: 1;
@@ -14,8 +15,36 @@ export interface CheckReport {
   readonly unreadable: readonly string[];
   /** With --root and --installed: whether this is the kernel that boots next. */
   readonly bootsNext?: boolean;
+  /** With --boot: what the real kernel answered. */
+  readonly boot?: CheckBoot;
   /** What could not be checked, and for how many modules. */
   readonly notChecked: readonly { readonly reason: string; readonly modules: number }[];
+}
+
+/** Modules of a tree on the real kernel. */
+export interface CheckBoot {
+  /** Path of the image that was booted. */
+  readonly image: string;
+  /** How many modules were loaded there, and with how many boots. */
+  readonly modules: number;
+  readonly boots: number;
+  /** Facts that simulation and kernel both have. */
+  readonly facts: number;
+  /** How many modules came to each verdict. */
+  readonly verdicts: Readonly<Record<BootReport['verdict'], number>>;
+  /** Modules about which simulation and kernel differ, and those that the kernel did not survive. */
+  readonly disagreements: readonly BootDisagreement[];
+}
+
+export interface BootDisagreement {
+  readonly module: string;
+  /** Relative to where the check began. */
+  readonly path: string;
+  readonly verdict: BootReport['verdict'];
+  readonly summary: string;
+  /** Only those that differ. */
+  readonly facts: readonly ComparedFact[];
+  readonly frames: readonly CrashFrame[];
 }
 
 export interface CheckedModule {

@@ -19,6 +19,8 @@ async function message(hands: Hands, text: RegExp): Promise<Locator> {
     assert.ok(tries < 300, `no message like ${String(text)}`);
     if (!(await hands.page.locator('.notifications-center').isVisible()))
       await hands.page.locator('.statusbar-item[id="status.notifications"]').click();
+    // The hint of what is clicked would lie above buttons.
+    await hands.page.mouse.move(0, 0);
     await hands.page.waitForTimeout(200);
   }
   return found.first();
@@ -104,6 +106,8 @@ export const bootDeeds = (folder: string, configure: (settings: object) => void)
     name: 'is told once how to get QEMU where there is none',
     run: async hands => {
       configure({ 'insmodLens.qemu': folder });
+      // The editor has messages of its own.
+      await hands.command('Notifications: Clear All Notifications');
       await hands.page.waitForTimeout(2000);
       try {
         await load(hands, 'counter');

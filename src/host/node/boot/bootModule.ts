@@ -16,7 +16,7 @@ import { loadNeedsOf, modulesDirectory } from '../openChoice';
 import { findImage, withBootableImage } from './bootImage';
 import { placeFrames } from './crashPlaces';
 import { debugScript, withoutInit } from './debugScript';
-import { BOOTABLE, machineOf } from './machines';
+import { machineFor } from './machines';
 import { findQemu } from './qemu';
 import { runBoot, type BootOptions } from './runBoot';
 import { loadStep, removeStep } from './steps';
@@ -131,9 +131,7 @@ export async function debugModule(request: BootRequest, controls: DebugControls)
 
 /** What runs the kernel of a request, and its image. */
 function equip({ facts, target, qemu, image }: BootRequest) {
-  const machine = machineOf(facts.arch);
-  if (!machine)
-    throw new InputError(target.path, note('not-bootable', { arch: facts.arch, known: BOOTABLE.join(', ') }));
+  const machine = machineFor(facts.arch, target.path);
   const program = findQemu(machine, qemu);
   return { machine, program, image: image ?? findImage(target, facts.release, facts.arch) };
 }

@@ -1,6 +1,8 @@
 // The machine that QEMU emulates for each architecture, and the code of the init that runs on it.
+import { note } from '../../../findings/notes';
 import { EM_386, EM_AARCH64, EM_ARM, EM_PPC64, EM_RISCV, EM_S390, EM_X86_64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../../target/types';
+import { InputError } from '../files';
 
 /** System calls that the init makes. */
 export type CallName =
@@ -187,6 +189,13 @@ const MACHINES: Readonly<Partial<Record<Arch, BootMachine>>> = {
 
 /** Architectures whose kernels can be booted. */
 export const BOOTABLE = Object.keys(MACHINES) as readonly Arch[];
+
+/** As {@link machineOf}, or throws InputError about the target at `path`. */
+export function machineFor(arch: Arch, path: string): BootMachine {
+  const machine = machineOf(arch);
+  if (!machine) throw new InputError(path, note('not-bootable', { arch, known: BOOTABLE.join(', ') }));
+  return machine;
+}
 
 /** Null for an architecture that has no init here. */
 export function machineOf(arch: Arch): BootMachine | null {

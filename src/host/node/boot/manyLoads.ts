@@ -13,6 +13,10 @@ export interface GroupAnswer {
   readonly steps: readonly RealStep[];
   /** How the machine came to its end within this group; null where it did not. */
   readonly end: BootEnd | null;
+  /** Number of the step that was on its way then; null between steps. */
+  readonly during: number | null;
+  /** What the kernel wrote to the console while the last step ran, where the machine came to its end. */
+  readonly console: readonly string[];
 }
 
 /** Of one boot: the machine holds all modules in memory. */
@@ -26,7 +30,7 @@ export async function* bootMany(groups: readonly StepGroup[], options: BootOptio
     const chosen = fitting(groups.slice(next));
     const real = await runBoot(chosen.flat(), options, stepsOf(chosen));
     if (real.version === null) {
-      yield { boot, steps: [], end: real.end };
+      yield { boot, steps: [], end: real.end, during: null, console: real.console };
       return;
     }
     let from = 0;
@@ -35,7 +39,13 @@ export async function* bootMany(groups: readonly StepGroup[], options: BootOptio
       const steps = real.steps.slice(from, from + group.length);
       const isCut = steps.length < group.length || (real.during !== null && real.during < from + group.length);
       const isLast = isCut && real.end.kind !== 'completed';
-      yield { boot, steps, end: isLast ? real.end : null };
+      yield {
+        boot,
+        steps,
+        end: isLast ? real.end : null,
+        during: isLast && real.during !== null ? real.during - from : null,
+        console: isLast ? real.console : [],
+      };
       done++;
       if (real.end.kind === 'cancelled' && isCut) return;
       // What is left loaded would meet the next module.

@@ -1,7 +1,6 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { openTarget } from '../../index';
 import type { TargetChoice } from '../../protocol/analysis';
 import type { CheckReport } from '../../report/check/types';
 import { defaultTarget } from '../node/targets';
@@ -15,6 +14,7 @@ import { InputError, isDirectory, isThere } from '../node/files';
 import { listModuleFiles, type TreeListener } from '../node/moduleFiles';
 import { Pacer } from '../node/pacer';
 import { thisBuild } from '../node/thisBuild';
+import { addBootOptions, bootReports, type CheckBootOptions } from './checkBoot';
 import { addMirrorOption } from './namedKernels';
 import { complain } from './output';
 import { checkStatus, leaveWith } from './exitStatus';
@@ -25,7 +25,7 @@ import { printSarif } from './printSarif';
 import { progressOn } from './progress';
 import { givenTargets, profileOption, tellUnjudged } from './targetOptions';
 
-interface CheckOptions {
+interface CheckOptions extends CheckBootOptions {
   readonly kernel?: readonly string[];
   readonly kernelProfile?: readonly string[];
   readonly modules?: string;
@@ -39,16 +39,12 @@ interface CheckOptions {
   readonly shard?: { readonly index: number; readonly of: number };
   readonly baseline?: string;
   readonly writeBaseline?: string;
-  /** A path is the first to check: what follows an option without its number. */
-  readonly boot?: number | true | string;
-  readonly image?: string;
-  readonly qemu?: string;
 }
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 export function registerCheck(program: Command): void {
-  addMirrorOption(
+  const command = addMirrorOption(
     program
       .command('check')
       .description('simulate loading every module of a tree, in dependency order and in parallel'),
@@ -69,29 +65,16 @@ export function registerCheck(program: Command): void {
     .option('--shard <I/N>', 'judge the Ith part of N, to share a tree among CI runners', parseShard)
     .option('--baseline <file>', 'report only findings that this file does not have')
     .option('--write-baseline <file>', 'write the findings to this file; exit status 0')
-    .option(
-      '--boot [number]',
-      'load so many of the modules on the real kernel in QEMU, spread over the tree, and compare; without a number all',
-      parseCount,
-    )
-    .option('--image <path>', 'kernel image to boot (default: the one beside the target, or in /boot)')
-    .option('--qemu <path>', "QEMU's program, or the directory with it (default: from PATH)")
     .addOption(
       new Option('--format <format>', 'output format').choices(['text', 'json', 'sarif', 'depmod']).default('text'),
-    )
-    .action(check);
+    );
+  addBootOptions(command).action(check);
 }
 
 function parseShard(text: string): { index: number; of: number } {
   const [, index = 0, of = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
   if (index < 1 || index > of) throw new InvalidArgumentError('I/N is wanted, with I from 1 to N.');
   return { index, of };
-}
-
-function parseCount(text: string): number | string {
-  if (!/^\d{1,6}$/.test(text)) return text;
-  if (Number(text) < 1) throw new InvalidArgumentError('expected a number of modules.');
-  return Number(text);
 }
 
 async function check(given: readonly string[], options: CheckOptions): Promise<void> {
@@ -128,7 +111,12 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
     const met = i === 0 ? { unlisted, dkmsConfs } : { unlisted: [], dkmsConfs: [] };
     const job = { ...options, ...met, paths: root === undefined ? paths : [root], directory };
     const simulated = await checkGroup(pool, group, job, progress);
-    const checked = options.boot === undefined ? simulated : await bootGroup(simulated, group, job, progress);
+    const checked = await bootReports(
+      simulated,
+      { ...group, targets: targetsOf(group, job), root: rootOf(job.paths) },
+      job,
+      progress,
+    );
     reports.push(...(notes ? checked.map(report => withRootNotes(report, notes, group.bootsNext === true)) : checked));
   }
   progress.clear();
@@ -229,40 +217,6 @@ function checkGroup(
     progress: progress.show,
   });
 }
-
-/** The reports, each with what the real kernel answered. */
-async function bootGroup(
-  reports: readonly CheckReport[],
-  group: Group,
-  options: GroupOptions,
-  progress: ReturnType<typeof progressOn>,
-): Promise<CheckReport[]> {
-  const { bootTree } = await import('../node/check/bootTree');
-  const { withCancel } = await import('./cancel');
-  const booted: CheckReport[] = [];
-  for (const [i, target] of targetsOf(group, options).entries()) {
-    const report = reports[i];
-    if (!report) continue;
-    const facts = await openTarget(target.path, target.modules === undefined ? {} : { modules: target.modules });
-    const request = {
-      files: group.files,
-      target,
-      facts,
-      cmdline: options.cmdline ?? '',
-      count: typeof options.boot === 'number' ? options.boot : null,
-      image: options.image ?? null,
-      qemu: options.qemu ?? null,
-      timeout: BOOT_TIMEOUT,
-      root: rootOf(options.paths),
-      progress: progress.show,
-    };
-    booted.push({ ...report, boot: await withCancel(signal => bootTree({ ...request, signal })) });
-  }
-  return booted;
-}
-
-/** Seconds that loading or removing a module may take. */
-const BOOT_TIMEOUT = 60;
 
 async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
   if (format === 'text') printCheck(reports);

@@ -31,6 +31,14 @@ export interface ExportColumns {
   readonly crcs: Uint32Array;
 }
 
+/** Rows by their hashes: what takes longest to make of a table. */
+export interface ExportHashes {
+  readonly buckets: Int32Array;
+  readonly chain: Int32Array;
+  /** Bytes of the longest name. */
+  readonly longest: number;
+}
+
 /** A bucket with more rows than this holds names chosen to collide. */
 const MOST_IN_A_BUCKET = 32;
 
@@ -54,13 +62,20 @@ export class ExportTable {
   /**
    * @param text Module.symvers; must not change afterwards
    * @param skippedLines lines of it that said nothing understandable
+   * @param kept what {@link parts} gave for the same text
    */
   constructor(
     readonly text: Uint8Array,
     private readonly columns: ExportColumns,
     readonly skippedLines: number,
+    kept: ExportHashes | null = null,
   ) {
     this.size = columns.count;
+    if (kept) {
+      ({ buckets: this.buckets, chain: this.chain, longest: this.longest } = kept);
+      [this.hashes, this.key] = [columns.hashes, null];
+      return;
+    }
     let longest = 0;
     let buckets = 16;
     while (buckets < this.size) buckets *= 2;
@@ -75,6 +90,12 @@ export class ExportTable {
       if (length > longest) longest = length;
     }
     this.longest = longest;
+  }
+
+  /** What the table was made of, to make it again sooner; null for one whose names collide, which has a key of this process. */
+  parts(): { readonly columns: ExportColumns; readonly hashes: ExportHashes } | null {
+    const { buckets, chain, longest, columns } = this;
+    return this.key ? null : { columns, hashes: { buckets, chain, longest } };
   }
 
   /** Chains the rows by their hashes. The length of the longest chain. */

@@ -1,9 +1,8 @@
 // insmod-lens cache: what earlier runs have left behind.
 import type { Command } from 'commander';
 import { checkFiles } from '../node/check/cache';
-import { cacheDirectory, type CacheFiles } from '../node/cacheFiles';
+import { cacheDirectory, kernelFiles, type CacheFiles } from '../node/cacheFiles';
 import { codeFiles } from '../node/codeCache';
-import { kernelFiles } from '../node/kernelImages';
 import { namedFiles } from '../node/named/namedKernel';
 import { out } from './output';
 import { printable } from './printable';

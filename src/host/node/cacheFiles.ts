@@ -57,6 +57,9 @@ export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string | n
   }
 }
 
+/** Where what was read of kernels lies in the directory of the cache. */
+export const kernelFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'kernels'));
+
 export type KeptFile =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   | { readonly kind: 'absent' }

@@ -1,16 +1,12 @@
 // Kernel images on the disk of this machine. What was read is kept from run to run: unpacking takes a second.
-import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { kernelOfElf } from '../../target/image/elfParts';
 import { factsOfKernel, readImage, type ImageFacts } from '../../target/image/imageFacts';
 import type { ImageReading } from '../../target/files';
 import { isRecord } from '../../target/snapshot';
-import { CacheFiles, cacheDirectory } from './cacheFiles';
+import { cacheDirectory, kernelFiles, type CacheFiles } from './cacheFiles';
 import { cachePair, type CachePair } from './cachePair';
 import { identityOf, inputError, InputError, readBytes, withFileParts } from './files';
-
-/** Where what images tell lies in the directory of the cache. */
-export const kernelFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'kernels'));
 
 /** As TargetFiles.readImage(). */
 export async function readKernelImage(file: string): Promise<ImageReading> {

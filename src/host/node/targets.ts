@@ -7,6 +7,7 @@ import { readSnapshot as readSnapshotFrom } from '../../target/sources/snapshot'
 import type { TargetOptions } from '../../target/sources/types';
 import type { KernelFacts } from '../../target/types';
 import { statIfThere } from './files';
+import { readThroughCache } from './keptTarget';
 import { DISK } from './targetFiles';
 
 export type { TargetOptions };
@@ -32,7 +33,7 @@ export async function readTargetCached(target: string, options: TargetOptions = 
 }
 
 export function readTarget(target: string, options: TargetOptions = {}): Promise<KernelFacts> {
-  return sources.readTarget(target, DISK, options);
+  return readThroughCache(target, options, DISK, files => sources.readTarget(target, files, options));
 }
 
 export function placesOf(target: string, options: TargetOptions = {}): TargetPlaces | null {

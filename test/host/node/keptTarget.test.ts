@@ -1,0 +1,156 @@
+// A target that is kept in the cache is the same as one that is read, and is read again when anything it was read from changed.
+import assert from 'node:assert/strict';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { after, beforeEach } from 'node:test';
+import { CacheFiles } from '../../../src/host/node/cacheFiles';
+import { readThroughCache } from '../../../src/host/node/keptTarget';
+import { DISK } from '../../../src/host/node/targetFiles';
+import { watchFiles, isUnchanged } from '../../../src/host/node/watchedFiles';
+import { readTarget } from '../../../src/target/sources';
+import { symversRow } from '../../../src/target/symvers';
+import type { KernelFacts } from '../../../src/target/types';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
+after(() => rmSync(directory, { recursive: true }));
+
+const LONG_AGO = 1_600_000_000;
+let build = '';
+let reads = 0;
+
+/** Writes a file of the build that was not touched for years. */
+function write(name: string, text: string): void {
+  const file = path.join(build, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  utimesSync(file, LONG_AGO, LONG_AGO);
+  for (let above = path.dirname(file); above !== directory; above = path.dirname(above))
+    utimesSync(above, LONG_AGO, LONG_AGO);
+}
+
+const rows = (crc: number): string =>
+  [...Array(300).keys()]
+    .map(i =>
+      symversRow({ name: `symbol_${i}`, crc: crc + i, type: i % 3 === 0 ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL' }),
+    )
+    .join('');
+
+const read = (): Promise<KernelFacts> =>
+  readThroughCache(build, {}, DISK, files => {
+    reads++;
+    return readTarget(build, files);
+  });
+
+const kernels = (): string => path.join(process.env['XDG_CACHE_HOME'] ?? '', 'insmod-lens', 'kernels');
+
+beforeEach(() => {
+  process.env['XDG_CACHE_HOME'] = mkdtempSync(path.join(directory, 'cache-'));
+  build = path.join(mkdtempSync(path.join(directory, 'root-')), 'build');
+  write('include/config/auto.conf', 'CONFIG_X86_64=y\nCONFIG_64BIT=y\nCONFIG_MODVERSIONS=y\nCONFIG___proto__="odd"\n');
+  write('include/generated/utsrelease.h', '#define UTS_RELEASE "6.1.0-test"\n');
+  write('Module.symvers', rows(0x1000));
+  reads = 0;
+});
+
+/** Everything that can be asked of facts. */
+function plain(facts: KernelFacts): unknown {
+  const { exports, config, ...rest } = facts;
+  const table = Array.from({ length: exports.size }, (_, i) => [
+    exports.row(i),
+    exports.line(i),
+    exports.findName(exports.name(i)),
+    exports.findNext(i),
+  ]);
+  return {
+    ...rest,
+    config: Object.entries(config),
+    prototype: Object.getPrototypeOf(config) as unknown,
+    table,
+    digest: exports.vmlinuxDigest(),
+    missing: exports.findName('none'),
+  };
+}
+
+test('the second time nothing is read, and the facts are the same', async () => {
+  const first = plain(await read());
+  assert.equal(reads, 1);
+  assert.deepEqual(plain(await read()), first);
+  assert.equal(reads, 1);
+});
+
+const CHANGES: Readonly<Record<string, () => void>> = {
+  'another text': () => write('Module.symvers', rows(0x2000).replace('symbol_7', 'symbol_8')),
+  'another file of the same size and age': () => {
+    const file = path.join(build, 'Module.symvers');
+    write('other', rows(0x2000));
+    assert.equal(statSync(path.join(build, 'other')).size, statSync(file).size);
+    renameSync(path.join(build, 'other'), file);
+    utimesSync(build, LONG_AGO, LONG_AGO);
+  },
+  'a file that was looked for and not found': () =>
+    write('include/generated/package.h', '#define LINUX_PACKAGE_ID " Debian 6.1.1"\n'),
+  'a file that is gone': () => rmSync(path.join(build, 'include/config/auto.conf')),
+};
+
+for (const [what, change] of Object.entries(CHANGES))
+  test(`read again after a change: ${what}`, async () => {
+    await read();
+    change();
+    const now = await read().then(plain, (error: Error) => error.message);
+    assert.equal(reads, 2);
+    assert.deepEqual(now, await readTarget(build, DISK).then(plain, (error: Error) => error.message));
+  });
+
+test('what was written a moment ago is not kept', async () => {
+  writeFileSync(path.join(build, 'Module.symvers'), rows(0x3000));
+  await read();
+  await read();
+  assert.equal(reads, 2);
+});
+
+test('a damaged or foreign cache is not used', async () => {
+  const first = plain(await read());
+  const [name = ''] = readdirSync(kernels());
+  const file = path.join(kernels(), name);
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  assert.deepEqual(plain(await read()), first);
+  assert.equal(reads, 2);
+  assert.equal(new CacheFiles(kernels()).list().length, 1, 'and replaced');
+  process.env['XDG_CACHE_HOME'] = '/proc/1/nowhere';
+  assert.deepEqual(plain(await read()), first);
+  assert.equal(reads, 3);
+});
+
+test('a moved target is another one', async () => {
+  await read();
+  const moved = path.join(mkdtempSync(path.join(directory, 'root-')), 'build');
+  cpSync(build, moved, { recursive: true, preserveTimestamps: true });
+  build = moved;
+  await read();
+  assert.equal(reads, 2);
+});
+
+test('links are noted themselves, and packages cannot be watched', async () => {
+  const watching = watchFiles(DISK);
+  watching.files.isLink(path.join(build, 'link'));
+  const before = watching.watched();
+  assert.ok(before && isUnchanged(before, DISK));
+  writeFileSync(path.join(build, 'link'), '');
+  assert.ok(!isUnchanged(before, DISK));
+  await watching.files.readPackage(path.join(build, 'none.deb'), () => Promise.reject(new Error())).catch(() => null);
+  assert.equal(watching.watched(), null);
+});

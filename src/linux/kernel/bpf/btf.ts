@@ -6,6 +6,9 @@ import type { BtfHeader } from './header';
 
 export const TYPE_SIZE = 12;
 
+/** Where void stands. */
+const NOWHERE = -1;
+
 /** One blob. Ids and offsets of strings count on from those of its base. */
 export class Btf {
   readonly bytes: Uint8Array;
@@ -15,7 +18,8 @@ export class Btf {
   private readonly strings: number;
   private known: Uint8Array | null = null;
   /** Where each own type stands; the first of a blob without base is void, and stands nowhere. */
-  private readonly places: number[] = [];
+  private places = new Int32Array(64);
+  private placed = 0;
 
   constructor(
     readonly header: BtfHeader,
@@ -37,23 +41,39 @@ export class Btf {
 
   /** btf_nr_types(): one more than the last id. */
   get count(): number {
-    return this.startId + this.places.length;
+    return this.startId + this.placed;
   }
 
   /** btf_add_type() */
   add(at: number): void {
-    if (this.places.length === 0 && !this.base) this.places.push(-1);
-    this.places.push(at);
+    if (this.placed === 0 && !this.base) this.places[this.placed++] = NOWHERE;
+    if (this.placed === this.places.length) this.growTo(2 * this.placed);
+    this.places[this.placed++] = at;
+  }
+
+  private growTo(types: number): void {
+    const larger = new Int32Array(types);
+    larger.set(this.places.subarray(0, this.placed));
+    this.places = larger;
   }
 
   /** Takes all types as they stand, of a blob that was checked before or is the kernel's own. */
   addAll(): void {
     const { hdrLen, typeOff, typeLen } = this.header;
     const end = Math.min(hdrLen + typeOff + typeLen, this.bytes.length);
+    // Room for as many as there can be: what stays unused is never touched. Only then one loop, which runs before it is compiled.
+    this.growTo(this.placed + 1 + Math.ceil(Math.max(0, end - hdrLen - typeOff) / TYPE_SIZE));
+    const { view, format, places } = this;
+    const { kindMask, vlenMask } = format;
+    const { littleEndian } = this.header.r;
+    let { placed } = this;
+    if (placed === 0 && !this.base) places[placed++] = NOWHERE;
     for (let at = hdrLen + typeOff; at + TYPE_SIZE <= end;) {
-      this.add(at);
-      at += TYPE_SIZE + extraBytes(this.kindAt(at), this.vlenAt(at));
+      places[placed++] = at;
+      const info = view.getUint32(at + 4, littleEndian);
+      at += TYPE_SIZE + extraBytes((info >>> 24) & kindMask, info & vlenMask);
     }
+    this.placed = placed;
   }
 
   /** The word at a place of this blob, which must lie inside. */
@@ -76,8 +96,8 @@ export class Btf {
   /** btf_type_by_id(): the blob that holds a type, and where; null for an id that is not there. */
   find(id: number): { readonly btf: Btf; readonly at: number } | null {
     if (this.base && id < this.startId) return this.base.find(id);
-    const at = this.places[id - this.startId];
-    return at === undefined ? null : { btf: this, at };
+    const index = id - this.startId;
+    return index < this.placed ? { btf: this, at: this.places[index] ?? NOWHERE } : null;
   }
 
   /** The kind of a type: 0 for void, -1 for an id that is not there. */

@@ -40,6 +40,7 @@ export const INPUT_NOTES = {
   'no-mirror':
     'is a kernel of Debian, and no archive of Debian is among the sources of packages here: name one with --mirror',
   'kernel-not-found': 'no such kernel in {suites} for {architecture} on {mirror}',
+  'kernel-not-fetched': 'was not fetched yet: choose it in "Select target kernels"',
   'no-kernel-name':
     'is no name of a kernel: wanted is debian:SUITE or debian:RELEASE, as in debian:12, debian:trixie/arm64 or debian:6.1.0-50-amd64',
   'no-package': 'is not a package that can be read (.deb, .rpm, .pkg.tar.zst)',

@@ -37,7 +37,25 @@ export interface BootPage {
   readonly absent: readonly string[];
 }
 
-export type ReportPage = BootPage;
+/** Modules against kernels. */
+export interface MatrixPage {
+  readonly kind: 'matrix';
+  readonly kernels: readonly { readonly release: string; readonly arch: string; readonly target: string }[];
+  readonly rows: readonly { readonly name: string; readonly path: string; readonly cells: readonly MatrixPageCell[] }[];
+  /** What could not be used, a line each in the person's language. */
+  readonly unusable: readonly string[];
+}
+
+export interface MatrixPageCell {
+  readonly verdict: 'loads' | 'refused' | 'unchecked';
+  readonly errnoName: string | null;
+  /** Code of the finding that refuses the module; null where none does. */
+  readonly check: string | null;
+  /** In the person's language; null where there is nothing to say. */
+  readonly reason: string | null;
+}
+
+export type ReportPage = BootPage | MatrixPage;
 
 export type ToPage = { readonly kind: 'show'; readonly page: ReportPage };
 
@@ -48,7 +66,9 @@ export type FromPage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'open'; readonly file: string; readonly line: number; readonly column: number }
-  | { readonly kind: 'act'; readonly action: PageAction };
+  | { readonly kind: 'act'; readonly action: PageAction }
+  /** A cell of a matrix, by its row and column. */
+  | { readonly kind: 'cell'; readonly row: number; readonly column: number };
 
 const text = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -101,9 +121,29 @@ const bootPage = v.strictObject({
   absent: v.array(text),
 }) satisfies v.GenericSchema<BootPage>;
 
+const matrixPage = v.strictObject({
+  kind: v.literal('matrix'),
+  kernels: v.array(v.strictObject({ release: text, arch: text, target: text })),
+  rows: v.array(
+    v.strictObject({
+      name: text,
+      path: text,
+      cells: v.array(
+        v.strictObject({
+          verdict: v.picklist(['loads', 'refused', 'unchecked']),
+          errnoName: nullableText,
+          check: nullableText,
+          reason: nullableText,
+        }),
+      ),
+    }),
+  ),
+  unusable: v.array(text),
+}) satisfies v.GenericSchema<MatrixPage>;
+
 export const toPageSchema = v.strictObject({
   kind: v.literal('show'),
-  page: bootPage,
+  page: v.variant('kind', [bootPage, matrixPage]),
 }) satisfies v.GenericSchema<ToPage>;
 
 /** Longest text that a page has copied, in characters. */
@@ -114,4 +154,5 @@ export const fromPageSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('copy'), text: v.pipe(text, v.maxLength(MOST_COPIED)) }),
   v.strictObject({ kind: v.literal('open'), file: text, line: count, column: count }),
   v.strictObject({ kind: v.literal('act'), action: v.picklist(['again', 'bug-report', 'console']) }),
+  v.strictObject({ kind: v.literal('cell'), row: count, column: count }),
 ]) satisfies v.GenericSchema<FromPage>;

@@ -2,6 +2,7 @@
 import type { Note } from '../findings/notes';
 import type { Finding, LogLine, SourceLocation } from '../findings/types';
 import type { Bundle } from '../findings/words';
+import type { Matrix } from '../report/matrix/types';
 import type { LoadResult } from '../report/types';
 import type { AnalyseRequest, ModuleReport, SymbolInTarget, TargetChoice } from './analysis';
 import type { BootEditorAnswer, BootEditorRequest, BootEvent } from './boot';
@@ -49,7 +50,7 @@ export interface FoundTarget {
   /** Null when only opening it would tell. */
   readonly release: string | null;
   /** Where it was found, for the person choosing. */
-  readonly origin: 'chosen' | 'built against' | 'running kernel' | 'installed' | 'headers' | 'snapshot';
+  readonly origin: 'chosen' | 'built against' | 'running kernel' | 'installed' | 'headers' | 'snapshot' | 'fetched';
 }
 
 /** One module of a modprobe, or the answer to an rmmod, on one target. */
@@ -83,6 +84,15 @@ export interface ArgumentProblem {
 export interface ViewTarget {
   readonly request: ViewRequest;
   readonly target: number;
+}
+
+/** The matrix, and for each of its cells where the finding that refuses the module stands. */
+export interface MatrixAnswer {
+  readonly matrix: Matrix;
+  /** By module and kernel; null for what has no place in a source that is there. */
+  readonly places: readonly (readonly (SourceLocation | null)[])[];
+  /** Kernels that could not be used, and modules that could not be read. */
+  readonly unusable: readonly { readonly path: string; readonly reason: Note }[];
 }
 
 export interface WorkerMethods {
@@ -156,6 +166,18 @@ export interface WorkerMethods {
   readonly boot: { params: BootEditorRequest; result: BootEditorAnswer };
   /** The same with a debugger that stops before init; answers when the machine has ended. */
   readonly debugBoot: { params: BootEditorRequest; result: null };
+  /** Fetches a kernel by name, from a mirror or the machine's own sources of packages, with `download` events. */
+  readonly fetchKernel: {
+    params: { readonly name: string; readonly mirror: string | null };
+    result: { readonly release: string; readonly warnings: readonly string[] };
+  };
+  /** Modules against kernels, the first failing check in each cell. */
+  readonly matrix: { params: readonly AnalyseRequest[]; result: MatrixAnswer };
+  /** What changed in the types of a symbol from one kernel to another, in lines. */
+  readonly why: {
+    params: { readonly symbol: string; readonly before: TargetChoice; readonly after: TargetChoice };
+    result: readonly string[];
+  };
   /** Directories whose modules are reported as `changed` events, and files (snapshots, Module.symvers) of targets. */
   readonly watch: {
     params: { readonly modules: readonly string[]; readonly targets: readonly string[] };
@@ -186,7 +208,9 @@ export type WorkerEvent =
   | { readonly kind: 'module-changed'; readonly path: string }
   | { readonly kind: 'target-changed'; readonly path: string }
   | { readonly kind: 'graph-progress'; readonly path: string; readonly read: number; readonly total: number }
-  | BootEvent;
+  | BootEvent
+  /** Bytes of a file of a mirror. */
+  | { readonly kind: 'download'; readonly file: string; readonly done: number; readonly total: number };
 
 export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }

@@ -9,6 +9,7 @@ import { clearTargetCache } from '../../src/host/node/targets';
 import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';
+import { bootCost } from './boot';
 import { coldStartCpu } from './coldStart';
 import { bundleSizes, wakingUp } from './extension';
 import { graphCost } from './graph';
@@ -107,16 +108,19 @@ async function main(): Promise<void> {
   const stock = tree.closestTo(100 * 1024);
   const graph = await graphCost(facts, kernel.modules);
   const trees = [treeCost('6.1', 5), treeCost('6.12', 3)];
+  const boots = await bootCost();
   const measured = trees.filter(tree => typeof tree !== 'string');
   const rows = [
     ...bench.tasks.map(rowOfTask),
     ...graph.rows.map(({ name, samples }) => rowOf(name, samples)),
     ...measured.flatMap(tree => tree.rows.map(({ name, samples }) => rowOf(name, samples))),
     ...[...coldStartCpu(kernel.headers, stock), ...wakingUp()].map(({ name, samples }) => rowOf(name, samples)),
+    ...(typeof boots === 'string' ? [] : boots.map(({ name, samples }) => rowOf(name, samples))),
   ];
   print(rows);
   console.log(`the graph's index holds ${kilobytes(graph.bytes)}`);
   for (const tree of trees) console.log(typeof tree === 'string' ? `left out: a whole tree: ${tree}` : treeLine(tree));
+  if (typeof boots === 'string') console.log(`left out: real kernels: ${boots}`);
   if (!debugInfo || !large) console.log('left out: the modules with debug info (need make and gcc-12)');
   const sizes = bundleSizes();
   console.log(

@@ -4,6 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import * as v from 'valibot';
 import { toPageSchema, type FromPage, type ReportPage } from '../../src/protocol/pages';
 import { bootView } from './bootView';
+import './matrixView';
 import { t } from '../l10n';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
@@ -30,6 +31,8 @@ export class ReportDocument extends LitElement {
   protected override render(): TemplateResult {
     const { page } = this;
     if (!page) return html`<vscode-progress-ring aria-label=${t('Reading the report')}></vscode-progress-ring>`;
-    return bootView(page, message => this.api.postMessage(message));
+    const send = (message: FromPage): void => this.api.postMessage(message);
+    if (page.kind === 'boot') return bootView(page, send);
+    return html`<insmod-lens-matrix .page=${page} .send=${send}></insmod-lens-matrix>`;
   }
 }

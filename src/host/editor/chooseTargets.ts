@@ -19,14 +19,30 @@ export interface TargetChoices {
   readonly placeHolder: string;
   /** Asks for kernels that are not in the list; null where that cannot be. */
   readonly browse: (() => Promise<readonly string[]>) | null;
+  /** Fetches a kernel by its name; null where that cannot be, undefined when the person changed their mind. */
+  readonly fetch: (() => Promise<string | undefined>) | null;
 }
 
 interface TargetItem extends vscode.QuickPickItem {
   /** As it stands in the setting, or would; null for a kernel the list does not have. */
   readonly value: string | null;
+  readonly asks?: 'browse' | 'fetch';
 }
 
-export async function chooseTargets({ found, chosen, placeHolder, browse }: TargetChoices): Promise<void> {
+export async function chooseTargets(choices: TargetChoices): Promise<void> {
+  const values = await pickTargets(choices, t('Target kernels'));
+  if (!values) return;
+  const where = vscode.workspace.workspaceFolders
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.Global;
+  await vscode.workspace.getConfiguration(SECTION).update('targets', values, where);
+}
+
+/** Kernels that a person chooses, as a setting names them; undefined when they changed their mind. */
+export async function pickTargets(
+  { found, chosen, placeHolder, browse, fetch }: TargetChoices,
+  title: string,
+): Promise<string[] | undefined> {
   const rest = new Map(chosen);
   const items = found.map(({ key, value, ...shown }): TargetItem => ({
     ...shown,
@@ -35,22 +51,23 @@ export async function chooseTargets({ found, chosen, placeHolder, browse }: Targ
   }));
   const description = t('chosen, and not there');
   for (const [label, value] of rest) items.push({ label, description, value, picked: true });
-  if (browse) items.push({ label: `$(folder-opened) ${t('Another kernel ...')}`, value: null, alwaysShow: true });
+  const ask = (label: string, asks: 'browse' | 'fetch'): unknown =>
+    items.push({ label, value: null, asks, alwaysShow: true });
+  if (browse) ask(`$(folder-opened) ${t('Another kernel ...')}`, 'browse');
+  if (fetch) ask(`$(cloud-download) ${t('A kernel that is not here ...')}`, 'fetch');
   if (items.length === 0) {
     void vscode.window.showInformationMessage(t('There is no snapshot of a kernel here to check the module against.'));
-    return;
+    return undefined;
   }
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
-    title: t('Target kernels'),
+    title,
     placeHolder,
   });
-  if (!picked) return;
+  if (!picked) return undefined;
   const values = picked.flatMap(({ value }) => value ?? []);
-  if (browse && picked.some(({ value }) => value === null)) values.push(...(await browse()));
-  const where = vscode.workspace.workspaceFolders
-    ? vscode.ConfigurationTarget.Workspace
-    : vscode.ConfigurationTarget.Global;
-  await vscode.workspace.getConfiguration(SECTION).update('targets', values, where);
+  if (browse && picked.some(({ asks }) => asks === 'browse')) values.push(...(await browse()));
+  const fetched = fetch && picked.some(({ asks }) => asks === 'fetch') ? await fetch() : undefined;
+  return fetched === undefined || values.includes(fetched) ? values : [...values, fetched];
 }

@@ -11,6 +11,13 @@ export type ModuleArgument =
     }
   | undefined;
 
+/** A symbol whose checksum differs between two kernels, named by their targets. */
+export interface VersionChange {
+  readonly symbol: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** Commands with the types of their arguments. */
 export interface CommandArguments {
   'insmodLens.simulateInsmod': [module?: ModuleArgument];
@@ -26,6 +33,8 @@ export interface CommandArguments {
   'insmodLens.explainLog': [log?: string];
   'insmodLens.showPage': [code?: string];
   'insmodLens.selectTargets': [];
+  'insmodLens.matrix': [module?: ModuleArgument];
+  'insmodLens.why': [change?: VersionChange];
   'insmodLens.copyInsmodScript': [module?: ModuleArgument];
   'insmodLens.build': [module?: ModuleArgument];
   'insmodLens.compileCommands': [];
@@ -54,6 +63,8 @@ export const COMMANDS: readonly CommandId[] = [
   'insmodLens.explainLog',
   'insmodLens.showPage',
   'insmodLens.selectTargets',
+  'insmodLens.matrix',
+  'insmodLens.why',
   'insmodLens.copyInsmodScript',
   'insmodLens.build',
   'insmodLens.compileCommands',
@@ -79,6 +90,7 @@ export interface Settings {
   compileCommands: boolean;
   maxModules: number;
   qemu: string;
+  mirror: string;
 }
 
 export const SECTION = 'insmodLens';
@@ -96,6 +108,7 @@ export const DEFAULTS: Settings = {
   compileCommands: false,
   maxModules: 500,
   qemu: '',
+  mirror: '',
 };
 
 export const VIEW = 'insmodLens.modules';

@@ -13,6 +13,7 @@ import * as discovery from './features/discovery';
 import * as explainLog from './features/explainLog';
 import * as hover from './features/hover';
 import * as languageModelTools from './features/languageModelTools';
+import * as matrix from './features/matrix';
 import * as moduleEditor from './features/moduleEditor';
 import * as pages from './features/pages';
 import * as realKernel from './features/realKernel';
@@ -24,6 +25,7 @@ import * as statusBar from './features/statusBar';
 import * as targets from './features/targets';
 import * as tasks from './features/tasks';
 import * as tree from './features/tree';
+import * as why from './features/why';
 import { Lens, type PublishedReport } from './lens';
 import { setWords } from './model/l10n';
 
@@ -52,6 +54,8 @@ const FEATURES = [
   scripts,
   simulate,
   realKernel,
+  matrix,
+  why,
   reports,
   explainLog,
   pages,

@@ -12,6 +12,8 @@ export interface ShownPage {
   readonly title: string;
   readonly page: ReportPage;
   readonly act: (action: PageAction) => unknown;
+  /** A click on a cell of a matrix. */
+  readonly cell?: (row: number, column: number) => unknown;
 }
 
 export class ReportPages implements vscode.Disposable {
@@ -85,6 +87,9 @@ class Panel {
       }
       case 'act':
         await this.shown.act(message.action);
+        return;
+      case 'cell':
+        await this.shown.cell?.(message.row, message.column);
     }
   }
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TargetChoice } from '../../protocol/analysis';
+import { KERNEL_NAME } from '../../target/kernelName';
 import { SECTION } from '../editor/ids';
 import { folderOf, setting } from '../editor/settings';
 import { isInsideFolder, linkAt } from './model/insideFolder';
@@ -36,6 +37,7 @@ function isInWorkspace(file: string): boolean {
 
 /** A path of a setting that holds for a file. */
 export function absolute(value: string, file: vscode.Uri | undefined): string {
+  if (KERNEL_NAME.test(value)) return value;
   const root = folderOf(file)?.fsPath ?? '';
   const replaced = value.replaceAll('${workspaceFolder}', root).replace(/^~(?=\/)/, process.env['HOME'] ?? '~');
   return path.isAbsolute(replaced) ? path.normalize(replaced) : path.join(root, replaced);

@@ -17,6 +17,7 @@ export async function selectTargets(files: WorkspaceFiles): Promise<void> {
     chosen: new Map(filesOf('targets', undefined).map((uri, i) => [uri.path, values[i] ?? ''])),
     placeHolder: t('Kernels to check modules against; none: all that were found'),
     browse: null,
+    fetch: null,
   });
 }
 

@@ -1,9 +1,7 @@
 // A kernel that is not here, by its name: debian:12, debian:trixie/arm64, debian:6.1.0-50-amd64.
+import { KERNEL_NAME } from '../kernelName';
 import { readInside } from './packageFile';
 import type { TargetSource } from './types';
-
-/** How such names look. */
-export const KERNEL_NAME = /^debian:/;
 
 export const named: TargetSource = {
   name: 'kernel of a distribution, by name',

@@ -5,7 +5,8 @@ import { labKernel } from '../../kernel/lib/kernels';
 import type { Deed } from '../lib/deeds';
 import type { Hands } from '../lib/hands';
 import { SAMPLE_KERNEL } from '../lib/workspace';
-import { change, CRASH_LINE, machines } from './folder';
+import { change, CRASH_LINE, machines, targetsOf } from './folder';
+import { NAMED } from './mirror';
 
 const MESSAGE = '.notifications-center .notification-list-item';
 
@@ -48,7 +49,7 @@ async function until(hands: Hands, condition: () => boolean): Promise<void> {
   }
 }
 
-export const bootDeeds = (folder: string, configure: (settings: object) => void): readonly Deed[] => [
+export const bootDeeds = (folder: string, configure: (settings: object) => void, mirror: string): readonly Deed[] => [
   {
     name: 'cancels a machine that is booting',
     run: async hands => {
@@ -117,7 +118,7 @@ export const bootDeeds = (folder: string, configure: (settings: object) => void)
         await hands.page.locator(MESSAGE, { hasText: 'Loading counter' }).waitFor({ state: 'detached' });
         assert.equal(await hands.page.locator(MESSAGE).count(), 1);
       } finally {
-        configure({});
+        configure({ 'insmodLens.mirror': mirror });
         await hands.command('Notifications: Clear All Notifications');
       }
     },
@@ -149,6 +150,46 @@ export const bootDeeds = (folder: string, configure: (settings: object) => void)
         change(folder, { 'insmodLens.targets': [labKernel('6.1').modules] });
         await hands.command('Notifications: Clear All Notifications');
       }
+    },
+  },
+  {
+    name: 'asks which kernels the modules would load on, filters, and follows a cell to its finding',
+    run: async hands => {
+      await hands.openFile('counter.c');
+      await hands.command('Insmod Lens: Would it load on');
+      const rows = hands.page.locator('.quick-input-list .monaco-list-row');
+      // What is chosen already stays chosen; the snapshot in the workspace is another kernel.
+      await rows.filter({ hasText: 'newer.kernel.json' }).click();
+      await hands.picture('kernel-8-choose');
+      await hands.press('Enter');
+      const matrix = hands.document.locator('insmod-lens-matrix');
+      await matrix.locator('tbody tr', { hasText: 'counter' }).waitFor();
+      assert.equal(await matrix.locator('tbody tr').count(), 3);
+      assert.equal(await matrix.locator('td.good', { hasText: 'would load' }).count(), 3);
+      await matrix.locator('td.bad', { hasText: 'ENOEXEC: ' }).first().waitFor();
+      await hands.picture('kernel-9-matrix');
+      await matrix.locator('.search input').fill('absent');
+      await matrix.locator('[role=status]', { hasText: '1 of 3 modules' }).waitFor();
+      await matrix.locator('td.bad vscode-link').click();
+      await hands.page.waitForSelector('.tab.active[data-resource-name="Makefile"]');
+    },
+  },
+  {
+    name: 'asks for a kernel that is not here, by its name, and is told why it is not to be trusted',
+    run: async hands => {
+      await hands.command('Insmod Lens: Select target kernels');
+      await hands.page.locator('.quick-input-list .monaco-list-row', { hasText: 'A kernel that is not here' }).click();
+      await hands.press('Enter');
+      await hands.see('.quick-input-title', /A kernel that is not here/);
+      const input = hands.page.locator('.quick-input-widget input').first();
+      await input.fill('fedora:42');
+      await hands.see('.quick-input-message', /Names of kernels begin with debian:/);
+      await input.fill(NAMED);
+      await hands.press('Enter');
+      // Its archive is one of nobody's: the index is not signed.
+      await message(hands, /InRelease: is not signed by a key of/);
+      assert.ok(!targetsOf(folder).includes(NAMED));
+      await hands.command('Notifications: Clear All Notifications');
     },
   },
   {

@@ -1,9 +1,10 @@
 // A workspace with modules that load, that fail and that crash, built for a kernel whose image is at hand.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { labKernel } from '../../kernel/lib/kernels';
+import { SAMPLE_KERNEL } from '../lib/workspace';
 
 /** A word on the command line of every machine of this workspace: it tells them from others. */
 export const WORD = 'insmod_lens_editor';
@@ -84,6 +85,11 @@ export function makeKernelFolder(tree: string): string {
       .join(''),
   );
   execFileSync('make', ['-C', tree, `M=${folder}`, 'CC=gcc-12', 'modules'], { stdio: 'ignore' });
+  // A kernel that refuses all of them.
+  copyFileSync(
+    path.join(path.dirname(SAMPLE_KERNEL), 'debian-14.kernel.json.br'),
+    path.join(folder, 'newer.kernel.json.br'),
+  );
   mkdirSync(path.join(folder, '.vscode'));
   change(folder, {
     'insmodLens.targets': [labKernel('6.1').modules],
@@ -99,17 +105,24 @@ export function makeKernelFolder(tree: string): string {
   return folder;
 }
 
+const settingsFile = (folder: string): string => path.join(folder, '.vscode', 'settings.json');
+
+/** Settings of the workspace; none while there is no such file. */
+function settingsOf(folder: string): Readonly<Record<string, unknown>> {
+  const file = settingsFile(folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+}
+
 /** Changes settings of the workspace. */
 export function change(folder: string, settings: object): void {
-  const file = path.join(folder, '.vscode', 'settings.json');
-  let before: object = {};
-  try {
-    before = JSON.parse(readFileSync(file, 'utf8')) as object;
-  } catch {
-    // There is none yet.
-  }
-  writeFileSync(file, JSON.stringify({ ...before, ...settings }, null, 2));
+  writeFileSync(settingsFile(folder), JSON.stringify({ ...settingsOf(folder), ...settings }, null, 2));
 }
+
+/** The targets that the workspace has chosen. */
+export const targetsOf = (folder: string): readonly unknown[] => {
+  const targets = settingsOf(folder)['insmodLens.targets'];
+  return Array.isArray(targets) ? targets : [];
+};
 
 /** How many virtual machines of this workspace run. */
 export function machines(): number {

@@ -7,12 +7,17 @@ import { choose, seriousViolations, sticksOut, THEMES } from '../document/looks'
 const WIDTHS = [400, 800, 1400];
 
 /** Pages that the deeds before have opened, by the title of their tab. */
-const PAGES = { loads: /^counter on 6\.1/, crash: /^crasher on 6\.1/, differs: /^counter on 6\.1/ } as const;
+const PAGES = {
+  loads: /^counter on 6\.1/,
+  crash: /^crasher on 6\.1/,
+  differs: /^counter on 6\.1/,
+  matrix: /^Would it load/,
+} as const;
 
 async function show(hands: Hands, title: RegExp, last: boolean): Promise<void> {
   const tabs = hands.page.locator('.tab').filter({ hasText: title });
   await (last ? tabs.last() : tabs.first()).click();
-  await hands.document.locator('insmod-lens-report header').waitFor();
+  await hands.document.locator('insmod-lens-report header').first().waitFor();
 }
 
 export function bootLooks(folder: string): readonly Deed[] {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { factsOf } from '../../../findings/all';
 import { missingNamespaceImport } from '../../../findings/missingNamespaceImport';
+import { symbolVersion } from '../../../findings/symbolVersion';
 import type { Fix } from '../../../findings/types';
 import { commandLink } from '../../editor/commands';
 import { isThere } from '../../editor/uris';
@@ -17,6 +18,7 @@ import {
   type Insertion,
 } from '../model/fixes';
 import { providersOf } from '../model/providers';
+import { changesOf } from '../model/versionChanges';
 import { LensDiagnostic, SOURCE } from '../../editor/diagnostics';
 import { ArgumentDiagnostic } from './scripts';
 import { t } from '../model/l10n';
@@ -63,7 +65,19 @@ async function findingFixes(
   const actions: vscode.CodeAction[] = [];
   for (const fix of finding.fixes) actions.push(...(await FIXES[fix](lens, document, diagnostic)));
   const argument = { modulePath: diagnostic.modulePath };
+  actions.push(...whyActions(lens, diagnostic));
   return [...actions, run(t('Explain {0}', finding.code), diagnostic, commandLink('insmodLens.explain', '', argument))];
+}
+
+/** What changed in the types of the symbol, where one of the target kernels has the version that is wanted. */
+function whyActions(lens: Lens, diagnostic: LensDiagnostic): vscode.CodeAction[] {
+  if (diagnostic.finding.code !== symbolVersion.id) return [];
+  const report = lens.modules.report(diagnostic.modulePath);
+  const symbol = report?.symbols.find(({ name }) => name === diagnostic.finding.symbol);
+  if (!report || !symbol) return [];
+  return changesOf(report, symbol).map(({ release, ...change }) =>
+    run(t('Why did it change on {0}?', release), diagnostic, commandLink('insmodLens.why', '', change)),
+  );
 }
 
 type MakeFix = (

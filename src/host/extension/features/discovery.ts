@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { MODULE_FILE } from '../../../formats/ko/moduleName';
 import { SNAPSHOT_NAME } from '../../../target/snapshot';
+import { KERNEL_NAME } from '../../../target/kernelName';
 import { SECTION } from '../../editor/ids';
 import type { EditorReport } from '../../../protocol/worker';
 import type { Lens } from '../lens';
@@ -95,7 +96,8 @@ function watchDirectories(lens: Lens): void {
   const targets = new Set<string>();
   for (const module of lens.modules.paths)
     for (const target of lens.requestFor(module).targets)
-      targets.add(SNAPSHOT_NAME.test(target.path) ? target.path : path.join(target.path, 'Module.symvers'));
+      if (!KERNEL_NAME.test(target.path))
+        targets.add(SNAPSHOT_NAME.test(target.path) ? target.path : path.join(target.path, 'Module.symvers'));
   lens.worker.request('watch', { modules: lens.modules.paths, targets: [...targets] }).catch((error: unknown) => {
     lens.log.debug(String(error));
   });

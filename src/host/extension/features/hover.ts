@@ -41,7 +41,11 @@ async function hoverAt(
   if (texts.length === 0) texts.push(...(await lookUp(lens, word, reports, document, place, token)));
   if (texts.length === 0) return null;
   return new vscode.Hover(
-    [...new Set(texts)].map(text => new vscode.MarkdownString(text)),
+    [...new Set(texts)].map(text => {
+      const shown = new vscode.MarkdownString(text);
+      shown.isTrusted = { enabledCommands: ['insmodLens.why'] };
+      return shown;
+    }),
     range,
   );
 }

@@ -6,6 +6,7 @@ import { inCode, plain } from '../../../protocol/markdown';
 import { t } from './l10n';
 import { exportPlace } from './providers';
 import { agreement, usersOfExport } from './users';
+import { changesOf } from './versionChanges';
 
 /** A symbol a module imports or exports: CRC wanted, CRC of every target, exporter, type, namespace, use sites. */
 export function symbolText(
@@ -22,6 +23,10 @@ export function symbolText(
   const lines = [`${role}${symbol.crc ? `, CRC \`${symbol.crc}\`` : ''}`];
   if (symbol.role === 'import') lines.push(targetTable(symbol, workspace));
   else lines.push(exportLine(report, symbol), ...usersLine(report.name, symbol, workspace));
+  for (const { release, ...change } of changesOf(report, symbol)) {
+    const link = `command:insmodLens.why?${encodeURIComponent(JSON.stringify([change]))}`;
+    lines.push(`[${t('Why did it change on {0}?', plain(release))}](${link})`);
+  }
   const uses = symbol.locations.map(place => `[${plain(shortName(place.file))}:${place.line}](${link(place)})`);
   if (uses.length > 0) lines.push(usesLine(symbol.role, uses));
   return lines.join('\n\n');

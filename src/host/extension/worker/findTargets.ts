@@ -1,6 +1,8 @@
 // Kernels a developer could mean: what the modules were built against, what is installed, snapshots in the workspace.
 import os from 'node:os';
 import path from 'node:path';
+import { cacheDirectory } from '../../node/cacheFiles';
+import { namedKernels } from '../../node/named/namedKernel';
 import { defaultTarget, placesOf, readTargetCached } from '../../node/targets';
 import { isThere, namesIn, realPath } from '../../node/files';
 import type { FoundTarget, WorkerMethods } from '../../../protocol/worker';
@@ -12,6 +14,12 @@ export async function findTargets({
   snapshots,
 }: WorkerMethods['findTargets']['params']): Promise<FoundTarget[]> {
   const found = new Map<string, Omit<FoundTarget, 'release'>>();
+  const directory = cacheDirectory();
+  const fetched = (directory === null ? [] : namedKernels(directory)).map(({ name, release }): FoundTarget => ({
+    path: name,
+    release,
+    origin: 'fetched',
+  }));
   const add = (target: string, origin: FoundTarget['origin']): void => {
     if (!isThere(target)) return;
     const key = realPath(target);
@@ -28,7 +36,8 @@ export async function findTargets({
   for (const name of namesIn('/usr/src'))
     if (name.startsWith('linux-headers-') && !name.endsWith('-common')) add(path.join('/usr/src', name), 'headers');
   for (const file of snapshots) add(file, 'snapshot');
-  return Promise.all([...found.values()].map(async each => ({ ...each, release: await releaseOf(each.path) })));
+  const here = [...found.values()].map(async each => ({ ...each, release: await releaseOf(each.path) }));
+  return [...(await Promise.all(here)), ...fetched];
 }
 
 async function releaseOf(target: string): Promise<string | null> {

@@ -5,6 +5,7 @@ import { setOpenedDirectories } from '../../places/readableFiles';
 import type { FromWorker, Method, ToWorker } from '../../../protocol/worker';
 import { reasonOf } from '../../../findings/notes';
 import type { Bundle } from '../../../findings/words';
+import { setNamedSettings } from '../../node/named/settings';
 import { setWords } from '../model/l10n';
 import { onGraphProgress } from './graph';
 import { methods } from './methods';
@@ -17,6 +18,8 @@ interface Job {
   readonly params: unknown;
 }
 
+// What a workspace names is not fetched before a person asks for it.
+setNamedSettings({ offline: true });
 /** A thread is given its words when it begins, a process with its first message. */
 setWords((workerData as { readonly words: Bundle } | null)?.words);
 

@@ -52,6 +52,9 @@ export const methods: Methods = {
   symbolAt: ({ request, file, line }) => symbolAtLine(request, file, line),
   graph,
   graphOverview,
+  fetchKernel: async (params, running) => (await import('./fetchKernel')).fetchKernel(params, running),
+  matrix: async requests => (await import('./matrix')).matrixOf(requests),
+  why: async params => (await import('./why')).why(params),
   // Few sessions boot anything: what is needed for it is evaluated when one does.
   boot: async (params, running) => (await import('./boot')).boot(params, running),
   debugBoot: async (params, running) => (await import('./boot')).debugBoot(params, running),

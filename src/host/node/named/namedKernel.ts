@@ -47,6 +47,10 @@ export async function readNamed(
   // A release stays the same; a suite may have a newer kernel.
   const isFresh = wanted.release !== null || (record !== null && Date.now() - record.asked < FRESH);
   if (known && isFresh && (settings.mirror === null || record?.mirror === settings.mirror)) return known;
+  if (settings.offline) {
+    if (known) return known;
+    throw new InputError(name, note('kernel-not-fetched'));
+  }
   const archives = debianArchives(aptSources(), settings.mirror);
   if (!archives) {
     if (known) return known;

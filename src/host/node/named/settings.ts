@@ -7,9 +7,17 @@ export interface NamedSettings {
   readonly listener: DownloadListener;
   readonly signal: AbortSignal | null;
   readonly warn: (line: string) => void;
+  /** Nothing is fetched: only kernels that were fetched before are there. */
+  readonly offline: boolean;
 }
 
-let settings: NamedSettings = { mirror: null, listener: () => undefined, signal: null, warn: () => undefined };
+let settings: NamedSettings = {
+  mirror: null,
+  listener: () => undefined,
+  signal: null,
+  warn: () => undefined,
+  offline: false,
+};
 
 export const namedSettings = (): NamedSettings => settings;
 

@@ -142,13 +142,17 @@ export class StageView extends LitElement {
     return this.values.table;
   }
 
-  private taints({ taints, kernelTaints, changed }: TracedStage): TemplateResult {
+  private taints({ state, taints, kernelTaints, changed }: TracedStage): TemplateResult {
     const before = this.model.stages[this.index - 1];
     const shown = (letters: string | undefined): string =>
       letters === undefined || letters === '' ? t('none') : letters;
     const change = (was: string | undefined, is: string): string =>
       changed.includes('taints') && shown(was) !== shown(is) ? `${shown(was)} → ${shown(is)}` : shown(is);
+    const word = (of: TracedStage['state'] | undefined): string =>
+      of ? `MODULE_STATE_${of.toUpperCase()}` : t('not in the list of modules');
+    const was = word(before?.state);
     return html`<p class="taints">
+      <span>${t('state:')} <code>${was === word(state) ? was : `${was} → ${word(state)}`}</code></span>
       <span>${t('taints of the module:')} <code>${change(before?.taints, taints)}</code></span>
       <span>${t('of the kernel:')} <code>${change(before?.kernelTaints, kernelTaints)}</code></span>
     </p>`;

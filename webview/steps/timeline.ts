@@ -27,6 +27,7 @@ const CHANGES: Readonly<Record<TracedStage['changed'][number], string>> = {
   'module memory': t('module memory'),
   'symbol values': t('symbol values'),
   relocations: t('relocations'),
+  'module state': t('state of the module'),
   taints: t('taints'),
   'kernel log': t('kernel log'),
   parameters: t('parameters'),

@@ -7,7 +7,7 @@ import { isCopied } from '../kernel/module/moveModule';
 import { sectionName } from '../kernel/module/loadInfo';
 import { loadedSymtab } from '../kernel/module/simplifySymbols';
 import { taintLetters } from '../kernel/module/taints';
-import type { LinkTable, Load, LoadedSection, LoadObserver, Shown, Stage } from '../kernel/module/types';
+import type { LinkTable, Load, LoadedSection, LoadObserver, ModuleState, Shown, Stage } from '../kernel/module/types';
 import { LinkColumns } from './linkColumns';
 import { purposeOf } from './purposes';
 import { RelocationColumns } from './relocationColumns';
@@ -53,6 +53,8 @@ export class Recorder implements LoadObserver {
     }
     if (stage.name === 'apply_relocations' && this.relocations.count > 0) changed.add('relocations');
     if (stage.name === 'parse_args' && load.args.trim() !== '') changed.add('parameters');
+    const state = stateAfter(load, stage);
+    if (state !== (this.stages.at(-1)?.state ?? null)) changed.add('module state');
     if (bothTaints(load) !== this.before.taints) changed.add('taints');
     if (load.log.length > this.before.log) changed.add('kernel log');
     this.stages.push({
@@ -62,6 +64,7 @@ export class Recorder implements LoadObserver {
       notes: stage.notes,
       checks: this.withReason(load, stage),
       changed: [...changed],
+      state,
       taints: taintLetters(load.mod.taints),
       kernelTaints: taintLetters(load.machine.taints),
       log: [this.before.log, load.log.length],
@@ -143,6 +146,13 @@ function copiesOfImages({ info, regions }: Load): Uint8Array[] {
     }
     return copy;
   });
+}
+
+/** free_modinfo and coming_cleanup in load_module(): only who has been told that it comes hears that it goes. */
+function stateAfter({ machine, mod }: Load, { outcome }: Stage): ModuleState | null {
+  if (!machine.modules.includes(mod)) return null;
+  if (outcome !== 'refused') return mod.state;
+  return mod.state === 'unformed' ? null : 'going';
 }
 
 const bothTaints = (load: Load): string => `${load.mod.taints}/${load.machine.taints}`;

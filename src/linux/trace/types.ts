@@ -1,7 +1,7 @@
 // What a traced load remembers beyond its result: the state of the module after each stage, as plain data.
 import type { Note } from '../../findings/notes';
 import type { LogLine } from '../../findings/types';
-import type { LinkTable, StageOutcome } from '../kernel/module/types';
+import type { LinkTable, ModuleState, StageOutcome } from '../kernel/module/types';
 
 /** One thing a stage looked at, with the values it saw. */
 export interface Check {
@@ -25,6 +25,8 @@ export interface TracedStage {
   readonly checks: readonly Check[];
   /** What the stage changed. */
   readonly changed: readonly Change[];
+  /** What the list of modules says of it then; null while it is not in the list. A module that is refused late is going. */
+  readonly state: ModuleState | null;
   /** Letters of the module's taints when the stage was over. */
   readonly taints: string;
   /** Letters of the kernel's own taints then. */
@@ -38,7 +40,14 @@ export interface TracedStage {
 }
 
 export type Change =
-  'section headers' | 'module memory' | 'symbol values' | 'relocations' | 'taints' | 'kernel log' | 'parameters';
+  | 'section headers'
+  | 'module memory'
+  | 'symbol values'
+  | 'relocations'
+  | 'module state'
+  | 'taints'
+  | 'kernel log'
+  | 'parameters';
 
 /** The section headers at one moment, a column per field of Elf64_Shdr. All columns have the same length. */
 export interface HeaderState {

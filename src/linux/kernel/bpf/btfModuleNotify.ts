@@ -15,7 +15,6 @@ export function btfModuleNotify(load: Load): Errno {
   if (!features.btfModules) return 0;
   const bytes = sectionBytes(info, findAnySec(info, '.BTF'));
   if (bytes.length === 0) return 0;
-  load.observer?.checked('.BTF', note('bytes', { count: bytes.length }));
   const index = features.btfBase ? findAnySec(info, '.BTF.base') : 0;
   const base = index === 0 ? null : sectionBytes(info, index);
   const allowed = features.btfMismatchAllowed;

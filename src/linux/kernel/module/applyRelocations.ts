@@ -8,7 +8,7 @@ import { EINVAL, ENOEXEC } from '../../errno';
 import { sectionName } from './loadInfo';
 import type { Symtab } from './symtab';
 import type { Errno, Load, LoadedSection, LoadObserver } from './types';
-import { noteStructRelocations } from './uncheckedFields';
+import { noteStructWrites, prepareStructModule } from './structModuleRelocations';
 
 export function applyRelocations(load: Load, symtab: Symtab): Errno {
   let tables = 0;
@@ -71,8 +71,11 @@ function applySection(load: Load, symtab: Symtab, section: LoadedSection, target
   }
   const { trial } = load.machine;
   if (trial && !trial.relocations && !READ_LATER.test(sectionName(load.info, target))) return 0;
-  if (target.index === load.info.index.mod) noteStructRelocations(load, section, target);
-  return apply(load, symtab, section, target);
+  if (target.index !== load.info.index.mod) return apply(load, symtab, section, target);
+  const writes = prepareStructModule(load, section, target);
+  const errno = apply(load, symtab, section, target);
+  noteStructWrites(load, writes);
+  return errno;
 }
 
 /** What the loader reads once it is relocated. */

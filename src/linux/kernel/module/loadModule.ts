@@ -170,11 +170,12 @@ function markUnformed({ info, features }: Load): void {
   const place = info.sechdrs[info.index.mod]?.place;
   if (!place) return;
   const { offset, region } = place;
-  const links = region.image.subarray(offset, offset + nameField(features.is64).offset);
-  links.fill(0xff);
+  const start = region.image.subarray(offset, offset + nameField(features.is64).offset);
+  // Pointers of the list stand at the next multiple of their size.
+  start.subarray(features.is64 ? 8 : 4).fill(0xff);
   // Sections that overlap may leave no room behind the last region.
-  if (links.length >= 4)
-    links.set(features.littleEndian ? [MODULE_STATE_UNFORMED, 0, 0, 0] : [0, 0, 0, MODULE_STATE_UNFORMED]);
+  if (start.length >= 4)
+    start.set(features.littleEndian ? [MODULE_STATE_UNFORMED, 0, 0, 0] : [0, 0, 0, MODULE_STATE_UNFORMED]);
 }
 
 /** From a listed module to one whose init could run. */

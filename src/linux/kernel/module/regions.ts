@@ -38,7 +38,7 @@ export interface LayoutEntry {
 export type RegionType = 'TEXT' | 'DATA' | 'RODATA' | 'RO_AFTER_INIT' | 'INIT_TEXT' | 'INIT_DATA' | 'INIT_RODATA';
 
 /** Order in which module_memory is allocated (enum mod_mem_type). */
-const TYPES: readonly RegionType[] = [
+export const REGION_TYPES: readonly RegionType[] = [
   'TEXT',
   'DATA',
   'RODATA',
@@ -71,8 +71,8 @@ export function setImage(region: Region, image: Uint8Array): void {
 /** Core and init up to 6.3; one region for each type of memory after. */
 export function newRegions(byType: boolean): Regions {
   if (byType) {
-    const all = TYPES.map(type => newRegion(`MOD_${type}`, type.startsWith('INIT')));
-    return { all, of: type => all[TYPES.indexOf(type)] ?? newRegion('MOD_DATA', false) };
+    const all = REGION_TYPES.map(type => newRegion(`MOD_${type}`, type.startsWith('INIT')));
+    return { all, of: type => all[REGION_TYPES.indexOf(type)] ?? newRegion('MOD_DATA', false) };
   }
   const core = newRegion('core', false);
   const init = newRegion('init', true);

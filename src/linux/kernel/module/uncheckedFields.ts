@@ -1,14 +1,6 @@
 // What kernels believe without a check, and may crash over: the simulation goes on, but says so.
 import { note, type PlainNote } from '../../../findings/notes';
-import {
-  SHF_ALLOC,
-  SHF_RO_AFTER_INIT,
-  SHF_WRITE,
-  SHN_LORESERVE,
-  SHT_NOBITS,
-  SHT_RELA,
-} from '../../../formats/elf/constants';
-import { Relocations } from '../../../formats/elf/relocations';
+import { SHF_ALLOC, SHF_RO_AFTER_INIT, SHF_WRITE, SHN_LORESERVE, SHT_NOBITS } from '../../../formats/elf/constants';
 import { uncheckedField } from '../../../findings/uncheckedField';
 import { sectionBytes, sectionName } from './loadInfo';
 import { nameField } from './thisModule';
@@ -43,30 +35,6 @@ export function noteStructModule(load: Load, section: LoadedSection): void {
 export function holdsMore(contents: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < contents.length && at < to; at++) if (contents[at] !== 0) return true;
   return false;
-}
-
-/**
- * Of struct module, relocations fill in init and exit. By then the kernel uses other fields itself: it refuses to write
- * over those that are not zero any more, and which these are differs from kernel to kernel.
- */
-export function noteStructRelocations(load: Load, section: LoadedSection, target: LoadedSection): void {
-  const { init, exit } = load.facts.structModule ?? { init: null, exit: null };
-  if (init === null || exit === null) return;
-  const { is64, littleEndian } = load.features;
-  const table = new Relocations(
-    sectionBytes(load.info, section.index),
-    is64,
-    littleEndian,
-    section.sh_type === SHT_RELA,
-    load.info.ehdr.e_machine,
-  );
-  for (let i = 0; i < table.count; i++) {
-    const offset = table.offset(i);
-    // R_..._NONE is 0 everywhere, and writes nothing.
-    if (table.type(i) === 0 || offset === init || offset === exit || offset >= target.sh_size) continue;
-    load.report(uncheckedField, { field: note('this-module-relocation', { offset }) });
-    return;
-  }
 }
 
 /** Alignments are used as they are: one that is no power of two makes sections overlap. */

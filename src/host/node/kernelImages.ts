@@ -1,7 +1,9 @@
 // Kernel images on the disk of this machine. What was read is kept from run to run: unpacking takes a second.
 import { deserialize, serialize } from 'node:v8';
+import type { Note } from '../../findings/notes';
 import { kernelOfElf } from '../../target/image/elfParts';
-import { factsOfKernel, readImage, type ImageFacts } from '../../target/image/imageFacts';
+import { factsOfKernel, type ImageFacts } from '../../target/image/imageFacts';
+import { openKernelBytes, type KernelBytes } from '../../target/image/kernelBytes';
 import type { ImageReading } from '../../target/files';
 import { isRecord } from '../../target/snapshot';
 import { cacheDirectory, kernelFiles, type CacheFiles } from './cacheFiles';
@@ -24,16 +26,25 @@ export async function readKernelImage(file: string): Promise<ImageReading> {
 const MOST_FILE = 2 ** 29;
 
 async function read(file: string): Promise<ImageFacts> {
+  const { unpackKernel } = await import('./unpackKernel');
+  return reading(file, async () => factsOfKernel(await openKernel(file), unpackKernel));
+}
+
+/** The kernel in an image, unpacked. Throws {@link InputError}. */
+export async function openKernel(file: string): Promise<KernelBytes> {
   // Of a vmlinux most is debug information, which can be gigabytes.
   const elf = withFileParts(file, kernelOfElf);
+  if (elf) return elf;
   // The libraries are loaded only when there is a kernel to read.
   const { unpackKernel } = await import('./unpackKernel');
+  return reading(file, () => openKernelBytes(readBytes(file, MOST_FILE), unpackKernel));
+}
+
+async function reading<T extends object>(file: string, read: () => Promise<T | Note>): Promise<T> {
   try {
-    const facts = elf
-      ? await factsOfKernel(elf, unpackKernel)
-      : await readImage(readBytes(file, MOST_FILE), unpackKernel);
-    if (!('id' in facts)) return facts;
-    throw new InputError(file, facts);
+    const found = await read();
+    if (!('id' in found)) return found;
+    throw new InputError(file, found);
   } catch (error) {
     throw inputError(file, error);
   }

@@ -28,6 +28,7 @@ test('holds the command, the library, types and licenses, and no more', () => {
     'schema/boot.schema.json',
     'schema/check.schema.json',
     'schema/explain.schema.json',
+    'schema/initcalls.schema.json',
     'schema/matrix.schema.json',
     'schema/snapshot.schema.json',
     'schema/why.schema.json',

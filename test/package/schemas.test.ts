@@ -25,6 +25,7 @@ test('there is a schema for each format', () => {
     'boot',
     'check',
     'explain',
+    'initcalls',
     'insmod',
     'matrix',
     'modprobe',

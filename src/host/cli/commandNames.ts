@@ -10,6 +10,7 @@ export const COMMAND_NAMES = [
   'boot',
   'matrix',
   'why',
+  'initcalls',
   'explain',
   'cache',
   'capture',

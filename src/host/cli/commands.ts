@@ -13,6 +13,7 @@ const LOAD: Readonly<Record<CommandName, () => Promise<Register>>> = {
   boot: async () => (await import('./boot')).registerBoot,
   matrix: async () => (await import('./matrix')).registerMatrix,
   why: async () => (await import('./why')).registerWhy,
+  initcalls: async () => (await import('./initcalls')).registerInitcalls,
   explain: async () => (await import('./explain')).registerExplain,
   cache: async () => (await import('./cache')).registerCache,
   capture: async () => (await import('./capture')).registerCapture,

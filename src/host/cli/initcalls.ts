@@ -46,7 +46,8 @@ const isNamed = (initcall: Initcall, names: readonly string[]): boolean =>
   names.some(name => name === initcall.function || name.replaceAll('-', '_') === initcall.module);
 
 function lineOf({ number, level, sync, module, function: name }: Numbered, count: number, isAsked: boolean): string {
-  const about = `${level}${sync ? ', sync' : ''}`;
+  const digit = DIGITS.indexOf(level);
+  const about = `${digit < 0 ? level : `${digit} (${level})`}${sync ? ', sync' : ''}`;
   const of = module === null ? '' : ` (${module})`;
   return printable(
     isAsked
@@ -55,4 +56,6 @@ function lineOf({ number, level, sync, module, function: name }: Numbered, count
   );
 }
 
-const WIDEST = 'postcore, sync'.length;
+const WIDEST = '2 (postcore), sync'.length;
+/** Levels that have a number. */
+const DIGITS: readonly string[] = ['pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'device', 'late'];

@@ -57,12 +57,21 @@ export function eachReference(
   wants: (from: SectionIndex, to: SectionIndex) => boolean,
   use: (reference: Reference, target: Place) => void,
 ): void {
+  eachTarget(object, wants, (section, table, i, target) => use(referenceAt(object, section, table, i), target));
+}
+
+/** As {@link eachReference}, with the relocation as the file has it: number `index` of a table. */
+export function eachTarget(
+  object: ObjectFile,
+  wants: (from: SectionIndex, to: SectionIndex) => boolean,
+  use: (section: SectionIndex, table: Relocations, index: number, target: Place) => void,
+): void {
   const { symbols } = object;
   eachUse(object, (section, table, i) => {
     const to = symbols.section(table.symbol(i));
     if (to === 0 || !wants(section, to)) return;
     const target = targetOf(object, table, i);
-    if (target !== null) use(referenceAt(object, section, table, i), target);
+    if (target !== null) use(section, table, i, target);
   });
 }
 

@@ -1,8 +1,10 @@
 // What a module says of itself, whatever the kernel: use of freed memory, and memory it need not keep.
 import { describe } from '../../../findings/all';
 import { SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from '../../../formats/elf/constants';
-import { placeOf, sectionOf, type Place } from '../../../formats/elf/relocations';
+import { offsetOf, placeOf, sectionOf, type Place, type Relocations } from '../../../formats/elf/relocations';
+import type { SectionIndex } from '../../../formats/elf/header';
 import { contents } from '../../../formats/elf/sectionByName';
+import type { SymbolIndex } from '../../../formats/elf/symtab';
 import { alignmentWaste } from '../../../findings/alignmentWaste';
 import { initMemoryUse } from '../../../findings/initMemoryUse';
 import { initOnlyData } from '../../../findings/initOnlyData';
@@ -15,7 +17,8 @@ import type { Access, CodeReader } from '../../arch/arch';
 import { archOfMachine } from '../../arch/index';
 import { PERCPU_MODULE_RESERVE } from '../../kernel/module/percpuModalloc';
 import type { Container, ObjectFile } from '../../../formats/ko/objectFile';
-import { eachReference, type Reference } from '../../../formats/ko/references';
+import { eachTarget, type Reference } from '../../../formats/ko/references';
+import { groupBy } from '../../../formats/groupBy';
 import { thisModuleShape } from '../../../formats/ko/thisModule';
 import { sectionMismatches } from './sectionMismatch';
 
@@ -70,16 +73,21 @@ function keptForInit(object: ObjectFile, module: string): Hint[] {
   const code = archOfMachine(object.machine)?.code ?? null;
   if (!code) return [];
   const exported = new Set(object.exports().map(({ name }) => name));
-  let reached: ReadonlySet<number> | null = null;
-  return [...usages(object, code)].flatMap(([name, { container, init, core }]) => {
-    if (exported.has(name) || init.size === 0 || container.size === 0 || init.has('unknown') || core.has('unknown'))
-      return [];
+  const sure = [...usages(object, code)].filter(
+    ([name, { container, init, core }]) =>
+      !exported.has(name) && init.size > 0 && container.size > 0 && !init.has('unknown') && !core.has('unknown'),
+  );
+  const functions = sure.filter(([, { container, core }]) => container.isFunction && core.size === 0);
+  const reached = reachedByBranches(
+    object,
+    code,
+    functions.map(([, { container }]) => container.place),
+  );
+  return sure.flatMap(([name, { container, init, core }]) => {
     const hint = (finding: Finding): Hint[] => [{ finding, references: [], containers: [container] }];
     const facts = { module, symbol: name, bytes: container.size };
     if (container.isFunction)
-      return core.size === 0 && !(reached ??= localBranchTargets(object, code)).has(container.place)
-        ? hint(report(initOnlyFunction, facts))
-        : [];
+      return core.size === 0 && !reached.has(container.place) ? hint(report(initOnlyFunction, facts)) : [];
     if (core.size === 0) return hint(report(initOnlyData, facts));
     const writable = ((object.sections.shdrs[sectionOf(container.place)]?.sh_flags ?? 0) & SHF_WRITE) !== 0;
     return writable && init.has('write') && !core.has('write') ? hint(report(roAfterInit, facts)) : [];
@@ -101,16 +109,27 @@ function usages(object: ObjectFile, reader: CodeReader): Map<string, Usage> {
   const isKept = object.sectionNames.map(name => KEPT.test(name));
   const isInit = object.sectionNames.map(name => name.startsWith('.init'));
   const isCode = object.sections.shdrs.map(({ sh_flags }) => (sh_flags & SHF_EXECINSTR) !== 0);
-  const note = (reference: Reference, target: Place, init: boolean): void => {
-    const { access, shifts } = isCode[reference.section]
-      ? reader.accessOf(codeOf(reference.section), reference.offset, reference.type)
+  // By symbol, for one pass: a large module refers a hundred thousand times to a few thousand things, whose names are read once.
+  const known = new Map<SymbolIndex, Usage | null>();
+  const lookUp = (container: Container, init: boolean): Usage | null => {
+    const { name } = container;
+    if (name.startsWith('__')) return null;
+    const usage = found.get(name);
+    if (usage || !init) return usage ?? null;
+    const made = { container, init: new Set<Access>(), core: new Set<Access>() };
+    found.set(name, made);
+    return made;
+  };
+  const note = (section: SectionIndex, table: Relocations, i: number, target: Place, init: boolean): void => {
+    const { access, shifts } = isCode[section]
+      ? reader.accessOf(codeOf(section), table.offset(i), table.type(i))
       : { access: 'unknown' as const, shifts: [0] };
     for (const shift of shifts) {
       const container = object.containerAt(target + shift);
-      if (!container || container.name.startsWith('__')) continue;
-      let usage = found.get(container.name);
-      if (!usage && !init) continue;
-      if (!usage) found.set(container.name, (usage = { container, init: new Set(), core: new Set() }));
+      if (!container) continue;
+      let usage = known.get(container.symbol);
+      if (usage === undefined) known.set(container.symbol, (usage = lookUp(container, init)));
+      if (!usage) continue;
       // Two things of one name cannot be told apart by it.
       const same = usage.container.place === container.place;
       (init ? usage.init : usage.core).add(same ? access : 'unknown');
@@ -118,23 +137,24 @@ function usages(object: ObjectFile, reader: CodeReader): Map<string, Usage> {
   };
   for (const init of [true, false]) {
     const wants = (from: number, to: number): boolean => (isKept[to] ?? false) && isInit[from] === init;
-    if (init || found.size > 0) eachReference(object, wants, (reference, target) => note(reference, target, init));
+    known.clear();
+    if (init || found.size > 0)
+      eachTarget(object, wants, (section, table, i, target) => note(section, table, i, target, init));
   }
   return found;
 }
 
-/** Starts of functions that a jump or call inside their own section may reach: the assembler leaves no relocation there. */
-function localBranchTargets(object: ObjectFile, code: CodeReader): ReadonlySet<number> {
-  const starts = new Set(object.containers().flatMap(({ isFunction, place }) => (isFunction ? [place] : [])));
-  const reached = new Set<number>();
-  object.sections.shdrs.forEach((shdr, section) => {
-    if (!(shdr.sh_flags & SHF_EXECINSTR) || shdr.sh_type === SHT_NOBITS) return;
-    const bytes = contents(object.file, shdr);
-    code.eachBranch(bytes, offset => {
-      const place = placeOf(section, offset);
-      if (offset >= 0 && starts.has(place)) reached.add(place);
+/** Those of some places that a jump or call inside their own section may reach: the assembler leaves no relocation there. */
+function reachedByBranches(object: ObjectFile, code: CodeReader, places: readonly Place[]): ReadonlySet<Place> {
+  const reached = new Set<Place>();
+  for (const [section, inside] of groupBy(places, sectionOf)) {
+    const shdr = object.sections.shdrs[section];
+    if (!shdr || !(shdr.sh_flags & SHF_EXECINSTR) || shdr.sh_type === SHT_NOBITS) continue;
+    const offsets = new Set(inside.map(offsetOf));
+    code.eachBranch(contents(object.file, shdr), offset => {
+      if (offsets.has(offset)) reached.add(placeOf(section, offset));
     });
-  });
+  }
   return reached;
 }
 

@@ -103,11 +103,13 @@ const median = (values: readonly number[]): number =>
 async function exponents(): Promise<{ readonly name: string; readonly exponent: number }[]> {
   const found = [];
   for (const { name, count, make } of GROWTH_CASES) {
-    const [one, many] = [make(count * FACTOR), make(count * FACTOR * FACTOR)];
+    const [one, many] = [make(count), make(count * FACTOR)];
     // The first time, functions are compiled.
     await one();
     const small = await milliseconds(one);
-    found.push({ name, exponent: exponentOf(small, await milliseconds(many), FACTOR) });
+    const exponent = exponentOf(small, await milliseconds(many), FACTOR);
+    console.log(`${name.padEnd(44)} ${exponent.toFixed(2).padStart(6)}`);
+    found.push({ name, exponent });
   }
   return found;
 }
@@ -119,6 +121,12 @@ async function milliseconds(run: () => unknown): Promise<number> {
   return (user + system) / 1000;
 }
 
+function lineOf({ name, goal, ratio, beside, command }: Ratio): string {
+  const cell = (text: string): string => text.padStart(7);
+  const numbers = [ratio.toFixed(2), goal === Infinity ? '-' : goal.toFixed(2), command.toFixed(0), beside.toFixed(0)];
+  return name.padEnd(43) + numbers.map(cell).join(' ');
+}
+
 async function main(): Promise<void> {
   const pairs = [
     ['6.1', startPairs],
@@ -126,19 +134,19 @@ async function main(): Promise<void> {
     ['6.12', xzPairs],
   ] as const;
   const ratios: Ratio[] = [];
+  console.log(`${'CPU'.padEnd(44)}  ratio   goal      ms  beside`);
   for (const [key, make] of pairs) {
     const missing = ensureKernel(key);
     if (missing !== null) console.log(`left out: ${key}: ${missing}`);
-    else ratios.push(...make(labKernel(key)).map(measure));
+    else
+      for (const pair of make(labKernel(key))) {
+        const ratio = measure(pair);
+        ratios.push(ratio);
+        console.log(lineOf(ratio));
+      }
   }
-  console.log(`${'CPU'.padEnd(44)}  ratio   goal    ms      beside`);
-  for (const { name, goal, ratio, beside, command } of ratios)
-    console.log(
-      `${name.padEnd(44)} ${ratio.toFixed(2).padStart(6)} ${(goal === Infinity ? '-' : goal.toFixed(2)).padStart(6)} ${command.toFixed(0).padStart(7)} ${beside.toFixed(0).padStart(7)}`,
-    );
+  console.log(`\n${'CPU grows with the number of'.padEnd(44)} exponent`);
   const growth = await exponents();
-  console.log(`\n${'grows with the number of'.padEnd(44)} exponent`);
-  for (const { name, exponent } of growth) console.log(`${name.padEnd(44)} ${exponent.toFixed(2).padStart(6)}`);
   const at = process.argv.indexOf('--history');
   const history = at < 0 ? undefined : process.argv[at + 1];
   if (history !== undefined)

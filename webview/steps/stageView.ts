@@ -196,17 +196,23 @@ export class StageView extends LitElement {
 /** Words are put into the person's language; values are shown as they are. */
 const said = (shown: string | Note): string => (typeof shown === 'string' ? shown : say(shown));
 
-function checks({ checks: all }: TracedStage): TemplateResult | typeof nothing {
+/** Headings of a table of checks. prepare_coming_module() asks others, most of which only look. */
+function headings(stage: string): { readonly title: string; readonly columns: readonly string[] } {
+  return stage === 'prepare_coming_module'
+    ? { title: t('Who hears of the module'), columns: [t('function'), t('what it reads'), t('what it does')] }
+    : { title: t('What was checked'), columns: [t('what'), t('value'), t('compared with')] };
+}
+
+function checks({ name, checks: all }: TracedStage): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
-  return html`<h3>${t('What was checked')}</h3>
+  const { title, columns } = headings(name);
+  return html`<h3>${title}</h3>
     <div class="wide">
       <table class="checks">
         <thead>
           <tr>
             <th scope="col"><span class="hidden-text">${t('outcome')}</span></th>
-            <th scope="col">${t('what')}</th>
-            <th scope="col">${t('value')}</th>
-            <th scope="col">${t('compared with')}</th>
+            ${columns.map(column => html`<th scope="col">${column}</th>`)}
           </tr>
         </thead>
         <tbody>

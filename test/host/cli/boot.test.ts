@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
 import type { BootReport } from '../../../src/report/boot/types';
+import { ensureKernel } from '../../kernel/lib/ensureKernel';
+import { labKernel } from '../../kernel/lib/kernels';
 import { insmodLens } from '../../support/command';
 import { fixturePath, snapshotOf } from '../../support/recorded';
 import { schemaErrors } from '../../support/schema';
@@ -127,6 +129,16 @@ test('without QEMU one line says how to get it', async () => {
   assert.match(stderr, /^insmod-lens: .* holds no qemu-system-x86_64; .*apt install qemu-system-x86.*\n$/);
   assert.equal(stderr.trim().split('\n').length, 1);
 });
+
+test(
+  'the image of another kernel: the sentence names the kernel that was booted',
+  { skip: skip || ensureKernel('6.12') || false },
+  async () => {
+    const answer = await report('--image', labKernel('6.12').vmlinuz, ko('minimal'));
+    assert.match(answer.summary, /^6\.12\.\S+ refuses minimal \(ENOEXEC/);
+    assert.deepEqual([answer.simulated.verdict, answer.agrees], ['loads', false]);
+  },
+);
 
 test('a target without an image', { skip }, async () => {
   const { status, stderr } = await insmodLens('boot', '--kernel', snapshotOf('7.2'), ko('minimal'));

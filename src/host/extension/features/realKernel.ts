@@ -68,7 +68,9 @@ class RealKernel implements vscode.Disposable {
     });
     this.lens.tellBooted(answered.report);
     // Not waited for: the message stays until someone answers.
-    if (!answered.report.agrees) void this.offerReport(name, report);
+    const { agrees, kernel, real } = answered.report;
+    // Another kernel than the simulated one may differ, and should.
+    if (!agrees && real.version?.includes(` ${kernel.release} `)) void this.offerReport(name, report);
   }
 
   private async offerReport(name: string, report: () => Promise<void>): Promise<void> {

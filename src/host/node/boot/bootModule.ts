@@ -72,7 +72,9 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
   const initResult = load?.initReturned ?? 0;
   const simulated = initResult === 0 ? untouched : simulate(request, before, initResult);
   const compared = load ? compareBoot(simulated, load, removal) : [];
-  const { verdict, summary } = summarise(name, facts.release, real, before.length, strerror);
+  // Another image than the target's may have been given.
+  const booted = bootedRelease(real) ?? facts.release;
+  const { verdict, summary } = summarise(name, booted, real, before.length, strerror);
   const names = steps.flatMap(step => (step.op === 'insmod' ? step : []));
   return {
     schema: 1,
@@ -87,6 +89,10 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
     agrees: compared.every(({ outcome }) => outcome !== 'differs'),
   };
 }
+
+/** The release that a kernel has for itself; null for one that never came so far. */
+const bootedRelease = ({ version }: Pick<BootReport['real'], 'version'>): string | null =>
+  /^Linux version (\S+)/.exec(version ?? '')?.[1] ?? null;
 
 export interface DebugControls extends Pick<BootControls, 'timeout' | 'signal' | 'onLine' | 'told'> {
   readonly port: number;

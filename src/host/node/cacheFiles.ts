@@ -102,9 +102,18 @@ export class CacheFiles {
     }
   }
 
-  /** Whether there is such a file; {@link read} says whether it can be used. */
-  has(key: string): boolean {
-    return existsSync(this.path(key));
+  /**
+   * A text that changes when a file is written, replaced or given to somebody else; null if there is none that can be used. Of a
+   * large file that few readers need, it says without reading that the file is still the one that was written.
+   */
+  stamp(key: string): string | null {
+    let stamp: string | null = null;
+    attempt(() => {
+      const stat = lstatSync(this.path(key));
+      if (!stat.isFile() || !isOurs(stat) || !isOurs(lstatSync(this.directory))) return;
+      stamp = [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino].join(':');
+    });
+    return stamp;
   }
 
   /** Says that a file was of use, so that it stays. */
@@ -194,7 +203,8 @@ export class CacheFiles {
     return attempt(() => rmSync(path.join(this.directory, name)));
   }
 
-  private path(key: string): string {
+  /** Where a file lies. */
+  path(key: string): string {
     return path.join(this.directory, `${key}.bin`);
   }
 }

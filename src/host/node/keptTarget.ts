@@ -5,6 +5,7 @@ import type { TargetOptions } from '../../target/sources/types';
 import { SNAPSHOT_NAME } from '../../target/snapshot';
 import type { BaseBtf, KernelFacts } from '../../target/types';
 import { cacheDirectory, cacheKey, kernelFiles, type CacheFiles } from './cacheFiles';
+import { readStamped } from './stampedFile';
 import { thisBuild } from './thisBuild';
 import { isRecent, isUnchanged, watchFiles, type Watched } from './watchedFiles';
 
@@ -46,7 +47,8 @@ interface Head {
   /** Without what is in the parts, and without what is made when it is asked for. */
   readonly facts: Omit<KernelFacts, 'exports' | 'btf' | 'trustedKeys'>;
   readonly trustedKeys: string | null;
-  readonly btf: string | null;
+  /** Where the types are from, and the stamp of the file that holds them. */
+  readonly btf: { readonly source: string; readonly stamp: string } | null;
   readonly exports: { readonly count: number; readonly skippedLines: number; readonly longest: number };
   /** Bytes of each part; each begins at a multiple of {@link ALIGNMENT}. */
   readonly sizes: readonly number[];
@@ -72,16 +74,17 @@ function keep(cache: CacheFiles, keys: Keys, facts: KernelFacts, watched: () => 
     exports.text,
     ...(trustedKeys?.certificates ?? []),
   ].map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
+  // The file that is read first is written last: if it is there, both are.
+  const stamp = btf && cache.write(keys.btf, btf.bytes) ? cache.stamp(keys.btf) : null;
+  if (btf && stamp === null) return;
   const head: Head = {
     watched: seen,
     facts: rest,
     trustedKeys: trustedKeys?.source ?? null,
-    btf: btf?.source ?? null,
+    btf: btf && stamp !== null ? { source: btf.source, stamp } : null,
     exports: { count, skippedLines: exports.skippedLines, longest: hashes.longest },
     sizes: parts.map(({ length }) => length),
   };
-  // The file that is read first is written last: if it is there, both are.
-  if (btf && !cache.write(keys.btf, btf.bytes)) return;
   const text = Buffer.from(JSON.stringify(head));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(text.length);
@@ -99,9 +102,9 @@ function recall(cache: CacheFiles, keys: Keys, files: TargetFiles): KernelFacts 
   const headEnd = 4 + bytes.readUInt32LE(0);
   // The checksum of the file proves that this build has written these bytes.
   const head = JSON.parse(bytes.toString('utf8', 4, headEnd)) as Head;
-  if (!isUnchanged(head.watched, files) || (head.btf !== null && !cache.has(keys.btf))) return null;
+  const kept = head.btf;
+  if (!isUnchanged(head.watched, files) || (kept !== null && cache.stamp(keys.btf) !== kept.stamp)) return null;
   cache.touch(keys.small);
-  cache.touch(keys.btf);
   let at = bytes.byteOffset + aligned(headEnd);
   const { buffer } = bytes;
   const [nameStart, nameLength, hashes, crcs, buckets, chain, text, ...certificates] = head.sizes.map(size => {
@@ -129,7 +132,7 @@ function recall(cache: CacheFiles, keys: Keys, files: TargetFiles): KernelFacts 
     exports: new ExportTable(plain(text), columns, skippedLines, table),
     trustedKeys: head.trustedKeys === null ? null : { source: head.trustedKeys, certificates: certificates.map(plain) },
     get btf() {
-      return (btf ??= head.btf === null ? null : readBtf(cache, keys.btf, head.btf));
+      return (btf ??= kept && { bytes: readStamped(cache, keys.btf), source: kept.source });
     },
   };
 }
@@ -137,15 +140,4 @@ function recall(cache: CacheFiles, keys: Keys, files: TargetFiles): KernelFacts 
 interface Part {
   readonly start: number;
   readonly size: number;
-}
-
-function readBtf(cache: CacheFiles, key: string, source: string): BaseBtf | null {
-  const found = cache.read(key);
-  if (found.kind !== 'whole') {
-    // Nothing of it may be used again.
-    cache.remove(key);
-    return null;
-  }
-  const { buffer, byteOffset, length } = found.bytes;
-  return { bytes: new Uint8Array(buffer, byteOffset, length), source };
 }

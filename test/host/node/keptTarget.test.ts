@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -133,6 +135,40 @@ test('a damaged or foreign cache is not used', async () => {
   process.env['XDG_CACHE_HOME'] = '/proc/1/nowhere';
   assert.deepEqual(plain(await read()), first);
   assert.equal(reads, 3);
+});
+
+test('types that were damaged, cut or taken away are never just missing', async () => {
+  const btf = { bytes: Uint8Array.from({ length: 5000 }, (_, i) => i), source: 'a test' };
+  const withTypes = (): Promise<KernelFacts> =>
+    readThroughCache(build, {}, DISK, async files => {
+      reads++;
+      return { ...(await readTarget(build, files)), btf };
+    });
+  await withTypes();
+  assert.deepEqual((await withTypes()).btf, btf);
+  assert.equal(reads, 1);
+  const large = (): string => {
+    const files = new CacheFiles(kernels()).list().sort((a, b) => b.size - a.size);
+    const found = files.find(({ name }) => readFileSync(path.join(kernels(), name)).includes(Buffer.from(btf.bytes)));
+    return path.join(kernels(), found?.name ?? '');
+  };
+  for (const damage of [
+    (file: string) => writeFileSync(file, readFileSync(file).fill(7, 100, 101)),
+    (file: string) => truncateSync(file, 1000),
+    (file: string) => rmSync(file),
+  ]) {
+    reads = 0;
+    damage(large());
+    assert.deepEqual((await withTypes()).btf, btf);
+    assert.equal(reads, 1);
+    assert.deepEqual((await withTypes()).btf, btf);
+    assert.equal(reads, 1, 'and replaced');
+  }
+  const facts = await withTypes();
+  const file = large();
+  writeFileSync(file, readFileSync(file).fill(7, 100, 101));
+  assert.throws(() => facts.btf, /was damaged in the cache and is removed: run the command again/);
+  assert.ok(!existsSync(file));
 });
 
 test('a moved target is another one', async () => {

@@ -9,7 +9,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { aptSources } from '../../../src/host/node/named/aptSources';
 import { debianArchives, parseDebianName } from '../../../src/host/node/named/debian';
-import { namedKernels, removeNamed } from '../../../src/host/node/named/namedKernel';
+import { namedFiles, namedKernels, removeNamed } from '../../../src/host/node/named/namedKernel';
 import { setNamedSettings } from '../../../src/host/node/named/settings';
 import { InputError } from '../../../src/host/node/files';
 import { readTarget } from '../../../src/host/node/targets';
@@ -234,4 +234,16 @@ test('a download that is interrupted leaves nothing behind', async () => {
     server.closeAllConnections();
     server.close();
   }
+});
+
+test('what another version kept among the names is passed over', () => {
+  const directory = path.join(scratch, 'older');
+  const files = namedFiles(directory);
+  for (const [key, bytes] of [
+    ['0', Uint8Array.of(0x9f, 0xeb, 1, 0)],
+    ['1', Buffer.from('[]')],
+    ['2', Buffer.from('{"name":"debian:12"}')],
+  ] as const)
+    assert.ok(files.write(key.repeat(32), bytes));
+  assert.deepEqual(namedKernels(directory), []);
 });

@@ -99,13 +99,18 @@ function recordOf(files: CacheFiles, name: string): NamedRecord | null {
   return parseRecord(files, keyOf(name));
 }
 
-/** The checksum of the cache file proves that this program wrote these bytes. */
+/** Another version of this program may have kept something else there. */
 function parseRecord(files: CacheFiles, key: string): NamedRecord | null {
   const found = files.read(key);
-  const record: unknown = found.kind === 'whole' ? JSON.parse(found.bytes.toString()) : null;
-  return isRecord(record) && typeof record['name'] === 'string' && Array.isArray(record['identity'])
-    ? (record as unknown as NamedRecord)
-    : null;
+  if (found.kind !== 'whole') return null;
+  try {
+    const record: unknown = JSON.parse(found.bytes.toString());
+    return isRecord(record) && typeof record['name'] === 'string' && Array.isArray(record['identity'])
+      ? (record as unknown as NamedRecord)
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Every name that was looked up and is still in the cache below `directory`. */

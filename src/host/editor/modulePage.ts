@@ -5,11 +5,11 @@ import type { SourceLocation } from '../../findings/types';
 import type { FromView, SourceSubject, Tab, ToView, ViewMethod, ViewMethods } from '../../protocol/view';
 import { fromViewSchema } from '../../protocol/viewMessages';
 import { sayError, t } from '../extension/model/l10n';
-import { pageHtml } from '../extension/model/pageHtml';
 import { Cancelled } from '../services/cancelled';
 import { tellFailure } from './failures';
 import { MODULE_EDITOR, SECTION } from './ids';
 import { uriNear } from './uris';
+import { webviewPage } from './webviewPage';
 
 export type ViewAnswer = ViewMethods[ViewMethod]['result'];
 
@@ -46,16 +46,7 @@ export class ModulePage implements vscode.Disposable {
         if (event.affectsConfiguration(SECTION, file)) this.refresh({});
       }),
     ];
-    const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    webview.html = pageHtml({
-      title: vscode.workspace.asRelativePath(file),
-      script: resource('main.js'),
-      style: resource('main.css'),
-      cspSource: webview.cspSource,
-      nonce: crypto.randomUUID().replaceAll('-', ''),
-      language: vscode.env.language,
-      words: vscode.l10n.bundle,
-    });
+    webview.html = webviewPage(webview, root, { title: vscode.workspace.asRelativePath(file) });
   }
 
   dispose(): void {

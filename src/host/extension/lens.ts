@@ -28,7 +28,7 @@ export class Lens implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Insmod Lens Log', { log: true });
   readonly documents = new Documents();
   readonly worker: WorkerClient;
-  /** A worker of its own: reading all modules of a distribution must hold up nobody. */
+  /** A second worker: reading all modules of a distribution must not delay other requests. */
   readonly graphs: WorkerClient;
   readonly modules: ModuleStore;
   private readonly published = new vscode.EventEmitter<PublishedReport>();

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { fromPageSchema, type FromPage, type PageAction, type ReportPage, type ToPage } from '../../protocol/pages';
 import { tellFailure } from '../editor/failures';
 import { REPORT_PAGE } from '../editor/ids';
-import { pageHtml } from './model/pageHtml';
+import { webviewPage } from '../editor/webviewPage';
 
 export interface ShownPage {
   /** Tells the subject from others. */
@@ -55,17 +55,7 @@ class Panel {
       const parsed = v.safeParse(fromPageSchema, message);
       if (parsed.success) this.obey(parsed.output).catch(tellFailure);
     });
-    const resource = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    webview.html = pageHtml({
-      element: 'insmod-lens-report',
-      title: shown.title,
-      script: resource('main.js'),
-      style: resource('main.css'),
-      cspSource: webview.cspSource,
-      nonce: crypto.randomUUID().replaceAll('-', ''),
-      language: vscode.env.language,
-      words: vscode.l10n.bundle,
-    });
+    webview.html = webviewPage(webview, root, { element: 'insmod-lens-report', title: shown.title });
   }
 
   show(shown: ShownPage): void {

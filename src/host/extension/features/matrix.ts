@@ -56,7 +56,7 @@ async function show(
     (_progress, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
-      // Many modules on many kernels must hold up nobody.
+      // Many modules on many kernels take long, and must not delay other requests.
       return lens.inProcess('matrix', requests, abort.signal, () => undefined);
     },
   );

@@ -1,4 +1,4 @@
-// "Load on the real kernel" and "Debug on the real kernel": in a process of its own, with the console as it comes.
+// The commands "Load on the real kernel" and "Debug on the real kernel". A separate process runs the virtual machine.
 import * as vscode from 'vscode';
 import type { BootEditorAnswer, BootEditorRequest } from '../../../protocol/boot';
 import { ReasonedError, type Note } from '../../../findings/notes';

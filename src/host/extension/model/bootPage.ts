@@ -4,7 +4,7 @@ import type { BootEditorAnswer, BootEditorRequest } from '../../../protocol/boot
 import type { BootPage } from '../../../protocol/pages';
 import type { BootReport, ComparedFact } from '../../../report/boot/types';
 
-/** Lines of a console that are shown; a crash is told in fewer. */
+/** How many lines of the console the page shows. */
 const MOST_CONSOLE = 200;
 
 /** @param path as the workspace names the module */
@@ -85,7 +85,7 @@ function differenceLines({ fact, name, simulated, real }: ComparedFact): string[
   ];
 }
 
-/** Names of directories are nobody's business. */
+/** A bug report is public, and directories can have private names. */
 function withoutPaths(report: BootReport): object {
   const { module, kernel, verdict, real, simulated, facts } = report;
   const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,4 +1,4 @@
-// A module on a real kernel, for the editor: everything the machine says is told as it comes.
+// Loads a module on a real kernel for the editor, and passes on each line of the console as it is printed.
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { bootModule, debugModule, type BootRequest } from '../../node/boot/bootModule';
@@ -8,12 +8,12 @@ import { openChoice } from '../../node/openChoice';
 import type { Arch } from '../../../target/types';
 import type { BootEditorAnswer, BootEditorRequest } from '../../../protocol/boot';
 import { t } from '../model/l10n';
-import type { Running } from './running';
+import type { RunningRequest } from './running';
 
 /** Seconds that loading or removing a module may take. */
 const TIMEOUT = 60;
 
-export async function boot(asked: BootEditorRequest, { signal, tell }: Running): Promise<BootEditorAnswer> {
+export async function boot(asked: BootEditorRequest, { signal, tell }: RunningRequest): Promise<BootEditorAnswer> {
   const request = await requestOf(asked);
   let needs = { loaded: [] as readonly string[], absent: [] as readonly string[] };
   const report = await bootModule(request, {
@@ -28,7 +28,7 @@ export async function boot(asked: BootEditorRequest, { signal, tell }: Running):
   return { report, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, ...needs };
 }
 
-export async function debugBoot(asked: BootEditorRequest, { signal, tell }: Running): Promise<null> {
+export async function debugBoot(asked: BootEditorRequest, { signal, tell }: RunningRequest): Promise<null> {
   const request = await requestOf(asked);
   const port = await freePort();
   await debugModule(request, {

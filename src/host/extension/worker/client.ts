@@ -1,5 +1,5 @@
 // The host's side of the worker: requests with ids, cancelling, and a new worker when one dies.
-import { startProcess, startThread, type Running } from './start';
+import { startProcess, startThread, type RunningWorker } from './start';
 import { note, noteText, ReasonedError, reasonOf, type Note } from '../../../findings/notes';
 import type { Bundle } from '../../../findings/words';
 import { Cancelled } from '../../services/cancelled';
@@ -15,13 +15,13 @@ export interface WorkerClientOptions {
   readonly onEvent: (event: WorkerEvent) => void;
   /** One line for the log. */
   readonly log: (line: string) => void;
-  /** A process ends with the editor whatever happens to it, and with it what it started. */
+  /** A process and its children end when the editor ends, also when it crashes. */
   readonly kind?: 'thread' | 'process';
 }
 
 /** Starts the worker with the first request. */
 export class WorkerClient {
-  private worker: Running | null = null;
+  private worker: RunningWorker | null = null;
   private lastId = 0;
   /** In the order sent; the worker runs one at a time. */
   private readonly pending = new Map<number, Pending>();
@@ -66,10 +66,10 @@ export class WorkerClient {
     this.worker.send({ kind: 'request', id, method, params, folders: this.options.folders() });
   }
 
-  private start(): Running {
+  private start(): RunningWorker {
     const { script, words, kind = 'thread' } = this.options;
     let reason: Note | null = null;
-    const worker: Running = (kind === 'thread' ? startThread : startProcess)(script, words, {
+    const worker: RunningWorker = (kind === 'thread' ? startThread : startProcess)(script, words, {
       message: message => this.receive(message),
       error: error => (reason = reasonOf(error)),
       exit: code => this.onExit(worker, reason ?? note('exit-status', { status: code })),
@@ -88,7 +88,7 @@ export class WorkerClient {
   }
 
   /** The request that was running is taken for the cause and given up; the others go to a new worker. */
-  private onExit(worker: Running, reason: Note): void {
+  private onExit(worker: RunningWorker, reason: Note): void {
     if (this.worker !== worker) return;
     this.worker = null;
     const [cause, ...others] = this.pending;

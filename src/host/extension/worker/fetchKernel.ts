@@ -2,13 +2,13 @@
 import { openTarget } from '../../../index';
 import { setNamedSettings } from '../../node/named/settings';
 import type { WorkerMethods } from '../../../protocol/worker';
-import type { Running } from './running';
+import type { RunningRequest } from './running';
 
 type Method = WorkerMethods['fetchKernel'];
 
 export async function fetchKernel(
   { name, mirror }: Method['params'],
-  { signal, tell }: Running,
+  { signal, tell }: RunningRequest,
 ): Promise<Method['result']> {
   const warnings: string[] = [];
   setNamedSettings({

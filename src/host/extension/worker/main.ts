@@ -9,7 +9,7 @@ import { setNamedSettings } from '../../node/named/settings';
 import { setWords } from '../model/l10n';
 import { onGraphProgress } from './graph';
 import { methods } from './methods';
-import type { Running } from './running';
+import type { RunningRequest } from './running';
 import { onWatchEvent } from './watch';
 
 interface Job {
@@ -76,7 +76,7 @@ async function run(): Promise<void> {
     const abort = new AbortController();
     running = { id: job.id, abort };
     try {
-      const method = methods[job.method] as (params: unknown, running: Running) => Promise<unknown>;
+      const method = methods[job.method] as (params: unknown, running: RunningRequest) => Promise<unknown>;
       const value = await method(job.params, { signal: abort.signal, tell: post });
       post({ kind: 'answer', id: job.id, ok: true, value });
     } catch (error) {
@@ -86,6 +86,6 @@ async function run(): Promise<void> {
     await breathe();
   }
   running = null;
-  // Without a channel nobody will ask again.
+  // The editor has closed the channel, so no request can follow.
   if (!parentPort && !process.connected) process.exit();
 }

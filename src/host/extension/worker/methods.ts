@@ -12,7 +12,7 @@ import { graph, graphOverview } from './graph';
 import { lookupSymbol } from './lookupSymbol';
 import { modprobe } from './modprobe';
 import { rmmod } from './rmmod';
-import type { Running } from './running';
+import type { RunningRequest } from './running';
 import { layout, tables, walk } from './view/models';
 import { locateSubject, symbolAtLine } from './view/source';
 import { summary } from './view/summary';
@@ -22,7 +22,7 @@ import { watch } from './watch';
 type Methods = {
   readonly [M in keyof WorkerMethods]: (
     params: WorkerMethods[M]['params'],
-    running: Running,
+    running: RunningRequest,
   ) => Promise<WorkerMethods[M]['result']>;
 };
 

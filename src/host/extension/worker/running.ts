@@ -2,7 +2,7 @@
 import type { WorkerEvent } from '../../../protocol/worker';
 
 /** What a method that runs for long is given besides its parameters. */
-export interface Running {
+export interface RunningRequest {
   /** Aborted when the request is cancelled. */
   readonly signal: AbortSignal;
   readonly tell: (event: WorkerEvent) => void;

@@ -1,11 +1,11 @@
-// The worker as a thread of this process, or as a process of its own.
+// Starts the worker as a thread or as a child process.
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import type { Bundle } from '../../../findings/words';
 import type { FromWorker, ToWorker } from '../../../protocol/worker';
 
 /** A worker that was started. */
-export interface Running {
+export interface RunningWorker {
   send(message: ToWorker): void;
   /** Ends it; nothing is heard of it any more. */
   end(): void;
@@ -17,7 +17,7 @@ export interface Heard {
   readonly exit: (code: number) => void;
 }
 
-export function startThread(script: string, words: Bundle | undefined, heard: Heard): Running {
+export function startThread(script: string, words: Bundle | undefined, heard: Heard): RunningWorker {
   const worker = new Worker(script, { name: 'insmod-lens', workerData: { words } });
   worker.on('message', heard.message);
   worker.on('error', heard.error);
@@ -26,7 +26,7 @@ export function startThread(script: string, words: Bundle | undefined, heard: He
 }
 
 /** The process ends itself when its channel is closed, and before that what it has started. */
-export function startProcess(script: string, words: Bundle | undefined, heard: Heard): Running {
+export function startProcess(script: string, words: Bundle | undefined, heard: Heard): RunningWorker {
   const child = fork(script, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -65,8 +65,6 @@ const SECTIONS: readonly SectionRow[] = [
   row('__mcount_loc', 'ftrace_callsites'),
 ];
 
-/** enum module_state */
-const MODULE_STATE_UNFORMED = 3;
 /** MODULE_REF_BASE, and the reference that is held while the module is initialised (module_unload_init()). */
 const FIRST_REFERENCES = 2;
 
@@ -100,8 +98,8 @@ function typesOf(bytes: Uint8Array): TypeGraph | null {
 
 function fillState(load: Load, fields: StructFields): void {
   const { mod, info } = load;
-  fields.number(['state'], MODULE_STATE_UNFORMED);
-  for (const list of ['list', 'source_list', 'target_list']) fields.addresses([list]);
+  // State and list are there since add_unformed_module().
+  for (const list of ['source_list', 'target_list']) fields.addresses([list]);
   fields.addresses(['param_lock', 'wait_list']);
   fields.number(['refcnt'], FIRST_REFERENCES);
   fields.number(['taints'], mod.taints);

@@ -1,19 +1,21 @@
 // insmod-lens boot --gdb: a breakpoint in the C source of a module that runs on a real kernel.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import test, { after } from 'node:test';
-import { linkPackages } from '../../kernel/lib/build';
-import { labKernel } from '../../kernel/lib/kernels';
-import { hasProgram } from '../../kernel/lib/shell';
+import { makeArguments as archMakeArguments } from '../../kernel/arch/build';
+import { archLabKernel } from '../../kernel/arch/kernels';
+import { linkPackages, makeArguments } from '../../kernel/lib/build';
+import { ensureArchKernel, ensureKernel } from '../../kernel/lib/ensureKernel';
+import { labKernel, type LabKernel } from '../../kernel/lib/kernels';
+import { ensurePrograms } from '../../kernel/lib/machine';
 import { CLI, environment } from '../../support/command';
-import { leftOut } from '../../support/leftOut';
-import { whyNoBoot } from '../node/boot/support';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
-after(() => rmSync(directory, { recursive: true }));
+const scratch = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
+after(() => rmSync(scratch, { recursive: true }));
 
 const SOURCE = `#include <linux/module.h>
 static int start = 3;
@@ -41,47 +43,92 @@ module_exit(counter_exit);
 MODULE_LICENSE("GPL");
 `;
 
-function whyNot(): string | false {
-  const missing = ['gdb', 'gcc-12', 'make'].filter(program => !hasProgram(program));
-  if (missing.length > 0) return leftOut('a debugger on a real kernel', `needs ${missing.join(', ')}`);
-  return whyNoBoot();
+interface Row {
+  readonly arch: string;
+  readonly debugger: string;
+  /** What the module is built with. */
+  readonly compiler: string;
+  readonly qemu: string;
+  readonly port: string;
+  readonly whyNoKernel: () => string | null;
+  readonly kernel: () => LabKernel;
+  readonly build: (directory: string) => readonly string[];
 }
 
-const skip = whyNot();
-const PORT = '31234';
+const ROWS: readonly Row[] = [
+  {
+    arch: 'x86_64',
+    debugger: 'gdb',
+    compiler: 'gcc-12',
+    qemu: 'qemu-system-x86_64',
+    port: '31234',
+    whyNoKernel: () => ensureKernel('6.1'),
+    kernel: () => labKernel('6.1'),
+    build: at => makeArguments(labKernel('6.1'), at),
+  },
+  {
+    arch: 'arm64',
+    debugger: 'gdb-multiarch',
+    compiler: 'aarch64-linux-gnu-gcc-12',
+    qemu: 'qemu-system-aarch64',
+    port: '31235',
+    whyNoKernel: () => ensureArchKernel('arm64-6.1'),
+    kernel: () => archLabKernel('arm64-6.1'),
+    build: at => archMakeArguments(archLabKernel('arm64-6.1'), at),
+  },
+];
 
-test('a breakpoint in the C source is hit, and variables are read', { skip }, async () => {
-  const kernel = labKernel('6.1');
-  linkPackages(kernel);
-  writeFileSync(path.join(directory, 'counter.c'), SOURCE);
-  writeFileSync(path.join(directory, 'Makefile'), 'obj-m := counter.o\n');
-  const tree = `/usr/src/${path.basename(kernel.headers)}`;
-  execFileSync('make', ['-C', tree, `M=${directory}`, 'CC=gcc-12', 'modules'], { stdio: 'ignore' });
-  const options = ['--kernel', kernel.modules, '--gdb', PORT, '--gdb-script', 'counter.gdb'];
+for (const row of ROWS) {
+  const programs = [row.debugger, row.compiler, row.qemu, 'make'];
+  const skip = ensurePrograms(`a debugger on a real kernel of ${row.arch}`, programs) ?? row.whyNoKernel() ?? false;
+  test(`a breakpoint in the C source is hit, and variables are read, on ${row.arch}`, { skip }, async () => {
+    const directory = path.join(scratch, row.arch);
+    mkdirSync(directory);
+    writeFileSync(path.join(directory, 'counter.c'), SOURCE);
+    writeFileSync(path.join(directory, 'Makefile'), 'obj-m := counter.o\n');
+    const kernel = row.kernel();
+    linkPackages(kernel);
+    execFileSync('make', [...row.build(directory)], { stdio: 'ignore' });
+    const shown = await debugged(row, kernel.modules, directory);
+    assert.match(shown, /Temporary breakpoint 1, counter_init \(\) at .*counter\.c:\d+/);
+    assert.match(shown, /Breakpoint 2, add \(amount=.*3\) at .*counter\.c:7/);
+    assert.match(shown, /\$1 = 3\n\$2 = 4/);
+  });
+}
+
+/** What the debugger prints when it follows the script and then stops in a function of the module. */
+async function debugged(row: Row, modules: string, directory: string): Promise<string> {
+  const options = ['--kernel', modules, '--gdb', row.port, '--gdb-script', 'counter.gdb'];
   const machine = spawn(process.execPath, [CLI, 'boot', ...options, 'counter.ko', 'start=4'], {
     cwd: directory,
     env: environment(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise(resolve => machine.once('close', resolve));
+  try {
+    await waiting(machine);
+    // The stub listens a moment later than the script is there; gdb itself does not wait for it.
+    const commands = ['break counter.c:7 if amount == 3', 'continue', 'print total', 'print start', 'kill'];
+    const asked = commands.flatMap(each => ['-ex', each]);
+    return execFileSync(
+      row.debugger,
+      ['-nx', '-batch', '-ex', 'set tcp auto-retry on', '-x', 'counter.gdb', ...asked],
+      { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+  } finally {
+    machine.kill('SIGINT');
+    await ended;
+  }
+}
+
+/** Resolves when a debugger may connect. */
+function waiting(machine: ChildProcessByStdio<null, null, Readable>): Promise<void> {
   let said = '';
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     machine.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       if (said.includes('waits for a debugger')) resolve();
     });
     machine.once('close', () => reject(new Error(said)));
   });
-  // The stub listens a moment later than the script is there; gdb itself does not wait for it.
-  const commands = ['break counter.c:7 if amount == 3', 'continue', 'print total', 'print start', 'kill'];
-  const shown = execFileSync(
-    'gdb',
-    ['-nx', '-batch', '-ex', 'set tcp auto-retry on', '-x', 'counter.gdb', ...commands.flatMap(each => ['-ex', each])],
-    { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  machine.kill('SIGINT');
-  await ended;
-  assert.match(shown, /Temporary breakpoint 1, counter_init \(\) at .*counter\.c:\d+/);
-  assert.match(shown, /Breakpoint 2, add \(amount=.*3\) at .*counter\.c:7/);
-  assert.match(shown, /\$1 = 3\n\$2 = 4/);
-});
+}

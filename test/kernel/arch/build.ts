@@ -7,7 +7,7 @@ import { progress, run } from '../lib/shell';
 import type { ArchLabKernel } from './kernels';
 
 /** Debian's build trees say what they are built for; their kbuild is that of this machine. */
-function makeArguments({ headers, choice }: ArchLabKernel, sources: string): string[] {
+export function makeArguments({ headers, choice }: ArchLabKernel, sources: string): string[] {
   const { cross, compiler, debianArch } = choice;
   return [
     ...['-C', `/usr/src/${path.basename(headers)}`, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', `CC=${cross}${compiler}`],

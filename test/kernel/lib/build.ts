@@ -27,7 +27,8 @@ export function linkPackages(kernel: Packages): void {
   }
 }
 
-function makeArguments(kernel: LabKernel, sources: string): string[] {
+/** Arguments for make that build the modules of a directory for a kernel whose packages are linked. */
+export function makeArguments(kernel: LabKernel, sources: string): string[] {
   // Undefined symbols are wanted in some fixtures: modpost shall only warn of them.
   const tree = `/usr/src/${path.basename(kernel.headers)}`;
   return ['-C', tree, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', `CC=${kernel.compiler}`, 'modules'];

@@ -43,8 +43,12 @@ const CROSS: readonly (readonly [program: string, packages: string])[] = [
   }),
 ];
 
-/** kmod's tools, which only some tests hold ours against. */
-const MORE: readonly (readonly [program: string, packages: string])[] = [['depmod', 'kmod']];
+/** What only some tests want: kmod's tools, which ours are held against, and debuggers. */
+const MORE: readonly (readonly [program: string, packages: string])[] = [
+  ['depmod', 'kmod'],
+  ['gdb', 'gdb'],
+  ['gdb-multiarch', 'gdb-multiarch'],
+];
 
 /** Installs the packages whose programs are missing: all the suite wants, or those of some programs. */
 export function installMissing(programs: readonly string[] = WANTED.map(([program]) => program)): void {

@@ -32,6 +32,8 @@ export interface BootMachine {
   readonly package: string;
   /** Words of the kernel command line that this machine wants. */
   readonly words?: string;
+  /** MiB that its memory has to be a multiple of; 1 where nothing is said. */
+  readonly memoryUnit?: number;
   readonly elf: {
     readonly machine: number;
     readonly bits: 32 | 64;
@@ -156,6 +158,7 @@ const RISCV64: BootMachine = {
 const PPC64LE: BootMachine = {
   program: 'qemu-system-ppc64',
   args: ['-M', 'pseries,x-vof=on', '-cpu', 'power9'],
+  memoryUnit: 256,
   console: 'hvc0',
   kvm: null,
   package: 'qemu-system-ppc',

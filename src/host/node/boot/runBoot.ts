@@ -63,7 +63,8 @@ export async function runBoot(
 ): Promise<RealBoot> {
   const mark = MARK + randomBytes(8).toString('hex');
   const archive = ramdisk(options.machine, steps, mark);
-  const memory = MEMORY + Math.ceil((COPIES * archive.length) / MIB);
+  const { memoryUnit = 1 } = options.machine;
+  const memory = memoryUnit * Math.ceil((MEMORY + (COPIES * archive.length) / MIB) / memoryUnit);
   return withScratch(async directory => {
     const initrd = path.join(directory, 'initrd');
     writeFileSync(initrd, archive);

@@ -69,10 +69,14 @@ const MOST_LAYERS = 6;
 
 /**
  * Calls `use` with a file that QEMU boots: the image itself, or a temporary file with what was taken out of its envelopes
- * (Android, EFI zboot, gzip). Unpacking takes seconds, so `use` does all boots of one image. Throws {@link InputError}.
+ * (Android, EFI zboot, gzip), and the directory for such files. Unpacking takes seconds, so `use` does all boots of one image.
+ * Throws {@link InputError}.
  */
-export function withBootableImage<T>(image: string, use: (bootable: string) => Promise<T>): Promise<T> {
-  return withScratch(async directory => use(await bootableImage(image, directory)));
+export function withBootableImage<T>(
+  image: string,
+  use: (bootable: string, scratch: string) => Promise<T>,
+): Promise<T> {
+  return withScratch(async directory => use(await bootableImage(image, directory), directory));
 }
 
 async function bootableImage(image: string, directory: string): Promise<string> {

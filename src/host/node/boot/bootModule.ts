@@ -20,6 +20,7 @@ import { machineFor } from './machines';
 import { findQemu } from './qemu';
 import { runBoot, type BootOptions } from './runBoot';
 import { loadStep, removeStep } from './steps';
+import { symbolFile } from './symbolFile';
 
 export interface BootRequest {
   readonly file: ModuleFile;
@@ -119,18 +120,18 @@ export async function debugModule(request: BootRequest, controls: DebugControls)
   const steps = files.map(loadStep);
   const last = steps.length - 1;
   const trial = steps.map((step, i) => (i === last ? { ...step, bytes: withoutInit(step.bytes) } : step));
-  await withBootableImage(image, async bootable => {
+  await withBootableImage(image, async (bootable, scratch) => {
     const booting = { ...options, image: bootable };
     const real = await runBoot(trial, booting);
     const learnt = files.flatMap((each, i) => {
       const step = real.steps[i];
-      return step?.shown ? { path: path.resolve(each.path), bytes: each.bytes, step } : [];
+      return step?.shown ? { symbols: symbolFile(each.path, each.bytes, scratch), bytes: each.bytes, step } : [];
     });
     if (learnt.length <= last) {
       const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
       throw new InputError(file.path, note('nothing-to-debug', { reason: summary }));
     }
-    ready(debugScript(learnt, port));
+    ready(debugScript(machine, learnt, port));
     await runBoot(steps, { ...booting, ...(onLine && { onLine }), debugPort: port });
   });
 }

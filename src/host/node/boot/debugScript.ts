@@ -1,23 +1,30 @@
 // A script for gdb: symbols of modules at their real addresses, and a breakpoint where init begins.
 import { EM_X86_64, SHT_REL, SHT_RELA } from '../../../formats/elf/constants';
+import { openDwarf } from '../../../formats/dwarf/dwarf';
 import { openObject } from '../../../formats/ko/objectFile';
 import type { RealStep } from '../../../report/boot/types';
+import { inflate } from '../../places/inflate';
+import type { BootMachine } from './machines';
 
 export interface DebuggedModule {
-  readonly path: string;
+  /** A file that gdb reads symbols from: see symbolFile.ts. */
+  readonly symbols: string;
   readonly bytes: Uint8Array;
   /** How it was loaded in a boot with the same addresses. */
   readonly step: RealStep;
 }
 
 /** Lines for `gdb -x`. The last of the modules is the one whose init is stopped at. */
-export function debugScript(modules: readonly DebuggedModule[], port: number): string {
+export function debugScript({ gdb, elf }: BootMachine, modules: readonly DebuggedModule[], port: number): string {
   const last = modules.at(-1);
   const init = last ? initAddress(last) : null;
   return [
     '# Written by insmod-lens boot --gdb. Run: gdb -x THIS-FILE',
     'set pagination off',
     'set confirm off',
+    // Without them gdb cuts addresses to the size of its own machine's until it has connected.
+    `set architecture ${gdb}`,
+    `set endian ${elf.littleEndian ? 'little' : 'big'}`,
     ...modules.map(symbolsOf),
     `target remote 127.0.0.1:${port}`,
     ...(init ? [`thbreak *${init}`, 'continue'] : []),
@@ -26,11 +33,11 @@ export function debugScript(modules: readonly DebuggedModule[], port: number): s
 }
 
 /** Sections that a debugger places: those with a name that is one word. */
-function symbolsOf({ path, step }: DebuggedModule): string {
+function symbolsOf({ symbols, step }: DebuggedModule): string {
   const sections = Object.entries(step.shown?.sections ?? {}).filter(
     ([name, address]) => /^[\w.]+$/.test(name) && /^0x[0-9a-f]+$/.test(address) && !NOT_LOADED.has(name),
   );
-  return `add-symbol-file ${quoted(path)} ${sections.map(([name, address]) => `-s ${name} ${address}`).join(' ')}`;
+  return `add-symbol-file ${quoted(symbols)} ${sections.map(([name, address]) => `-s ${name} ${address}`).join(' ')}`;
 }
 
 /** Tables that the kernel copies, and which are no part of the program. */
@@ -44,7 +51,22 @@ function initAddress({ bytes, step }: DebuggedModule): string | null {
   const found = object && initSymbol(object);
   const base = found && step.shown?.sections[object.sectionNames[object.symbols.section(found)] ?? ''];
   if (!base) return null;
-  return `0x${(BigInt(base) + BigInt(object.symbols.value(found))).toString(16)}`;
+  const start = object.symbols.value(found) + beforeFirstLine(object, found);
+  return `0x${(BigInt(base) + BigInt(start)).toString(16)}`;
+}
+
+/** More than the entry that any architecture leaves for tracers to patch, in bytes. */
+const MOST_PATCHED = 32;
+
+/**
+ * Bytes of a function before its first line of C. GCC begins debug information behind the instructions that tracers patch
+ * (-fpatchable-function-entry of arm64 and riscv64): a debugger that stops before them shows no source. 0 without any line.
+ */
+function beforeFirstLine(object: Opened, symbol: number): number {
+  const dwarf = openDwarf(object, inflate);
+  const place = object.placeOfSymbol(symbol);
+  for (let at = 0; at < MOST_PATCHED; at++) if (dwarf?.lineAt(place + at)) return at;
+  return 0;
 }
 
 type Opened = NonNullable<ReturnType<typeof openObject>>;

@@ -28,6 +28,8 @@ export interface BootMachine {
   readonly console: string;
   /** Where KVM could run this machine, as process.arch of Node.js, and the arguments instead of `args`; null for nowhere. */
   readonly kvm: { readonly host: NodeJS.Architecture; readonly args: readonly string[] } | null;
+  /** The architecture as gdb names it. */
+  readonly gdb: string;
   /** Debian's package with the program. */
   readonly package: string;
   /** Words of the kernel command line that this machine wants. */
@@ -89,6 +91,7 @@ const PC = {
 const X86_64: BootMachine = {
   ...PC,
   program: 'qemu-system-x86_64',
+  gdb: 'i386:x86-64',
   args: ['-cpu', 'max'],
   elf: { machine: EM_X86_64, bits: 64, littleEndian: true, flags: 0 },
   drain: TCSBRK,
@@ -112,6 +115,7 @@ const X86_64: BootMachine = {
 const I386: BootMachine = {
   ...PC,
   program: 'qemu-system-i386',
+  gdb: 'i386',
   args: ['-cpu', 'max'],
   elf: { machine: EM_386, bits: 32, littleEndian: true, flags: 0 },
   drain: TCSBRK,
@@ -121,6 +125,7 @@ const I386: BootMachine = {
 
 const ARM64: BootMachine = {
   program: 'qemu-system-aarch64',
+  gdb: 'aarch64',
   args: ['-M', 'virt', '-cpu', 'max,pauth-impdef=on'],
   console: 'ttyAMA0',
   kvm: { host: 'arm64', args: ['-M', 'virt', '-cpu', 'host'] },
@@ -133,6 +138,7 @@ const ARM64: BootMachine = {
 
 const ARM: BootMachine = {
   program: 'qemu-system-arm',
+  gdb: 'arm',
   args: ['-M', 'virt,highmem=off', '-cpu', 'cortex-a15'],
   console: 'ttyAMA0',
   kvm: null,
@@ -145,6 +151,7 @@ const ARM: BootMachine = {
 
 const RISCV64: BootMachine = {
   program: 'qemu-system-riscv64',
+  gdb: 'riscv:rv64',
   args: ['-M', 'virt'],
   console: 'ttyS0',
   kvm: { host: 'riscv64', args: ['-M', 'virt', '-cpu', 'host'] },
@@ -157,6 +164,7 @@ const RISCV64: BootMachine = {
 
 const PPC64LE: BootMachine = {
   program: 'qemu-system-ppc64',
+  gdb: 'powerpc:common64',
   args: ['-M', 'pseries,x-vof=on', '-cpu', 'power9'],
   memoryUnit: 256,
   console: 'hvc0',
@@ -170,6 +178,7 @@ const PPC64LE: BootMachine = {
 
 const S390X: BootMachine = {
   program: 'qemu-system-s390x',
+  gdb: 's390:64-bit',
   args: ['-cpu', 'max'],
   console: 'ttysclp0',
   kvm: { host: 's390x', args: ['-cpu', 'host'] },

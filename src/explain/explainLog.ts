@@ -1,7 +1,8 @@
 // Reading a paste as a whole: what its lines say, module by module, and the one cause behind them.
 import { english, type Translate } from '../findings/words';
 import type { CauseId } from './causes';
-import { isFailure, type Explained, type ExplainedTool } from './explained';
+import { groupBy } from '../formats/groupBy';
+import { isFailure, isOfTool, type Explained, type ExplainedTool } from './explained';
 import { gather, gatherTools, settle } from './gather';
 import { readLog } from './readLog';
 
@@ -13,6 +14,8 @@ export interface LogExplanation {
   /** By module, the one of the main cause first; notes last, for they look like failures and are none. */
   readonly entries: readonly Explained[];
   readonly tools: readonly ExplainedTool[];
+  /** Known lines that are in no entry: hundreds of others have the same cause. */
+  readonly omittedLines: number;
   /** How many lines are in no table. */
   readonly unknownLines: number;
   /** The first of them. */
@@ -21,13 +24,21 @@ export interface LogExplanation {
 
 /** Reads a piece of a kernel log, as pasted; explanations are in the language of `t`. Never throws. */
 export function explainLog(text: string, t: Translate = english): LogExplanation {
-  const { seen, tools: toolLines, unknown, unknownLines } = readLog(text, t);
-  const entries = gather(seen, t);
-  const tools = gatherTools(toolLines, t);
+  const { seen, tools: toolLines, omittedLines: unread, unknown, unknownLines } = readLog(text);
+  const { entries, omittedLines } = gather(seen, t);
+  const { entries: tools, omittedLines: omittedToolLines } = gatherTools(toolLines, t);
   settle(entries, tools);
   const main = mainOf(entries, tools);
   const failed = [...entries, ...tools].some(isFailure);
-  return { main, failed, entries: ordered(entries, main), tools, unknown, unknownLines };
+  return {
+    main,
+    failed,
+    entries: ordered(entries, main),
+    tools,
+    omittedLines: unread + omittedLines + omittedToolLines,
+    unknown,
+    unknownLines,
+  };
 }
 
 /** Say less than another line may. */
@@ -59,8 +70,13 @@ function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]):
 }
 
 function ordered(entries: readonly Explained[], main: Explained | ExplainedTool | null): Explained[] {
-  const modules = [...new Set([main?.module ?? null, ...entries.map(({ module }) => module)])];
-  const grouped = modules.flatMap(module => entries.filter(entry => entry.module === module && entry !== main));
-  const rest = [...entries.filter(entry => entry === main && entry.effect !== 'note'), ...grouped];
-  return [...rest.filter(({ effect }) => effect !== 'note'), ...entries.filter(({ effect }) => effect === 'note')];
+  const notes = entries.filter(({ effect }) => effect === 'note');
+  const others = entries.filter(entry => entry !== main && entry.effect !== 'note');
+  const modules = groupBy(others, ({ module }) => module);
+  const first = main?.module ?? null;
+  const grouped = [first, ...[...modules.keys()].filter(module => module !== first)].flatMap(
+    module => modules.get(module) ?? [],
+  );
+  const isEntry = main !== null && !isOfTool(main) && main.effect !== 'note';
+  return [...(isEntry ? [main] : []), ...grouped, ...notes];
 }

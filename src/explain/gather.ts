@@ -4,6 +4,7 @@ import { CAUSES, type CauseId } from './causes';
 import { adviceOnErrno } from './causes/errnos';
 import { isFailure, type Explained, type ExplainedTool } from './explained';
 import type { Seen, SeenTool } from './readLog';
+import { explanationOf } from './matchLine';
 import { providerOf } from './providers';
 import { causesOf } from './toolLine';
 
@@ -29,11 +30,33 @@ const CONSEQUENCES: readonly (CauseId | null)[] = [
 
 const isConsequence = ({ cause }: Seen): boolean => CONSEQUENCES.includes(cause);
 
-/** More lines on one thing than anyone reads. */
+/** More lines on one thing than anyone reads, and more things with one cause. */
 const MOST_LINES = 200;
+const MOST_OF_ONE_CAUSE = 200;
+
+/** Makes entries up to the limit, and counts the lines that would need another. */
+class Limited {
+  omittedLines = 0;
+  private readonly counts = new Map<string, number>();
+
+  /** Whether a line may have a new entry. */
+  admits(kind: string): boolean {
+    const count = this.counts.get(kind) ?? 0;
+    if (count >= MOST_OF_ONE_CAUSE) this.omittedLines++;
+    else this.counts.set(kind, count + 1);
+    return count < MOST_OF_ONE_CAUSE;
+  }
+}
+
+export interface Gathered<T> {
+  readonly entries: T[];
+  /** Lines without an entry, because too many others have the same cause. */
+  readonly omittedLines: number;
+}
 
 /** One entry for each module and cause; consequences go to what they follow from, wherever it stands. */
-export function gather(seen: readonly Seen[], t: Translate = english): Entry[] {
+export function gather(seen: readonly Seen[], t: Translate = english): Gathered<Entry> {
+  const limited = new Limited();
   const entries = new Map<string, Entry>();
   const bySymbol = new Map<string, Entry>();
   const firsts = new Map<Entry, number>();
@@ -46,6 +69,7 @@ export function gather(seen: readonly Seen[], t: Translate = english): Entry[] {
       : `${module ?? ''} ${line.cause ?? ''} ${line.codes.join()}`;
     let entry = cause ?? entries.get(key);
     if (!entry) {
+      if (!limited.admits(line.cause ?? line.codes.join())) return;
       entry = newEntry(line, t);
       firsts.set(entry, first);
       entries.set(key, entry);
@@ -67,7 +91,8 @@ export function gather(seen: readonly Seen[], t: Translate = english): Entry[] {
     nameProviders(entry, t);
     blameLicense(entry, proprietary, t);
   }
-  return joinBtf([...firsts.keys()]).sort((a, b) => (firsts.get(a) ?? 0) - (firsts.get(b) ?? 0));
+  const joined = joinBtf([...firsts.keys()]).sort((a, b) => (firsts.get(a) ?? 0) - (firsts.get(b) ?? 0));
+  return { entries: joined, omittedLines: limited.omittedLines };
 }
 
 const decides = (line: Seen, { cause }: Entry): boolean =>
@@ -100,9 +125,10 @@ function joinBtf(entries: Entry[]): Entry[] {
 }
 
 function newEntry(line: Seen, t: Translate): Entry {
-  const { codes, cause, effect, severity, told, explanation } = line;
+  const { codes, cause, effect, severity, told, message } = line;
   const { module = null, symbol = null } = told;
   const advice = cause === null ? null : CAUSES[cause].advise(told, t);
+  const explanation = explanationOf(message, cause, t);
   return { codes, cause, effect, severity, module, symbol, symbols: [], lines: [], explanation, advice };
 }
 
@@ -112,13 +138,15 @@ function refuse(entry: Entry): void {
 }
 
 /** One entry for each cause or errno. */
-export function gatherTools(tools: readonly SeenTool[], t: Translate = english): ExplainedTool[] {
+export function gatherTools(tools: readonly SeenTool[], t: Translate = english): Gathered<ExplainedTool> {
+  const limited = new Limited();
   const entries = new Map<string, Writable<ExplainedTool> & { lines: string[]; modules: string[] }>();
   for (const { line, errno, cause, told } of tools) {
     // Where only the errno is known, or the words are the same for all, one answer stands for all modules.
     const key = `${cause ?? ''} ${errno ?? ''} ${told.dir ?? ''}`;
     let entry = entries.get(key);
     if (!entry) {
+      if (!limited.admits(`${cause ?? ''} ${errno ?? ''}`)) continue;
       entry = {
         lines: [],
         module: told.module ?? null,
@@ -135,7 +163,7 @@ export function gatherTools(tools: readonly SeenTool[], t: Translate = english):
     if (told.module !== undefined && entry.modules.length < MOST_LINES && !entry.modules.includes(told.module))
       entry.modules.push(told.module);
   }
-  return [...entries.values()];
+  return { entries: [...entries.values()], omittedLines: limited.omittedLines };
 }
 
 /**

@@ -16,8 +16,6 @@ export interface KernelLine {
   readonly effect: Effect;
   readonly severity: Severity;
   readonly told: Told;
-  /** What a finding says, where the line tells enough for that. */
-  readonly explanation: string | null;
 }
 
 interface Tables {
@@ -74,20 +72,20 @@ export function mayMatter(words: readonly string[]): boolean {
 }
 
 /** Null for a line that is in no table. */
-export function matchKernelLine(message: string, words: readonly string[], t: Translate): KernelLine | null {
+export function matchKernelLine(message: string, words: readonly string[]): KernelLine | null {
   for (const { pattern, cause } of rowsFor(tables().rows, words, RANKS)) {
     const result = pattern.exec(message);
     if (!result) continue;
     const told: Told = { ...result.groups };
-    return ofCause(typeof cause === 'function' ? cause(told) : cause, told, message, words, t);
+    return ofCause(typeof cause === 'function' ? cause(told) : cause, told, message, words);
   }
-  return ofForms(message, words, t);
+  return ofForms(message, words);
 }
 
-function ofCause(id: CauseId, told: Told, message: string, words: readonly string[], t: Translate): KernelLine {
+function ofCause(id: CauseId, told: Told, message: string, words: readonly string[]): KernelLine {
   const { codes, effect } = CAUSES[id];
   // A finding says more where its line is the same.
-  const form = UNDECIDED.has(id) ? null : ofForms(message, words, t);
+  const form = UNDECIDED.has(id) ? null : ofForms(message, words);
   const shared = form?.codes.filter(code => codes.includes(code)) ?? [];
   return {
     cause: id,
@@ -95,7 +93,6 @@ function ofCause(id: CauseId, told: Told, message: string, words: readonly strin
     effect,
     severity: SEVERITIES[effect],
     told,
-    explanation: form?.explanation ?? null,
   };
 }
 
@@ -116,7 +113,7 @@ const SEVERITIES: Readonly<Record<Effect, Severity>> = {
   note: 'information',
 };
 
-function ofForms(message: string, words: readonly string[], t: Translate): KernelLine | null {
+function ofForms(message: string, words: readonly string[]): KernelLine | null {
   const matches = match(message, words);
   const [first] = matches;
   if (!first) return null;
@@ -135,7 +132,6 @@ function ofForms(message: string, words: readonly string[], t: Translate): Kerne
     effect,
     severity: isOpen ? SEVERITIES[effect] : own,
     told: first.groups,
-    explanation: explanationOf(matches, t),
   };
 }
 
@@ -146,20 +142,31 @@ interface Match {
 
 function match(message: string, words: readonly string[]): Match[] {
   const { forms } = tables();
-  const found = ['', ...new Set(words)]
-    .flatMap(word => forms.get(word) ?? [])
-    .flatMap(form => {
-      const result = form.pattern.exec(message);
-      return result ? [{ form, groups: { ...result.groups } }] : [];
-    });
+  let found: Match[] = [];
   // "M: S: kernel tainted." fits many lines; a form with more fixed words fits better.
-  const most = Math.max(...found.map(({ form }) => form.fixed));
-  return found.filter(({ form }) => form.fixed === most);
+  let most = 0;
+  const tryAll = (group: readonly Form[]): void => {
+    for (const form of group) {
+      if (form.fixed < most) continue;
+      const result = form.pattern.exec(message);
+      if (!result) continue;
+      if (form.fixed > most) found = [];
+      most = form.fixed;
+      found.push({ form, groups: { ...result.groups } });
+    }
+  };
+  tryAll(forms.get('') ?? []);
+  for (const [i, word] of words.entries()) {
+    const group = forms.get(word);
+    if (group && words.indexOf(word) === i) tryAll(group);
+  }
+  return found;
 }
 
-/** Null where the text would need facts that the line does not hold. */
-function explanationOf(matches: readonly Match[], t: Translate): string | null {
-  const texts = matches.map(({ form: { finding, facts }, groups }) => {
+/** What a finding says of a line of this cause; null where its text would need facts that the line does not hold. */
+export function explanationOf(message: string, cause: CauseId | null, t: Translate): string | null {
+  if (cause !== null && UNDECIDED.has(cause)) return null;
+  const texts = match(message, wordsIn(message)).map(({ form: { finding, facts }, groups }) => {
     const text = textOf(finding.explain, { ...facts, ...groups }, t);
     return text === textOf(finding.explain, altered(facts, groups), t) ? text : null;
   });

@@ -1,5 +1,4 @@
 // The lines of a paste that are known, in their order: broken lines joined, call traces added to what they belong to.
-import type { Translate } from '../findings/words';
 import { linesOfLog, messageOf } from './logLine';
 import { matchKernelLine, matchTrace, mayMatter, type KernelLine, type TraceLine } from './matchLine';
 import { readToolLine, wordsIn, type ToolLine } from './toolLine';
@@ -16,6 +15,8 @@ export type SeenTool = ToolLine & { readonly line: string };
 export interface ReadLog {
   readonly seen: readonly Seen[];
   readonly tools: readonly SeenTool[];
+  /** Lines that are known and not among these: thousands have the same cause. */
+  readonly omittedLines: number;
   /** How many lines are in no table. */
   readonly unknownLines: number;
   /** The first of them. */
@@ -30,30 +31,37 @@ const MOST_CHARS = 4096;
 const NARROWEST = 40;
 
 /** Reads a paste line by line. */
-export function readLog(text: string, t: Translate): ReadLog {
+export function readLog(text: string): ReadLog {
   const lines = linesOfLog(text);
+  const read = lineReader();
   const traces = new Traces();
-  const tools: SeenTool[] = [];
+  const tools = new Set<SeenTool>();
   const unknown: string[] = [];
   let unknownLines = 0;
+  const counts = new Map<string, number>();
+  let omittedLines = 0;
   const take = (known: Known | null): boolean => {
     if (!known) return false;
     if ('trace' in known) return traces.addTrace(known.trace);
-    if ('tool' in known) tools.push(known.tool);
+    const kind = kindOf(known);
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    if (count > MOST_OF_ONE_KIND) omittedLines++;
+    else if ('tool' in known) tools.add(known.tool);
     else traces.add(known.seen);
     return true;
   };
   for (let i = 0; i < lines.length; i++) {
     const line = (lines[i] ?? '').slice(0, MOST_CHARS);
     if (line.trim() === '') continue;
-    const alone = readLine(FAULT.test(line) ? `${lines[i - 1] ?? ''} ${line}` : line, t);
-    const joined = isWhole(alone) ? null : wrapped(line, lines[i + 1], t);
+    const alone = read(FAULT.test(line) ? `${lines[i - 1] ?? ''} ${line}` : line);
+    const joined = isWhole(alone) ? null : wrapped(line, lines[i + 1], read);
     if (joined) i++;
     if (take(joined ?? alone)) continue;
     unknownLines++;
     if (unknown.length < MOST_UNKNOWN) unknown.push(messageOf(line).slice(0, 200));
   }
-  return { seen: traces.lines(), tools, unknown, unknownLines };
+  return { seen: traces.lines(), tools: [...tools], omittedLines, unknown, unknownLines };
 }
 
 /** What a shell prints of a command that crashed; the command stands in the line before. */
@@ -61,14 +69,39 @@ const FAULT = /^Segmentation fault/;
 
 type Known = { readonly seen: Seen } | { readonly tool: SeenTool } | { readonly trace: TraceLine };
 
-function readLine(line: string, t: Translate): Known | null {
-  const words = wordsIn(line);
-  // Lines of a call trace may have names only.
-  if (!mayMatter(words) && !line.includes('+0x')) return null;
-  const message = messageOf(line);
+/** Known lines of one cause that are kept: more would only cost memory. */
+const MOST_OF_ONE_KIND = 20_000;
+
+function kindOf(known: { readonly seen: Seen } | { readonly tool: SeenTool }): string {
+  if ('tool' in known) return `${known.tool.cause ?? ''} ${known.tool.errno ?? ''}`;
+  return known.seen.cause ?? known.seen.codes.join();
+}
+
+type ReadLine = (line: string) => Known | null;
+
+/** Messages that are kept with what they mean: a log repeats itself, and only the times differ. */
+const MOST_KEPT = 4096;
+
+/** A line means the same each time; an object that was seen before is one that stands for an equal line. */
+function lineReader(): ReadLine {
+  const kept = new Map<string, Known | null>();
+  return line => {
+    const words = wordsIn(line);
+    // Lines of a call trace may have names only.
+    if (!mayMatter(words) && !line.includes('+0x')) return null;
+    const message = messageOf(line);
+    const before = kept.get(message);
+    if (before !== undefined) return before;
+    const known = readMessage(message, words);
+    if (kept.size < MOST_KEPT) kept.set(message, known);
+    return known;
+  };
+}
+
+function readMessage(message: string, words: readonly string[]): Known | null {
   const tool = readToolLine(message, words);
   if (tool) return { tool: { ...tool, line: message } };
-  const kernel = matchKernelLine(message, words, t);
+  const kernel = matchKernelLine(message, words);
   if (kernel) return { seen: { ...kernel, message } };
   const trace = matchTrace(message);
   return trace ? { trace } : null;
@@ -84,12 +117,12 @@ function isWhole(known: Known | null): boolean {
 const BEGINNING = /^(?:[[<(@]|\d+[.:,-]|[A-Z][a-z]{2} [ \d]\d )/;
 
 /** The line together with the next one, where only both are known: a terminal or a mail broke it. */
-function wrapped(line: string, next: string | undefined, t: Translate): Known | null {
+function wrapped(line: string, next: string | undefined, read: ReadLine): Known | null {
   if (next === undefined || line.length < NARROWEST || next.trim() === '' || BEGINNING.test(next)) return null;
   const words = wordsIn(`${line} ${next}`);
-  if (!mayMatter(words) || messageOf(next) !== next.trim() || readLine(next, t)) return null;
+  if (!mayMatter(words) || messageOf(next) !== next.trim() || read(next)) return null;
   for (const joint of ['', ' ']) {
-    const known = readLine((line.trimEnd() + joint + next.trim()).slice(0, MOST_CHARS), t);
+    const known = read((line.trimEnd() + joint + next.trim()).slice(0, MOST_CHARS));
     if (known && isWhole(known) && !('trace' in known)) return known;
   }
   return null;

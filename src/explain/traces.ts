@@ -26,13 +26,15 @@ const FIRST_LINE = /^(?:BUG: |(?:CPU \d+ )?Unable to handle|Missing ENDBR|traps:
 /** Collects lines in their order. */
 export class Traces {
   private readonly all: { readonly line: Line; readonly trace: Trace | null }[] = [];
+  private readonly plain = new Set<Line>();
   private open: Trace | null = null;
 
-  /** A line of the kernel that is not of a call trace. */
+  /** A line of the kernel that is not of a call trace. The same object is the same line again, which says nothing new. */
   add(line: Line): void {
     const begins = line.effect === 'crashed' || WARNINGS.has(line.cause);
-    if (begins && !this.belongs(line))
-      this.open = { cause: line.cause, told: line.told, running: null, loading: false };
+    if (!begins && this.plain.has(line)) return;
+    if (!begins) this.plain.add(line);
+    else if (!this.belongs(line)) this.open = { cause: line.cause, told: line.told, running: null, loading: false };
     this.all.push({ line, trace: begins ? this.open : null });
   }
 

@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Bench, type Task } from 'tinybench';
+import { explainLog } from '../../src/explain/explainLog';
 import { parseSymvers } from '../../src/target/symvers';
 import { openTarget, System, type KernelFacts } from '../../src/index';
 import { analyseModule } from '../../src/host/node/analyse';
 import { clearTargetCache } from '../../src/host/node/targets';
+import { LARGE_LOGS, largeLog } from '../support/largeLogs';
 import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { repositoryRoot } from '../kernel/lib/paths';
@@ -103,6 +105,12 @@ async function main(): Promise<void> {
     bench.add(`analyse for the editor, with places, ${kilobytes(large.bytes.length)} of debug info`, async () => {
       await analyseModule({ path: large.file, targets: [{ path: kernel.headers }], args: '', cmdline: '', loaded: [] });
     });
+  for (const kind of Object.keys(LARGE_LOGS)) {
+    const log = largeLog(kind, 100_000);
+    bench.add(`explain 100,000 lines of ${kind}`, () => {
+      explainLog(log);
+    });
+  }
   await bench.run();
 
   const stock = tree.closestTo(100 * 1024);

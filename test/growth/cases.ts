@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { explainLog } from '../../src/explain/explainLog';
 import { structModuleFromBtf } from '../../src/formats/btf/btf';
 import { Rows } from '../../src/formats/dwarf/rows';
 import { placeOf } from '../../src/formats/elf/relocations';
@@ -14,6 +15,7 @@ import { System } from '../../src/index';
 import { deriveFeatures } from '../../src/linux/deriveFeatures';
 import { parseSymvers } from '../../src/target/symvers';
 import { collidingNames, collidingWords } from '../support/collisions';
+import { LARGE_LOGS, largeLog } from '../support/largeLogs';
 import { LARGE_KINDS, largeModule } from '../support/largeModule';
 import { info, rawBtf } from '../support/rawBtf';
 import { configured, factsOf, snapshotOf } from '../support/recorded';
@@ -135,6 +137,18 @@ const tables: readonly GrowthCase[] = [
   },
 ];
 
+const logs: readonly GrowthCase[] = Object.keys(LARGE_LOGS).map(kind => ({
+  name: `lines of ${kind}`,
+  count: 1000,
+  make(count) {
+    const log = largeLog(kind, count);
+    return () => {
+      const { main } = explainLog(log);
+      if (main === null) throw new Error(`${kind}: not explained`);
+    };
+  },
+}));
+
 /** Every name twice: the second time it is found. */
 export function addAll(all: readonly string[]): SymbolNames {
   const names = new SymbolNames();
@@ -145,4 +159,4 @@ export function addAll(all: readonly string[]): SymbolNames {
   return names;
 }
 
-export const GROWTH_CASES: readonly GrowthCase[] = [...loading, ...analysing, ...trees, ...tables];
+export const GROWTH_CASES: readonly GrowthCase[] = [...loading, ...analysing, ...trees, ...tables, ...logs];

@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import { explainLog, type LogExplanation } from '../../explain/explainLog';
 import { isOfTool, type Explained, type ExplainedTool } from '../../explain/explained';
+import type { CauseId } from '../../explain/causes';
+import type { Advice } from '../../explain/causes/types';
 import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
@@ -122,13 +124,15 @@ async function sarif(explained: LogExplanation, simulations: readonly Simulation
 const print = (line = ''): void => out(`${printable(line)}\n`);
 
 function printExplanation(explained: LogExplanation): void {
-  const { main, entries, tools, failed, unknown, unknownLines } = explained;
+  const { main, entries, tools, failed, omittedLines, unknown, unknownLines } = explained;
+  const told = new Set<CauseId>();
   if (main === null) print('No line of this log is known.');
   else {
     print(
       failed ? `Cause${main.module === null ? '' : ` (${main.module})`}:` : 'No line says that a module was refused.',
     );
     printOne(main);
+    if (main.cause !== null) told.add(main.cause);
   }
   const others = [...entries, ...tools].filter(one => one !== main && one.effect !== 'note');
   const notes = entries.filter(one => one !== main && one.effect === 'note');
@@ -137,8 +141,11 @@ function printExplanation(explained: LogExplanation): void {
     if (failed && other.effect === 'objection') printLines(other);
     else if (isOfTool(other) && other.cause === null && failed && entries.some(({ effect }) => effect === 'refused'))
       printLines(other);
+    else if (other.cause !== null && told.has(other.cause) && other.advice !== null) printAgain(other, other.advice);
     else printOne(other);
+    if (other.cause !== null) told.add(other.cause);
   }
+  if (omittedLines > 0) print(`  ... and ${omittedLines} more lines with the same causes`);
   if (notes.length > 0) print('Notes that refuse nothing:');
   for (const note of notes) printLines(note);
   if (unknownLines === 0) return;
@@ -153,6 +160,12 @@ function printLines(one: Explained | ExplainedTool): void {
   const { lines } = one;
   for (const line of lines.slice(0, MOST_SHOWN)) print(`  ${line}`);
   if (lines.length > MOST_SHOWN) print(`  ... and ${lines.length - MOST_SHOWN} more lines like these`);
+}
+
+/** Of a cause that was told of another module: what differs. */
+function printAgain(one: Explained | ExplainedTool, { command }: Advice): void {
+  printLines(one);
+  print(`  ${command === null ? 'As above.' : `As above. Run: ${command}`}`);
 }
 
 function printOne(one: Explained | ExplainedTool): void {

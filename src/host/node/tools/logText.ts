@@ -32,7 +32,7 @@ export function logText(
 ): string {
   const explained = explainLog(log, t);
   const context = { explained, pages, report, t };
-  const { main, entries, tools, failed, unknown, unknownLines } = explained;
+  const { main, entries, tools, failed, omittedLines, unknown, unknownLines } = explained;
   const lines = [`# ${t('What the kernel log says')}`, ''];
   // The main cause stands first, whichever kind it is.
   const [mainTool] = tools.filter(tool => tool === main);
@@ -41,6 +41,7 @@ export function logText(
   for (const tool of tools) if (tool !== mainTool) lines.push(...toolLines(tool, context));
   if (main !== null && !failed) lines.push(t('No line here says that a module was refused.'), '');
   for (const { release, result } of report?.results ?? []) lines.push(...simulated(result, release, context));
+  if (omittedLines > 0) lines.push(t('{0} more lines have the same causes.', omittedLines), '');
   if (unknownLines > 0)
     lines.push(t('{0} lines are not known to Insmod Lens:', unknownLines), '', ...codeBlock(unknown), '');
   return lines.join('\n');

@@ -8,10 +8,10 @@ import { pack } from 'tar-stream';
 export type Texts = Readonly<Record<string, string>>;
 
 /** A tar archive of files by their paths. */
-export async function tarOf(files: Texts): Promise<Buffer> {
+export async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const archive = pack();
   archive.entry({ name: './usr/', type: 'directory' });
-  for (const [name, text] of Object.entries(files)) archive.entry({ name: `./${name}` }, text);
+  for (const [name, contents] of Object.entries(files)) archive.entry({ name: `./${name}` }, contents);
   archive.finalize();
   const parts: Buffer[] = [];
   for await (const part of archive as AsyncIterable<Buffer>) parts.push(part);

@@ -7,11 +7,13 @@ import { toBytes } from '../../../formats/bytes/strings';
 import { readSections } from '../../../formats/elf/sectionByName';
 import { layerOf, type Layer } from '../../../formats/image/container';
 import { findBytes } from '../../../target/image/findBytes';
-import type { Arch } from '../../../target/types';
+import type { Arch, KernelFacts } from '../../../target/types';
 import type { TargetChoice } from '../../../protocol/analysis';
 import { InputError, isDirectory, isThere, readBytes } from '../files';
+import { modulesDirectory } from '../openChoice';
 import { placesOf } from '../targets';
 import { withScratch } from '../scratch';
+import { packedKernel, type PackedKernel } from './packedKernel';
 
 /** Images that a tree has built, by architecture, the one to boot first. */
 const BUILT: Readonly<Partial<Record<Arch, readonly string[]>>> = {
@@ -63,20 +65,63 @@ function rank(file: string): number {
   return at < 0 || path.basename(file) === 'vmlinux' ? NAMES.length : at;
 }
 
+/** What is to be booted. */
+export interface KernelRequest {
+  readonly target: TargetChoice;
+  readonly facts: Pick<KernelFacts, 'release' | 'arch'>;
+  /** The image to boot; null for that of the target. */
+  readonly image: string | null;
+}
+
+export interface BootedKernel {
+  /** What the image is told as: its file, or the package or name that it came from. */
+  readonly image: string;
+  /** A file that QEMU boots. */
+  readonly bootable: string;
+  /** For temporary files. */
+  readonly scratch: string;
+  /** Where its modules are; null where there are none. Those in packages are written out when they are first asked for. */
+  readonly modules: () => Promise<string | null>;
+}
+
+/** Calls `use` with the kernel of a request. As {@link withBootableImage}. */
+export function withKernel<T>(request: KernelRequest, use: (kernel: BootedKernel) => Promise<T>): Promise<T> {
+  return withScratch(async scratch => {
+    const { target, facts } = request;
+    const packed = packedKernel(target.path);
+    const image = request.image ?? packed?.name ?? findImage(target, facts.release, facts.arch);
+    const file = request.image === null && packed ? await writeImage(packed, facts.release, scratch) : image;
+    let written: Promise<string | null> | null = null;
+    return use({
+      image: packed?.name === image ? image : path.resolve(image),
+      bootable: await bootableImage(file, scratch),
+      scratch,
+      modules: async () =>
+        packed && target.modules === undefined
+          ? (written ??= packed.writeModules(path.join(scratch, 'root')))
+          : modulesDirectory(target),
+    });
+  });
+}
+
+async function writeImage({ name, image }: PackedKernel, release: string, scratch: string): Promise<string> {
+  const bytes = await image();
+  if (!bytes) throw new InputError(name, note('no-image', { release }));
+  const file = path.join(scratch, 'image');
+  writeFileSync(file, bytes);
+  return file;
+}
+
 /** No image is larger, in bytes. */
 const MOST_IMAGE = 2 ** 29;
 const MOST_LAYERS = 6;
 
 /**
  * Calls `use` with a file that QEMU boots: the image itself, or a temporary file with what was taken out of its envelopes
- * (Android, EFI zboot, gzip), and the directory for such files. Unpacking takes seconds, so `use` does all boots of one image.
- * Throws {@link InputError}.
+ * (Android, EFI zboot, gzip). Unpacking takes seconds, so `use` does all boots of one image. Throws {@link InputError}.
  */
-export function withBootableImage<T>(
-  image: string,
-  use: (bootable: string, scratch: string) => Promise<T>,
-): Promise<T> {
-  return withScratch(async directory => use(await bootableImage(image, directory), directory));
+export function withBootableImage<T>(image: string, use: (bootable: string) => Promise<T>): Promise<T> {
+  return withScratch(async directory => use(await bootableImage(image, directory)));
 }
 
 async function bootableImage(image: string, directory: string): Promise<string> {

@@ -1,5 +1,4 @@
 // A module on its target's real kernel, and beside it what the simulation says: everything from a file to the report.
-import path from 'node:path';
 import { note, noteText } from '../../../findings/notes';
 import { english, type Translate } from '../../../findings/words';
 import { openObject } from '../../../formats/ko/objectFile';
@@ -12,8 +11,9 @@ import { crashFrames } from '../../../report/boot/crashFrames';
 import type { BootReport } from '../../../report/boot/types';
 import { readModule } from '../decompress';
 import { InputError } from '../files';
+import type { Needs } from '../needs/loadNeeds';
 import { loadNeedsOf, modulesDirectory } from '../openChoice';
-import { findImage, withBootableImage } from './bootImage';
+import { withKernel, type BootedKernel } from './bootImage';
 import { placeFrames } from './crashPlaces';
 import { debugScript, withoutInit } from './debugScript';
 import { machineFor } from './machines';
@@ -54,9 +54,18 @@ const INIT = 'init';
 
 /** Boots and loads. Throws InputError where QEMU, an image or a file is missing. */
 export async function bootModule(request: BootRequest, controls: BootControls): Promise<BootReport> {
+  const equipment = equip(request);
+  return withKernel(request, kernel => bootKernel(request, controls, equipment, kernel));
+}
+
+async function bootKernel(
+  request: BootRequest,
+  controls: BootControls,
+  equipment: Equipment,
+  { image, bootable, modules }: BootedKernel,
+): Promise<BootReport> {
   const { file, facts, args, flags, syscall, keep, cmdline } = request;
-  const { machine, program, image } = equip(request);
-  const before = await neededFiles(request, controls);
+  const before = await neededFiles(request, modules, controls);
   const untouched = simulate(request, before, 0);
   const { name } = untouched.result.module;
   const steps = [
@@ -64,9 +73,7 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
     loadStep({ ...file, args, flags, syscall, name }),
     ...(keep ? [] : [removeStep(name)]),
   ];
-  const real = await withBootableImage(image, bootable =>
-    runBoot(steps, { program, machine, image: bootable, cmdline, ...controls }),
-  );
+  const real = await runBoot(steps, { ...equipment, image: bootable, cmdline, ...controls });
   const load = real.steps[before.length] ?? null;
   const removal = real.steps[before.length + 1] ?? null;
   // The simulation takes the result of the real init, which it never runs.
@@ -80,7 +87,7 @@ export async function bootModule(request: BootRequest, controls: BootControls): 
   return {
     schema: 1,
     module: { name, path: file.path },
-    kernel: { release: facts.release, arch: facts.arch, image: path.resolve(image) },
+    kernel: { release: facts.release, arch: facts.arch, image },
     verdict,
     summary: noteText(summary, controls.t ?? english),
     frames: await placeFrames(verdict === 'crashed' ? crashFrames(real.console) : [], names),
@@ -106,57 +113,70 @@ export interface DebugControls extends Pick<BootControls, 'timeout' | 'signal' |
  * machine and stops it before init. Ends with the machine. Throws as {@link bootModule}.
  */
 export async function debugModule(request: BootRequest, controls: DebugControls): Promise<void> {
+  const equipment = equip(request);
+  return withKernel(request, kernel => debugKernel(request, controls, equipment, kernel));
+}
+
+async function debugKernel(
+  request: BootRequest,
+  controls: DebugControls,
+  equipment: Equipment,
+  { bootable, scratch, modules }: BootedKernel,
+): Promise<void> {
   const { file, args, flags, syscall, cmdline } = request;
-  const { machine, program, image } = equip(request);
   const { port, ready, told, onLine, ...rest } = controls;
-  const before = await neededFiles(request, told === undefined ? {} : { told });
+  const before = await neededFiles(request, modules, told === undefined ? {} : { told });
   const { result } = simulate(request, before, 0);
   const files = [
     ...before.map(each => ({ ...each, args: '' })),
     { ...file, args, flags, syscall, name: result.module.name },
   ];
   // Under emulation a breakpoint may be set before there is code.
-  const options = { program, machine, cmdline, accelerator: 'tcg' as const, ...rest };
+  const booting = { ...equipment, image: bootable, cmdline, accelerator: 'tcg' as const, ...rest };
   const steps = files.map(loadStep);
   const last = steps.length - 1;
   const trial = steps.map((step, i) => (i === last ? { ...step, bytes: withoutInit(step.bytes) } : step));
-  await withBootableImage(image, async (bootable, scratch) => {
-    const booting = { ...options, image: bootable };
-    const real = await runBoot(trial, booting);
-    const learnt = files.flatMap((each, i) => {
-      const step = real.steps[i];
-      return step?.shown ? { symbols: symbolFile(each.path, each.bytes, scratch), bytes: each.bytes, step } : [];
-    });
-    if (learnt.length <= last) {
-      const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
-      throw new InputError(file.path, note('nothing-to-debug', { reason: summary }));
-    }
-    ready(debugScript(machine, learnt, port));
-    await runBoot(steps, { ...booting, ...(onLine && { onLine }), debugPort: port });
+  const real = await runBoot(trial, booting);
+  const learnt = files.flatMap((each, i) => {
+    const step = real.steps[i];
+    return step?.shown ? { symbols: symbolFile(each.path, each.bytes, scratch), bytes: each.bytes, step } : [];
   });
+  if (learnt.length <= last) {
+    const { summary } = summarise(result.module.name, request.facts.release, real, last, strerror);
+    throw new InputError(file.path, note('nothing-to-debug', { reason: summary }));
+  }
+  ready(debugScript(equipment.machine, learnt, port));
+  await runBoot(steps, { ...booting, ...(onLine && { onLine }), debugPort: port });
 }
 
-/** What runs the kernel of a request, and its image. */
-function equip({ facts, target, qemu, image }: BootRequest) {
+type Equipment = Pick<BootOptions, 'machine' | 'program'>;
+
+/** What runs the kernel of a request. */
+function equip({ facts, target, qemu }: BootRequest): Equipment {
   const machine = machineFor(facts.arch, target.path);
-  const program = findQemu(machine, qemu);
-  return { machine, program, image: image ?? findImage(target, facts.release, facts.arch) };
+  return { machine, program: findQemu(machine, qemu) };
 }
 
 /** Modules to load first: those asked for, then what the module needs, in the order of the simulation. */
-async function neededFiles(request: BootRequest, { told }: Pick<BootControls, 'told'>): Promise<ModuleFile[]> {
+async function neededFiles(
+  request: BootRequest,
+  modules: BootedKernel['modules'],
+  { told }: Pick<BootControls, 'told'>,
+): Promise<ModuleFile[]> {
   const { file, facts, target, cmdline } = request;
   const files: ModuleFile[] = [];
   for (const each of request.loaded) files.push(await plainFile(each));
   const object = openObject(file.bytes);
   if (!object) return files;
-  const system = new System(facts, { cmdline });
-  for (const each of files) system.insmod(each);
-  const { loaded, absent } = await loadNeedsOf(
-    system,
-    { path: file.path, object },
-    { facts, modules: modulesDirectory(target), cmdline },
-  );
+  const needs = (directory: string | null): Promise<Needs> => {
+    const system = new System(facts, { cmdline });
+    for (const each of files) system.insmod(each);
+    return loadNeedsOf(system, { path: file.path, object }, { facts, modules: directory, cmdline });
+  };
+  const beside = modulesDirectory(target);
+  const first = await needs(beside);
+  // Modules that are in packages are written out only for the few modules that need others.
+  const { loaded, absent } = isWhole(first) || beside !== null ? first : await needs(await modules());
   const missing = [...absent];
   for (const need of loaded) {
     if (need.path === null) missing.push(need.name);
@@ -168,6 +188,10 @@ async function neededFiles(request: BootRequest, { told }: Pick<BootControls, 't
   );
   return files;
 }
+
+/** Whether everything that a module needs is at hand. */
+const isWhole = ({ loaded, absent }: Needs): boolean =>
+  absent.length === 0 && loaded.every(({ path: file }) => file !== null);
 
 async function plainFile(file: string): Promise<ModuleFile> {
   const { bytes } = await readModule(file);

@@ -12,7 +12,7 @@ import type { BootReport, RealBoot } from '../../../report/boot/types';
 import { spread } from '../../../report/check/bootSample';
 import type { BootDisagreement, CheckBoot } from '../../../report/check/types';
 import type { TargetChoice } from '../../../protocol/analysis';
-import { findImage, withBootableImage } from '../boot/bootImage';
+import { withKernel } from '../boot/bootImage';
 import { placeFrames } from '../boot/crashPlaces';
 import { machineFor } from '../boot/machines';
 import { bootMany, type GroupAnswer } from '../boot/manyLoads';
@@ -22,7 +22,7 @@ import type { BootOptions } from '../boot/runBoot';
 import { loadStep, removeStep } from '../boot/steps';
 import { readModule } from '../decompress';
 import { InputError } from '../files';
-import { loadNeedsOf, modulesDirectory } from '../openChoice';
+import { loadNeedsOf } from '../openChoice';
 
 export interface BootTreeRequest {
   /** Modules in the order of the check. */
@@ -56,31 +56,30 @@ export async function bootTree(request: BootTreeRequest): Promise<CheckBoot> {
   const { facts, target, count, cmdline, timeout, signal } = request;
   const machine = machineFor(facts.arch, target.path);
   const program = findQemu(machine, request.qemu);
-  const image = request.image ?? findImage(target, facts.release, facts.arch);
-  const plans = await plansOf(request, spread(request.files, count));
-  const tally = new Tally(request, plans.length);
-  await withBootableImage(image, async bootable => {
+  return withKernel(request, async ({ image, bootable, modules }) => {
+    const plans = await plansOf(request, await modules(), spread(request.files, count));
+    const tally = new Tally(request, plans.length);
     const options = { program, machine, image: bootable, cmdline, timeout, signal, accelerator: 'auto' } as const;
     await Promise.all(dealt(plans, availableParallelism()).map(part => runPart(part, options, tally)));
+    return tally.result(image);
   });
-  return tally.result(path.resolve(image));
 }
 
-async function plansOf(request: BootTreeRequest, files: readonly string[]): Promise<Plan[]> {
+async function plansOf(request: BootTreeRequest, modules: string | null, files: readonly string[]): Promise<Plan[]> {
   const plans: Plan[] = [];
   for (const file of files) {
-    const plan = await planOf(request, file);
+    const plan = await planOf(request, modules, file);
     if (plan) plans.push(plan);
   }
   return plans;
 }
 
 /** Null for a file that cannot be read, which the check has told already. */
-async function planOf({ facts, target, cmdline }: BootTreeRequest, file: string): Promise<Plan | null> {
+async function planOf({ facts, cmdline }: BootTreeRequest, modules: string | null, file: string): Promise<Plan | null> {
   try {
     const own = await plainFile(file);
     const object = openObject(own.bytes);
-    const kernel = { facts, modules: modulesDirectory(target), cmdline };
+    const kernel = { facts, modules, cmdline };
     const needs = object ? await loadNeedsOf(new System(facts, { cmdline }), { path: file, object }, kernel) : null;
     const loads: LoadStep[] = [];
     for (const need of needs?.loaded ?? [])

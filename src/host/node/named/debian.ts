@@ -91,8 +91,13 @@ export interface FoundKernel {
   readonly release: string;
   /** Of Debian's packages. */
   readonly version: string;
-  readonly packages: readonly (ListedPackage & { readonly archive: Archive })[];
+  readonly packages: readonly ArchivedPackage[];
+  /** The package with the image, and the one with the modules, which may be the same. */
+  readonly image: ArchivedPackage | null;
+  readonly modules: ArchivedPackage | null;
 }
+
+export type ArchivedPackage = ListedPackage & { readonly archive: Archive };
 
 /** Asks the archives for a kernel. Throws {@link InputError}. */
 export async function findDebianKernel(
@@ -103,7 +108,7 @@ export async function findDebianKernel(
 ): Promise<FoundKernel> {
   const usual = `linux-image-${FLAVORS.find(([, of]) => of === architecture)?.[0] ?? architecture}`;
   const isWanted = (each: string): boolean => each === usual || isKernelPackage(each);
-  const found: (ListedPackage & { readonly archive: Archive })[] = [];
+  const found: ArchivedPackage[] = [];
   for (const suite of suites) {
     const archive = suite.endsWith('-security') ? security : main;
     const listed = await packagesOfSuite(archive, suite, architecture, isWanted, fetching);
@@ -119,7 +124,9 @@ export async function findDebianKernel(
     throw new InputError(name, note('kernel-not-found', facts));
   }
   const packages = partsOf(chosen, found);
-  return { release: chosen, version: packages[0]?.version ?? '', packages };
+  const image = imageOf(chosen, found) ?? null;
+  const modules = newestOf(`linux-modules-${chosen}`, found) ?? image;
+  return { release: chosen, version: packages[0]?.version ?? '', packages, image, modules };
 }
 
 const isKernelPackage = (name: string): boolean => /^linux-(?:image|headers|binary|modules)-\d/.test(name);
@@ -149,15 +156,19 @@ function partsOf<P extends ListedPackage>(chosen: string, found: readonly P[]): 
     const [, start] = /^linux-headers-(.+)-common$/.exec(name) ?? [];
     return start !== undefined && chosen.startsWith(`${start}-`);
   });
-  // Of the newest kernels the package of the image is empty, and needs another that has it.
-  const images = [`linux-binary-${chosen}`, `linux-image-${chosen}`, `linux-image-${chosen}-unsigned`];
-  const image = images.map(each => newestOf(each, found)).find(each => each !== undefined);
+  const image = imageOf(chosen, found);
   const modules = headers ? undefined : newestOf(`linux-modules-${chosen}`, found);
   return [headers, newestOf(common.at(-1)?.name ?? '', found), image, modules].filter(each => each !== undefined);
 }
 
-/** Fetches the packages of a kernel; their files. Throws {@link InputError}. */
-export async function fetchDebianKernel({ packages }: FoundKernel, fetching: Fetching): Promise<string[]> {
+/** Of the newest kernels the package of the image is empty, and needs another that has it. */
+function imageOf<P extends ListedPackage>(chosen: string, found: readonly P[]): P | undefined {
+  const names = [`linux-binary-${chosen}`, `linux-image-${chosen}`, `linux-image-${chosen}-unsigned`];
+  return names.map(each => newestOf(each, found)).find(each => each !== undefined);
+}
+
+/** Fetches packages of a kernel; their files. Throws {@link InputError}. */
+export async function fetchDebianPackages(packages: readonly ArchivedPackage[], fetching: Fetching): Promise<string[]> {
   const files: string[] = [];
   for (const listed of packages) {
     const to = path.join(fetching.scratch, path.basename(listed.file));

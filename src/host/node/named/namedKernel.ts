@@ -8,14 +8,18 @@ import { cacheDirectory, cacheKey, CacheFiles, kernelFiles } from '../cacheFiles
 import { InputError } from '../files';
 import { keptFacts, type KeptFacts } from '../keptFacts';
 import { memoryFiles } from '../packages/memoryFiles';
+import { IMAGE_PLACE } from '../packages/packageEntry';
 import { withScratchUntilSignal } from '../scratch';
 import { aptSources } from './aptSources';
 import type { Fetching } from './archive';
-import { debianArchives, fetchDebianKernel, findDebianKernel, parseDebianName, type FoundKernel } from './debian';
+import { debianArchives, fetchDebianPackages, findDebianKernel, parseDebianName, type FoundKernel } from './debian';
 import { namedSettings } from './settings';
 
 /** Where records of names are kept, below the directory of the cache. The facts are among those of other kernels. */
 export const namedFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'named'));
+
+/** Where images of kernels by name are kept, once they were booted. */
+export const imageFiles = (directory: string): CacheFiles => new CacheFiles(path.join(directory, 'images'));
 
 /** A name that was looked up. */
 export interface NamedRecord {
@@ -61,9 +65,9 @@ export async function readNamed(
       const fetching: Fetching = { ...settings, scratch };
       const found = await findDebianKernel(name, wanted, archives, fetching);
       const { release, version } = found;
-      const identity = ['named', ...found.packages.map(({ sha256 }) => sha256)];
+      const identity = identityOf(found);
       const kept = directory === null ? null : keptFacts(kernelFiles(directory), identity);
-      const facts = kept?.recall() ?? (await readFound(found, fetching, read, kept));
+      const facts = kept?.recall() ?? (await readFound(found, fetching, read, { directory, kept }));
       const { uri: mirror } = archives.main;
       if (directory !== null) keepRecord(directory, { name, release, version, mirror, asked: Date.now(), identity });
       return facts;
@@ -76,18 +80,25 @@ export async function readNamed(
   }
 }
 
+const identityOf = ({ packages }: FoundKernel): string[] => ['named', ...packages.map(({ sha256 }) => sha256)];
+
 async function readFound(
   found: FoundKernel,
   fetching: Fetching,
   read: (inside: TargetFiles) => Promise<KernelFacts>,
-  kept: KeptFacts | null,
+  { directory, kept }: { readonly directory: string | null; readonly kept: KeptFacts | null },
 ): Promise<KernelFacts> {
-  const packages = await fetchDebianKernel(found, fetching);
+  const packages = await fetchDebianPackages(found.packages, fetching);
   const { filesOfKernel } = await import('../packages/kernelPackages');
-  const facts = await read(memoryFiles(await filesOfKernel(packages)));
+  const files = await filesOfKernel(packages);
+  const facts = await read(memoryFiles(files));
   kept?.keep(facts);
+  const [image] = [...files].flatMap(([place, bytes]) => (IMAGE_PLACE.test(place) ? [bytes] : []));
+  if (directory !== null && image) imageFiles(directory).write(imageKey({ identity: identityOf(found) }), image);
   return facts;
 }
+
+export const imageKey = ({ identity }: Pick<NamedRecord, 'identity'>): string => cacheKey('image', ...identity);
 
 const keyOf = (name: string): string => cacheKey('name', name);
 
@@ -95,7 +106,7 @@ function keepRecord(directory: string, record: NamedRecord): void {
   namedFiles(directory).write(keyOf(record.name), Buffer.from(JSON.stringify(record)));
 }
 
-function recordOf(files: CacheFiles, name: string): NamedRecord | null {
+export function recordOf(files: CacheFiles, name: string): NamedRecord | null {
   return parseRecord(files, keyOf(name));
 }
 
@@ -129,6 +140,8 @@ export function removeNamed(directory: string, name: string): boolean {
   if (!record) return false;
   files.remove(keyOf(name));
   const isShared = namedKernels(directory).some(({ identity }) => identity.join() === record.identity.join());
-  if (!isShared) keptFacts(kernelFiles(directory), record.identity).remove();
+  if (isShared) return true;
+  keptFacts(kernelFiles(directory), record.identity).remove();
+  imageFiles(directory).remove(imageKey(record));
   return true;
 }

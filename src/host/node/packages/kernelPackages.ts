@@ -10,7 +10,7 @@ import { symversRow } from '../../../target/symvers';
 import { unpackModule } from '../decompress';
 import { InputError } from '../files';
 import { packageEntries } from './entries';
-import type { PackageEntry } from './packageEntry';
+import { placeOf } from './packageEntry';
 
 /** By absolute path. Throws {@link InputError}. */
 export async function filesOfKernel(packages: readonly string[]): Promise<Map<string, Uint8Array>> {
@@ -27,11 +27,6 @@ export async function filesOfKernel(packages: readonly string[]): Promise<Map<st
   if (modules !== null && ![...files.keys()].some(place => SYMVERS.test(place)))
     files.set(posix.join(modules, 'symvers'), await symversOfModules(packages));
   return files;
-}
-
-/** A path in the system the package is for; null for what is no file. */
-function placeOf({ name, isFile }: PackageEntry): string | null {
-  return isFile ? posix.resolve('/', name) : null;
 }
 
 const SYMVERS = /\/(?:Module\.)?symvers[^/]*$/;

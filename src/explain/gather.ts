@@ -20,6 +20,7 @@ interface Entry extends Writable<Explained> {
  * and of its symbols those decide that leave the least choice, first here.
  */
 const CONSEQUENCES: readonly (CauseId | null)[] = [
+  'gotSymbol',
   'compilerSymbol',
   'divisionSymbol',
   'symbolOfImage',

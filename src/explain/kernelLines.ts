@@ -2,6 +2,7 @@
 // architectures and older releases print, or that come from outside the loader. Tried before the forms.
 import type { CauseId } from './causes';
 import type { Told } from './causes/types';
+import { GLOBAL_OFFSET_TABLE } from '../formats/elf/constants';
 import { isOfImage, providerOf } from './providers';
 
 export interface LineRow {
@@ -31,6 +32,7 @@ const DIVISION =
 function unknownSymbol({ symbol = '', err }: Told): CauseId {
   if (err === '-22' || err === '-8') return 'symbolRejected';
   if (err === '-13') return 'symbolProtected';
+  if (symbol === GLOBAL_OFFSET_TABLE) return 'gotSymbol';
   if (DIVISION.test(symbol)) return 'divisionSymbol';
   if (COMPILER.test(symbol)) return 'compilerSymbol';
   if (providerOf(symbol) !== null) return 'symbolOfModule';

@@ -98,6 +98,7 @@ function ofCause(id: CauseId, told: Told, message: string, words: readonly strin
 
 /** Their line is that of a finding, but alone it does not decide between the codes. */
 const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>([
+  'gotSymbol',
   'symbolRejected',
   'symbolMissing',
   'symbolOfModule',

@@ -30,6 +30,7 @@ export { forcedLoad } from './forcedLoad';
 export { forcedLoadRefused } from './forcedLoadRefused';
 export { futureGpl } from './futureGpl';
 export { importOfModuleNamespace } from './importOfModuleNamespace';
+export { globalOffsetTable } from './globalOffsetTable';
 export { initMemoryUse } from './initMemoryUse';
 export { initOnlyData } from './initOnlyData';
 export { initOnlyFunction } from './initOnlyFunction';

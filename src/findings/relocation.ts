@@ -24,6 +24,8 @@ export interface RelocationFacts {
   readonly arch?: string;
   readonly lines?: readonly PrintedLine[];
   readonly errno?: number;
+  /** Of `unknown`: the type goes through a global offset table; `global-offset-table` says why there is one. */
+  readonly got?: true;
 }
 
 /** {@link LogLine}, as JSON has it. */
@@ -146,7 +148,12 @@ export const relocation = defineFinding<RelocationFacts>({
     if (facts.style === 'printed') return facts.lines ?? [];
     return facts.kind === 'unknown' ? unknown(facts) : facts.kind === 'overflow' ? overflow(facts) : nonzero(facts);
   },
-  explain: ({ kind, sectionName, style }, t) => {
+  explain: ({ kind, sectionName, style, got }, t) => {
+    if (got)
+      return t(
+        'A relocation in {0} goes through a global offset table. This kernel makes none for modules and does not know the type.',
+        sectionName,
+      );
     if (style === 'printed' && kind !== 'unknown') return explainPrinted(kind, sectionName, t);
     if (kind === 'unknown')
       return t(
@@ -168,6 +175,7 @@ export const relocation = defineFinding<RelocationFacts>({
   fixes: ['rebuild'],
   samples: [
     { ...SAMPLE, kind: 'unknown', style: 'plain' },
+    { ...SAMPLE, kind: 'unknown', style: 'plain', got: true },
     { ...SAMPLE, kind: 'overflow', style: 'plain' },
     { ...SAMPLE, kind: 'overflow', style: 'with-section' },
     { ...SAMPLE, kind: 'nonzero', style: 'plain' },

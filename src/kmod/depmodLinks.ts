@@ -1,4 +1,5 @@
 // Who needs whom, by kmod's rules: every name has one owner, the last module that exports it (tools/depmod.c).
+import { GLOBAL_OFFSET_TABLE } from '../formats/elf/constants';
 import type { ExportTable } from '../target/exportTable';
 import type { DepmodModule } from './depmodModule';
 import type { SymbolId, SymbolNames } from '../formats/ko/symbolNames';
@@ -18,7 +19,7 @@ const NOBODY = -2;
 const KERNEL = -1;
 
 /** Names the loader itself provides (depmod_add_fake_syms()). */
-const MADE_BY_LOADER = ['__this_module', '_GLOBAL_OFFSET_TABLE_', 'TOC.'];
+const MADE_BY_LOADER = ['__this_module', GLOBAL_OFFSET_TABLE, 'TOC.'];
 
 export interface LinkOptions {
   readonly names: SymbolNames;

@@ -42,6 +42,12 @@ const withReturn = (ko: KoFile, name: string): Patch[] => {
   return [ko.setRela('.rela.init.text', entry, 'r_type', 0), [startOf(ko, name) + Number(st_size) - 1, 'c3']];
 };
 
+/** The call of the tracer in .init.text. */
+const callOf = (ko: KoFile): number =>
+  Array.from({ length: ko.relaCount('.rela.init.text') }, (_, i) => i).find(
+    i => ko.rela('.rela.init.text', i).r_sym === ko.symbol('__fentry__').index,
+  ) ?? 0;
+
 /** By code. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'alignment-waste': made(
@@ -130,6 +136,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     ]),
   ),
   'forced-load': recorded('6.1', 'sections/__versions/absent'),
+  'global-offset-table': made(
+    '6.1',
+    loaded('minimal', {
+      about: 'with a call through the table, as `-fPIC -fno-plt` makes them',
+      patches: ko => [ko.setRela('.rela.init.text', callOf(ko), 'r_type', 41)],
+    }),
+  ),
   'gpl-future': made('5.10', loaded('proprietary', { exports: { '*': { type: 'EXPORT_SYMBOL_GPL_FUTURE' } } })),
   'gpl-only': recorded('6.1', 'linking/license/params'),
   'import-module-namespace': recorded('7.2', 'linking/namespace/module-prefix'),

@@ -29,6 +29,7 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ['vendor_gpu: exports protected symbol dma_heap_add', 'symbolProtected'],
   ['wl: Unknown symbol __x86_return_thunk (err -2)', 'compilerSymbol'],
   ['wl: Unknown symbol __stack_chk_guard (err 0)', 'compilerSymbol'],
+  ['cachefs: Unknown symbol _GLOBAL_OFFSET_TABLE_ (err 0)', 'gotSymbol'],
   ['cachefs: Unknown symbol __udivdi3 (err 0)', 'divisionSymbol'],
   ['cachefs: Unknown symbol __aeabi_ldivmod (err -2)', 'divisionSymbol'],
   ['cachefs: Unknown symbol __floatsidf (err -2)', 'divisionSymbol'],

@@ -1,6 +1,12 @@
 // Relocations that a kernel cannot apply, each with what its toolchain or its options did.
-import { relocation } from '../../findings/definitions';
+import { globalOffsetTable, relocation } from '../../findings/definitions';
+import type { Translate } from '../../findings/words';
 import { BUILD, refused, type Cause } from './types';
+
+const withoutPic = (t: Translate): string =>
+  t(
+    'Remove the option from the Makefile and from CFLAGS, add -fno-pic if the compiler has it as its default, and build through kbuild. If the object is prebuilt, its maker must do that.',
+  );
 
 export const RELOCATION_CAUSES = {
   relocation: refused([relocation.id], ({ type }, t) => ({
@@ -18,15 +24,20 @@ export const RELOCATION_CAUSES = {
       'If a clean build with the compiler of the kernel gives the same, compare the options in the .cmd file: your Makefile must not add -fPIC, -fpie or -mcmodel. If the options are right, the toolchain is newer than the kernel.',
     ),
   })),
-  relocationGot: refused([relocation.id], ({ type = '' }, t) => ({
+  relocationGot: refused([relocation.id, globalOffsetTable.id], ({ type = '' }, t) => ({
     why: t(
       'Relocation type {0} goes through a global offset table, which this kernel does not have: a part of the module was compiled as position-independent code (-fPIC or -fpie).',
       type,
     ),
     command: "grep -o -e '-f[Pp][Ii][CcEe]' .*.cmd; readelf -r *.o | grep GOT",
-    apart: t(
-      'Remove the option from the Makefile and from CFLAGS, add -fno-pic if the compiler has it as its default, and build through kbuild. If the object is prebuilt, its maker must do that.',
+    apart: withoutPic(t),
+  })),
+  gotSymbol: refused([globalOffsetTable.id], (_, t) => ({
+    why: t(
+      'The symbol stands for a global offset table, which this kernel does not have: a part of the module was compiled as position-independent code (-fPIC or -fpie).',
     ),
+    command: "grep -o -e '-f[Pp][Ii][CcEe]' .*.cmd; readelf -r *.o | grep GOT",
+    apart: withoutPic(t),
   })),
   relocationNew: refused([relocation.id], ({ type = '' }, t) => ({
     why: t(

@@ -59,3 +59,6 @@ export const STT_FILE = 4;
 /** ch_type of a compressed section. */
 export const ELFCOMPRESS_ZLIB = 1;
 export const ELFCOMPRESS_ZSTD = 2;
+
+/** What linkers call the table of addresses that position-independent code reads. */
+export const GLOBAL_OFFSET_TABLE = '_GLOBAL_OFFSET_TABLE_';

@@ -99,6 +99,8 @@ export interface ArchOf<Load> {
   readonly applyRelocateAdd: ApplyRelocations<Load> | 'unsupported' | null;
   /** The relocation types its kernels know, by number. */
   readonly relocationTypes: ReadonlyMap<number, RelocationType>;
+  /** Types that go through a global offset table, by number, where its kernels make none for modules. */
+  readonly foreignGot: ReadonlyMap<number, string>;
   /** null where instructions are not understood: hints that need them are not given. */
   readonly code: CodeReader | null;
   /** Evaluates a set function of the module's own code; null where its instructions are not understood. */

@@ -166,6 +166,7 @@ export class Relocation {
       arch: load.arch.name,
       lines: lines.map(({ level, text }) => ({ level, text })),
       errno,
+      ...(kind === 'unknown' && load.arch.foreignGot.has(type) ? { got: true } : {}),
     });
     return errno;
   }

@@ -12,3 +12,8 @@ export function rowsByType<Row extends { readonly type: number }>(rows: readonly
 export function typesOf<Row extends { readonly type: number }>(rows: readonly Row[]): ReadonlyMap<number, Row> {
   return new Map(rows.map(row => [row.type, row]));
 }
+
+/** Names of types by their numbers. */
+export function namesOf(prefix: string, numbers: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
+  return new Map(Object.entries(numbers).map(([name, type]) => [type, `${prefix}${name}`]));
+}

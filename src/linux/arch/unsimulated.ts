@@ -13,6 +13,7 @@ export const unsimulated = {
   applyRelocate: null,
   applyRelocateAdd: null,
   relocationTypes: new Map(),
+  foreignGot: new Map(),
   code: null,
   customSet: null,
 } satisfies Partial<Arch>;

@@ -3,7 +3,7 @@ import { EM_ARM } from '../../../formats/elf/constants';
 import type { Ehdr } from '../../../formats/elf/header';
 import type { Arch } from '../../kernel/module/types';
 import { pages4K } from '../arch';
-import { typesOf } from '../rows';
+import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate } from './applyRelocate';
 import { frobArchSections } from './frobArchSections';
@@ -41,6 +41,15 @@ export const arm: Arch = {
   applyRelocate,
   applyRelocateAdd: 'unsupported',
   relocationTypes: typesOf(RELOCATIONS),
+  foreignGot: namesOf('R_ARM_', {
+    GOTOFF32: 24,
+    BASE_PREL: 25,
+    GOT_BREL: 26,
+    GOT_ABS: 95,
+    GOT_PREL: 96,
+    GOT_BREL12: 97,
+    GOTOFF12: 98,
+  }),
 };
 
 const EF_ARM_EABI_MASK = 0xff00_0000;

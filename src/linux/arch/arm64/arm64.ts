@@ -2,7 +2,7 @@
 import { EM_AARCH64 } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { COMMON_PREFIXES } from '../arch';
-import { typesOf } from '../rows';
+import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { codeMarks } from './codeMarks';
 import { applyRelocateAdd } from './applyRelocateAdd';
@@ -39,4 +39,13 @@ export const arm64: Arch = {
   applyRelocate: 'unsupported',
   applyRelocateAdd,
   relocationTypes: typesOf(RELOCATIONS),
+  foreignGot: namesOf('R_AARCH64_', {
+    GOTREL64: 307,
+    GOTREL32: 308,
+    GOT_LD_PREL19: 309,
+    LD64_GOTOFF_LO15: 310,
+    ADR_GOT_PAGE: 311,
+    LD64_GOT_LO12_NC: 312,
+    LD64_GOTPAGE_LO15: 313,
+  }),
 };

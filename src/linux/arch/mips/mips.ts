@@ -4,7 +4,7 @@ import type { Ehdr } from '../../../formats/elf/header';
 import type { KernelFacts } from '../../../target/types';
 import type { Arch } from '../../kernel/module/types';
 import { nothingToDo, type ArchName } from '../arch';
-import { typesOf } from '../rows';
+import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate, applyRelocateAdd } from './applyRelocate';
 import { RELOCATIONS } from './relocations';
@@ -35,6 +35,17 @@ function mipsOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
     applyRelocate,
     applyRelocateAdd: is64 ? applyRelocateAdd : 'unsupported',
     relocationTypes: typesOf(RELOCATIONS),
+    foreignGot: namesOf('R_MIPS_', {
+      GOT16: 9,
+      CALL16: 11,
+      GOT_DISP: 19,
+      GOT_PAGE: 20,
+      GOT_OFST: 21,
+      GOT_HI16: 22,
+      GOT_LO16: 23,
+      CALL_HI16: 30,
+      CALL_LO16: 31,
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 // 64-bit s390, big-endian (arch/s390).
-import { EI_CLASS, ELFCLASS64, EM_S390 } from '../../../formats/elf/constants';
+import { EI_CLASS, ELFCLASS64, EM_S390, GLOBAL_OFFSET_TABLE } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { pages4K } from '../arch';
 import { typesOf } from '../rows';
@@ -24,7 +24,7 @@ export const s390x: Arch = {
   prel32Exports: false,
   retpoline: false,
   // module_frob_arch_sections() makes it absolute.
-  ignoredUndefined: ['_GLOBAL_OFFSET_TABLE_'],
+  ignoredUndefined: [GLOBAL_OFFSET_TABLE],
   // arch/s390/boot/startup.c: modules lie below the kernel, which since 6.10 lies at the end of its address space.
   addresses: {
     kernelText: 0x0000_03ff_e000_0000n,

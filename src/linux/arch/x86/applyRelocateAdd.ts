@@ -231,6 +231,7 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
     sectionName: sectionName(load.info, target),
     index,
     style: load.features.x86RelocationTexts,
+    ...(kind === 'unknown' && load.arch.foreignGot.has(type) ? { got: true } : {}),
   });
 }
 

@@ -1,11 +1,11 @@
 // 32-bit x86 (arch/x86).
-import { EM_386, EM_486 } from '../../../formats/elf/constants';
+import { EM_386, EM_486, GLOBAL_OFFSET_TABLE } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { nothingToDo, pages4K } from '../arch';
 import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate, RELOCATIONS } from './applyRelocate';
-import { GLOBAL_OFFSET_TABLE } from './x86_64';
+import { I386_GOT } from './foreignGot';
 
 export const i386: Arch = {
   ...unsimulated,
@@ -36,6 +36,7 @@ export const i386: Arch = {
   applyRelocate,
   applyRelocateAdd: 'unsupported',
   relocationTypes: typesOf(RELOCATIONS),
+  foreignGot: I386_GOT,
 };
 
 /** arch/x86/include/asm/vermagic.h, in its order. */

@@ -1,16 +1,14 @@
 // x86_64 (arch/x86).
-import { EM_X86_64 } from '../../../formats/elf/constants';
+import { EM_X86_64, GLOBAL_OFFSET_TABLE } from '../../../formats/elf/constants';
 import type { Arch } from '../../kernel/module/types';
 import { COMMON_PREFIXES, nothingToDo, pages4K } from '../arch';
 import { codeMarks } from './codeMarks';
 import { accessOf } from './accessKind';
 import { applyRelocateAdd } from './applyRelocateAdd';
 import { eachBranch } from './branches';
+import { X86_64_GOT } from './foreignGot';
 import { customSet } from './customSet';
 import { RELOCATIONS } from './relocations';
-
-/** ignore_undef_symbol() (kernel/module/main.c): assemblers leave it undefined in position-independent code. */
-export const GLOBAL_OFFSET_TABLE = '_GLOBAL_OFFSET_TABLE_';
 
 export const x86_64: Arch = {
   name: 'x86_64',
@@ -24,6 +22,7 @@ export const x86_64: Arch = {
   vermagic: () => '',
   prel32Exports: true,
   retpoline: true,
+  // Assemblers leave it undefined in position-independent code.
   ignoredUndefined: [GLOBAL_OFFSET_TABLE],
   // Documentation/arch/x86/x86_64/mm.rst. Any address in the top 2 GiB behaves the same in every relocation check.
   addresses: {
@@ -43,6 +42,7 @@ export const x86_64: Arch = {
   applyRelocate: 'unsupported',
   applyRelocateAdd,
   relocationTypes: new Map(RELOCATIONS.map(row => [row.type, row])),
+  foreignGot: X86_64_GOT,
   code: { accessOf, eachBranch },
   customSet,
 };

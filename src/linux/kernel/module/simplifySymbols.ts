@@ -13,6 +13,7 @@ import { unknownSymbol } from '../../../findings/unknownSymbol';
 import type { Features } from '../../features';
 import { hexCrc } from '../../../formats/bytes/hex';
 import { ENOENT, ENOEXEC } from '../../errno';
+import { noteGlobalOffsetTable } from './globalOffsetTable';
 import { resolveSymbol, type Resolution } from './resolveSymbol';
 import { isRefusing } from './symbolStatus';
 import type { Errno, FoundSymbol, Load, LoadObserver } from './types';
@@ -113,6 +114,7 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
     const count = load.symbols.filter(({ owner }) => owner === 'vmlinux').length;
     if (count > 0) load.notChecked(note('profile-exports', { count }));
   }
+  noteGlobalOffsetTable(load, symtab);
   if (load.observer) narrate(load, load.observer);
   // Everything is reported; the last error is the one returned.
   return result;

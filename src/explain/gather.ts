@@ -2,6 +2,7 @@
 import { english, type Translate } from '../findings/words';
 import { CAUSES, type CauseId } from './causes';
 import { adviceOnErrno } from './causes/errnos';
+import { safe } from './causes/types';
 import { isFailure, type Explained, type ExplainedTool } from './explained';
 import type { Seen, SeenTool } from './readLog';
 import { explanationOf } from './matchLine';
@@ -107,13 +108,26 @@ function nameProviders(entry: Entry, t: Translate): void {
   entry.advice = CAUSES.symbolOfModule.advise(told, t);
 }
 
+/** What a license may hide; what compilers and options leave behind is missing for every license. */
+const HIDDEN: readonly (CauseId | null)[] = ['symbolOfImage', 'symbolOfModule', 'symbolMissing'];
+
 /** A license line elsewhere in the paste makes another cause likely. */
 function blameLicense(entry: Entry, proprietary: ReadonlySet<string>, t: Translate): void {
-  if (!CONSEQUENCES.includes(entry.cause) || !entry.advice || !proprietary.has(entry.module ?? '')) return;
+  if (!HIDDEN.includes(entry.cause) || !entry.advice || !proprietary.has(entry.module ?? '')) return;
   const apart = t(
     'The license of the module is not compatible with the GPL, so symbols exported with EXPORT_SYMBOL_GPL are invisible to it. If Module.symvers lists the symbol like that, the license is the cause. If it does not list the symbol at all, this kernel lacks it: build for this kernel, or use a version of the driver made for it.',
   );
   entry.advice = { ...entry.advice, apart };
+  if (entry.cause === 'symbolOfModule') return;
+  const symbol = entry.symbol ?? '';
+  entry.advice = {
+    why: t(
+      'The kernel has no symbol {0} for this module: it hides it from a module with this license, or it does not have it.',
+      symbol,
+    ),
+    command: `grep -w ${safe(symbol, 'SYMBOL')} /lib/modules/$(uname -r)/build/Module.symvers`,
+    apart,
+  };
 }
 
 /** What the verifier prints of type data stands before the line that names the module. */

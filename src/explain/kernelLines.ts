@@ -32,6 +32,7 @@ const DIVISION =
 function unknownSymbol({ symbol = '', err }: Told): CauseId {
   if (err === '-22' || err === '-8') return 'symbolRejected';
   if (err === '-13') return 'symbolProtected';
+  if (err === '-16') return 'waiting';
   if (symbol === GLOBAL_OFFSET_TABLE) return 'gotSymbol';
   if (DIVISION.test(symbol)) return 'divisionSymbol';
   if (COMPILER.test(symbol)) return 'compilerSymbol';
@@ -148,6 +149,13 @@ export const KERNEL_LINES: readonly LineRow[] = [
     'probe',
   ),
   line(
+    'kvm',
+    String.raw`^kvm(?:_intel|_amd)?: .*(?:disabled by (?:the )?bios|no hardware support|\b(?:SVM|VMX)\b.*(?:not supported|disabled))`,
+    'virtualization',
+  ),
+  line('OpRegion', String.raw`^ACPI Warning: .* conflicts with OpRegion`, 'acpiConflict'),
+  line('ACPI', String.raw`^ACPI: If an ACPI driver is available for this device`, 'acpiConflict'),
+  line(
     'NVIDIA',
     String.raw`The NVIDIA probe routine was not called for|was loaded and obtained ownership of the NVIDIA`,
     'deviceTaken',
@@ -254,7 +262,7 @@ export const TRACE_LINES: readonly TraceRow[] = [
   { pattern: /Modules linked in:.*?\b(?<module>[\w-]+)\([A-Z]*\+\)/, shows: 'coming' },
   {
     pattern:
-      /\+0x[0-9a-f]+\/0x[0-9a-f]+|^(?:PGD |pgd = |Code: |R[A-Z0-9]{2}: |CR2: |CS: |FS: |Call [Tt]race|Hardware name: |pstate: |[ls][rp] : |Stack: ?|IP:$|\[[0-9a-f]+\] \*pgd=|-+\[ cut here)/,
+      /\+0x[0-9a-f]+\/0x[0-9a-f]+|^(?:<TASK>|#PF: |PGD |pgd = |Code: |R[A-Z0-9]{2}: |CR2: |CS: |FS: |Call [Tt]race|Hardware name: |pstate: |[ls][rp] : |Stack: ?|IP:$|\[[0-9a-f]+\] \*pgd=|-+\[ cut here)/,
     shows: 'other',
   },
   { pattern: /\bComm: (?:insmod|modprobe|kmod|kmodloader)\b/, shows: 'loading' },

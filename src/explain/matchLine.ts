@@ -60,6 +60,7 @@ const TRACE_WORDS = [
   'Stack',
   'IP',
   'cut',
+  'PF',
 ];
 
 const longest = (words: readonly string[]): string =>

@@ -43,6 +43,13 @@ const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
     'videodev',
     /^(?:v4l2_(?:ctrl|device|fh|event|subdev|ioctl|prio)_|video_(?:device|register|unregister|ioctl2|devdata))/,
   ],
+  [
+    'libcomposite',
+    /^usb_(?:composite_|function_|add_function|add_config|gadget_config|gstrings|string_id|get_function|put_function|os_desc)/,
+  ],
+  ['usb_f_mass_storage', /^fsg_/],
+  ['u_ether', /^(?:gether_(?:connect|disconnect|setup|register|cleanup|get|set))/],
+  ['u_serial', /^gserial_/],
   ['videobuf2_common', /^vb2_(?:buffer_done$|core_|plane_|discard)/],
   ['dvb_core', /^dvb_(?:register|unregister|frontend|dmx|net|ringbuffer|ca_en)/],
   [
@@ -89,7 +96,7 @@ const OF_IMAGE = `
   remove_proc create_proc cdev_ register_chrdev __register_chrdev unregister_chrdev alloc_chrdev misc_register
   misc_deregister class_ __class_ device_create device_register device_add platform_driver platform_device
   __platform_ pci_register pci_unregister pci_enable pci_disable pci_read pci_write pci_find pci_get pci_set
-  __pci_ dma_alloc dma_free dma_map dma_unmap dma_set dma_sync request_irq request_threaded_irq free_irq
+  __pci_ dma_alloc dma_free dma_buf_ dma_map dma_unmap dma_set dma_sync request_irq request_threaded_irq free_irq
   enable_irq disable_irq ioremap iounmap __ioremap clk_ regulator_ gpiod_ tty_ input_register input_unregister
   copy_from_user$ copy_to_user$ _copy_from_user _copy_to_user __get_user __put_user kallsyms_ set_pages_ set_memory_ sys_ groups_
   set_groups prepare_creds commit_creds override_creds security_ register_kprobe unregister_kprobe

@@ -132,6 +132,13 @@ const ROWS: readonly Row[] = [
   row('akmods', String.raw`[Aa]kmods: .*(?:failed|Failed)`, 'akmods'),
   row('sign', String.raw`You must sign these kernel modules before using`, 'signature'),
   row(
+    'running',
+    String.raw`Error running install command '(?<text>\S*/(?:false|true))[^']*'? for (?:module )?(?<what>[\w-]+)`,
+    'installBlocked',
+  ),
+  row('satisfy', String.raw`[Cc]annot satisfy the following dependencies for (?<what>kmod-\S+?):?$`, 'feedOfOther'),
+  row('install', String.raw`Cannot install package (?<what>kmod-\S+?)\.?$`, 'feedOfOther'),
+  row(
     'Running',
     String.raw`Error running (?:install|remove) command '?(?<text>.*?)'? for (?:module )?(?<what>[\w-]+)`,
     'installCommand',
@@ -186,6 +193,8 @@ const ROWS: readonly Row[] = [
     'insert',
     String.raw`^(?:(?:kmodloader|kmod|insmod|modprobe)\S*: )?failed to insert (?<what>\S+\.ko\S*)(?<text>)$`,
   ),
+  row('load', String.raw`Kernel module load error: ${TEXT}`),
+  row('probed', String.raw`^kmodloader: \d+ modules? could not be probed(?<text>)$`),
   row('kmodloader', String.raw`kmodloader\S*: - (?<what>\S+) - \d+(?<text>)$`),
 ];
 

@@ -15,7 +15,28 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ['tun: module_layout: kernel tainted.', 'forced'],
   ['tun: bad vermagic: kernel tainted.', 'forced'],
   ['tun: no versions for exported symbols: kernel tainted.', 'forced'],
+  // What the machine itself refuses.
+  ['kvm: disabled by bios', 'virtualization'],
+  ["kvm: support for 'kvm_intel' disabled by bios", 'virtualization'],
+  ['kvm: no hardware support', 'virtualization'],
+  ['kvm_amd: SVM not supported by CPU 5, not supported by CPU', 'virtualization'],
+  ['kvm_intel: VMX not supported by CPU 0', 'virtualization'],
+  ["modprobe: ERROR: could not insert 'kvm_intel': Operation not supported", 95],
+  [
+    'ACPI Warning: SystemIO range 0x0000000000000295-0x0000000000000296 conflicts with OpRegion 0x0000000000000290-0x0000000000000299',
+    'acpiConflict',
+  ],
+  [
+    "modprobe: ERROR: ../libkmod/libkmod-module.c:990 command_do() Error running install command '/bin/true' for module usb_storage: retcode 1",
+    'installBlocked',
+  ],
+  [' * satisfy_dependencies_for: Cannot satisfy the following dependencies for kmod-nls-utf8:', 'feedOfOther'],
+  [' * opkg_install_cmd: Cannot install package kmod-nls-utf8.', 'feedOfOther'],
+  ['-> Kernel module load error: No such device', 19],
   // Symbols.
+  ['i2c_hid_x: Unknown symbol sensor_hub_get (err -16)', 'waiting'],
+  ['g_cam: Unknown symbol usb_composite_probe (err 0)', 'symbolOfModule'],
+  ['cam_x: Unknown symbol dma_buf_attach (err -2)', 'symbolOfImage'],
   ['nv_drm: Unknown symbol weird_helper (err 0)', 'symbolMissing'],
   ['wl: Unknown symbol other_helper', 'symbolMissing'],
   ['wl: Unknown symbol cfg80211_scan_done', 'symbolOfModule'],

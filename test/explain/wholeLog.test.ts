@@ -86,6 +86,55 @@ test('a taint is not the reason, the last kernel line is; symbols of a module ar
   assert.deepEqual([crash.main?.cause, crash.main?.module], ['initCrash', 'tun']);
 });
 
+test('what stands beside a line decides what it means', () => {
+  // A device that another driver has, where the tool tells the errno only.
+  const taken = explainLog(
+    [
+      '-> Kernel module load error: No such device',
+      '[ 7.1] NVRM: The NVIDIA probe routine was not called for 2 device(s).',
+    ].join('\n'),
+  );
+  assert.equal(taken.main?.cause, 'deviceTaken');
+  const ports = explainLog(
+    [
+      "modprobe: ERROR: could not insert 'nct6775': Device or resource busy",
+      '[ 9.9] ACPI: If an ACPI driver is available for this device, you should use it instead of the native driver',
+    ].join('\n'),
+  );
+  assert.equal(ports.main?.cause, 'acpiConflict');
+  const blocked = explainLog(
+    [
+      "modprobe: ERROR: ../libkmod/libkmod-module.c:990 command_do() Error running install command '/bin/false' for module dccp: retcode 1",
+      "modprobe: ERROR: could not insert 'dccp': Invalid argument",
+    ].join('\n'),
+  );
+  assert.equal(blocked.main?.cause, 'installBlocked');
+  // One that waited for another says so once.
+  const waited = explainLog(
+    [
+      'hid_sensor_x: gave up waiting for init of module hid_sensor_hub.',
+      'hid_sensor_x: Unknown symbol sensor_hub_register_callback (err -16)',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    waited.entries.map(({ cause, lines }) => [cause, lines.length]),
+    [['waiting', 2]],
+  );
+  assert.match(waited.main?.advice?.why ?? '', /hid_sensor_hub/);
+  // A license hides symbols of the kernel, but not what the compiler called.
+  const license = "vpn_x: module license 'Proprietary' taints kernel.\n";
+  const hidden = explainLog(`${license}vpn_x: Unknown symbol weird_helper (err -2)`).main?.advice;
+  assert.match(hidden?.why ?? '', /license/);
+  assert.match(hidden?.command ?? '', /grep -w weird_helper/);
+  const compiled = explainLog(`${license}vpn_x: Unknown symbol __x86_return_thunk (err -2)`).main?.advice;
+  assert.doesNotMatch(compiled?.apart ?? '', /license/);
+  // The owner of an Android phone has no mokutil.
+  const android = explainLog(
+    "init: Failed to insmod '/vendor_dlkm/lib/modules/touch.ko' with args '': Required key not available",
+  );
+  assert.doesNotMatch(android.main?.advice?.command ?? '', /mokutil/);
+});
+
 test('a simulation reproduces a log or differs from it', () => {
   const log = explainLog(
     'tun: Unknown symbol skb_clone (err -2)\ninsmod: ERROR: could not insert module tun.ko: Unknown symbol in module',

@@ -12,7 +12,23 @@ const INIT: Row = (_, t) => ({
   apart: t('The lines of the driver in the kernel log say what it missed.'),
 });
 
-const SIGNATURE: Row = ({ file }, t) => ({
+/** Partitions of Android that modules lie on. */
+const ANDROID = /^\/(?:vendor|vendor_dlkm|system_dlkm|odm|odm_dlkm|system)\//;
+
+const SIGNATURE: Row = (told, t) =>
+  ANDROID.test(told.file ?? '') ? SIGNED_BY_MAKER(told, t) : SIGNED_BY_OWNER(told, t);
+
+const SIGNED_BY_MAKER: Row = ({ file }, t) => ({
+  why: t(
+    'The kernel loads only modules that were signed with the key of its own build, and this one was not. On Android that key belongs to the maker of the kernel.',
+  ),
+  command: `tail -c 28 ${safe(file, 'MODULE.ko')} | strings`,
+  apart: t(
+    '"Module signature appended" means that the file has a signature of another key. Use the modules and the kernel of one build, or build a kernel of your own without CONFIG_MODULE_SIG_FORCE.',
+  ),
+});
+
+const SIGNED_BY_OWNER: Row = ({ file }, t) => ({
   why: t(
     'The kernel wants a signature it trusts, and this module has none that counts. Secure Boot or a signing policy is on.',
   ),
@@ -122,6 +138,15 @@ const ROWS: Readonly<Record<number, Row>> = {
     why: t('The signature at the end of the file is damaged.'),
     command: 'tail -c 100 MODULE.ko | hexdump -C',
     apart: t('Sign again, after strip and before compression.'),
+  }),
+  95: (_, t) => ({
+    why: t(
+      "The module's own init found that the machine or the kernel does not support what it needs. The loader itself says this only for compressed files that the kernel does not unpack.",
+    ),
+    command: LOG,
+    apart: t(
+      'For kvm_intel and kvm_amd, hardware virtualization is off in the firmware setup or hidden by the host. For a .ko.xz, .ko.zst or .ko.gz, unpack the file.',
+    ),
   }),
   126: SIGNATURE,
   129: SIGNATURE,

@@ -1,6 +1,7 @@
 // Causes in the running machine: which modules it has, what uses them, their parameters.
 import {
   dependencyMissing,
+  initResult,
   invalidParameter,
   memoryTooLarge,
   moduleInUse,
@@ -46,8 +47,11 @@ export const MACHINE_CAUSES = {
     command: `modinfo ${moduleOf(told)}`,
     apart: null,
   })),
-  waiting: refused([], ({ owner = '' }, t) => ({
-    why: t('The module needs a symbol of {0}, whose init did not finish within 30 seconds.', owner),
+  waiting: refused([], ({ owner, symbol = '' }, t) => ({
+    why:
+      owner === undefined
+        ? t('The module needs the symbol {0} of another module, whose init did not finish within 30 seconds.', symbol)
+        : t('The module needs a symbol of {0}, whose init did not finish within 30 seconds.', owner),
     command: `cat /sys/module/${safe(owner, 'MODULE')}/initstate; sudo dmesg | grep ${safe(owner, 'MODULE')}`,
     apart: t('Either its init hangs, or it waits for this module: look for a modprobe or request_module in its init.'),
   })),
@@ -56,6 +60,29 @@ export const MACHINE_CAUSES = {
     command: 'sudo grep -c . /proc/modules; size MODULE.ko',
     apart: t('On 32-bit machines a larger vmalloc= helps. Large static per-CPU data must be allocated dynamically.'),
   })),
+  virtualization: refused([initResult.id], (_, t) => ({
+    why: t(
+      'The CPU has no hardware virtualization that the module could use, or the firmware has switched it off. Inside a virtual machine, the host must pass it on.',
+    ),
+    command: 'grep -c -w -e vmx -e svm /proc/cpuinfo',
+    apart: t(
+      '0 means that the CPU, the firmware or the host hides it: turn on Intel VT-x or AMD-V (SVM) in the firmware setup, or nested virtualization on the host. With another number, another hypervisor holds it.',
+    ),
+  })),
+  acpiConflict: {
+    effect: 'objection',
+    codes: [initResult.id],
+    refusesWith: [16, 19],
+    advise: (_, t) => ({
+      why: t(
+        'The firmware (ACPI) claims the I/O ports that the driver needs, so the kernel does not give them to the driver. The module file is not at fault.',
+      ),
+      command: 'sudo dmesg | grep -e OpRegion -e "ACPI: "; cat /proc/cmdline',
+      apart: t(
+        'If the firmware really uses the device, the driver for its ACPI interface is the right one. Otherwise the boot option acpi_enforce_resources=lax, or an option of the driver that ignores the conflict, gets around it.',
+      ),
+    }),
+  },
   deviceTaken: {
     effect: 'objection',
     codes: [],

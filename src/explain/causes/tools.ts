@@ -109,6 +109,25 @@ export const TOOL_CAUSES = {
       apart: null,
     }),
   },
+  installBlocked: refused([], ({ what = '' }, t) => ({
+    why: t(
+      'A line "install {0} /bin/false" or similar in modprobe.d stands in for the module, so that it is never loaded. The tool may show any error then.',
+      what,
+    ),
+    command: `grep -rnw ${safe(what, 'MODULE')} /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d`,
+    apart: t(
+      'Somebody blocked it on purpose, as hardening guides do. Remove the line to load it, then make the initramfs anew if the module is needed at boot.',
+    ),
+  })),
+  feedOfOther: refused([], (_, t) => ({
+    why: t(
+      'The package feed was built for another kernel than the one that runs: a package of kernel modules fits exactly one build (the hash after the release tells which).',
+    ),
+    command: 'uname -r; cat /etc/openwrt_release; opkg info kernel',
+    apart: t(
+      'On a release image, use the feed of that release. A snapshot or an image of your own has its modules in its own build only: put the package into the image, or install a current image. Forcing the installation ends in "Invalid module format".',
+    ),
+  })),
   modulesLoad: {
     effect: 'objection',
     codes: [],

@@ -77,6 +77,15 @@ test('it is reported although a symbol refuses the module first', () => {
   assert.ok(!codes.includes('relocation'));
 });
 
+test('a place of the source is marked, and not the call of the tracer before it', () => {
+  const ko = fixture('6.1', 'user');
+  const data = retyped(ko, '.rela.init.text', 'suite_data', 42);
+  const patches = [...retyped(ko, '.rela.init.text', '__fentry__', 41), ...data];
+  const [finding] = findings(factsOf('6.1'), ko, patches).filter(({ code }) => code === CODE);
+  const { index } = finding?.facts['first'] as { readonly index: number };
+  assert.equal(ko.rela('.rela.init.text', index).r_sym, ko.symbol('suite_data').index);
+});
+
 test('arm64: types of the table, and its symbol, which this kernel does not ignore', () => {
   const { facts, user, exporter } = archFixture('6.12.117+deb13-arm64');
   const patches = retyped(user, '.rela.init.text', 'suite_plain', 311);

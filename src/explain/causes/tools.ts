@@ -114,9 +114,9 @@ export const TOOL_CAUSES = {
       'A line "install {0} /bin/false" or similar in modprobe.d stands in for the module, so that it is never loaded. The tool may show any error then.',
       what,
     ),
-    command: `grep -rnw ${safe(what, 'MODULE')} /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d`,
+    command: `grep -rn -e ${safe(what, 'MODULE').replace(/[_-]/g, '[_-]')} /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d`,
     apart: t(
-      'Somebody blocked it on purpose, as hardening guides do. Remove the line to load it, then make the initramfs anew if the module is needed at boot.',
+      'The line blocks it on purpose, as hardening guides advise. Remove the line to load it, then make the initramfs anew if the module is needed at boot.',
     ),
   })),
   feedOfOther: refused([], (_, t) => ({

@@ -11,6 +11,9 @@ import type { Load } from './types';
 /** Names of symbols that are listed. */
 const MOST_NAMES = 20;
 
+/** What compilers call at the beginning of functions, for ftrace. */
+const TRACER = /^(?:__fentry__|_?mcount|__gnu_mcount_nc)$/;
+
 /** Reports all places that want the table: the kernel names the first type at most. */
 export function noteGlobalOffsetTable(load: Load, symtab: Symtab): void {
   const { arch, info, machine, features } = load;
@@ -19,6 +22,7 @@ export function noteGlobalOffsetTable(load: Load, symtab: Symtab): void {
   const types = new Set<string>();
   const symbols = new Set<string>();
   let count = 0;
+  let isTracer = false;
   let first: { readonly section: number; readonly index: number } | null = null;
   for (const section of arch.foreignGot.size > 0 ? info.sechdrs : []) {
     const target = info.sechdrs[section.sh_info];
@@ -30,10 +34,15 @@ export function noteGlobalOffsetTable(load: Load, symtab: Symtab): void {
     for (let i = 0; i < table.count; i++) {
       const type = arch.foreignGot.get(table.type(i));
       if (type === undefined) continue;
-      first ??= { section: section.index, index: i };
+      const name = symbolName(load, symtab, table.symbol(i));
+      // Calls of the tracer begin functions, and no line of the source makes them.
+      if (!first || (isTracer && !TRACER.test(name))) {
+        first = { section: section.index, index: i };
+        isTracer = TRACER.test(name);
+      }
       count++;
       types.add(type);
-      if (symbols.size < MOST_NAMES) symbols.add(symbolName(load, symtab, table.symbol(i)));
+      if (symbols.size < MOST_NAMES) symbols.add(name);
     }
   }
   const wanted = load.symbols.some(({ name, status }) => name === GLOBAL_OFFSET_TABLE && isRefusing(status));

@@ -9,6 +9,7 @@ import { layerOf, type Layer } from '../../../formats/image/container';
 import { findBytes } from '../../../target/image/findBytes';
 import type { Arch, KernelFacts } from '../../../target/types';
 import type { TargetChoice } from '../../../protocol/analysis';
+import { xzToFile } from '../check/xzProgram';
 import { InputError, isDirectory, isThere, readBytes } from '../files';
 import { modulesDirectory } from '../openChoice';
 import { placesOf } from '../targets';
@@ -76,8 +77,8 @@ export interface KernelRequest {
 export interface BootedKernel {
   /** What the image is told as: its file, or the package or name that it came from. */
   readonly image: string;
-  /** A file that QEMU boots. */
-  readonly bootable: string;
+  /** A file that QEMU boots. It is unpacked while other things are done. Rejects with InputError. */
+  readonly bootable: Promise<string>;
   /** For temporary files. */
   readonly scratch: string;
   /** Where its modules are; null where there are none. Those in packages are written out when they are first asked for. */
@@ -91,16 +92,23 @@ export function withKernel<T>(request: KernelRequest, use: (kernel: BootedKernel
     const packed = packedKernel(target.path);
     const image = request.image ?? packed?.name ?? findImage(target, facts.release, facts.arch);
     const file = request.image === null && packed ? await writeImage(packed, facts.release, scratch) : image;
+    const bootable = bootableImage(file, scratch);
+    const settled = bootable.catch(() => undefined);
     let written: Promise<string | null> | null = null;
-    return use({
-      image: packed?.name === image ? image : path.resolve(image),
-      bootable: await bootableImage(file, scratch),
-      scratch,
-      modules: async () =>
-        packed && target.modules === undefined
-          ? (written ??= packed.writeModules(path.join(scratch, 'root')))
-          : modulesDirectory(target),
-    });
+    try {
+      return await use({
+        image: packed?.name === image ? image : path.resolve(image),
+        bootable,
+        scratch,
+        modules: async () =>
+          packed && target.modules === undefined
+            ? (written ??= packed.writeModules(path.join(scratch, 'root')))
+            : modulesDirectory(target),
+      });
+    } finally {
+      // Nothing may be written to a directory that is about to be removed.
+      await settled;
+    }
   });
 }
 
@@ -157,10 +165,13 @@ function writeOut(bytes: Uint8Array, file: Uint8Array, image: string, directory:
  */
 async function directly(layer: Layer, bytes: Uint8Array, directory: string): Promise<string | null> {
   if (layer.kind !== 'packed') return null;
-  const { unpackKernel } = await import('../unpackKernel');
-  const kernel = await unpackKernel(layer.packing, bytes.subarray(layer.start, layer.end));
-  if (!kernel || !hasPvhEntry(kernel)) return null;
+  const packed = bytes.subarray(layer.start, layer.end);
   const plain = path.join(directory, 'vmlinux');
+  if (layer.packing === 'xz' && (await xzToFile(packed, plain)))
+    return hasPvhEntry(readBytes(plain, MOST_IMAGE)) ? plain : null;
+  const { unpackKernel } = await import('../unpackKernel');
+  const kernel = await unpackKernel(layer.packing, packed);
+  if (!kernel || !hasPvhEntry(kernel)) return null;
   writeFileSync(plain, kernel);
   return plain;
 }

@@ -73,7 +73,7 @@ async function bootKernel(
     loadStep({ ...file, args, flags, syscall, name }),
     ...(keep ? [] : [removeStep(name)]),
   ];
-  const real = await runBoot(steps, { ...equipment, image: bootable, cmdline, ...controls });
+  const real = await runBoot(steps, { ...equipment, image: await bootable, cmdline, ...controls });
   const load = real.steps[before.length] ?? null;
   const removal = real.steps[before.length + 1] ?? null;
   // The simulation takes the result of the real init, which it never runs.
@@ -132,7 +132,7 @@ async function debugKernel(
     { ...file, args, flags, syscall, name: result.module.name },
   ];
   // Under emulation a breakpoint may be set before there is code.
-  const booting = { ...equipment, image: bootable, cmdline, accelerator: 'tcg' as const, ...rest };
+  const booting = { ...equipment, image: await bootable, cmdline, accelerator: 'tcg' as const, ...rest };
   const steps = files.map(loadStep);
   const last = steps.length - 1;
   const trial = steps.map((step, i) => (i === last ? { ...step, bytes: withoutInit(step.bytes) } : step));

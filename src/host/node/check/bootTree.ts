@@ -59,7 +59,7 @@ export async function bootTree(request: BootTreeRequest): Promise<CheckBoot> {
   return withKernel(request, async ({ image, bootable, modules }) => {
     const plans = await plansOf(request, await modules(), spread(request.files, count));
     const tally = new Tally(request, plans.length);
-    const options = { program, machine, image: bootable, cmdline, timeout, signal, accelerator: 'auto' } as const;
+    const options = { program, machine, image: await bootable, cmdline, timeout, signal, accelerator: 'auto' } as const;
     await Promise.all(dealt(plans, availableParallelism()).map(part => runPart(part, options, tally)));
     return tally.result(image);
   });

@@ -1,8 +1,9 @@
-// xz(1) for whole trees: where the program is installed it unpacks many files in one go, in half the time of a library.
+// xz(1) for whole trees and for images: where the program is installed it unpacks many files in one go, in half the time of a library.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { plainXz } from '../../../formats/image/xzStream';
 import { MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
 import { isThere, openFile } from '../files';
 import { toOs } from '../osPath';
@@ -56,13 +57,12 @@ const BLOCK = 512;
  */
 const LIMITED = 'ulimit -f "$0" && exec xz "$@"';
 
+/** For `$0` of {@link LIMITED}: one block more than promised, which shows that more came. */
+const limitOf = (promised: number): string => String(Math.ceil(promised / BLOCK) + 1);
+
 function statusOfXz(output: number, most: number, paths: readonly string[]): Promise<number | null> {
   return new Promise(resolve => {
-    // --no-sparse: zeros count like other bytes. The limit of memory is that of the library, which takes over what does not fit.
-    const options = ['--decompress', '--stdout', '--format=xz', '--no-sparse', `--memlimit-decompress=${MOST_MEMORY}`];
-    // One block more than promised shows that more came.
-    const blocks = String(Math.ceil(most / BLOCK) + 1);
-    const child = spawn('sh', ['-c', LIMITED, blocks, ...options, '--', ...paths], {
+    const child = spawn('sh', ['-c', LIMITED, limitOf(most), ...DECOMPRESS, '--', ...paths], {
       stdio: ['ignore', output, 'ignore'],
     });
     child.on('error', () => resolve(null));
@@ -72,6 +72,43 @@ function statusOfXz(output: number, most: number, paths: readonly string[]): Pro
 
 /** Bytes: a dictionary of 64 MiB, and a little beside it. */
 const MOST_MEMORY = 66 << 20;
+
+/** --no-sparse: zeros count like other bytes. The limit of memory is that of the library, which takes over what does not fit. */
+const DECOMPRESS: readonly string[] = [
+  ...['--decompress', '--stdout', '--format=xz', '--no-sparse'],
+  `--memlimit-decompress=${MOST_MEMORY}`,
+];
+
+/** No kernel is larger, in bytes. */
+const MOST_KERNEL = 2 ** 28;
+
+/**
+ * For the image of a kernel, in a third of the time of a library and beside this process: unpacks the stream at the start of `packed`, whatever follows it, into a file. False where the program is missing or what comes
+ * out is not what the index of the stream promises: then a library may do better.
+ */
+export async function xzToFile(packed: Uint8Array, file: string): Promise<boolean> {
+  const size = plainXz(packed)?.unpacked;
+  if (size === undefined || size > MOST_KERNEL || process.platform === 'win32') return false;
+  const fd = openSync(file, 'w', 0o600);
+  try {
+    return (await statusOfStream(packed, fd, size)) === 0 && fstatSync(fd).size === size;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function statusOfStream(packed: Uint8Array, output: number, size: number): Promise<number | null> {
+  return new Promise(resolve => {
+    const child = spawn('sh', ['-c', LIMITED, limitOf(size), ...DECOMPRESS, '--single-stream'], {
+      stdio: ['pipe', output, 'ignore'],
+    });
+    child.on('error', () => resolve(null));
+    child.on('close', resolve);
+    // It reads no further than to the end of the stream.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(packed);
+  });
+}
 
 /** A directory that is no disk. */
 const SHARED_MEMORY = '/dev/shm';

@@ -6,6 +6,10 @@ export function bytesText(bytes: number): string {
   return bytes === 1 ? t('{0} byte', 1) : t('{0} bytes', grouped(bytes));
 }
 
+export function symbolsText(count: number): string {
+  return count === 1 ? t('{0} symbol', 1) : t('{0} symbols', grouped(count));
+}
+
 /** Thousands apart by a narrow space that does not break. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');

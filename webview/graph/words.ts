@@ -2,7 +2,7 @@
 import { isRefusing } from '../../src/protocol/graph';
 import type { GraphEdgeModel, GraphNodeModel, GraphSymbol } from '../../src/protocol/view';
 import { t } from '../l10n';
-import { grouped } from '../text';
+import { grouped, symbolsText } from '../text';
 
 const WORDS: Readonly<Record<Exclude<GraphSymbol['state'], 'ok'>, string>> = {
   'unresolved-weak': t('not exported; weak, so it stays 0'),
@@ -31,10 +31,6 @@ export function stateWords({ state, wanted, found }: GraphSymbol): string {
 /** Refused ones first; alike ones stay in their order. */
 export function refusedFirst(symbols: readonly GraphSymbol[]): GraphSymbol[] {
   return [...symbols.filter(isRefused), ...symbols.filter(symbol => !isRefused(symbol))];
-}
-
-export function symbolsText(count: number): string {
-  return count === 1 ? t('{0} symbol', 1) : t('{0} symbols', grouped(count));
 }
 
 /** The distinct namespaces of symbols, in order. */

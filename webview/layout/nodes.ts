@@ -1,5 +1,6 @@
 // The layout as a tree of nodes that know their children when asked: most sections are never opened.
 import { t } from '../l10n';
+import { symbolsText } from '../text';
 import type { LayoutModel, LayoutProtection, LayoutSection, SourceSubject } from '../../src/protocol/view';
 
 export type SortKey = 'offset' | 'size' | 'name';
@@ -116,7 +117,7 @@ function sectionNode(
     id,
     kind: 'section',
     label: section.name,
-    note: to === from ? '' : to - from === 1 ? t('{0} symbol', 1) : t('{0} symbols', to - from),
+    note: to === from ? '' : symbolsText(to - from),
     offset: section.offset,
     size: section.size,
     align: section.align,
@@ -169,7 +170,7 @@ function grouped(nodes: readonly LayoutNode[], id: string, { region }: Span): La
       id: `${id}/group${from}`,
       kind: 'group',
       label: `${first.label} … ${last.label}`,
-      note: t('{0} symbols', part.length),
+      note: symbolsText(part.length),
       offset: first.offset,
       size: part.reduce((total, { size }) => total + size, 0),
       align: null,

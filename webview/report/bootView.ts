@@ -73,7 +73,9 @@ function crash({ verdict: said, frames, console }: BootPage, send: Send): Templa
           </ol>`
     }
     <details ?open=${frames.length === 0}>
-      <summary>${t('Console of the kernel, {0} lines', console.length)}</summary>
+      <summary>
+        ${console.length === 1 ? t('Console of the kernel, {0} line', 1) : t('Console of the kernel, {0} lines', console.length)}
+      </summary>
       <pre class="log" tabindex="0">${console.join('\n')}</pre>
     </details>
   </section>`;

@@ -123,7 +123,7 @@ export class StageView extends LitElement {
     if (this.entries?.of !== links) this.entries = { of: links, table: linkTable(links, model) };
     return html`<h3>${t('PLT and GOT entries')}</h3>
       <p class="note">
-        ${t('{0} entries, which {1} relocations lead through.', grouped(links.tables.length), grouped(links.entry.length))}
+        ${t('Entries: {0}. Relocations that lead through them: {1}.', grouped(links.tables.length), grouped(links.entry.length))}
       </p>
       <section class="table">
         <insmod-lens-table

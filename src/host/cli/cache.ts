@@ -23,7 +23,7 @@ function cache({ clear }: { readonly clear?: boolean }): void {
     return;
   }
   for (const files of [checkFiles(directory), kernelFiles(directory), namedFiles(directory), codeFiles(directory)]) {
-    if (clear === true) out(`${printable(files.directory)}: ${files.clear()} files removed\n`);
+    if (clear === true) out(`${printable(files.directory)}: ${filesText(files.clear())} removed\n`);
     else list(files);
   }
 }
@@ -31,6 +31,8 @@ function cache({ clear }: { readonly clear?: boolean }): void {
 function list(files: CacheFiles): void {
   const listed = files.list();
   const total = listed.reduce((sum, { size }) => sum + size, 0);
-  out(`${printable(files.directory)}: ${listed.length} files, ${total} bytes\n`);
+  out(`${printable(files.directory)}: ${filesText(listed.length)}, ${total} bytes\n`);
   for (const { name, size, used } of listed) out(`${name}  ${size} bytes  used ${new Date(used).toISOString()}\n`);
 }
+
+const filesText = (count: number): string => (count === 1 ? '1 file' : `${count} files`);

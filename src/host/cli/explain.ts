@@ -149,7 +149,7 @@ function printExplanation(explained: LogExplanation): void {
   if (notes.length > 0) print('Notes that refuse nothing:');
   for (const note of notes) printLines(note);
   if (unknownLines === 0) return;
-  print(`Not known (${unknownLines} lines):`);
+  print(`Not known (${unknownLines} ${unknownLines === 1 ? 'line' : 'lines'}):`);
   for (const line of unknown.slice(0, MOST_SHOWN)) print(`  ${line}`);
 }
 

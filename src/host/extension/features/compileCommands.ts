@@ -22,7 +22,9 @@ export function register(lens: Lens): vscode.Disposable {
         const file = vscode.workspace.asRelativePath(path.join(uri.fsPath, 'compile_commands.json'));
         void (count === 0
           ? vscode.window.showWarningMessage(t('There are no .cmd files from kbuild here. Build the modules first.'))
-          : vscode.window.showInformationMessage(t('{0}: {1} sources.', file, count)));
+          : vscode.window.showInformationMessage(
+              count === 1 ? t('{0}: {1} source.', file, 1) : t('{0}: {1} sources.', file, count),
+            ));
       }
     }),
     lens.onDidPublish(({ path: file, report }) => {

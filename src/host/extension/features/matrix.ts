@@ -50,7 +50,7 @@ async function show(
   const answer = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: t('Loading {0} modules on {1} kernels', paths.length, targets.length),
+      title: t('Loading each module on each kernel ({0} in all)', paths.length * targets.length),
       cancellable: true,
     },
     (_progress, token) => {

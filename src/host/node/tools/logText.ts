@@ -43,7 +43,7 @@ export function logText(
   for (const { release, result } of report?.results ?? []) lines.push(...simulated(result, release, context));
   if (omittedLines > 0) lines.push(t('{0} more lines have the same causes.', omittedLines), '');
   if (unknownLines > 0)
-    lines.push(t('{0} lines are not known to Insmod Lens:', unknownLines), '', ...codeBlock(unknown), '');
+    lines.push(t('Lines that Insmod Lens does not know ({0}):', unknownLines), '', ...codeBlock(unknown), '');
   return lines.join('\n');
 }
 

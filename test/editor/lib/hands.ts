@@ -8,7 +8,9 @@ import { repositoryRoot } from '../../kernel/lib/paths';
 const PATIENCE = 120_000;
 
 export class Hands {
-  constructor(readonly page: Page) {}
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(PATIENCE);
+  }
 
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);

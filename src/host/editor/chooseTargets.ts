@@ -21,12 +21,14 @@ export interface TargetChoices {
   readonly browse: (() => Promise<readonly string[]>) | null;
   /** Fetches a kernel by its name; null where that cannot be, undefined when the person changed their mind. */
   readonly fetch: (() => Promise<string | undefined>) | null;
+  /** Asks for a release of which nothing is at hand; null where that cannot be, undefined when the person changed their mind. */
+  readonly profile: (() => Promise<string | undefined>) | null;
 }
 
 interface TargetItem extends vscode.QuickPickItem {
   /** As it stands in the setting, or would; null for a kernel the list does not have. */
   readonly value: string | null;
-  readonly asks?: 'browse' | 'fetch';
+  readonly asks?: 'browse' | 'fetch' | 'profile';
 }
 
 export async function chooseTargets(choices: TargetChoices): Promise<void> {
@@ -40,7 +42,7 @@ export async function chooseTargets(choices: TargetChoices): Promise<void> {
 
 /** Kernels that a person chooses, as a setting names them; undefined when they changed their mind. */
 export async function pickTargets(
-  { found, chosen, placeHolder, browse, fetch }: TargetChoices,
+  { found, chosen, placeHolder, browse, fetch, profile }: TargetChoices,
   title: string,
 ): Promise<string[] | undefined> {
   const rest = new Map(chosen);
@@ -51,10 +53,11 @@ export async function pickTargets(
   }));
   const description = t('chosen, and not there');
   for (const [label, value] of rest) items.push({ label, description, value, picked: true });
-  const ask = (label: string, asks: 'browse' | 'fetch'): unknown =>
+  const ask = (label: string, asks: TargetItem['asks'] & string): unknown =>
     items.push({ label, value: null, asks, alwaysShow: true });
   if (browse) ask(`$(folder-opened) ${t('Another kernel ...')}`, 'browse');
   if (fetch) ask(`$(cloud-download) ${t('A kernel that is not here ...')}`, 'fetch');
+  if (profile) ask(`$(history) ${t('A kernel of a release, not at hand ...')}`, 'profile');
   if (items.length === 0) {
     void vscode.window.showInformationMessage(t('There is no snapshot of a kernel here to check the module against.'));
     return undefined;
@@ -68,6 +71,9 @@ export async function pickTargets(
   if (!picked) return undefined;
   const values = picked.flatMap(({ value }) => value ?? []);
   if (browse && picked.some(({ asks }) => asks === 'browse')) values.push(...(await browse()));
-  const fetched = fetch && picked.some(({ asks }) => asks === 'fetch') ? await fetch() : undefined;
-  return fetched === undefined || values.includes(fetched) ? values : [...values, fetched];
+  const named = [
+    fetch && picked.some(({ asks }) => asks === 'fetch') ? await fetch() : undefined,
+    profile && picked.some(({ asks }) => asks === 'profile') ? await profile() : undefined,
+  ];
+  return [...new Set([...values, ...named.flatMap(name => name ?? [])])];
 }

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TargetChoice } from '../../protocol/analysis';
-import { KERNEL_NAME } from '../../target/kernelName';
+import { isNameOfTarget } from '../../target/kernelName';
+import { PROFILE } from '../../target/profile';
 import { SECTION } from '../editor/ids';
 import { folderOf, setting } from '../editor/settings';
 import { isInsideFolder, linkAt } from './model/insideFolder';
@@ -25,19 +26,20 @@ function pathsOf(key: 'targets' | 'loaded', file: vscode.Uri | undefined): strin
   const own = vscode.workspace.getConfiguration(SECTION, file ?? null).inspect<string[]>(key)?.globalValue ?? [];
   return setting(key, file)
     .map(value => ({ value, path: absolute(value, file) }))
-    .filter(({ value, path }) => vscode.workspace.isTrusted || own.includes(value) || isInWorkspace(path))
+    .filter(({ value, path }) => vscode.workspace.isTrusted || own.includes(value) || isHarmless(path))
     .map(({ path }) => path);
 }
 
-/** Also when links are followed: a folder may come with one that leads elsewhere. */
-function isInWorkspace(file: string): boolean {
+/** Of the workspace, also when links are followed, since a folder may come with one that leads elsewhere; or no file at all. */
+function isHarmless(file: string): boolean {
+  if (file.startsWith(PROFILE)) return true;
   const folders = vscode.workspace.workspaceFolders ?? [];
   return folders.some(({ uri }) => isInsideFolder(uri.fsPath, file, linkAt));
 }
 
 /** A path of a setting that holds for a file. */
 export function absolute(value: string, file: vscode.Uri | undefined): string {
-  if (KERNEL_NAME.test(value)) return value;
+  if (isNameOfTarget(value)) return value;
   const root = folderOf(file)?.fsPath ?? '';
   const replaced = value.replaceAll('${workspaceFolder}', root).replace(/^~(?=\/)/, process.env['HOME'] ?? '~');
   return path.isAbsolute(replaced) ? path.normalize(replaced) : path.join(root, replaced);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { FoundTarget } from '../../protocol/worker';
 import { KERNEL_NAME } from '../../target/kernelName';
+import { parseProfile, PROFILE } from '../../target/profile';
 import type { TargetChoices } from '../editor/chooseTargets';
 import { setting } from '../editor/settings';
 import type { Lens } from './lens';
@@ -24,6 +25,7 @@ export async function targetChoices(lens: Lens, placeHolder: string): Promise<Ta
     browse,
     // A workspace without trust is not the reason to connect to anything.
     fetch: vscode.workspace.isTrusted ? () => fetchKernel(lens) : null,
+    profile: askForRelease,
   };
 }
 
@@ -74,6 +76,20 @@ async function browse(): Promise<string[]> {
     title: t('A kernel build directory, /lib/modules/RELEASE, or a snapshot'),
   });
   return (uris ?? []).map(uri => uri.fsPath);
+}
+
+/** Asks for a release and an architecture; as a target is named by them. */
+async function askForRelease(): Promise<string | undefined> {
+  const name = await vscode.window.showInputBox({
+    title: t('A kernel of a release, not at hand'),
+    prompt: t(
+      'Release and architecture. What the kernel exports is taken from the module; what stays open is not checked.',
+    ),
+    placeHolder: '2.6.39-i386',
+    validateInput: value =>
+      parseProfile(value) ? undefined : t('Expected RELEASE or RELEASE-ARCH, as in 2.6.39-i386'),
+  });
+  return name === undefined ? undefined : PROFILE + name;
 }
 
 const MEGABYTE = 1_000_000;

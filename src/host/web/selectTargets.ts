@@ -18,6 +18,7 @@ export async function selectTargets(files: WorkspaceFiles): Promise<void> {
     placeHolder: t('Kernels to check modules against; none: all that were found'),
     browse: null,
     fetch: null,
+    profile: null,
   });
 }
 

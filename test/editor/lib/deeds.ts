@@ -1,5 +1,5 @@
 // What a person does in a window, one thing after another, with what they must see.
-import type { Hands } from './hands';
+import { PATIENCE, type Hands } from './hands';
 
 export interface Deed {
   readonly name: string;
@@ -10,9 +10,12 @@ export interface Deed {
 export async function doAll(hands: Hands, deeds: readonly Deed[], pictures: string): Promise<number> {
   let failures = 0;
   for (const { name, run } of deeds) {
-    // Windows of busy machines swallow a key or a click now and then: what fails is done once more, and that is said.
+    // Windows of busy machines swallow a key or a click now and then: what fails is done once more, and that is said. Only the
+    // second try waits as long as the slowest machine may take.
+    hands.page.setDefaultTimeout(PATIENCE / 2);
     const first = await attempt(hands, run, `${pictures}-failed-${failures + 1}`);
     if (first !== null) console.log(`    … ${name}: at the first try:\n      ${first}`);
+    hands.page.setDefaultTimeout(2 * PATIENCE);
     const last = first === null ? null : await attempt(hands, run, `${pictures}-failed-${failures + 1}-again`);
     if (last === null) console.log(`    ✔ ${name}${first === null ? '' : ' (at the second try)'}`);
     else {

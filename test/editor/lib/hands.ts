@@ -5,12 +5,10 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 /** How long the eyes wait, in milliseconds: machines that test are busy. */
-const PATIENCE = 120_000;
+export const PATIENCE = 120_000;
 
 export class Hands {
-  constructor(readonly page: Page) {
-    page.setDefaultTimeout(PATIENCE);
-  }
+  constructor(readonly page: Page) {}
 
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);

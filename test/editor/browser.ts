@@ -130,6 +130,23 @@ const inLargeWorkspace = (folder: string): readonly Deed[] => [
       await hands.see(ROWS, /many.dir1.*8/);
     },
   },
+  {
+    name: 'asks for a kernel of a release of which nothing is at hand',
+    run: async hands => {
+      await hands.command('Insmod Lens: Select target kernels');
+      await hands.page.locator('.quick-input-list .monaco-list-row', { hasText: 'A kernel of a release' }).click();
+      await hands.press('Enter');
+      await hands.see('.quick-input-title', /A kernel of a release, not at hand/);
+      const input = hands.page.locator('.quick-input-widget input').first();
+      await input.fill('old');
+      await hands.see('.quick-input-message', /Expected RELEASE or RELEASE-ARCH/);
+      await input.fill('3.10-x86_64');
+      await hands.press('Enter');
+      await hands.openFile('sample/hello.ko');
+      await hands.document.locator('insmod-lens-module', { hasText: '3.10' }).waitFor();
+      await hands.picture('11-release');
+    },
+  },
 ];
 
 /** The number of things that went wrong. */

@@ -28,7 +28,7 @@ const NOTES = {
   'profile-config': 'options that decide how much memory is padded, and how many symbols are kept, are not known',
   'profile-force-load': 'whether this kernel takes a module with "{reason}" (CONFIG_MODULE_FORCE_LOAD) is not known',
   'profile-exports':
-    '{count} symbols are taken for exported by this kernel, to any module and with the versions it was built with',
+    'symbols taken for exported by this kernel, to any module and with the versions it was built with: {count}',
   'no-finit-module': 'this kernel has no finit_module(2): insmod falls back to init_module(2)',
   'no-signature-verifier': 'no verifier for PKCS#7 signatures is at hand; the signature counts as good',
   'struct-module-unknown':

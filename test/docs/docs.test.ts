@@ -25,7 +25,7 @@ test('every code has an example, and the example leads to that code', async () =
   }
 });
 
-const documents = ['', 'doc', 'doc/findings', 'src', 'test/kernel', 'media/workspace']
+const documents = ['', 'doc', 'doc/findings', 'src', 'test/kernel', 'media/workspace', 'media/classic']
   .filter(folder => existsSync(path.join(root, folder)))
   .flatMap(folder => readdirSync(path.join(root, folder)).map(name => path.posix.join(folder, name)))
   .filter(file => file.endsWith('.md'));

@@ -8,6 +8,7 @@ import { indexPage, withGenerated } from './findingPages';
 import { reproduceAll } from './reproduce';
 import { generationsPage } from './generationTable';
 import { loadingPage } from './stageTable';
+import { walkPage } from './walkPage';
 
 /** Texts by path below the repository. Parts written by hand are taken from the files as they are. */
 export async function generateDocs(): Promise<Map<string, string>> {
@@ -26,5 +27,6 @@ export async function generateDocs(): Promise<Map<string, string>> {
   files.set('doc/cli.md', cliReference());
   files.set('doc/loading.md', loadingPage());
   files.set('doc/generations.md', generationsPage());
+  files.set('doc/walk.md', walkPage());
   return files;
 }

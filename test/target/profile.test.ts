@@ -48,7 +48,7 @@ function ordinary(release: string, words: string, more: Partial<ClassicModule>):
 
 /** What the unknown rest of a kernel that is not at hand comes to, and nothing else. */
 const REST =
-  /^(?:whether this kernel wants signatures|sizeof\(struct module\)|vermagic and the options|options that decide|\d+ symbols are taken for exported)/;
+  /^(?:whether this kernel wants signatures|sizeof\(struct module\)|vermagic and the options|options that decide|symbols taken for exported)/;
 
 const LOADING: readonly (readonly [profile: string, module: ClassicModule])[] = [
   ['2.6.21-i386', ordinary('2.6.21', 'SMP mod_unload 686 gcc-4.1', { paramForm: 'functions' })],

@@ -26,6 +26,8 @@ const NOTES = {
   'profile-release': 'the module was built for another release, and the CRC of module_layout is not known',
   'profile-signatures': 'whether this kernel wants signatures, and of whom, is not known',
   'profile-config': 'options that decide how much memory is padded, and how many symbols are kept, are not known',
+  'kallsyms-all-unknown':
+    'whether this kernel keeps every symbol of a module (CONFIG_KALLSYMS_ALL), and so how large its core is, is not known',
   'profile-force-load': 'whether this kernel takes a module with "{reason}" (CONFIG_MODULE_FORCE_LOAD) is not known',
   'profile-exports':
     'symbols taken for exported by this kernel, to any module and with the versions it was built with: {count}',

@@ -54,6 +54,8 @@ export function deriveFeatures(facts: Target): Features {
     execmem: has('execmem'),
     kallsyms: on('KALLSYMS'),
     kallsymsAll: on('KALLSYMS_ALL'),
+    // Every whole configuration of a kernel that loads modules has MODULES.
+    kallsymsAllKnown: on('KALLSYMS_ALL') || on('MODULES'),
     smp: on('SMP'),
     percpuRelocations: has('percpuRelocations'),
     constructors: on('CONSTRUCTORS'),

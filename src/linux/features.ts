@@ -56,6 +56,8 @@ export interface Features {
   readonly execmem: boolean;
   readonly kallsyms: boolean;
   readonly kallsymsAll: boolean;
+  /** Whether the configuration says so: what an image shows of it may leave that open. */
+  readonly kallsymsAllKnown: boolean;
   readonly smp: boolean;
   readonly percpuRelocations: boolean;
   readonly constructors: boolean;

@@ -105,9 +105,13 @@ const RENAMED: Readonly<Record<string, readonly string[]>> = { RETPOLINE: ['MITI
 const HIDDEN: Readonly<Record<string, readonly string[]>> = {
   '6.1': ['MODULE_ALLOW_BTF_MISMATCH'],
   'arm64-6.1': ['MODULE_ALLOW_BTF_MISMATCH'],
+  // Without live patching nothing shows it.
+  'arm64-7.2': ['KALLSYMS_ALL'],
+  'riscv64-6.12': ['KALLSYMS_ALL'],
 };
 
 const SHOWN = new Set([
+  'KALLSYMS_ALL',
   'CRYPTO_RSA',
   'CRYPTO_ECDSA',
   'CRYPTO_MD5',

@@ -46,6 +46,8 @@ const SIGNS: Readonly<Record<string, Sign>> = {
   LIVEPATCH: { exported: 'klp_enable_patch' },
   DYNAMIC_DEBUG: { exported: '__dynamic_pr_debug' },
   KALLSYMS: { exported: 'sprint_symbol' },
+  // LIVEPATCH depends on it (kernel/livepatch/Kconfig).
+  KALLSYMS_ALL: { exported: 'klp_enable_patch' },
   HAVE_STATIC_CALL_INLINE: { texts: ["can't patch static call site at %pS"] },
   INTEGRITY_PLATFORM_KEYRING: { texts: ['\0.platform\0'] },
   ARCH_HAS_EXECMEM_ROX: { type: 'struct execmem_cache' },

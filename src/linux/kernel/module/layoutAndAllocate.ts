@@ -25,6 +25,7 @@ export function layoutAndAllocate(load: Load): Errno {
   // Since 6.4 a region takes whole pages however the kernel is configured.
   if (features.regionsByType) for (const region of load.regions) region.size = alignUp(region.size, features.pageSize);
   if (load.facts.profile) load.notChecked(note('profile-config'));
+  else if (features.kallsyms && !features.kallsymsAllKnown) load.notChecked(note('kallsyms-all-unknown'));
   const moved = moveModule(load);
   const { observer, coresize, initsize } = load;
   for (const { name, size, entries } of observer ? load.regions : [])

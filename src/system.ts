@@ -41,6 +41,11 @@ export interface ModuleFile {
   readonly bytes: Uint8Array;
   /** How the file was compressed, when `bytes` were unpacked already; matters with flag 4 only. */
   readonly compression?: Compression | null;
+  /**
+   * The first bytes of the file when `bytes` were unpacked already, at least {@link PACKED_HEAD} where it has so many: they show
+   * whether a kernel could unpack the file as well.
+   */
+  readonly packedHead?: Uint8Array | null;
 }
 
 export interface InsmodOptions {
@@ -106,6 +111,7 @@ export class CoreSystem {
       syscall,
       initResult: options.initResult ?? 0,
       compression: file.compression ?? null,
+      packedHead: file.packedHead ?? null,
       comm: options.comm ?? 'insmod',
       goOn,
     };

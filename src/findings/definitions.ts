@@ -74,6 +74,7 @@ export { sysfsNameTaken } from './sysfsNameTaken';
 export { taintNotice } from './taintNotice';
 export { thisModuleSize } from './thisModuleSize';
 export { uncheckedField } from './uncheckedField';
+export { undecodable } from './undecodable';
 export { unknownParameter } from './unknownParameter';
 export { unknownSymbol } from './unknownSymbol';
 export { unsignedRejected } from './unsignedRejected';

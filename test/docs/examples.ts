@@ -136,6 +136,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     ]),
   ),
   'forced-load': recorded('6.1', 'sections/__versions/absent'),
+  undecodable: made(
+    '6.12',
+    loaded('minimal', {
+      about: 'packed with `xz --check=crc64`',
+      packedHead: Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4),
+    }),
+  ),
   'global-offset-table': made(
     '6.1',
     loaded('minimal', {

@@ -27,6 +27,8 @@ interface Loading {
   readonly flags?: number;
   readonly config?: Readonly<Record<string, string | null>>;
   readonly patches?: (ko: KoFile) => readonly Patch[];
+  /** The first bytes of the file that it was packed in. */
+  readonly packedHead?: Uint8Array;
   /** Bytes behind the file, in hexadecimal. */
   readonly append?: string;
   /** What the kernel exports otherwise; a name may end in `*`. */
@@ -41,9 +43,12 @@ export function loaded(name: string, how: Loading): Made {
       ...(how.append && { append: how.append }),
     });
     const facts = configured(kernel, how.config ?? {}, how.exports ? exporting(kernel, ko, how.exports) : {});
-    const result = new System(facts).insmod({ path: `${name}.ko`, bytes }, how.args ?? '', { flags: how.flags ?? 0 });
+    const packing = how.packedHead && { compression: 'xz' as const, packedHead: how.packedHead };
+    const file = packing ? `${name}.ko.xz` : `${name}.ko`;
+    const flags = how.flags ?? 0;
+    const result = new System(facts).insmod({ path: file, bytes, ...packing }, how.args ?? '', { flags });
     const finding = result.findings.find(candidate => candidate.code === code) ?? null;
-    const command = ['insmod', `${name}.ko`, how.args].filter(Boolean).join(' ');
+    const command = ['insmod', file, how.args].filter(Boolean).join(' ');
     const force = (how.flags ?? 0) & 2 ? ' loaded with `--force-vermagic`' : '';
     return Promise.resolve({
       about: `${releaseOf(kernel)}: \`${name}\` of \`test/kernel/fixtures/\`${force}${how.about ? `, ${how.about}` : ''}.`,

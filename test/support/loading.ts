@@ -11,6 +11,7 @@ const OPTIONS: LoadOptions = {
   syscall: 'finit_module',
   initResult: 0,
   compression: null,
+  packedHead: null,
   comm: 'insmod',
 };
 

@@ -3,7 +3,7 @@ import { told } from '../../findings/all';
 import { noteText, type Note } from '../../findings/notes';
 import type { VerifyPkcs7 } from '../../target/types';
 import { rememberingVerdicts } from '../../linux/crypto/asymmetric_keys/rememberedVerdicts';
-import type { Kernel, Load, Machine } from '../../linux/kernel/module/types';
+import type { Kernel, Load, LoadOptions, Machine } from '../../linux/kernel/module/types';
 import { infoValues } from '../../linux/kernel/module/loadInfo';
 import { loadModule, type LoadOutcome } from '../../linux/kernel/module/loadModule';
 import { bootMachine, justBooted } from '../../linux/kernel/module/machine';
@@ -32,7 +32,11 @@ export interface ExamineOptions {
 const NONE: readonly ExaminedExport[] = [];
 
 /** As insmod and kmod ask. */
-const LOAD = { flags: 0, syscall: 'finit_module', initResult: 0, compression: null, comm: 'insmod' } as const;
+const LOAD = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
+
+export type Packing = Pick<LoadOptions, 'compression' | 'packedHead'>;
+
+const NOT_PACKED: Packing = { compression: null, packedHead: null };
 
 export class Examiner {
   private readonly trial: Trial;
@@ -45,13 +49,13 @@ export class Examiner {
   }
 
   /**
-   * Tries an uncompressed module file. `passes` means: it would load with no warning beside any other modules, provided
+   * Tries a module file, unpacked if it was compressed. `passes` means: it would load with no warning beside any other modules, provided
    * that the symbols it leaves open are exported.
    */
-  examine(file: Uint8Array): Verdict {
+  examine(file: Uint8Array, packing = NOT_PACKED): Verdict {
     const { trial } = this;
     trial.begin();
-    const load = newLoad(justBooted(this.machine), file, '', LOAD);
+    const load = newLoad(justBooted(this.machine), file, '', { ...LOAD, ...packing });
     const outcome = loadModule(load);
     if (outcome.loads && !trial.undecided && isQuiet(load) && exportsAreFound(load))
       return { kind: 'passes', examined: this.examined(load) };

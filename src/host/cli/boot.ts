@@ -13,7 +13,8 @@ import { CANNOT_RUN, leaveWith } from './exitStatus';
 import { complain, out } from './output';
 import { printable } from './printable';
 import { writeJson } from './printResult';
-import { addTargetOptions, openTargets, readModuleFile, targetChoices, type TargetOptions } from './targetOptions';
+import { addTargetOptions, openTargets, targetChoices, type TargetOptions } from './targetOptions';
+import { readModule } from '../node/decompress';
 
 interface BootCommandOptions extends TargetOptions, Omit<ForceOptions, 'force'> {
   readonly image?: string;
@@ -82,7 +83,7 @@ function wholeNumber(most: number, what: string): (text: string) => number {
 }
 
 async function boot(path: string, params: readonly string[], options: BootCommandOptions): Promise<void> {
-  const file = await readModuleFile(path);
+  const file = await readModule(path);
   const [facts] = await openTargets(options, path);
   const [target] = targetChoices(options, path);
   if (!facts || !target) return;

@@ -16,7 +16,8 @@ import { complain, out } from './output';
 import { printable } from './printable';
 import { shownPath } from './shownPath';
 import { writeJson } from './printResult';
-import { addTargetOptions, bootSystem, openTargets, readModuleFile, type TargetOptions } from './targetOptions';
+import { addTargetOptions, bootSystem, openTargets, type TargetOptions } from './targetOptions';
+import { readModule } from '../node/decompress';
 
 interface ExplainOptions extends TargetOptions {
   readonly module?: string;
@@ -84,7 +85,7 @@ interface Simulation {
 }
 
 async function simulate(path: string, explained: LogExplanation, options: ExplainOptions): Promise<Simulation[]> {
-  const file = await readModuleFile(path);
+  const file = await readModule(path);
   const results: LoadResult[] = [];
   for (const target of await openTargets(options, path)) results.push((await bootSystem(target, options)).insmod(file));
   const { locateResults } = await import('../places/locate');

@@ -12,14 +12,8 @@ import { withNeeds } from '../node/needs/withNeeds';
 import { chooseTool, insmodAs, toolOption, withLine } from './insmodTool';
 import { shownPath } from './shownPath';
 import { Dependencies } from './dependencies';
-import {
-  addTargetOptions,
-  bootSystem,
-  openTargets,
-  readModuleFile,
-  targetChoices,
-  type TargetOptions,
-} from './targetOptions';
+import { addTargetOptions, bootSystem, openTargets, targetChoices, type TargetOptions } from './targetOptions';
+import { readModule } from '../node/decompress';
 
 interface InsmodOptions extends TargetOptions, Omit<ForceOptions, 'force'> {
   readonly withDependencies?: boolean;
@@ -91,7 +85,7 @@ async function sarif(results: readonly LoadResult[], path: string): Promise<void
 }
 
 async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
-  const file = await readModuleFile(path);
+  const file = await readModule(path);
   const results: LoadResult[] = [];
   const next: (NextResult | null)[] = [];
   const choices = targetChoices(options, path);

@@ -14,14 +14,8 @@ import { exitStatus, leaveWith } from './exitStatus';
 import { printMarkdown, printMatrix } from './printMatrix';
 import { writeJson } from './printResult';
 import { shownPath } from './shownPath';
-import {
-  addTargetOptions,
-  bootSystem,
-  readModuleFile,
-  targetChoices,
-  tellUnjudged,
-  type TargetOptions,
-} from './targetOptions';
+import { addTargetOptions, bootSystem, targetChoices, tellUnjudged, type TargetOptions } from './targetOptions';
+import { readModule } from '../node/decompress';
 
 interface MatrixOptions extends TargetOptions {
   readonly source?: boolean;
@@ -73,7 +67,7 @@ async function matrix(paths: readonly string[], options: MatrixOptions): Promise
 }
 
 async function rowOf(path: string, kernels: readonly OpenKernel[], options: MatrixOptions): Promise<MatrixRow> {
-  const file = await readModuleFile(path);
+  const file = await readModule(path);
   const object = openObject(file.bytes);
   const cells: MatrixCell[] = [];
   let name = nodePath.basename(path).replace(/\.ko(?:\.\w+)?$/, '');

@@ -1,7 +1,7 @@
 // Options that say which kernel to simulate and in what state: shared by insmod, rmmod and what loads modules.
 import { Option, type Command } from 'commander';
 import { note, noteText } from '../../findings/notes';
-import { openTarget, System, type KernelFacts, type LoadResult, type ModuleFile } from '../../index';
+import { openTarget, System, type KernelFacts, type LoadResult } from '../../index';
 import type { TargetChoice } from '../../protocol/analysis';
 import { isJudged } from '../../linux/generations';
 import { PROFILE } from '../../target/profile';
@@ -82,17 +82,11 @@ function existingDefault(modulePath: string | null): string {
   );
 }
 
-/** Reads a module file, unpacked if it was compressed. Throws InputError. */
-export async function readModuleFile(path: string): Promise<ModuleFile> {
-  const { bytes, compression } = await readModule(path);
-  return { path, bytes, compression: compression === 'none' ? null : compression };
-}
-
 /** A machine with that kernel and the modules of --loaded in it; one that is refused makes the scenario impossible. */
 export async function bootSystem(target: KernelFacts, options: TargetOptions): Promise<System> {
   const system = new System(target, { cmdline: options.cmdline ?? '' });
   for (const path of options.loaded ?? []) {
-    const result: LoadResult = system.insmod(await readModuleFile(path));
+    const result: LoadResult = system.insmod(await readModule(path));
     if (result.errno !== 0)
       throw new InputError(path, `given with --loaded, would itself be refused (${lastLine(result)})`);
   }

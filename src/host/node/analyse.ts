@@ -60,9 +60,9 @@ function builtExports({ providers }: Needs): Map<string, BuiltExport> {
 export async function readStable(path: string): Promise<OpenModule | AnalyseFailure> {
   try {
     const before = stampOf(path);
-    const { bytes, compression } = await readModule(path);
+    const file = await readModule(path);
     if (stampOf(path) !== before) return { kind: 'changed', reason: note('file-rewritten') };
-    return { path, bytes, compression: compression === 'none' ? null : compression, object: openObject(bytes) };
+    return { ...file, object: openObject(file.bytes) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }

@@ -1,31 +1,29 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
 import { note } from '../../findings/notes';
+import { PACKED_HEAD } from '../../linux/kernel/module/moduleDecompress';
+import type { ModuleFile } from '../../system';
 import { gunzipSync } from 'node:zlib';
-import {
-  collector,
-  compressionOf,
-  decompressionLimit,
-  MAX_DECOMPRESSED,
-  TooLarge,
-  type PackedFormat,
-} from '../../formats/bytes/packed';
+import { collector, compressionOf, decompressionLimit, MAX_DECOMPRESSED, TooLarge } from '../../formats/bytes/packed';
 import { drain } from '../services/drain';
 import { InputError, readBytes } from './files';
 import { Pacer } from './pacer';
-
-export interface ModuleFile {
-  /** The module itself, decompressed. */
-  readonly bytes: Uint8Array;
-  readonly compression: PackedFormat;
-}
 
 /**
  * Reads a module. Compression is told by the first bytes, not by the name; what is none of the three formats is
  * returned as it is. Throws {@link InputError}: unreadable, corrupted, or larger than `limit` bytes when decompressed.
  */
-export async function readModule(path: string, limit?: number): Promise<ModuleFile> {
+export async function readModule(path: string, limit?: number): Promise<Required<ModuleFile>> {
   const file = readBytes(path, MAX_DECOMPRESSED);
-  return { bytes: await unpackModule(path, file, limit), compression: compressionOf(file) };
+  return { path, bytes: await unpackModule(path, file, limit), ...packingOf(file) };
+}
+
+/** What the loader wants to know of the file that a module was unpacked from. */
+export function packingOf(file: Uint8Array): Pick<Required<ModuleFile>, 'compression' | 'packedHead'> {
+  const compression = compressionOf(file);
+  return compression === 'none'
+    ? { compression: null, packedHead: null }
+    : // A copy: the rest of the file is not kept.
+      { compression, packedHead: file.slice(0, PACKED_HEAD) };
 }
 
 /** The module in the bytes of a file: themselves unless they are compressed. Throws as {@link readModule}. */

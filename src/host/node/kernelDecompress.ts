@@ -3,6 +3,7 @@ import { note } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import type { Decompress, Decompressed } from '../../target/types';
+import { hasForeignXzCheck } from '../../linux/kernel/module/moduleDecompress';
 import { collector, decompressionLimit, TooLarge } from '../../formats/bytes/packed';
 import { unxzSync, type XzLimits } from './xzSync';
 
@@ -39,13 +40,12 @@ const XZ_MEMLIMIT_ERROR = 4;
 const XZ_OPTIONS_ERROR = 6;
 const XZ_BUF_ERROR = 8;
 const HEADER_SIZE = 12;
-/** The second of the stream's flags: 0 for no check of the contents, 1 for CRC32. The kernel has no other. */
+/** The second of the stream's flags. */
 const CHECK_TYPE = 7;
-const CRC32 = 1;
 
 /** The library is XZ Embedded, as in the kernel, but knows more checks, and goes on to a second stream and further. */
 function unxz(packed: Uint8Array, limits: XzLimits): Decompressed {
-  const foreignCheck = (packed[CHECK_TYPE] ?? 0) > CRC32;
+  const foreignCheck = hasForeignXzCheck(packed);
   // Of a stream with another check the kernel reads the header only.
   const result = foreignCheck ? unxzSync(packed.subarray(0, HEADER_SIZE), limits) : unxzFirstStream(packed, limits);
   if (result.kind !== 'failed') return result;

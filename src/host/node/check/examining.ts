@@ -1,10 +1,10 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
 import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
-import { Examiner } from '../../../graph/tree/examine';
+import { Examiner, type Packing } from '../../../graph/tree/examine';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
 import { compressionOf } from '../../../formats/bytes/packed';
-import { unpackModule } from '../decompress';
+import { packingOf, unpackModule } from '../decompress';
 import { inputError } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { CheckJob, LoadAnswer, ExaminingResult, Unreadable } from './job';
@@ -49,8 +49,9 @@ export async function examineFiles(
       const packed = ahead ?? reader.read(path);
       // Waiting costs more than looking at a small module: only those wait that have to be unpacked.
       const file = compressionOf(packed) === 'none' ? packed : await unpackModule(path, packed);
+      const packing = packingOf(packed);
       for (const [t, target] of targets.entries()) {
-        const answer = await look(target, t, module, path, file);
+        const answer = await look(target, t, module, path, file, packing);
         if (answer) answers.push(answer);
       }
     } catch (error) {
@@ -100,8 +101,9 @@ async function look(
   module: number,
   path: string,
   file: Uint8Array,
+  packing: Packing,
 ): Promise<LoadAnswer | null> {
-  const verdict = examiner.examine(file);
+  const verdict = examiner.examine(file, packing);
   if (verdict.kind === 'passes') {
     builder.add(module, verdict.examined, true);
     return null;

@@ -18,10 +18,9 @@ import type { Load, Machine } from '../../../linux/kernel/module/types';
 import { moduleName, toSummary, type LoadSummary } from '../../../report/result';
 import { noteText } from '../../../findings/notes';
 import type { Finding } from '../../../findings/types';
-import { compressionOf } from '../../../formats/bytes/packed';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { rowsOf } from '../needs/listedRows';
-import { unpackModule } from '../decompress';
+import { packingOf, unpackModule } from '../decompress';
 import { InputError, inputError } from '../files';
 import { decompress } from '../lazyDecompress';
 import { verifyPkcs7 } from '../lazyPkcs7';
@@ -112,10 +111,9 @@ export class Loader {
 
   private async run(machine: Machine, path: string): Promise<Ran> {
     const file = this.reader.read(path);
-    const compression = compressionOf(file);
     const bytes = await unpackModule(path, file);
     const settings = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
-    const load = newLoad(machine, bytes, '', { ...settings, compression: compression === 'none' ? null : compression });
+    const load = newLoad(machine, bytes, '', { ...settings, ...packingOf(file) });
     const outcome = loadModule(load);
     return { load, outcome, bytes };
   }

@@ -115,6 +115,9 @@ const SHARED_MEMORY = '/dev/shm';
 
 /** Size of the stream footer (The .xz File Format, 2.1.2). */
 const FOOTER = 12;
+/** Which check of the contents the stream has, in the footer: 1 is CRC32, and what is less is none. */
+const FOOTER_CHECK = 9;
+const XZ_CHECK_CRC32 = 1;
 
 /** Bytes a file of one stream unpacks to, by the index before its footer; null when there is something odd about it. */
 function unpackedSize(path: string): number | null {
@@ -126,6 +129,8 @@ function unpackedSize(path: string): number | null {
     const footer = Buffer.alloc(FOOTER);
     if (readSync(fd, footer, 0, FOOTER, size - FOOTER) !== FOOTER || footer.toString('latin1', 10) !== 'YZ')
       return null;
+    // What says more about the file is left to the one who reads it.
+    if ((footer[FOOTER_CHECK] ?? 0) > XZ_CHECK_CRC32) return null;
     const indexSize = (footer.readUInt32LE(4) + 1) * 4;
     if (indexSize > size || indexSize > MAX_INDEX) return null;
     const index = Buffer.alloc(indexSize);

@@ -72,9 +72,7 @@ async function insert(system: System, step: ProbeStep, flags: number): Promise<S
   // A name that stands for nothing, or a modules.dep that is older than the tree.
   if (step.path === null || !existsFile(step.path)) return { ...told, errno: ENOENT, errnoName: errnoName(ENOENT) };
   const path = Buffer.from(step.path, 'latin1').toString();
-  const { bytes, compression } = await readModule(path);
-  const file = { path, bytes, compression: compression === 'none' ? null : compression };
-  const result = system.insmod(file, step.options, { flags, comm: 'modprobe' });
+  const result = system.insmod(await readModule(path), step.options, { flags, comm: 'modprobe' });
   return { ...told, errno: result.errno, errnoName: result.errnoName, log: result.log, result };
 }
 

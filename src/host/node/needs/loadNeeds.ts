@@ -162,8 +162,7 @@ const FINE = { errno: 0, errnoName: null, line: null } as const;
 
 async function readFile(path: string) {
   try {
-    const { bytes, compression } = await readModule(path);
-    return { path, bytes, compression: compression === 'none' ? null : compression };
+    return await readModule(path);
   } catch (error) {
     return { reason: inputError(path, error).message };
   }

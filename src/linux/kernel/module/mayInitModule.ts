@@ -8,7 +8,7 @@ import { notLoadable } from '../../../findings/notLoadable';
 import { isJudged } from '../../generations';
 import { EINVAL, ENOEXEC, EPERM } from '../../errno';
 import { MODULE_INIT_COMPRESSED_FILE } from './initFlags';
-import { moduleDecompress } from './moduleDecompress';
+import { moduleDecompress, noteDecoder } from './moduleDecompress';
 import type { Errno, Load } from './types';
 
 export function mayInitModule(load: Load): Errno {
@@ -49,7 +49,10 @@ export function mayInitModule(load: Load): Errno {
     load.report(emptyFile, {});
     return EINVAL;
   }
-  if (!(options.flags & MODULE_INIT_COMPRESSED_FILE)) return 0;
+  if (!(options.flags & MODULE_INIT_COMPRESSED_FILE)) {
+    noteDecoder(load);
+    return 0;
+  }
   observer?.checked(note('kernel-unpacks'), note('yes'));
   return moduleDecompress(load);
 }

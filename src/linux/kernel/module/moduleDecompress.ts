@@ -1,6 +1,7 @@
 // module_decompress() (kernel/module/decompress.c): the kernel takes one algorithm, or none.
 import { note } from '../../../findings/notes';
 import { compressedFile, type CompressedFileFacts } from '../../../findings/compressedFile';
+import { undecodable, type UndecodableFacts } from '../../../findings/undecodable';
 import type { Compression } from '../../features';
 import { EINVAL, EOPNOTSUPP } from '../../errno';
 import type { Errno, Load } from './types';
@@ -39,6 +40,41 @@ export function moduleDecompress(load: Load): Errno {
   }
 }
 
+/** Bytes of a compressed file that show whether a kernel's decoder takes it. */
+export const PACKED_HEAD = 32;
+
+/**
+ * Why the kernel's decoder refuses a file that others unpack; null where nothing at its beginning shows that it does.
+ * @param head the first bytes of the file
+ */
+export function decoderRefuses(head: Uint8Array, format: Compression): UndecodableFacts['problem'] | null {
+  switch (format) {
+    case 'xz':
+      return hasForeignXzCheck(head) ? 'xz-check' : null;
+    case 'gzip':
+      return ((head[GZIP_FLAGS] ?? 0) & ~(GZIP_FNAME | GZIP_FTEXT)) === 0 ? null : 'gzip-fields';
+    case 'zstd':
+      return hasFrameHeader(head) ? null : 'frame-header';
+  }
+}
+
+/** The second of the stream's flags (The .xz File Format, 2.1.1.2): 0 for no check of the contents, 1 for CRC32. */
+const XZ_CHECK_TYPE = 7;
+const XZ_CHECK_CRC32 = 1;
+
+/** The kernel has no check but CRC32 (lib/xz/xz_dec_stream.c, dec_stream_header()). */
+export function hasForeignXzCheck(head: Uint8Array): boolean {
+  return (head[XZ_CHECK_TYPE] ?? 0) > XZ_CHECK_CRC32;
+}
+
+/** Whether kmod 31 or later, which leaves the unpacking to the kernel, would be refused. To be called where others unpack. */
+export function noteDecoder({ options, features, report }: Load): void {
+  const { compression, packedHead } = options;
+  if (packedHead === null || compression === null || compression !== features.decompression) return;
+  const problem = decoderRefuses(packedHead, compression);
+  if (problem !== null) report(undecodable, { format: compression, problem });
+}
+
 const SIGNATURES: Readonly<Record<Compression, readonly number[]>> = {
   gzip: [0x1f, 0x8b, 0x08],
   xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
@@ -53,6 +89,8 @@ function dataStart(file: Uint8Array, format: Compression): number | null {
 
 const GZIP_HEADER = 10;
 const GZIP_FLAGS = 3;
+/** Says nothing of what follows. */
+const GZIP_FTEXT = 1;
 /** Of the optional fields, the kernel skips only the file's name. */
 const GZIP_FNAME = 8;
 

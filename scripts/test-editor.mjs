@@ -6,9 +6,13 @@ import { buildBundles } from './build.mjs';
 import { bundleAndRun } from './bundle-and-run.mjs';
 import { installPackages, root } from './setup.mjs';
 
+const EXTERNAL = { external: ['playwright-core', '@vscode/test-electron'] };
+
 /** Runs the editor suites; the exit status of the run. */
 export async function testEditor(args) {
   installPackages();
+  // Kernels and editors are fetched while other tests run.
+  if (args[0] === 'prepare') return bundleAndRun('test/editor/run.ts', args, EXTERNAL);
   const { build } = await import('esbuild');
   const out = path.join(root, '.build', 'editor');
   const suites = readdirSync(path.join(root, 'test/editor/suite')).filter(file => file.endsWith('.ts'));
@@ -38,7 +42,7 @@ export async function testEditor(args) {
     }),
   ]);
   chmodSync(path.join(out, 'launcher.js'), 0o755);
-  return bundleAndRun('test/editor/run.ts', args, { external: ['playwright-core', '@vscode/test-electron'] });
+  return bundleAndRun('test/editor/run.ts', args, EXTERNAL);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await testEditor(process.argv.slice(2));

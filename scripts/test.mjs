@@ -2,7 +2,8 @@
 //   npm test                  everything
 //   npm test -- replay linux  only files whose path contains "replay" or "linux"
 //   npm test -- --no-editor   everything but the suites inside real editors
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -47,6 +48,12 @@ await Promise.all([
     define: { 'process.env.INSMOD_LENS_ROOT': JSON.stringify(root) },
   }),
 ]);
+// It waits for the network more than it works.
+const preparing =
+  words.length === 0
+    ? spawn(process.execPath, [path.join(root, 'scripts', 'test-editor.mjs'), 'prepare'], { stdio: 'ignore' })
+    : null;
+const prepared = preparing && once(preparing, 'close');
 const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
 // Node's own choice leaves one of two cores idle.
 const concurrency = `--test-concurrency=${availableParallelism()}`;
@@ -60,6 +67,7 @@ const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', concu
   stdio: 'inherit',
   cwd: root,
 });
+await prepared;
 // The suites inside real editors belong to a whole run; on their own: npm run test:editor.
 const editor = words.length === 0 ? await testEditor([]) : 0;
 // How the engine fared against each recorded kernel: written by test/kernel/replay.test.ts.

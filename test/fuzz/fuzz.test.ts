@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { repositoryRoot } from '../kernel/lib/paths';
 
-const RUNS = '80';
+const RUNS = '40';
 
 test('every target on its corpus and on a few inputs made from it', () => {
   const fuzz = path.join(repositoryRoot(), 'scripts', 'fuzz.mjs');

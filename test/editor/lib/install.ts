@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { alone } from '../../kernel/lib/alone';
 import { hasProgram, mayInstall, progress } from '../../kernel/lib/shell';
 import { labDir } from '../../kernel/lib/paths';
 
@@ -126,13 +127,15 @@ function aptInstall(...packages: string[]): void {
     throw new Error(`needs ${packages.join(' and ')}`);
   progress(`installing ${packages.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [
-    ['update', '-q'],
-    ['install', '-y', '--no-install-recommends', ...packages],
-  ]) {
-    const run = spawnSync('apt-get', args, { env, encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(`apt-get ${args[0] ?? ''}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
-  }
+  alone(() => {
+    for (const args of [
+      ['update', '-q'],
+      ['install', '-y', '--no-install-recommends', ...packages],
+    ]) {
+      const run = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+      if (run.status !== 0) throw new Error(`apt-get ${args[0] ?? ''}: ${run.stderr.trim().split('\n')[0] ?? ''}`);
+    }
+  });
 }
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];

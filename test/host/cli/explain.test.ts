@@ -29,7 +29,7 @@ test('the cause first, one command, and what is not known last', async () => {
   const { status, stdout, stderr } = await insmodLens('explain', file);
   assert.deepEqual([status, stderr], [0, '']);
   const at = (text: string): number => stdout.indexOf(text);
-  const order = ['Cause (usual):', 'strange_call', 'First run: ', 'Notes that refuse nothing:', 'Not known (1 lines):'];
+  const order = ['Cause (usual):', 'strange_call', 'First run: ', 'Notes that refuse nothing:', 'Not known (1 line):'];
   for (const text of order) assert.ok(at(text) >= 0, `${text}\n${stdout}`);
   assert.deepEqual(
     [...order].sort((a, b) => at(a) - at(b)),

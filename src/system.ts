@@ -14,7 +14,8 @@ import { adopt, bootMachine, fitsOn, justBooted, leftBehind, type LeftBehind } f
 import { mustImport } from './linux/kernel/module/namespace';
 import { newLoad, report } from './linux/kernel/module/newLoad';
 import { taintLetters } from './linux/kernel/module/taints';
-import type { FoundSymbol, Load, LoadObserver, Machine, MemoryAt, Module, Syscall } from './linux/kernel/module/types';
+import type { Syscall } from './linux/kernel/module/loadOptions';
+import type { FoundSymbol, Load, LoadObserver, Machine, MemoryAt, Module } from './linux/kernel/module/types';
 import { errnoName } from './linux/errno';
 import { holdersOf, toResult } from './report/result';
 import type { LoadResult, ModuleState, NextResult } from './report/types';

@@ -2,7 +2,7 @@
 // Sources: kmod tools/insmod.c and libkmod-module.c, BusyBox modutils/modutils.c and insmod.c, toybox toys/other/insmod.c.
 import type { Compression } from '../linux/features';
 import { ENOENT, ENOEXEC, ENOSYS, ESRCH, strerror } from '../linux/errno';
-import type { Syscall } from '../linux/kernel/module/types';
+import type { Syscall } from '../linux/kernel/module/loadOptions';
 import { insmodLine } from './insmodLine';
 
 /** One call of the tool; the next is made when it fails. */

@@ -4,7 +4,8 @@ import { loadModule, type LoadOutcome } from '../../src/linux/kernel/module/load
 import { BootedKernel } from '../../src/linux/kernel/module/bootedKernel';
 import { bootMachine } from '../../src/linux/kernel/module/machine';
 import { newLoad } from '../../src/linux/kernel/module/newLoad';
-import type { Load, LoadOptions, Machine } from '../../src/linux/kernel/module/types';
+import type { LoadOptions } from '../../src/linux/kernel/module/loadOptions';
+import type { Load, Machine } from '../../src/linux/kernel/module/types';
 
 const OPTIONS: LoadOptions = {
   flags: 0,

@@ -3,7 +3,8 @@ import { note, type Note } from '../../../findings/notes';
 import type { FindingDefinition, LogLine } from '../../../findings/types';
 import { newLoadInfo } from './loadInfo';
 import { AddressHalves } from './loadedSection';
-import type { Load, LoadObserver, LoadOptions, Machine, Module, StageFinding, StageOutcome } from './types';
+import type { LoadOptions } from './loadOptions';
+import type { Load, LoadObserver, Machine, Module, StageFinding, StageOutcome } from './types';
 
 export function newLoad(
   machine: Machine,

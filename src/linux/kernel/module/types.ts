@@ -8,7 +8,8 @@ import type { FindingDefinition, LogLine } from '../../../findings/types';
 import type { ExportIndex } from '../../../target/exportTable';
 import type { Decompress, KernelFacts, VerifyPkcs7 } from '../../../target/types';
 import type { ArchName, ArchOf } from '../../arch/arch';
-import type { Compression, ExportTableName, Features } from '../../features';
+import type { ExportTableName, Features } from '../../features';
+import type { LoadOptions } from './loadOptions';
 import type { KernelParam, KnownParamOps } from '../params/types';
 import type { AddressHalves, LoadedSection } from './loadedSection';
 import type { Region } from './regions';
@@ -178,23 +179,6 @@ export interface BootParameters {
   readonly lockdown: 'none' | 'integrity' | 'confidentiality';
   readonly spectreV2Off: boolean;
   readonly initcallBlacklist: readonly string[];
-}
-
-export type Syscall = 'finit_module' | 'init_module';
-
-export interface LoadOptions {
-  readonly flags: number;
-  readonly syscall: Syscall;
-  /** What the module's init is taken to return. */
-  readonly initResult: number;
-  /** How the file was compressed before whoever calls unpacked it; null when the bytes are the file's own. */
-  readonly compression: Compression | null;
-  /** The first bytes of that compressed file; null when there was none. */
-  readonly packedHead: Uint8Array | null;
-  /** Name of the process that loads, for messages that print it. */
-  readonly comm: string;
-  /** Refusals of the module as a whole are passed over, which no kernel does: to see what it would refuse next. */
-  readonly goOn?: boolean;
 }
 
 /** Address and owner of an undefined symbol, as simplify_symbols() found it. */

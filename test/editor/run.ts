@@ -5,7 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { linkPackages } from '../kernel/lib/build';
-import { ensureArchKernel, ensureKernel } from '../kernel/lib/ensureKernel';
+import { ensureKernel } from '../kernel/lib/ensureKernel';
 import { labKernel } from '../kernel/lib/kernels';
 import { ensurePrograms } from '../kernel/lib/machine';
 import { repositoryRoot } from '../kernel/lib/paths';
@@ -48,17 +48,9 @@ const PARTS: Readonly<Record<string, () => Promise<number>>> = {
 /** A window waits more than it works: of all parts, these run beside the others. */
 const BESIDE: readonly string[] = ['suites', 'packaged', 'web'];
 
-/** What `npm test` fetches meanwhile, so that its own tests need not wait for it: the kernels it is made with. */
-const FETCHED = ['6.1', '6.12', 'arm64-6.1', 'i386-6.1', 'riscv64-6.12', '5.10', '7.2', 'arm64-7.2'];
-
-/** Has everything at hand that takes long to come. What cannot be had is said by whoever needs it. */
-function prepare(): void {
-  for (const key of FETCHED) if ((key.includes('-') ? ensureArchKernel(key) : ensureKernel(key)) !== null) return;
-  obstacle();
-}
-
 async function main(words: readonly string[]): Promise<void> {
-  if (words[0] === 'prepare') return prepare();
+  // Has the editors at hand before they are needed; what cannot be had is said then.
+  if (words[0] === 'prepare') return void obstacle();
   const unknown = words.find(word => !Object.hasOwn(PARTS, word));
   if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
   const missing = obstacle();

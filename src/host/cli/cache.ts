@@ -1,9 +1,7 @@
 // insmod-lens cache: what earlier runs have left behind.
 import type { Command } from 'commander';
-import { checkFiles } from '../node/check/cache';
-import { cacheDirectory, kernelFiles, type CacheFiles } from '../node/cacheFiles';
-import { codeFiles } from '../node/codeCache';
-import { namedFiles } from '../node/named/namedKernel';
+import { cacheDirectory, type CacheFiles } from '../node/cacheFiles';
+import { keptFiles } from '../node/keptFiles';
 import { out } from './output';
 import { printable } from './printable';
 
@@ -11,7 +9,9 @@ import { printable } from './printable';
 export function registerCache(program: Command): void {
   program
     .command('cache')
-    .description('list the cached results of check, what was read of kernels and compiled code, or clear them')
+    .description(
+      'list the cached results of check, what was read of kernels, their images and compiled code, or clear them',
+    )
     .option('--clear', 'remove all of it')
     .action(cache);
 }
@@ -22,7 +22,7 @@ function cache({ clear }: { readonly clear?: boolean }): void {
     out('no cache: this user has no home directory, and XDG_CACHE_HOME is not set\n');
     return;
   }
-  for (const files of [checkFiles(directory), kernelFiles(directory), namedFiles(directory), codeFiles(directory)]) {
+  for (const files of keptFiles(directory)) {
     if (clear === true) out(`${printable(files.directory)}: ${filesText(files.clear())} removed\n`);
     else list(files);
   }

@@ -17,6 +17,8 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
+import { keptFiles } from '../../../src/host/node/keptFiles';
+import { repositoryRoot } from '../../kernel/lib/paths';
 import { CLI, environment } from '../../support/command';
 import { fixturePath, snapshotOf } from '../../support/recorded';
 
@@ -53,6 +55,20 @@ function run(base: string, args: readonly string[], env: NodeJS.ProcessEnv = {})
 const newBase = (): string => mkdtempSync(path.join(directory, 'base-'));
 const keptIn = (base: string): string => path.join(base, 'insmod-lens', 'check');
 const plain = run(newBase(), [...CHECK, '--no-cache']);
+
+test('every kind of file that is kept is listed and cleared', () => {
+  const sources = readdirSync(path.join(repositoryRoot(), 'src', 'host'), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .map(file => readFileSync(path.join(repositoryRoot(), 'src', 'host', file), 'utf8'));
+  const made = sources.flatMap(text => [...text.matchAll(/new CacheFiles\(path\.join\(directory, '(\w+)'\)\)/g)]);
+  assert.ok(made.length > 3);
+  assert.deepEqual(
+    keptFiles('')
+      .map(files => path.basename(files.directory))
+      .sort(),
+    made.map(([, name]) => name).sort(),
+  );
+});
 
 test('without a cache the tree is refused for a reason', () => {
   assert.equal(plain.status, 1);

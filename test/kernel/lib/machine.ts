@@ -80,6 +80,8 @@ export function whyNotInstallable(programs: readonly string[]): string | null {
 export function ensurePrograms(what: string, programs: readonly string[]): string | null {
   const reason = whyNotInstallable(programs);
   if (reason !== null) return leftOut(what, reason);
+  // Nobody waits for another who installs something, without a need.
+  if (packagesOf(programs).length === 0) return null;
   try {
     alone(() => installMissing(programs));
     return null;

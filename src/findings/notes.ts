@@ -31,6 +31,7 @@ const NOTES = {
   'profile-force-load': 'whether this kernel takes a module with "{reason}" (CONFIG_MODULE_FORCE_LOAD) is not known',
   'profile-exports':
     'symbols taken for exported by this kernel, to any module and with the versions it was built with: {count}',
+  'profile-unversioned': 'whether this kernel exports {symbols} is not known: the module has no version for it',
   'no-finit-module': 'this kernel has no finit_module(2): insmod falls back to init_module(2)',
   'no-signature-verifier': 'no verifier for PKCS#7 signatures is at hand; the signature counts as good',
   'struct-module-unknown':

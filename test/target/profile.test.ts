@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openTarget, System, type KernelFacts, type LoadResult } from '../../src/index';
-import { parseProfile } from '../../src/target/profile';
+import { parseProfile, profileFacts } from '../../src/target/profile';
 import { ARM, classicModule, I386, MIPS, PPC, X86_64, type ClassicModule } from '../support/classicModule';
+import { fixture, moduleFile } from '../support/recorded';
 
 test('release and architecture are read from the name', () => {
   assert.deepEqual(parseProfile('2.6.32'), { release: '2.6.32', arch: 'x86_64' });
@@ -138,4 +139,22 @@ test('what is known of the kernel is the same before and after', async () => {
   new System(facts).insmod(classicModule(ordinary('3.4.39', 'ARMv7 p2v8 ', { format: ARM })));
   assert.equal(facts.vermagic, '');
   assert.equal(facts.exports.size, 0);
+});
+
+test('an import that the module has no version for leaves the verdict open', () => {
+  const ko = fixture('6.1', 'minimal');
+  const bytes = moduleFile(ko).bytes;
+  const load = (file: Uint8Array): LoadResult =>
+    new System(profileFacts({ release: '6.1', arch: 'x86_64' })).insmod({ path: 'minimal.ko', bytes: file });
+  assert.equal(load(bytes).verdict, 'loads');
+  // The name in __versions is another than that of the symbol.
+  const changed = Uint8Array.from(bytes);
+  const versions = ko.section('__versions');
+  const at = Buffer.from(changed).indexOf('__fentry__\0', versions.sh_offset);
+  assert.ok(at > 0);
+  changed[at] = 'x'.charCodeAt(0);
+  const result = load(changed);
+  assert.equal(result.verdict, 'unchecked');
+  const notes = result.stages.flatMap(stage => stage.notes).join('\n');
+  assert.match(notes, /whether this kernel exports __fentry__ is not known: the module has no version for it/);
 });

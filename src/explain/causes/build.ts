@@ -36,11 +36,11 @@ export const BUILD_CAUSES = {
   })),
   layout: refused([symbolVersion.id, thisModuleSize.id], (_, t) => ({
     why: t(
-      'The release matches, the build does not: the types that describe a module differ between the headers and the running kernel. Another configuration, patch or compiler made them. Nothing in your source causes this.',
+      'The types that describe a module differ between the headers and the running kernel: they are of another release, or of another configuration, patch or compiler. Nothing in your source causes this.',
     ),
     command: BUILD,
     apart: t(
-      'Compare the configuration of the headers with /boot/config-$(uname -r) or /proc/config.gz. If they are equal, Module.symvers of the headers comes from another build. Do not copy another Module.symvers over it.',
+      'Compare modinfo -F vermagic MODULE.ko with uname -r first. If the release is the same, compare the configuration of the headers with /boot/config-$(uname -r) or /proc/config.gz. If they are equal, Module.symvers of the headers comes from another build. Do not copy another Module.symvers over it.',
     ),
   })),
   thisModule: refused([thisModuleSize.id, relocation.id], (_, t) => ({

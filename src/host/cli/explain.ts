@@ -189,7 +189,9 @@ function printPlace({ findings }: LoadResult): void {
   if (place) print(`  In your source: ${place.file}:${place.line}:${place.column}`);
 }
 
-function printSimulation({ result, comparison: { outcome, missing } }: Simulation): void {
+function printSimulation({ path, result, comparison: { outcome, missing } }: Simulation): void {
+  // It may have been found by its name alone.
+  print(`Simulated file: ${shownPath(path)}`);
   const { module, kernel, log, insmod } = result;
   const what = `${module.name} on ${kernel.release}`;
   if (outcome === 'nothing-to-compare') {

@@ -79,7 +79,7 @@ test('cache lists what a check keeps, and clears it', () => {
   const base = newBase();
   assert.match(
     run(base, ['cache']).stdout,
-    /^\S+\/insmod-lens\/check: 0 files, 0 bytes\n\S+\/kernels: 0 files, 0 bytes\n\S+\/named: 0 files, 0 bytes\n\S+\/code: 0 files, 0 bytes\n$/,
+    /^\S+\/insmod-lens\/check: 0 files, 0 bytes\n\S+\/kernels: 0 files, 0 bytes\n\S+\/named: 0 files, 0 bytes\n\S+\/images: 0 files, 0 bytes\n\S+\/code: 0 files, 0 bytes\n$/,
   );
   assert.deepEqual(run(base, CHECK), plain);
   assert.match(run(base, ['cache']).stdout, /: 1 files?, \d+ bytes\n[0-9a-f]{32}\.bin {2}\d+ bytes {2}used 20\d\d-/);

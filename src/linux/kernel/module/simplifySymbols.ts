@@ -111,14 +111,25 @@ export function simplifySymbols(load: Load, symtab: Symtab): Errno {
     }
   }
   if (load.facts.profile) {
-    const count = load.symbols.filter(({ owner }) => owner === 'vmlinux').length;
-    if (count > 0) load.notChecked(note('profile-exports', { count }));
+    noteAssumedExports(load);
   }
   noteGlobalOffsetTable(load, symtab);
   if (load.observer) narrate(load, load.observer);
   // Everything is reported; the last error is the one returned.
   return result;
 }
+
+/** Of a kernel that is not at hand, the module itself tells what is exported; modpost versions what it found in that kernel. */
+function noteAssumedExports(load: Load): void {
+  const assumed = load.symbols.filter(({ owner }) => owner === 'vmlinux');
+  if (assumed.length > 0) load.notChecked(note('profile-exports', { count: assumed.length }));
+  const unversioned = assumed.filter(({ wanted, weak }) => wanted === null && !weak).map(({ name }) => name);
+  if (load.features.modversions && unversioned.length > 0)
+    load.leaveUnchecked(note('profile-unversioned', { symbols: unversioned.slice(0, MOST_NAMED).join(', ') }));
+}
+
+/** Names in one note. */
+const MOST_NAMED = 5;
 
 /** Symbols listed one by one; the others are counted, and are all in the table of symbols. */
 const MOST_LISTED = 200;

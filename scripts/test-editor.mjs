@@ -11,7 +11,6 @@ const EXTERNAL = { external: ['playwright-core', '@vscode/test-electron'] };
 /** Runs the editor suites; the exit status of the run. */
 export async function testEditor(args) {
   installPackages();
-  // Editors are installed while other tests run.
   if (args[0] === 'prepare') return bundleAndRun('test/editor/run.ts', args, EXTERNAL);
   const { build } = await import('esbuild');
   const out = path.join(root, '.build', 'editor');

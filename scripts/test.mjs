@@ -48,12 +48,9 @@ await Promise.all([
     define: { 'process.env.INSMOD_LENS_ROOT': JSON.stringify(root) },
   }),
 ]);
-// It waits for the network more than it works.
-const preparing =
-  words.length === 0
-    ? spawn(process.execPath, [path.join(root, 'scripts', 'test-editor.mjs'), 'prepare'], { stdio: 'ignore' })
-    : null;
-const prepared = preparing && once(preparing, 'close');
+// Editors are installed meanwhile, which waits for the network more than it works.
+const prepare = [path.join(root, 'scripts', 'test-editor.mjs'), 'prepare'];
+const prepared = words.length === 0 && once(spawn(process.execPath, prepare, { stdio: 'ignore' }), 'close');
 const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
 // Node's own choice leaves one of two cores idle.
 const concurrency = `--test-concurrency=${availableParallelism()}`;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { System, type LoadResult, type ModuleFile } from '../../src/index';
 import type { StepsModel, StepSymbols } from '../../src/report/view/types';
+import { readSections } from '../../src/formats/elf/sectionByName';
 import { profileFacts } from '../../src/target/profile';
 import { repositoryRoot } from '../kernel/lib/paths';
 
@@ -76,13 +77,8 @@ function headers({ headers: states, sectionNames }: StepsModel): string[] {
 
 /** The beginning of both string tables: an offset, and the name that begins there. */
 function strings(bytes: Uint8Array): string[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const [shoff, names] = [view.getUint32(32, true), view.getUint16(50, true)];
-  const sectionAt = (index: number): Uint8Array => {
-    const at = shoff + 40 * index;
-    const offset = view.getUint32(at + 16, true);
-    return bytes.subarray(offset, offset + view.getUint32(at + 20, true));
-  };
+  const sections = readSections(bytes);
+  if (!sections) throw new Error('no object file');
   const begins = (section: Uint8Array): string[] => {
     const found: string[] = [];
     for (let at = 0; at < section.length && found.length < 10;) {
@@ -93,8 +89,10 @@ function strings(bytes: Uint8Array): string[] {
     }
     return found;
   };
-  const [ofSections, ofSymbols] = [begins(sectionAt(names)), begins(sectionAt(names - 1))];
-  return table(['`.shstrtab`', '`.strtab`'], ...ofSections.map((left, i) => [left, ofSymbols[i] ?? '']));
+  const [ofSections, ofSymbols] = ['.shstrtab', '.strtab'].map(name =>
+    begins(sections.find(name)?.bytes ?? new Uint8Array(0)),
+  );
+  return table(['`.shstrtab`', '`.strtab`'], ...(ofSections ?? []).map((left, i) => [left, ofSymbols?.[i] ?? '']));
 }
 
 const UNDEFINED = 0;

@@ -1,7 +1,7 @@
 // Every expectation in the C sources of the fixture, with debug information and without.
 import assert from 'node:assert/strict';
 import { openObject } from '../../src/formats/ko/objectFile';
-import { utimesSync, writeFileSync } from 'node:fs';
+import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import type { Finding, SourceLocation } from '../../src/findings/types';
@@ -105,7 +105,7 @@ test('sources newer than the module are named', () =>
   inBuildDirectory('debug', async (directory, module) => {
     const second = path.join(directory, 'second.c');
     assert.deepEqual((await analyse(module)).staleSources, []);
-    const later = Date.now() / 1000 + 10;
+    const later = statSync(module).mtimeMs / 1000 + 10;
     utimesSync(second, later, later);
     const report = await analyse(module);
     assert.deepEqual(report.sources, [path.join(directory, 'main.c'), second]);

@@ -20,7 +20,7 @@ const SIGNATURE: Row = (told, t) =>
 
 const SIGNED_BY_MAKER: Row = ({ file }, t) => ({
   why: t(
-    'The kernel loads only modules that were signed with the key of its own build, and this one was not. On Android that key belongs to the maker of the kernel.',
+    'The kernel loads only modules signed with the key that was made when the kernel was built. This module is not signed with it. On Android the maker of the kernel has that key.',
   ),
   command: `tail -c 28 ${safe(file, 'MODULE.ko')} | strings`,
   apart: t(

@@ -3,6 +3,8 @@ import { globalOffsetTable, relocation } from '../../findings/definitions';
 import type { Translate } from '../../findings/words';
 import { BUILD, refused, type Cause } from './types';
 
+const FIND_PIC = "grep -o -e '-f[Pp][Ii][CcEe]' .*.cmd; readelf -r *.o | grep GOT";
+
 const withoutPic = (t: Translate): string =>
   t(
     'Remove the option from the Makefile and from CFLAGS, add -fno-pic if the compiler has it as its default, and build through kbuild. If the object is prebuilt, its maker must do that.',
@@ -29,14 +31,14 @@ export const RELOCATION_CAUSES = {
       'Relocation type {0} goes through a global offset table, which this kernel does not have: a part of the module was compiled as position-independent code (-fPIC or -fpie).',
       type,
     ),
-    command: "grep -o -e '-f[Pp][Ii][CcEe]' .*.cmd; readelf -r *.o | grep GOT",
+    command: FIND_PIC,
     apart: withoutPic(t),
   })),
   gotSymbol: refused([globalOffsetTable.id], (_, t) => ({
     why: t(
       'The symbol stands for a global offset table, which this kernel does not have: a part of the module was compiled as position-independent code (-fPIC or -fpie).',
     ),
-    command: "grep -o -e '-f[Pp][Ii][CcEe]' .*.cmd; readelf -r *.o | grep GOT",
+    command: FIND_PIC,
     apart: withoutPic(t),
   })),
   relocationNew: refused([relocation.id], ({ type = '' }, t) => ({

@@ -7,6 +7,9 @@ export type PackedFormat = 'none' | 'gzip' | 'xz' | 'zstd';
 /** No module is larger by far; a file that claims to be is a mistake or a bomb. In bytes. */
 export const MAX_DECOMPRESSED = 2 ** 29;
 
+/** Far more than any kernel takes when it is unpacked. In bytes. */
+export const MOST_KERNEL = 2 ** 28;
+
 /** Code and debug information never get that much smaller; what does is made to fill memory. */
 const MOST_TIMES = 32;
 /** Small modules may have large tables of zeros. In bytes. */

@@ -3,7 +3,7 @@ import { told } from '../../findings/all';
 import { noteText, type Note } from '../../findings/notes';
 import type { VerifyPkcs7 } from '../../target/types';
 import { rememberingVerdicts } from '../../linux/crypto/asymmetric_keys/rememberedVerdicts';
-import type { LoadOptions } from '../../linux/kernel/module/loadOptions';
+import type { Packing } from '../../linux/kernel/module/loadOptions';
 import type { Kernel, Load, Machine } from '../../linux/kernel/module/types';
 import { infoValues } from '../../linux/kernel/module/loadInfo';
 import { loadModule, type LoadOutcome } from '../../linux/kernel/module/loadModule';
@@ -35,8 +35,6 @@ const NONE: readonly ExaminedExport[] = [];
 /** As insmod and kmod ask. */
 const LOAD = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
 
-export type Packing = Pick<LoadOptions, 'compression' | 'packedHead'>;
-
 const NOT_PACKED: Packing = { compression: null, packedHead: null };
 
 export class Examiner {
@@ -50,8 +48,8 @@ export class Examiner {
   }
 
   /**
-   * Tries a module file, unpacked if it was compressed. `passes` means: it would load with no warning beside any other modules, provided
-   * that the symbols it leaves open are exported.
+   * Tries a module; `file` is unpacked. `passes` means: it would load with no warning beside any other modules, provided that
+   * the symbols it leaves open are exported.
    */
   examine(file: Uint8Array, packing = NOT_PACKED): Verdict {
     const { trial } = this;

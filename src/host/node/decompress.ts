@@ -1,5 +1,6 @@
 // Module files as they lie on disk: plain, or compressed as kbuild's modules_install can leave them.
 import { note } from '../../findings/notes';
+import type { Packing } from '../../linux/kernel/module/loadOptions';
 import { PACKED_HEAD } from '../../linux/kernel/module/moduleDecompress';
 import type { ModuleFile } from '../../system';
 import { gunzipSync } from 'node:zlib';
@@ -18,7 +19,7 @@ export async function readModule(path: string, limit?: number): Promise<Required
 }
 
 /** What the loader wants to know of the file that a module was unpacked from. */
-export function packingOf(file: Uint8Array): Pick<Required<ModuleFile>, 'compression' | 'packedHead'> {
+export function packingOf(file: Uint8Array): Packing {
   const compression = compressionOf(file);
   return compression === 'none'
     ? { compression: null, packedHead: null }

@@ -3,7 +3,7 @@ import { note } from '../../findings/notes';
 import * as zlib from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import type { Decompress, Decompressed } from '../../target/types';
-import { hasForeignXzCheck } from '../../linux/kernel/module/moduleDecompress';
+import { isForeignXzCheck, XZ_CHECK_TYPE } from '../../linux/kernel/module/moduleDecompress';
 import { collector, decompressionLimit, TooLarge } from '../../formats/bytes/packed';
 import { unxzSync, type XzLimits } from './xzSync';
 
@@ -40,12 +40,10 @@ const XZ_MEMLIMIT_ERROR = 4;
 const XZ_OPTIONS_ERROR = 6;
 const XZ_BUF_ERROR = 8;
 const HEADER_SIZE = 12;
-/** The second of the stream's flags. */
-const CHECK_TYPE = 7;
 
 /** The library is XZ Embedded, as in the kernel, but knows more checks, and goes on to a second stream and further. */
 function unxz(packed: Uint8Array, limits: XzLimits): Decompressed {
-  const foreignCheck = hasForeignXzCheck(packed);
+  const foreignCheck = isForeignXzCheck(packed[XZ_CHECK_TYPE]);
   // Of a stream with another check the kernel reads the header only.
   const result = foreignCheck ? unxzSync(packed.subarray(0, HEADER_SIZE), limits) : unxzFirstStream(packed, limits);
   if (result.kind !== 'failed') return result;
@@ -64,7 +62,7 @@ function unxzFirstStream(packed: Uint8Array, limits: XzLimits): Decompressed {
 
 /** The end of the first four bytes, at a multiple of four, that can end a stream: the header's flags again, and YZ. */
 function firstFooter(packed: Uint8Array): number {
-  const footer = [packed[CHECK_TYPE - 1], packed[CHECK_TYPE], 0x59, 0x5a];
+  const footer = [packed[XZ_CHECK_TYPE - 1], packed[XZ_CHECK_TYPE], 0x59, 0x5a];
   for (let end = 2 * HEADER_SIZE; end < packed.length; end += 4)
     if (footer.every((byte, i) => packed[end - 4 + i] === byte)) return end;
   return packed.length;

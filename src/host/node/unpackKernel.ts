@@ -1,6 +1,6 @@
 // Unpacking kernels: formats and sizes that modules do not have.
 import * as zlib from 'node:zlib';
-import { collector, decompressionLimit } from '../../formats/bytes/packed';
+import { MOST_KERNEL, collector, decompressionLimit } from '../../formats/bytes/packed';
 import { crc32 } from '../../formats/bytes/crc32';
 import { unfilter } from '../../formats/image/branchFilters';
 import type { Packing } from '../../formats/image/packing';
@@ -8,9 +8,6 @@ import { plainXz } from '../../formats/image/xzStream';
 import { zstdFrame } from '../../formats/image/zstdFrame';
 import { drain } from '../services/drain';
 import { Pacer } from './pacer';
-
-/** Far more than any kernel takes, in bytes. */
-const MOST_KERNEL = 2 ** 28;
 
 /**
  * Unpacks one stream at the start of `bytes`; other data may follow it. null when the stream is damaged or becomes larger than a

@@ -75,11 +75,12 @@ export async function runMachine(
   );
   const machine = spawn(kind.program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
-    let [last, since] = [0, Date.now()];
+    let [last, silent] = [0, 0];
     const watch = setInterval(() => {
       const now = size(output) + size(consoleLog);
-      if (now !== last) [last, since] = [now, Date.now()];
-      if (Date.now() - since > SILENCE_LIMIT_MS) machine.kill('SIGKILL');
+      silent = now === last ? silent + POLL_MS : 0;
+      last = now;
+      if (silent > SILENCE_LIMIT_MS) machine.kill('SIGKILL');
     }, POLL_MS);
     const done = (finish: () => void): void => {
       clearInterval(watch);

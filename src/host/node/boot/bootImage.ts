@@ -75,7 +75,7 @@ export interface KernelRequest {
 }
 
 export interface BootedKernel {
-  /** What the image is told as: its file, or the package or name that it came from. */
+  /** The name of the image in answers: its file, or the package or kernel name it was taken from. */
   readonly image: string;
   /** A file that QEMU boots. It is unpacked while other things are done. Rejects with InputError. */
   readonly bootable: Promise<string>;

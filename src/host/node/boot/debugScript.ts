@@ -22,7 +22,7 @@ export function debugScript({ gdb, elf }: BootMachine, modules: readonly Debugge
     '# Written by insmod-lens boot --gdb. Run: gdb -x THIS-FILE',
     'set pagination off',
     'set confirm off',
-    // Without them gdb cuts addresses to the size of its own machine's until it has connected.
+    // Until it has connected, gdb assumes the architecture it runs on and cuts longer addresses.
     `set architecture ${gdb}`,
     `set endian ${elf.littleEndian ? 'little' : 'big'}`,
     ...modules.map(symbolsOf),

@@ -1,4 +1,4 @@
-// Kernels whose image is in no file of its own: in packages of a distribution, on this machine or fetched by name.
+// Kernels whose image lies inside a package: a package file on this machine, or one that is fetched by the kernel's name.
 import path from 'node:path';
 import { PACKAGE_NAME } from '../../../target/sources/packageFile';
 import { KERNEL_NAME } from '../../../target/kernelName';

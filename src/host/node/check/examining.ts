@@ -1,7 +1,8 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
 import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
-import { Examiner, type Packing } from '../../../graph/tree/examine';
+import { Examiner } from '../../../graph/tree/examine';
+import type { Packing } from '../../../linux/kernel/module/loadOptions';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
 import { compressionOf } from '../../../formats/bytes/packed';
 import { packingOf, unpackModule } from '../decompress';

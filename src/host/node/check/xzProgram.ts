@@ -1,10 +1,11 @@
-// xz(1) for whole trees and for images: where the program is installed it unpacks many files in one go, in half the time of a library.
+// xz(1) for whole trees and for images, where it is installed: it unpacks many files at once, in half the time of a library.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { plainXz } from '../../../formats/image/xzStream';
-import { MAX_DECOMPRESSED } from '../../../formats/bytes/packed';
+import { MAX_DECOMPRESSED, MOST_KERNEL } from '../../../formats/bytes/packed';
+import { isForeignXzCheck } from '../../../linux/kernel/module/moduleDecompress';
 import { isThere, openFile } from '../files';
 import { toOs } from '../osPath';
 
@@ -79,12 +80,11 @@ const DECOMPRESS: readonly string[] = [
   `--memlimit-decompress=${MOST_MEMORY}`,
 ];
 
-/** No kernel is larger, in bytes. */
-const MOST_KERNEL = 2 ** 28;
-
 /**
- * For the image of a kernel, in a third of the time of a library and beside this process: unpacks the stream at the start of `packed`, whatever follows it, into a file. False where the program is missing or what comes
- * out is not what the index of the stream promises: then a library may do better.
+ * Unpacks the xz stream at the start of `packed` into a file, with the program; bytes behind the stream are ignored. It takes a
+ * third of the time of the library and does not block this process.
+ * @returns false where the program is missing, or its output has another size than the index of the stream says: then the
+ * library is to be used
  */
 export async function xzToFile(packed: Uint8Array, file: string): Promise<boolean> {
   const size = plainXz(packed)?.unpacked;
@@ -115,9 +115,8 @@ const SHARED_MEMORY = '/dev/shm';
 
 /** Size of the stream footer (The .xz File Format, 2.1.2). */
 const FOOTER = 12;
-/** Which check of the contents the stream has, in the footer: 1 is CRC32, and what is less is none. */
+/** The same flag as in the header of the stream. */
 const FOOTER_CHECK = 9;
-const XZ_CHECK_CRC32 = 1;
 
 /** Bytes a file of one stream unpacks to, by the index before its footer; null when there is something odd about it. */
 function unpackedSize(path: string): number | null {
@@ -129,8 +128,8 @@ function unpackedSize(path: string): number | null {
     const footer = Buffer.alloc(FOOTER);
     if (readSync(fd, footer, 0, FOOTER, size - FOOTER) !== FOOTER || footer.toString('latin1', 10) !== 'YZ')
       return null;
-    // What says more about the file is left to the one who reads it.
-    if ((footer[FOOTER_CHECK] ?? 0) > XZ_CHECK_CRC32) return null;
+    // Whether a kernel takes the file is told from its first bytes, which are at hand only where the library unpacks it.
+    if (isForeignXzCheck(footer[FOOTER_CHECK])) return null;
     const indexSize = (footer.readUInt32LE(4) + 1) * 4;
     if (indexSize > size || indexSize > MAX_INDEX) return null;
     const index = Buffer.alloc(indexSize);

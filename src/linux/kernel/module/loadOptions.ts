@@ -8,12 +8,15 @@ export interface LoadOptions {
   readonly syscall: Syscall;
   /** What the module's init is taken to return. */
   readonly initResult: number;
-  /** How the file was compressed before whoever calls unpacked it; null when the bytes are the file's own. */
+  /** The format of the file, when the caller has unpacked it; null for a plain file. */
   readonly compression: Compression | null;
-  /** The first bytes of that compressed file; null when there was none. */
+  /** The first bytes of that compressed file; null for a plain file. */
   readonly packedHead: Uint8Array | null;
   /** Name of the process that loads, for messages that print it. */
   readonly comm: string;
   /** Refusals of the module as a whole are passed over, which no kernel does: to see what it would refuse next. */
   readonly goOn?: boolean;
 }
+
+/** The file that a module was unpacked from, as far as the loader looks at it. */
+export type Packing = Pick<LoadOptions, 'compression' | 'packedHead'>;

@@ -50,7 +50,7 @@ export const PACKED_HEAD = 32;
 export function decoderRefuses(head: Uint8Array, format: Compression): UndecodableFacts['problem'] | null {
   switch (format) {
     case 'xz':
-      return hasForeignXzCheck(head) ? 'xz-check' : null;
+      return isForeignXzCheck(head[XZ_CHECK_TYPE]) ? 'xz-check' : null;
     case 'gzip':
       return ((head[GZIP_FLAGS] ?? 0) & ~(GZIP_FNAME | GZIP_FTEXT)) === 0 ? null : 'gzip-fields';
     case 'zstd':
@@ -58,13 +58,13 @@ export function decoderRefuses(head: Uint8Array, format: Compression): Undecodab
   }
 }
 
-/** The second of the stream's flags (The .xz File Format, 2.1.1.2): 0 for no check of the contents, 1 for CRC32. */
-const XZ_CHECK_TYPE = 7;
+/** Where a stream says how its contents are checked: the second of its flags (The .xz File Format, 2.1.1.2), in bytes. */
+export const XZ_CHECK_TYPE = 7;
 const XZ_CHECK_CRC32 = 1;
 
-/** The kernel has no check but CRC32 (lib/xz/xz_dec_stream.c, dec_stream_header()). */
-export function hasForeignXzCheck(head: Uint8Array): boolean {
-  return (head[XZ_CHECK_TYPE] ?? 0) > XZ_CHECK_CRC32;
+/** Whether the kernel lacks a check: it has CRC32, and takes streams without one (lib/xz/xz_dec_stream.c, dec_stream_header()). */
+export function isForeignXzCheck(type = 0): boolean {
+  return type > XZ_CHECK_CRC32;
 }
 
 /** Whether kmod 31 or later, which leaves the unpacking to the kernel, would be refused. To be called where others unpack. */

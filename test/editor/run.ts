@@ -183,7 +183,7 @@ async function documents(): Promise<number> {
 async function kernel(): Promise<number> {
   const newest = EDITORS.at(-1);
   const tree = kernelToBuildWith();
-  const missing = ensurePrograms('real kernels in an editor', ['qemu-system-x86_64', 'gdb']);
+  const missing = ensurePrograms('real kernels in an editor', ['qemu-system-x86_64', 'gdb']) ?? ensureKernel('6.12');
   if (!newest || tree === null || missing !== null) return 0;
   progress(`VS Code ${newest.vscode}, modules on a real kernel`);
   return tryRealKernel(installEditor(newest), installBrowser(), tree);

@@ -1,9 +1,12 @@
 // A person loads modules on a real kernel: by the lens, with a message that can cancel, and reads what came of it.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { labKernel } from '../../kernel/lib/kernels';
 import type { Deed } from '../lib/deeds';
 import type { Hands } from '../lib/hands';
-import { CRASH_LINE, machines, targetsOf } from './folder';
+import { SAMPLE_KERNEL } from '../lib/workspace';
+import { change, CRASH_LINE, machines, targetsOf } from './folder';
 import { NAMED } from './mirror';
 
 const MESSAGE = '.notifications-center .notification-list-item';
@@ -23,6 +26,20 @@ async function message(hands: Hands, text: RegExp): Promise<Locator> {
     await hands.page.waitForTimeout(200);
   }
   return found.first();
+}
+
+/** Types a path where the editor asks for a file. While it opens, the dialog may put its own folder in place of what was typed. */
+async function chooseFile(hands: Hands, file: string): Promise<void> {
+  const dialog = hands.page.locator('.quick-input-widget');
+  const input = dialog.locator('input').first();
+  await input.waitFor();
+  for (let tries = 0; await dialog.isVisible(); tries++) {
+    assert.ok(tries < 60, `${file} is not taken`);
+    if ((await input.inputValue()) !== file) await input.fill(file);
+    else if (await dialog.locator('.monaco-list-row', { hasText: path.basename(file) }).count())
+      await hands.press('Enter');
+    await hands.page.waitForTimeout(500);
+  }
 }
 
 async function clickLens(hands: Hands, title: string): Promise<void> {
@@ -117,6 +134,31 @@ export const bootDeeds = (folder: string, configure: (settings: object) => void,
         assert.equal(await hands.page.locator(MESSAGE).count(), 1);
       } finally {
         configure({ 'insmodLens.mirror': mirror });
+        await hands.command('Notifications: Clear All Notifications');
+      }
+    },
+  },
+  {
+    name: 'chooses an image where none is found, and copies a bug report about a kernel that says something else',
+    run: async hands => {
+      // Another kernel than the simulated one: both are right, and they differ.
+      change(folder, { 'insmodLens.targets': [SAMPLE_KERNEL] });
+      await hands.page.waitForTimeout(2000);
+      try {
+        await load(hands, 'counter');
+        const question = await message(hands, /No image of the kernel 6\.1\.0-50-amd64 was found/);
+        await question.getByRole('button', { name: 'Choose image' }).click();
+        await chooseFile(hands, labKernel('6.12').vmlinuz);
+        await page(hands).locator('.facts tr.differs', { hasText: 'verdict' }).waitFor();
+        await hands.picture('kernel-6-differs');
+        await page(hands).locator('[data-testid=bug-report]').click();
+        await message(hands, /Copied a bug report/);
+        const copied = await hands.clipboard();
+        assert.match(copied, /^# counter on 6\.1\.0-50-amd64: simulation and kernel differ$/m);
+        assert.match(copied, /^- module: counter, \d+ bytes, SHA-256 [0-9a-f]{64}$/m);
+        assert.match(copied, /^ {2}simulated: loads\n {2}kernel: {4}refused$/m);
+      } finally {
+        change(folder, { 'insmodLens.targets': [labKernel('6.1').modules] });
         await hands.command('Notifications: Clear All Notifications');
       }
     },

@@ -114,7 +114,7 @@ function settingsOf(folder: string): Readonly<Record<string, unknown>> {
 }
 
 /** Changes settings of the workspace. */
-function change(folder: string, settings: object): void {
+export function change(folder: string, settings: object): void {
   writeFileSync(settingsFile(folder), JSON.stringify({ ...settingsOf(folder), ...settings }, null, 2));
 }
 

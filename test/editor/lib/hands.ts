@@ -18,8 +18,10 @@ export class Hands {
   async openFile(file: string): Promise<void> {
     await this.ask('Control+P');
     await this.page.keyboard.type(file);
-    await this.page.waitForSelector('.quick-input-list .monaco-list-row');
-    await this.page.waitForTimeout(800);
+    // Until the search is done, the list is that of what was typed before.
+    const { dir, base } = path.parse(file);
+    const row = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: base });
+    await row.filter({ hasText: dir }).waitFor();
     await this.press('Enter');
     await this.page.waitForSelector(`.tab.active[data-resource-name="${path.basename(file)}"]`);
     // The page of the document before may still be seen for a moment, and would take the click meant for this one.
@@ -53,6 +55,8 @@ export class Hands {
   /** Has the editor ask for something. A document that is just being opened takes the first key as its own. */
   private async ask(key: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
+    // What was answered with Enter goes to the extension and back first, and would be taken away unanswered.
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.press(key);
     for (let tries = 0; tries < 5; tries++) {
       const asked = await input.waitFor({ timeout: 3000 }).then(

@@ -1,6 +1,7 @@
 // The server of a real VS Code, on this machine and for this machine only.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstalledEditor } from './install';
 
 export interface ServerOptions {
@@ -26,7 +27,8 @@ export async function startServer(options: ServerOptions): Promise<{ server: Chi
     ...(driver ? ['--enable-smoke-test-driver'] : []),
     ...(trusted ? ['--disable-workspace-trust'] : []),
   ];
-  const server = spawn(editor.node, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  // A group of its own, so that a test can wait for all that the server has started.
+  const server = spawn(editor.node, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: driver });
   const port = await new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the VS Code server does not come up')), 180_000);
     let heard = '';
@@ -40,6 +42,21 @@ export async function startServer(options: ServerOptions): Promise<{ server: Chi
     server.on('exit', code => reject(new Error(`the VS Code server ended with ${String(code)}`)));
   });
   return { server, port };
+}
+
+/** Ends the server of a test and its extension hosts, which go on writing for a while; when it returns, none is left. */
+export async function endServer({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined) return;
+  for (let tries = 0; signal(-pid, tries < 20 ? 'SIGTERM' : 'SIGKILL'); tries++) await sleep(250);
+}
+
+/** False where nobody is left to hear it. */
+function signal(group: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(group, name);
+  } catch {
+    return false;
+  }
 }
 
 export interface Address {

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, newPage } from './chromium';
 import type { InstalledEditor } from './install';
 import { TEST_OUTPUT } from './output';
-import { installPackage, startServer, windowAddress } from './server';
+import { endServer, installPackage, startServer, windowAddress } from './server';
 
 export interface WindowOptions {
   readonly editor: InstalledEditor;
@@ -42,7 +42,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   let browser: Browser | null = null;
   const close = async (): Promise<void> => {
     await browser?.close();
-    server.kill();
+    await endServer(server);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {

@@ -8,6 +8,12 @@ import { bundleAndRun } from './bundle-and-run.mjs';
 import { askToInstall } from './consent.mjs';
 import { installPackages, root } from './setup.mjs';
 
+const unknown = process.argv.slice(2).filter(argument => !/^--(?:no-)?editor$/.test(argument));
+if (unknown.length > 0) {
+  console.error(`npm start: unknown option ${unknown.join(' ')} (there are --no-editor and --editor)`);
+  process.exit(2);
+}
+
 const begin = Date.now();
 installPackages();
 console.log('Building ...');
@@ -40,7 +46,7 @@ const seconds = milliseconds => (milliseconds / 1000).toFixed(1);
 console.log(`\nBuilt in ${seconds(built - begin)} s, both verdicts in ${seconds(Date.now() - built)} s.`);
 console.log('Your own module:  node dist/cli.js insmod path/to/module.ko      More:  node dist/cli.js --help\n');
 
-const [wanted] = process.argv.slice(2).filter(argument => /^--(?:no-)?editor$/.test(argument));
+const [wanted] = process.argv.slice(2);
 const attended = process.stdout.isTTY && !process.env.CI;
 if (wanted === '--editor' || (wanted === undefined && attended)) {
   await askToInstall('a compiler and python3, which the editor server is built with,');

@@ -10,6 +10,8 @@ export interface Comparison {
   readonly outcome: 'reproduced' | 'differs' | 'nothing-to-compare';
   /** Refusing lines that only the log has. */
   readonly missing: readonly string[];
+  /** Lines of the simulation that the log does not have; a log may have been cut. */
+  readonly more: readonly string[];
 }
 
 interface Simulated {
@@ -27,11 +29,13 @@ export function compareWithLog({ entries, tools }: LogExplanation, result: Simul
   const errnos = tools
     .filter(({ errno, modules }) => errno !== null && (modules.length === 0 || modules.includes(result.module.name)))
     .map(({ errno }) => errno);
+  const logged = new Set(entries.flatMap(entry => entry.lines.map(plainly)));
+  const more = result.log.map(({ text }) => text).filter(text => !logged.has(plainly(text)));
   const simulated = new Set(result.log.map(({ text }) => plainly(text)));
   const missing = lines.filter(line => !simulated.has(plainly(line)));
   const isOtherErrno = errnos.length > 0 && !errnos.includes(result.errno);
-  if (missing.length > 0 || isOtherErrno) return { outcome: 'differs', missing };
-  return { outcome: lines.length > 0 ? 'reproduced' : 'nothing-to-compare', missing };
+  if (missing.length > 0 || isOtherErrno) return { outcome: 'differs', missing, more };
+  return { outcome: lines.length > 0 ? 'reproduced' : 'nothing-to-compare', missing, more };
 }
 
 /** Addresses differ from boot to boot, and kernels differ in a final full stop. */

@@ -31,8 +31,18 @@ export const INPUT_NOTES = {
     "{module} depends on {needed}, which was found neither beside it nor among the target's modules.",
 
   // Why a path is no target
+  'no-such-target':
+    'no such file or directory, and no name of a kernel, as debian:12, debian:trixie/arm64 and profile:6.1-arm64 are',
+  'no-such-release':
+    'no such file or directory: profile:{release} is a kernel of that release that is not at hand, {fetched} one that is fetched',
   'no-kernel': 'is neither a kernel (vmlinux, vmlinuz, Image) nor a snapshot (.json, .json.gz, .json.br)',
   'no-build': 'is neither a kernel build directory nor a /lib/modules/RELEASE directory',
+  'no-running-target':
+    'no such directory: name a kernel with --kernel (headers, image, package, or a name as debian:12)',
+  'own-target-not-here':
+    'was built for {release}, whose headers were not found: install linux-headers-{release}, or name a kernel with --kernel (headers, image, package, or a name as debian:12)',
+  'no-own-target':
+    'neither the files beside it nor {target} tell its kernel: name one with --kernel (headers, image, package, or a name as debian:12)',
   'not-fetched': 'cannot be fetched ({reason})',
   'server-answers': 'cannot be fetched (the server answers {status})',
   'not-as-listed': 'is not the file that the index of its archive lists',

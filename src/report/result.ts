@@ -58,12 +58,13 @@ export function toResult(load: Load, outcome: LoadOutcome, path: string): LoadRe
     depends,
     symbols: load.symbols.map(symbolOf),
     findings,
+    ...(verdict === 'unchecked' ? { essential: load.unchecked.map(reason => noteText(reason)) } : {}),
   };
 }
 
 /** "unchecked": nothing refused the module, but something essential was not simulated. */
 export function verdictOf({ unchecked }: Load, { loads }: LoadOutcome): LoadResult['verdict'] {
-  return !loads ? 'refused' : unchecked ? 'unchecked' : 'loads';
+  return !loads ? 'refused' : unchecked.length > 0 ? 'unchecked' : 'loads';
 }
 
 function layoutOf(load: Load): LayoutResult {

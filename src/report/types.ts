@@ -25,6 +25,8 @@ export interface LoadResult {
   readonly findings: readonly Finding[];
   /** What was loaded before it because it needs it, in order; only where that was asked for. */
   readonly needs?: readonly NeedResult[];
+  /** What `unchecked` is about: the notes of stages without which nobody can say that the module loads; only with it. */
+  readonly essential?: readonly string[];
   /** What would come next if the module were not refused as a whole; only where there is something. */
   readonly next?: readonly Finding[];
 }

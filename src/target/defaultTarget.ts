@@ -60,7 +60,8 @@ function fromVermagic(modulePath: string, files: TargetFiles): string | null {
   return HEADERS.map(place => place(release)).find(place => isBuildDirectory(place, files)) ?? null;
 }
 
-function releaseIn(modulePath: string, files: TargetFiles): string | null {
+/** Release in the vermagic of a module that is not packed; null where it cannot be told. */
+export function releaseIn(modulePath: string, files: TargetFiles): string | null {
   if (!modulePath.endsWith('.ko')) return null;
   try {
     const bytes = files.read(modulePath, MOST_MODULE);

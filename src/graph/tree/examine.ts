@@ -80,7 +80,7 @@ export class Examiner {
       exports: mod.exports.length === 0 ? NONE : mod.exports.flatMap(({ entries }) => entries),
       namespaces: infoValues(info, 'import_ns'),
       percpu: mod.percpuSize,
-      unchecked: load.unchecked,
+      unchecked: load.unchecked.length > 0,
       notChecked,
     };
   }

@@ -1,9 +1,10 @@
 // insmod-lens check: whole trees of modules against one or more kernels.
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { groupBy } from '../../formats/groupBy';
 import type { TargetChoice } from '../../protocol/analysis';
 import type { CheckReport } from '../../report/check/types';
-import { defaultTarget } from '../node/targets';
+import { ownTarget } from '../node/targets';
 import { readBaseline, writeBaseline } from '../node/check/baseline';
 import { cacheDirectory } from '../node/cacheFiles';
 import { checkModules } from '../node/check/check';
@@ -18,6 +19,7 @@ import { addBootOptions, bootReports, type CheckBootOptions } from './checkBoot'
 import { addMirrorOption } from './namedKernels';
 import { complain } from './output';
 import { checkStatus, leaveWith } from './exitStatus';
+import { kernelNames } from './kernelNames';
 import { printCheck } from './printCheck';
 import { printDepmod } from './printDepmod';
 import { printObjects } from './printResult';
@@ -121,7 +123,11 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
   }
   progress.clear();
   tellUnjudged(reports.map(({ kernel }) => kernel));
-  await print(reports, options.format);
+  const names = kernelNames(
+    reports.map(({ kernel }) => kernel),
+    groups.flatMap(({ kernels }) => kernels),
+  );
+  await print(reports, names, options.format);
   if (options.writeBaseline !== undefined) {
     writeBaseline(options.writeBaseline, reports);
     return;
@@ -144,15 +150,35 @@ async function groupsOf(paths: readonly string[], options: CheckOptions, heard: 
   if (given) return [{ files: await filesOf(paths, heard), kernels: given }];
   const byTarget = new Map<string, Set<string>>();
   const known = new Map<string, string | null>();
+  const alone: InputError[] = [];
   for (const given of paths) {
     const files = await filesOf([given], heard);
     for (const file of files) {
-      const target = isInstalledTree(given) ? given : targetOf(file, known);
-      const group = byTarget.get(target) ?? new Set<string>();
-      byTarget.set(target, group.add(file));
+      try {
+        const target = isInstalledTree(given) ? given : ownTarget(file, known);
+        const group = byTarget.get(target) ?? new Set<string>();
+        byTarget.set(target, group.add(file));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        alone.push(error);
+      }
     }
   }
+  const [first] = alone;
+  if (first && byTarget.size === 0) throw first;
+  // The others are checked all the same.
+  once(alone).forEach(heard.unlisted);
   return Array.from(byTarget, ([target, files]) => ({ files: [...files], kernels: [target] }));
+}
+
+/** Modules that want the same kernel, by the first of them. */
+function once(errors: readonly InputError[]): InputError[] {
+  const same = groupBy(errors, ({ path, message }) => message.slice(path.length));
+  return [...same.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? [];
+    const count = others.length === 1 ? 'another module' : `${others.length} other modules`;
+    return new InputError(first.path, `${first.message.slice(first.path.length + 2)} (and ${count})`);
+  });
 }
 
 /** The modules of each kernel of a root filesystem against that kernel. */
@@ -218,8 +244,12 @@ function checkGroup(
   });
 }
 
-async function print(reports: readonly CheckReport[], format: CheckOptions['format']): Promise<void> {
-  if (format === 'text') printCheck(reports);
+async function print(
+  reports: readonly CheckReport[],
+  names: readonly string[],
+  format: CheckOptions['format'],
+): Promise<void> {
+  if (format === 'text') printCheck(reports, names);
   else if (format === 'json') printObjects(reports);
   else {
     await printSarif(reports);
@@ -252,16 +282,6 @@ async function filesOf(paths: readonly string[], heard: TreeListener): Promise<s
     }
   }
   return [...new Set(files)];
-}
-
-/** What a module was built against. */
-function targetOf(file: string, known: Map<string, string | null>): string {
-  const target = defaultTarget(file, known);
-  if (isThere(target)) return target;
-  throw new InputError(
-    target,
-    `no such directory, and nothing beside ${file} names another kernel: give one with --kernel`,
-  );
 }
 
 /** kbuild leaves a modules.order beside modules of anybody's, too. */

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { compileCommandsBelow, FILE_NAME, writeCompileCommands } from '../node/compileCommands';
 import { InputError, isDirectory } from '../node/files';
 import { out } from './output';
+import { printable } from './printable';
 
 export function registerCompdb(program: Command): void {
   program
@@ -16,7 +17,12 @@ export function registerCompdb(program: Command): void {
       const commands = compileCommandsBelow(directory);
       if (commands.length === 0)
         throw new InputError(directory, 'has no .cmd files of objects: build the modules first');
-      if (output === '-') out(JSON.stringify(commands, null, 2) + '\n');
-      else writeCompileCommands(output ?? path.join(directory, FILE_NAME), commands);
+      if (output === '-') {
+        out(JSON.stringify(commands, null, 2) + '\n');
+        return;
+      }
+      const file = output ?? path.join(directory, FILE_NAME);
+      writeCompileCommands(file, commands);
+      out(printable(`${file}: ${commands.length} ${commands.length === 1 ? 'command' : 'commands'}`) + '\n');
     });
 }

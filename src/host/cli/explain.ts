@@ -10,12 +10,13 @@ import { compareWithLog, type Comparison } from '../../explain/compareWithLog';
 import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
 import { inModule } from '../node/check/baseline';
-import { inputError } from '../node/files';
+import { InputError, inputError } from '../node/files';
+import { documentationUrl } from '../../protocol/documentation';
 import { findNamed, modulesOf } from './namedModules';
 import { complain, out } from './output';
 import { printable } from './printable';
 import { shownPath } from './shownPath';
-import { writeJson } from './printResult';
+import { printUnchecked, writeJson } from './printResult';
 import { addTargetOptions, bootSystem, openTargets, type TargetOptions } from './targetOptions';
 import { readModule } from '../node/decompress';
 
@@ -44,7 +45,7 @@ export function registerExplain(program: Command): void {
 }
 
 async function explain(file: string, options: ExplainOptions): Promise<void> {
-  const explained = explainLog(file === '-' ? await text(process.stdin) : readLog(file));
+  const explained = explainLog(file === '-' ? await readStandardInput() : readLog(file));
   const simulations = await simulationsOf(explained, options);
   if (options.format === 'json') writeJson({ schema: 1, ...explained, simulations: simulations.map(forJson) });
   else if (options.format === 'sarif') await sarif(explained, simulations);
@@ -68,14 +69,30 @@ async function simulationsOf(explained: LogExplanation, options: ExplainOptions)
   }
 }
 
+/** A terminal waits without a word otherwise. */
+function readStandardInput(): Promise<string> {
+  if (process.stdin.isTTY) complain('paste the log, then press Ctrl-D on a line of its own');
+  return text(process.stdin);
+}
+
 /** A pipe, too, which a shell makes of another command's output. */
 function readLog(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
+    // Only the line itself has spaces and a colon.
+    if (/ .*: |: .* /.test(file))
+      throw new InputError(file, 'no such file (a line goes to standard input, not to an argument)');
     throw inputError(file, error);
   }
+  if (bytes.subarray(0, ELF_MAGIC.length).equals(ELF_MAGIC))
+    throw new InputError(file, `is no log but an ELF file: insmod-lens insmod --explain ${file} simulates a module`);
+  return bytes.toString('utf8');
 }
+
+/** ELFMAG of elf.h. */
+const ELF_MAGIC = Buffer.from('\x7fELF', 'latin1');
 
 interface Simulation {
   readonly path: string;
@@ -179,17 +196,19 @@ function printOne(one: Explained | ExplainedTool): void {
   if (advice !== null && advice.command !== null) print(`  First run: ${advice.command}`);
   if (advice !== null && advice.apart !== null) print(`  ${advice.apart}`);
   const codes = isOfTool(one) ? one.causes : one.codes;
-  if (codes.length > 0 && one.effect !== 'note') print(`  See: ${codes.join(', ')}`);
+  if (one.effect !== 'note') for (const code of codes) print(`  See ${documentationUrl(code)}`);
 }
 
-/** The line of C or of the Makefile that the first refusal comes from. */
+/** What only the simulation knows of the first refusal, and the line of C or of the Makefile that it comes from. */
 function printPlace({ findings }: LoadResult): void {
+  const refusal = findings.find(({ severity }) => severity === 'error');
+  if (refusal) print(`  ${refusal.explanation}`);
   const first = findings.find(({ severity, locations }) => severity === 'error' && locations.length > 0);
   const place = first?.locations[0];
   if (place) print(`  In your source: ${place.file}:${place.line}:${place.column}`);
 }
 
-function printSimulation({ path, result, comparison: { outcome, missing } }: Simulation): void {
+function printSimulation({ path, result, comparison: { outcome, missing, more } }: Simulation): void {
   // It may have been found by its name alone.
   print(`Simulated file: ${shownPath(path)}`);
   const { module, kernel, log, insmod } = result;
@@ -203,7 +222,9 @@ function printSimulation({ path, result, comparison: { outcome, missing } }: Sim
     return;
   }
   if (outcome === 'reproduced') {
-    print(`Reproduced: the simulation of ${what} prints the same.`);
+    print(`Reproduced: the simulation of ${what} prints ${more.length === 0 ? 'the same' : 'these lines, and more'}.`);
+    for (const line of more.slice(0, MOST_SHOWN)) print(`  simulated: ${line}`);
+    if (more.length > MOST_SHOWN) print(`  ... and ${more.length - MOST_SHOWN} more lines`);
     printPlace(result);
     return;
   }
@@ -211,5 +232,5 @@ function printSimulation({ path, result, comparison: { outcome, missing } }: Sim
   for (const line of missing.slice(0, MOST_SHOWN)) print(`  only in your log: ${line}`);
   for (const { text: line } of log.slice(0, MOST_SHOWN)) print(`  simulated: ${line}`);
   if (insmod !== null) print(`  simulated: ${insmod}`);
-  if (result.verdict === 'unchecked') complain(`${module.name}: not everything essential could be checked`);
+  if (result.verdict === 'unchecked') printUnchecked(result);
 }

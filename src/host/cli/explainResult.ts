@@ -4,6 +4,9 @@ import { explainLog } from '../../explain/explainLog';
 import type { Explained, ExplainedTool } from '../../explain/explained';
 import type { Finding } from '../../findings/types';
 import type { LoadResult } from '../../index';
+import { groupBy } from '../../formats/groupBy';
+import { NOT_EXPORTED } from '../../findings/unknownSymbol';
+import { documentationUrl } from '../../protocol/documentation';
 import { out } from './output';
 import { printable } from './printable';
 import { matters } from './silentFindings';
@@ -15,39 +18,48 @@ import { matters } from './silentFindings';
 export function printExplanations(result: LoadResult): void {
   const lines = [...result.log.map(({ text }) => text), ...(result.insmod === null ? [] : [result.insmod])];
   const { entries, tools } = explainLog(lines.join('\n'), english);
-  const told = new Set<string>();
   const findings = result.findings.filter(matters);
   if (findings.length === 0) print('Nothing to explain: the kernel would accept the module and report no fault.');
-  for (const finding of findings) {
-    if (told.has(finding.code)) continue;
-    told.add(finding.code);
+  const causes = groupBy(findings, causeOf);
+  for (const [finding, ...others] of causes.values()) {
+    if (!finding) continue;
     print('');
     print(`${finding.code}: ${finding.message.split('\n')[0] ?? ''}`);
     print(`  ${finding.explanation}`);
-    const same = findings.filter(({ code }) => code === finding.code);
-    if (same.length > 1) print(`  So do ${same.length - 1} more: ${names(same)}`);
+    const same = names(finding, others);
+    if (same !== null) print(`  The same holds of ${same}.`);
     for (const line of adviceOn(finding, entries, tools)) print(`  ${line}`);
   }
 }
 
 const print = (line: string): void => out(`${printable(line)}\n`);
 
-/** Symbols after the first, so that a person sees which. */
-function names(findings: readonly Finding[]): string {
-  const symbols = [...new Set(findings.slice(1).map(({ symbol, message }) => symbol ?? message))];
-  return symbols.slice(0, MOST_NAMES).join(', ') + (symbols.length > MOST_NAMES ? ', ...' : '');
+/** Findings of one code whose explanations differ in a symbol alone have one cause. */
+const causeOf = ({ code, explanation, symbol }: Finding): string =>
+  `${code}\0${symbol === undefined ? explanation : explanation.replaceAll(symbol, '')}`;
+
+/** The symbols of other findings with the cause of the first; null where there are none. */
+function names({ symbol }: Finding, others: readonly Finding[]): string | null {
+  const symbols = new Set(others.map(finding => finding.symbol ?? finding.message));
+  if (symbol !== undefined) symbols.delete(symbol);
+  if (symbols.size === 0) return null;
+  const more = symbols.size - MOST_NAMES;
+  return [...symbols].slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const MOST_NAMES = 12;
 
 function adviceOn(finding: Finding, entries: readonly Explained[], tools: readonly ExplainedTool[]): readonly string[] {
-  if (finding.severity !== 'error') return [`See doc/findings/${finding.code}.md.`];
+  const page = `See ${documentationUrl(finding.code)}`;
+  if (finding.severity !== 'error') return [page];
+  // What a log leaves open is known of this target.
+  if (finding.code === NOT_EXPORTED)
+    return [
+      'An option of this kernel is off, or the interface is no longer exported. Use a version of the driver made for this kernel.',
+      page,
+    ];
   const entry =
     entries.find(({ codes }) => codes.includes(finding.code)) ?? (entries.length === 0 ? tools[0] : undefined);
   const { command = null, apart = null } = entry?.advice ?? {};
-  return [
-    ...(command === null ? [] : [`First run: ${command}`]),
-    ...(apart === null ? [] : [apart]),
-    `See doc/findings/${finding.code}.md.`,
-  ];
+  return [...(command === null ? [] : [`First run: ${command}`]), ...(apart === null ? [] : [apart]), page];
 }

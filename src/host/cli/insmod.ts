@@ -7,6 +7,7 @@ import type { InsmodToolName } from '../../kmod/insmodTools';
 import { bytesOfText, forceFlags, type ForceOptions } from './arguments';
 import { complain } from './output';
 import { exitStatus, leaveWith } from './exitStatus';
+import { kernelNames } from './kernelNames';
 import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
 import { chooseTool, insmodAs, toolOption, withLine } from './insmodTool';
@@ -112,8 +113,12 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   else {
     // Explanations are a tenth of the program.
     const explained = options.explain ? await import('./explainResult') : null;
-    printText(results, explained?.printExplanations);
-    tellNext(results, next);
+    const names = kernelNames(
+      results.map(({ kernel }) => kernel),
+      choices.map(({ path: target }) => target),
+    );
+    printText(results, names, explained?.printExplanations);
+    tellNext(names, next);
     hint(results, options);
   }
   leaveWith(exitStatus(results));
@@ -129,10 +134,10 @@ function hint(results: readonly LoadResult[], { explain = false }: InsmodOptions
 const MOST_NEXT = 5;
 
 /** On standard error, since no kernel says it: what else is wrong with a module that is refused as a whole. */
-function tellNext(results: readonly LoadResult[], next: readonly (NextResult | null)[]): void {
-  for (const [i, { kernel }] of results.entries()) {
+function tellNext(names: readonly string[], next: readonly (NextResult | null)[]): void {
+  for (const [i, name] of names.entries()) {
     const findings = next[i]?.findings ?? [];
-    const where = results.length > 1 ? ` on ${kernel.release}` : '';
+    const where = names.length > 1 ? ` on ${name}` : '';
     for (const { message } of findings.slice(0, MOST_NEXT)) complain(`would come next${where}: ${message}`);
     if (findings.length > MOST_NEXT)
       complain(`would come next${where}: ${findings.length - MOST_NEXT} more (--format json)`);

@@ -12,7 +12,7 @@ import { withNeeds } from '../node/needs/withNeeds';
 import { Dependencies } from './dependencies';
 import { exitStatus, leaveWith } from './exitStatus';
 import { printMarkdown, printMatrix } from './printMatrix';
-import { writeJson } from './printResult';
+import { printNotChecked, writeJson } from './printResult';
 import { shownPath } from './shownPath';
 import { addTargetOptions, bootSystem, targetChoices, tellUnjudged, type TargetOptions } from './targetOptions';
 import { readModule } from '../node/decompress';
@@ -56,7 +56,8 @@ async function matrix(paths: readonly string[], options: MatrixOptions): Promise
   }
   tellUnjudged(kernels.map(({ facts }) => facts));
   const rows: MatrixRow[] = [];
-  for (const path of paths) rows.push(await rowOf(path, kernels, options));
+  const said = new Set<string>();
+  for (const path of paths) rows.push(await rowOf(path, kernels, options, said));
   const whole: Matrix = {
     schema: 1,
     kernels: kernels.map(({ choice, facts: { release, arch } }) => ({ release, arch, target: choice.path })),
@@ -66,7 +67,13 @@ async function matrix(paths: readonly string[], options: MatrixOptions): Promise
   leaveWith(exitStatus(rows.flatMap(({ cells }) => cells.map(answerOf))));
 }
 
-async function rowOf(path: string, kernels: readonly OpenKernel[], options: MatrixOptions): Promise<MatrixRow> {
+/** What is left open is told once for each kernel, whichever modules it is about: it is in `said` from then on. */
+async function rowOf(
+  path: string,
+  kernels: readonly OpenKernel[],
+  options: MatrixOptions,
+  said: Set<string>,
+): Promise<MatrixRow> {
   const file = await readModule(path);
   const object = openObject(file.bytes);
   const cells: MatrixCell[] = [];
@@ -78,6 +85,7 @@ async function rowOf(path: string, kernels: readonly OpenKernel[], options: Matr
     const symbols = options.source === true && object ? compareSymbols(object, system) : null;
     const result = system.insmod(file);
     const whole = needs ? { ...withNeeds(result, needs), needs: needs.loaded } : result;
+    if (options.format === 'text') printNotChecked(whole, ` on ${facts.release}`, said);
     const cell = cellOf(whole, system.next(file, result));
     cells.push(symbols ? withSource(cell, symbols) : cell);
     if (result.module.name !== '') ({ name } = result.module);

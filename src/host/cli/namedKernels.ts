@@ -18,10 +18,15 @@ export function addMirrorOption(command: Command): Command {
 export function prepareNamedKernels(command: Command): void {
   const { mirror } = command.opts<{ readonly mirror?: string }>();
   const progress = progressOn(process.stderr);
+  const told = new Set<string>();
   setNamedSettings({
     mirror: mirror ?? null,
     listener: (file, done, total) => {
       const inMegabytes = (bytes: number): number => Math.ceil(bytes / MEGABYTE);
+      // Nobody sees it move where there is no terminal; that it takes a while is said all the same.
+      if (!process.stderr.isTTY && total > MEGABYTE && !told.has(file))
+        complain(`fetching ${file} (${inMegabytes(total)} MB)`);
+      told.add(file);
       if (done < total) progress.show(file, inMegabytes(done), inMegabytes(total), 'MB');
       else progress.clear();
     },

@@ -7,15 +7,17 @@ import { colour } from './printResult';
 import { printable } from './printable';
 import { complain, out } from './output';
 
-export function printCheck(reports: readonly CheckReport[]): void {
-  for (const report of reports) {
+/** @param names what each kernel is called: see kernelNames() */
+export function printCheck(reports: readonly CheckReport[], names: readonly string[]): void {
+  for (const [i, report] of reports.entries()) {
+    const name = names[i] ?? report.kernel.release;
     const next = report.bootsNext === true ? ', which boots next' : '';
-    if (reports.length > 1 || next !== '') say(colour(pc.bold, `== ${printable(report.kernel.release)}${next}`));
+    if (reports.length > 1 || next !== '') say(colour(pc.bold, `== ${printable(name)}${next}`));
     printModules(report);
     printOthers(report);
     printSummary(report);
     if (report.boot) printBooted(report.boot);
-    const where = reports.length > 1 ? ` on ${report.kernel.release}` : '';
+    const where = reports.length > 1 ? ` on ${name}` : '';
     for (const reason of report.unreadable) complain(reason);
     for (const { reason, modules } of report.notChecked)
       complain(`not checked${where} in ${count(modules, 'module')}: ${reason}`);

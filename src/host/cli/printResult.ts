@@ -5,7 +5,7 @@ import type { Finding } from '../../findings/types';
 import type { LoadResult, LogLine } from '../../index';
 import { printable } from './printable';
 import { complain, err, out } from './output';
-import { tellSilent } from './silentFindings';
+import { tellSilent, tellUnbuilt } from './silentFindings';
 
 /** A single object for a single target, an array for several. */
 export function printJson(results: readonly LoadResult[]): void {
@@ -26,36 +26,36 @@ export function writeJson(value: unknown): void {
 }
 
 /**
- * The log and insmod's line of each target on standard output, and `explain`, where it is given, after each; on standard
+ * The log and insmod's line of each target, by the names of {@link kernelNames}, on standard output, and `explain`, where it is given, after each; on standard
  * error what no kernel says and what could not be checked.
  */
-export function printText(results: readonly LoadResult[], explain: ((result: LoadResult) => void) | null = null): void {
-  for (const result of results) {
+export function printText(
+  results: readonly LoadResult[],
+  names: readonly string[],
+  explain: ((result: LoadResult) => void) | null = null,
+): void {
+  for (const [i, result] of results.entries()) {
+    const name = names[i] ?? result.kernel.release;
     // A person wants the answer first; a program that reads the log gets the log alone.
-    if (process.stdout.isTTY) out(verdictLine(result) + '\n');
-    else if (results.length > 1) out(`== ${printable(result.kernel.release)}\n`);
+    if (process.stdout.isTTY) out(verdictLine(result, name) + '\n');
+    else if (results.length > 1) out(`== ${printable(name)}\n`);
     printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
-    const where = results.length > 1 ? ` on ${result.kernel.release}` : '';
+    const where = results.length > 1 ? ` on ${name}` : '';
     if (explain) explain(result);
     else tellSilent(result, where);
+    if (i === 0) tellUnbuilt(result);
     printNotChecked(result, where);
     printUnchecked(result);
   }
 }
 
 /** "✓ hello would load on 6.1.0-50-amd64 (taints OE)". */
-export function verdictLine({
-  verdict,
-  errno,
-  errnoName,
-  module,
-  kernel,
-  taints,
-  depends,
-  stages,
-}: LoadResult): string {
-  const where = `on ${printable(kernel.release)}`;
+export function verdictLine(
+  { verdict, errno, errnoName, module, taints, depends, stages }: LoadResult,
+  kernel: string,
+): string {
+  const where = `on ${printable(kernel)}`;
   const name = printable(module.name);
   const after = depends.length > 0 ? ` after ${printable(depends.join(', '))}` : '';
   if (verdict === 'refused') return colour(pc.red, `✗ ${name} would be refused ${where} (${errnoName ?? errno})`);
@@ -72,9 +72,11 @@ function isSignatureOpen(stages: LoadResult['stages']): boolean {
 }
 
 /** Where the terminal would otherwise show nothing, which is how a module that loads looks. */
-export function printUnchecked({ verdict, module }: LoadResult): void {
+export function printUnchecked({ verdict, module, essential = [] }: LoadResult): void {
   if (verdict !== 'unchecked') return;
-  complain(`${module.name}: nothing refuses the module, but not everything essential could be checked`);
+  complain(
+    `${module.name}: nothing refuses the module, but this had to be checked and could not: ${essential.join('; ')}`,
+  );
 }
 
 /** What a result leaves open, on standard error, with ` on RELEASE` where there are several; not what is in `said`. */

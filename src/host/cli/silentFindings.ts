@@ -20,3 +20,11 @@ export function tellSilent(result: LoadResult, where: string): void {
   for (const finding of result.findings)
     if (matters(finding) && !isInLog(finding, result)) complain(`${finding.message}${where}`);
 }
+
+/** On standard error, where a file that was refused is one that modules are made from. */
+export function tellUnbuilt({ module, verdict }: LoadResult): void {
+  const [, name = '', kind = ''] = /([^/]*?)(?:\.mod)?\.([cSo])$/.exec(module.path) ?? [];
+  if (verdict !== 'refused' || name === '') return;
+  const what = kind === 'o' ? 'an object that is not linked as a module yet' : 'source code';
+  complain(`${module.path} is ${what}: build the module (make), and give its ${name}.ko`);
+}

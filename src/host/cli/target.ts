@@ -13,6 +13,7 @@ import { printObjects, writeJson } from './printResult';
 interface TargetCommandOptions {
   readonly modules?: string;
   readonly list?: boolean;
+  readonly all?: boolean;
   readonly remove?: readonly string[];
   readonly format: 'text' | 'json';
 }
@@ -30,6 +31,7 @@ export function registerTarget(program: Command): void {
       '[path...]',
       'what --kernel takes: headers, a modules directory, a kernel image, a package, a name, a snapshot',
     )
+    .option('--all', 'name every difference between generations, not only how many there are')
     .option('--list', 'list the kernels by name (debian:12) that were fetched')
     .option('--remove <name>', 'forget a kernel that was fetched; repeatable', (name, names: string[] = []) => [
       ...names,
@@ -41,7 +43,7 @@ export function registerTarget(program: Command): void {
 }
 
 async function target(paths: readonly string[], options: TargetCommandOptions): Promise<void> {
-  const { modules, format, list, remove } = options;
+  const { modules, format, list, remove, all = false } = options;
   if (remove !== undefined) remove.forEach(forget);
   if (list === true) listNamed(format);
   if (remove !== undefined || list === true) return;
@@ -50,7 +52,7 @@ async function target(paths: readonly string[], options: TargetCommandOptions): 
   for (const path of paths)
     reports.push(reportTarget(path, await openTarget(path, modules === undefined ? {} : { modules })));
   if (format === 'json') printObjects(reports);
-  else out(reports.map(textOf).join('\n'));
+  else out(reports.map(report => textOf(report, all)).join('\n'));
 }
 
 function listNamed(format: 'text' | 'json'): void {
@@ -74,7 +76,7 @@ function forget(name: string): void {
 /** Columns of a terminal that lists of names are folded at. */
 const WIDTH = 100;
 
-function textOf({ target: path, release, arch, facts, generation }: TargetReport): string {
+function textOf({ target: path, release, arch, facts, generation }: TargetReport, all: boolean): string {
   const asked = generation.filter(({ by }) => by === 'probe');
   const guessed = generation.filter(({ by }) => by === 'release');
   const lines = [
@@ -83,15 +85,17 @@ function textOf({ target: path, release, arch, facts, generation }: TargetReport
       const from = source === null ? '' : `  [${source}]`;
       return `  ${name.padEnd(NAME_WIDTH)}${value ?? 'not known'}${from}`;
     }),
-    `  ${asked.length} differences between generations that the target itself decides:`,
-    ...folded(asked.map(({ name, has }) => `${has ? '+' : '-'}${name}`)),
-    `  ${guessed.length} that only its release number decides:`,
-    ...folded(guessed.map(({ name, has }) => `${has ? '+' : '-'}${name}`)),
+    `  differences between generations: ${asked.length} that the target itself decides${all ? ':' : ', and'}`,
+    ...(all ? folded(asked.map(marked)) : []),
+    `  ${guessed.length} that only its release number decides${all ? ':' : ' (--all names them)'}`,
+    ...(all ? folded(guessed.map(marked)) : []),
   ];
   return lines.map(line => printable(line) + '\n').join('');
 }
 
 const NAME_WIDTH = 14;
+
+const marked = ({ name, has }: TargetReport['generation'][number]): string => `${has ? '+' : '-'}${name}`;
 
 function folded(words: readonly string[]): string[] {
   const lines: string[] = [];

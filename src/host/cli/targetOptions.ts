@@ -5,9 +5,9 @@ import { openTarget, System, type KernelFacts, type LoadResult } from '../../ind
 import type { TargetChoice } from '../../protocol/analysis';
 import { isJudged } from '../../linux/generations';
 import { PROFILE } from '../../target/profile';
-import { defaultTarget } from '../node/targets';
+import { ownTarget } from '../node/targets';
 import { readModule } from '../node/decompress';
-import { InputError, isThere } from '../node/files';
+import { InputError } from '../node/files';
 import { addMirrorOption } from './namedKernels';
 import { complain } from './output';
 
@@ -69,17 +69,8 @@ export async function openTargets(options: TargetOptions, modulePath: string | n
 /** The targets of {@link openTargets} before they are opened, in the same order. */
 export function targetChoices(options: TargetOptions, modulePath: string | null): TargetChoice[] {
   const { modules } = options;
-  const paths = givenTargets(options) ?? [existingDefault(modulePath)];
+  const paths = givenTargets(options) ?? [ownTarget(modulePath)];
   return paths.map(path => (modules === undefined ? { path } : { path, modules }));
-}
-
-function existingDefault(modulePath: string | null): string {
-  const path = defaultTarget(modulePath);
-  if (isThere(path)) return path;
-  throw new InputError(
-    path,
-    'no such directory, and nothing beside the module names another kernel: give one with --kernel',
-  );
 }
 
 /** A machine with that kernel and the modules of --loaded in it; one that is refused makes the scenario impossible. */

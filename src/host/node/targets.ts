@@ -1,12 +1,13 @@
 // Targets on the disk of this machine; those that were read are kept until one of their files changes.
 import path from 'node:path';
+import { note } from '../../findings/notes';
 import type { TargetPlaces } from '../../target/build/places';
 import * as defaults from '../../target/defaultTarget';
 import * as sources from '../../target/sources';
 import { readSnapshot as readSnapshotFrom } from '../../target/sources/snapshot';
 import type { TargetOptions } from '../../target/sources/types';
 import type { KernelFacts } from '../../target/types';
-import { statIfThere } from './files';
+import { InputError, isThere, statIfThere } from './files';
 import { readThroughCache } from './keptTarget';
 import { DISK } from './targetFiles';
 
@@ -47,6 +48,18 @@ export function readSnapshot(file: string): KernelFacts {
 /** The kernel a module was built against, else the running one. */
 export function defaultTarget(modulePath: string | null, known?: Map<string, string | null>): string {
   return defaults.defaultTarget(modulePath, DISK, known);
+}
+
+/** As {@link defaultTarget}, but throws InputError with what helps where that kernel is not here. */
+export function ownTarget(modulePath: string | null, known?: Map<string, string | null>): string {
+  const target = defaultTarget(modulePath, known);
+  if (isThere(target)) return target;
+  if (modulePath === null) throw new InputError(target, note('no-running-target'));
+  const release = defaults.releaseIn(modulePath, DISK);
+  throw new InputError(
+    modulePath,
+    release === null ? note('no-own-target', { target }) : note('own-target-not-here', { release }),
+  );
 }
 
 /** Forgets every target. */

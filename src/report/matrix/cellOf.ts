@@ -13,16 +13,15 @@ import type { compareSymbols } from './sourceComparison';
 import type { MatrixCell, SourceComparison } from './types';
 
 export function cellOf(result: LoadResult, next: NextResult | null): MatrixCell {
-  const { verdict, errno, errnoName, findings, needs = [] } = result;
+  const { verdict, errno, errnoName, findings, needs = [], essential = [] } = result;
   const first =
     errno === 0 && verdict !== 'refused' ? undefined : findings.find(({ severity }) => severity === 'error');
-  const unchecked = result.stages.find(({ outcome, notes }) => outcome === 'not-checked' && notes.length > 0);
   return {
     verdict,
     errno,
     errnoName,
     check: first?.code ?? null,
-    reason: first?.message ?? (verdict === 'unchecked' ? (unchecked?.notes[0] ?? null) : null),
+    reason: first?.message ?? (verdict === 'unchecked' ? (essential[0] ?? null) : null),
     needs: needs.map(({ name }) => name),
     findings,
     next: next?.findings ?? [],

@@ -1,5 +1,5 @@
 // Every source of targets; the first that recognises a path reads it.
-import { note } from '../../findings/notes';
+import { note, type Note } from '../../findings/notes';
 import { factFiles, requireDirectory, type TargetPlaces } from '../build/places';
 import { InputError, type TargetFiles } from '../files';
 import type { KernelFacts } from '../types';
@@ -46,10 +46,19 @@ export function targetFiles(target: string, files: TargetFiles, options: TargetO
   return places ? [target, ...factFiles(places, files)] : [target];
 }
 
+/** A word that is no path was meant as a name. */
+function missing(target: string): Note {
+  if (/[/\\]/.test(target)) return note('no-such-file');
+  const [release] = /^\d+\.\d+(?:\.\d+)?/.exec(target) ?? [];
+  if (release === undefined) return note('no-such-target');
+  const fetched = /^\d+\.\d+\.\d+-\w+/.test(target) ? `debian:${target}` : 'debian:12';
+  return note('no-such-release', { release, fetched });
+}
+
 function sourceOf(target: string, files: TargetFiles, { modules }: TargetOptions): TargetSource {
   const byName = NAMES.find(each => each.recognises(target, files));
   if (byName) return byName;
-  if (!files.isThere(target)) throw new InputError(target, note('no-such-file'));
+  if (!files.isThere(target)) throw new InputError(target, missing(target));
   const isDirectory = files.isDirectory(target);
   if (modules !== undefined) requireDirectory(modules, files);
   const source = SOURCES.find(each => each.recognises(target, files));

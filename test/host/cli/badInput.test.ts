@@ -20,6 +20,14 @@ function write(name: string, bytes: Uint8Array | string): string {
 
 const KERNEL = ['--kernel', snapshotOf('6.1')];
 const MODULE = fixturePath('6.1', 'minimal');
+/** A module whose vermagic names another release of the same length. */
+function forRelease(release: string): Uint8Array {
+  const bytes = Buffer.from(fixture('6.1', 'minimal').bytes);
+  const at = bytes.indexOf('vermagic=') + 'vermagic='.length;
+  bytes.write(release.padEnd(bytes.indexOf(' ', at) - at, 'x'), at, 'latin1');
+  return bytes;
+}
+
 const at = (name: string) => path.join(directory, name);
 
 write('configured/include/config/auto.conf', 'CONFIG_X86_64=y\nCONFIG_MODULES=y\n');
@@ -41,6 +49,19 @@ const CASES: readonly (readonly [args: readonly string[], line: RegExp])[] = [
   [['insmod', ...KERNEL, directory], /: is a directory$/],
   [['insmod', ...KERNEL, at('half.ko.gz')], /half\.ko\.gz: corrupted gzip data$/],
   [['insmod', '--kernel', at('none'), MODULE], /none: no such file or directory$/],
+  // A word that is no path was meant as a name.
+  [['insmod', '--kernel', 'debain:12', MODULE], /debain:12: no such file .*debian:12/],
+  [['insmod', '--kernel', '6.1', MODULE], /6\.1: no such file .*profile:6\.1 /],
+  [['check', '--kernel', '6.1.0-50-amd64', MODULE], /debian:6\.1\.0-50-amd64 one that is fetched$/],
+  // Built for a kernel that is not here, and nothing of which that is known.
+  [
+    ['insmod', write('own/own.ko', forRelease('9.9.9-none'))],
+    /own\.ko: was built for 9\.9\.9-nonex*, .*linux-headers-9\.9\.9-nonex*/,
+  ],
+  [['check', at('own')], /own\.ko: was built for 9\.9\.9-nonex*/],
+  [['insmod', write('unbuilt.c', 'int x;')], /unbuilt\.c: neither .* tell its kernel: name one with --kernel/],
+  [['explain', MODULE], /minimal\.ko: is no log but an ELF file: insmod-lens insmod --explain /],
+  [['explain', 'hello: Unknown symbol nothing (err -2)'], /goes to standard input/],
   [
     ['insmod', '--kernel', at('configured'), MODULE],
     /configured: has no Module\.symvers, .*install the headers package/,

@@ -61,9 +61,15 @@ test('section preparation that is not simulated: unchecked, exit 3', async () =>
     stderr,
     /not checked: module_frob_arch_sections: module_frob_arch_sections\(\) of ppc64le is not simulated/,
   );
-  assert.match(stderr, /minimal: nothing refuses the module, but not everything essential could be checked/);
+  assert.match(stderr, /minimal: nothing refuses the module, but this had to be checked and could not: \S/);
   const json = parse((await insmodLens(...args, '--format', 'json')).stdout);
   assert.deepEqual([json.verdict, json.errno, json.insmod], ['unchecked', 0, null]);
+  const { essential = [] } = json;
+  assert.ok(essential.length > 0);
+  const { stdout: cells, stderr: open } = await insmodLens('matrix', ...args.slice(1));
+  assert.match(cells, /\? unchecked/);
+  for (const reason of essential) assert.ok(stderr.includes(reason) && open.includes(reason), open);
+  assert.ok(cells.includes(essential[0] ?? '-'), cells);
   const checked = await insmodLens('check', '--kernel', target, ppc64le);
   assert.equal(checked.status, 3);
   assert.match(checked.stdout, /1 module, 0 would load, 1 unchecked, 0 would be refused/);

@@ -13,8 +13,12 @@ test('text: every fact, and both kinds of differences', async () => {
   assert.equal(status, 0);
   assert.match(stdout, /^\S+: \S+ \(x86_64\)\n {2}release +\S+/);
   assert.match(stdout, /\n {2}exports +\d+ of vmlinux, \d+ of modules/);
-  assert.match(stdout, /\n {2}\d+ differences between generations that the target itself decides:\n/);
-  assert.match(stdout, /\n {2}\d+ that only its release number decides:\n {4}[+-]\w+/);
+  assert.match(stdout, /\n {2}differences between generations: \d+ that the target itself decides, and\n/);
+  assert.match(stdout, /\n {2}\d+ that only its release number decides \(--all names them\)\n$/);
+  const whole = (await target('--all', SNAPSHOT)).stdout;
+  assert.match(whole, /that only its release number decides:\n {4}[+-]\w+/);
+  const names = Object.keys(rowsOf({ release: /: (\S+) /.exec(stdout)?.[1] ?? '' }));
+  for (const name of names) assert.match(whole, new RegExp(`[ \\n][+-]${name}[ \\n]`));
 });
 
 test('JSON: one object for one target, a list for several', async () => {

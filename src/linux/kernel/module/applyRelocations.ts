@@ -24,7 +24,7 @@ export function applyRelocations(load: Load, symtab: Symtab): Errno {
     if (load.observer) narrate(load, load.observer, section, target, errno);
     if (errno !== 0) return errno;
   }
-  load.relocated = !load.unchecked;
+  load.relocated = load.unchecked.length === 0;
   return 0;
 }
 

@@ -199,7 +199,7 @@ const FORMING: readonly Step<Forming>[] = [
   {
     // The end of post_relocation(), of architectures that have one.
     name: 'module_finalize',
-    when: load => load.arch.moduleFinalize !== nothingToDo && !load.unchecked,
+    when: load => load.arch.moduleFinalize !== nothingToDo && load.unchecked.length === 0,
     run: load => load.arch.moduleFinalize(load),
   },
   { name: 'complete_formation', when: isListedEarly, run: completeFormation },

@@ -54,10 +54,10 @@ export function newLoad(
     skip: reason => conclude(load, said, 'skipped', reason),
     notChecked: reason => conclude(load, said, 'not-checked', reason),
     leaveUnchecked: reason => {
-      load.unchecked = true;
+      if (!load.unchecked.some(({ id }) => id === reason.id)) load.unchecked.push(reason);
       conclude(load, said, 'not-checked', reason);
     },
-    unchecked: false,
+    unchecked: [],
     vouched: false,
     relocated: false,
   };

@@ -277,8 +277,8 @@ export interface Load {
   notChecked(reason: Note): void;
   /** As {@link notChecked}, of something without which nobody can say that the module loads. */
   leaveUnchecked(reason: Note): void;
-  /** Something essential was left unchecked. */
-  unchecked: boolean;
+  /** What was left unchecked though it is essential, once each; empty for a load whose verdict stands. */
+  readonly unchecked: Note[];
   /** What showed that module and kernel agree about struct module. */
   vouched: boolean;
   /** Relocations were applied: what module memory holds is what the module would run with. */

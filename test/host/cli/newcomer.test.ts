@@ -1,0 +1,103 @@
+// What someone types who does not know the command yet: it goes on where it can, and says what is meant.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { after } from 'node:test';
+import { insmodLens } from '../../support/command';
+import { fixturePath, snapshotOf } from '../../support/recorded';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
+after(() => rmSync(directory, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const file = path.join(directory, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+const SNAPSHOT = snapshotOf('6.1');
+
+test('modules without a kernel do not keep check from the others', async () => {
+  const build = path.join(directory, 'build');
+  write('build/include/config/auto.conf', 'CONFIG_64BIT=y\nCONFIG_X86_64=y\nCONFIG_MODULES=y\n');
+  write('build/include/generated/utsrelease.h', '#define UTS_RELEASE "6.1.0-own"\n');
+  write('build/Module.symvers', '0x00000000\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\t\n');
+  write('own/.minimal.o.cmd', `deps_minimal.o := ${build}/include/generated/autoconf.h \\\n`);
+  copyFileSync(fixturePath('6.1', 'minimal'), path.join(directory, 'own/minimal.ko'));
+  mkdirSync(path.join(directory, 'other'));
+  for (const name of ['one', 'two', 'three'])
+    copyFileSync(fixturePath('7.2', 'minimal'), path.join(directory, 'other', `${name}.ko`));
+  const { status, stdout, stderr } = await insmodLens(
+    ...['check', '--no-cache', path.join(directory, 'own'), path.join(directory, 'other')],
+  );
+  assert.equal(status, 2, stderr);
+  assert.match(stdout, /^6\.1\.0-own: 1 module, /m);
+  const lines = stderr.split('\n').filter(line => line.includes('was built for'));
+  assert.equal(lines.length, 1, 'modules of one kernel are one line');
+  assert.match(lines[0] ?? '', /other\/\w+\.ko: was built for 7\.2\S+, .*--kernel.* \(and 2 other modules\)$/);
+});
+
+test('two kernels of one release are told apart', async () => {
+  const again = path.join(directory, 'again.kernel.json.br');
+  copyFileSync(SNAPSHOT, again);
+  const kernels = ['--kernel', SNAPSHOT, '--kernel', again];
+  for (const args of [
+    ['insmod', ...kernels],
+    ['check', '--no-cache', ...kernels],
+    ['matrix', ...kernels],
+  ]) {
+    const { stdout } = await insmodLens(...args, fixturePath('6.1', 'unresolved'));
+    for (const target of [SNAPSHOT, again])
+      assert.ok(
+        [target, path.relative('', target)].some(shown => stdout.includes(`6.1.0-50-amd64 (${shown})`)),
+        `${args[0]}: ${stdout}`,
+      );
+  }
+});
+
+test('a source file and an object get the advice to build', async () => {
+  const source = await insmodLens('insmod', '--kernel', SNAPSHOT, write('hello.c', 'int x;\n'));
+  assert.equal(source.status, 1);
+  assert.match(source.stderr, /hello\.c is source code: build the module \(make\), and give its hello\.ko\n/);
+  const object = write('hello.mod.o', '');
+  copyFileSync(fixturePath('6.1', 'minimal'), path.join(directory, 'loads.o'));
+  assert.match((await insmodLens('insmod', '--kernel', SNAPSHOT, object)).stderr, /an object .* hello\.ko\n/);
+  const loads = await insmodLens('insmod', '--kernel', SNAPSHOT, path.join(directory, 'loads.o'));
+  assert.doesNotMatch(loads.stderr, /an object/, 'a module under another name loads');
+});
+
+test('a log that was cut is reproduced, and what the simulation prints beyond it is shown', async () => {
+  const module = ['--kernel', SNAPSHOT, fixturePath('6.1', 'unresolved')];
+  const lines = (await insmodLens('insmod', ...module)).stdout.trim().split('\n');
+  const refusing = lines.filter(line => line.includes('Unknown symbol'));
+  const file = write('cut', `${refusing[0]}\n`);
+  const { stdout } = await insmodLens('explain', file, ...module.slice(0, 2), '--module', module[2] ?? '');
+  assert.match(
+    stdout,
+    /^Reproduced: the simulation of unresolved on \S+ prints these lines, and more\.\n {2}simulated: /m,
+  );
+  assert.match(stdout, /Neither this kernel nor any module of it exports/);
+});
+
+test('compdb says what it wrote', async () => {
+  write('built/.hello.o.cmd', 'savedcmd_hello.o := gcc -c -o hello.o hello.c\n');
+  write('built/hello.c', 'int x;\n');
+  const { stdout } = await insmodLens('compdb', path.join(directory, 'built'));
+  assert.match(stdout, /compile_commands\.json: 1 command\n$/);
+});
+
+test('explanations of one code are told apart by their causes', async () => {
+  const trouble = path.join(process.env.INSMOD_LENS_ROOT ?? '.', 'media/workspace/trouble/trouble.ko');
+  const kernel = path.join(path.dirname(trouble), '../kernels/debian-12.kernel.json.br');
+  const { stdout } = await insmodLens('insmod', '--explain', '--kernel', kernel, trouble);
+  assert.match(stdout, /unknown-symbol: .*register_reboot_notifier[^]*unknown-symbol: .*dma_buf_get/);
+  assert.match(stdout, /The same holds of dma_buf_put\.\n/);
+  const missing = stdout.slice(stdout.indexOf('symbol-not-in-target: '));
+  assert.doesNotMatch(
+    missing.slice(0, missing.indexOf('See ')),
+    /First run/,
+    'nobody exports it: nothing is left to look up',
+  );
+});

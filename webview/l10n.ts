@@ -13,3 +13,6 @@ export const t = wordsOf(given ? (JSON.parse(given) as Bundle) : {});
 
 /** A note in the person's language. */
 export const say = (note: Note): string => noteText(note, t);
+
+/** Words are put into the person's language; values are shown as they are. */
+export const said = (shown: string | Note): string => (typeof shown === 'string' ? shown : say(shown));

@@ -211,6 +211,8 @@ const NOTES = {
   'hears-srcu': 'initializes the structures',
   'hears-kprobes': 'keeps probes out of these functions',
   'hears-kunit': 'runs the test suites once the module is live',
+  'kernel-address': 'a kernel address',
+  'list-empty': 'an empty list',
   'all-together': 'all together',
   'left-of-reserve': '{size} left of the reserve',
   'no-value': 'no value',

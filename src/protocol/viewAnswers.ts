@@ -125,6 +125,7 @@ const steps = v.object({
           'symbol values',
           'relocations',
           'module state',
+          'struct module',
           'taints',
           'kernel log',
           'parameters',
@@ -185,6 +186,14 @@ const steps = v.object({
       targets: bigs,
       entry: words,
       relocation: words,
+    }),
+  ),
+  structModule: v.nullable(
+    v.object({
+      source: v.picklist(['btf', 'dwarf', 'prefix']),
+      size: count,
+      members: v.array(v.object({ name: text, offset: count, size: count, initial: said })),
+      writes: v.array(v.object({ stage: count, by: text, member: count, value: said })),
     }),
   ),
 }) satisfies v.GenericSchema<StepsModel>;

@@ -2,17 +2,18 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { StepLinks, StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
-import { textsOf, type Note } from '../../src/protocol/words';
+import { textsOf } from '../../src/protocol/words';
 import type { Host } from '../host';
 import { headersTable } from './headers';
 import '../table/table';
 import type { TableModel } from '../table/model';
 import '../tables/relocationList';
 import { linkTable } from './linkTable';
+import { structModuleTable } from './structModule';
 import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
 import { grouped } from '../text';
-import { say, t } from '../l10n';
+import { said, say, t } from '../l10n';
 
 const SEVERITIES: Readonly<Record<StepsModel['findings'][number]['severity'], string>> = {
   error: t('error'),
@@ -87,6 +88,11 @@ export class StageView extends LitElement {
               </summary>
               ${headersTable(model, headerState, changed.includes('section headers'))}
             </details>`
+      }
+      ${
+        model.structModule && headerState >= 0
+          ? structModuleTable(model.structModule, this.index, changed.includes('struct module'))
+          : nothing
       }
       ${
         model.symbols && changed.includes('symbol values')
@@ -192,9 +198,6 @@ export class StageView extends LitElement {
     </p>`;
   }
 }
-
-/** Words are put into the person's language; values are shown as they are. */
-const said = (shown: string | Note): string => (typeof shown === 'string' ? shown : say(shown));
 
 /** Headings of a table of checks. prepare_coming_module() asks others, most of which only look. */
 function headings(stage: string): { readonly title: string; readonly columns: readonly string[] } {

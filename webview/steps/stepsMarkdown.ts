@@ -3,6 +3,7 @@ import type { StepsModel } from '../../src/protocol/view';
 import { markdownTable } from '../export/markdown';
 import { say, t } from '../l10n';
 import { linksMarkdown } from './linkTable';
+import { structModuleMarkdown } from './structModule';
 import { changeWords, OUTCOMES } from './timeline';
 
 export function stepsMarkdown(name: string, model: StepsModel): string {
@@ -19,6 +20,7 @@ export function stepsMarkdown(name: string, model: StepsModel): string {
     `## ${t('Loading {0} on {1}', name, model.release)}`,
     '',
     markdownTable([t('stage'), t('outcome'), t('changes'), t('taints'), t('notes')], rows),
+    ...structModuleMarkdown(model.structModule, model.stages),
     ...linksMarkdown(model),
     end,
     '',

@@ -28,6 +28,7 @@ const CHANGES: Readonly<Record<TracedStage['changed'][number], string>> = {
   'symbol values': t('symbol values'),
   relocations: t('relocations'),
   'module state': t('state of the module'),
+  'struct module': 'struct module',
   taints: t('taints'),
   'kernel log': t('kernel log'),
   parameters: t('parameters'),

@@ -1,28 +1,44 @@
 // Numbers of the DWARF format, spelled as in the DWARF 5 specification (section 7).
 
+export const DW_TAG_array_type = 0x01;
 export const DW_TAG_lexical_block = 0x0b;
+export const DW_TAG_member = 0x0d;
+export const DW_TAG_pointer_type = 0x0f;
 export const DW_TAG_compile_unit = 0x11;
+export const DW_TAG_structure_type = 0x13;
+export const DW_TAG_typedef = 0x16;
+export const DW_TAG_union_type = 0x17;
 export const DW_TAG_inlined_subroutine = 0x1d;
+export const DW_TAG_subrange_type = 0x21;
+export const DW_TAG_const_type = 0x26;
 export const DW_TAG_subprogram = 0x2e;
 export const DW_TAG_variable = 0x34;
+export const DW_TAG_volatile_type = 0x35;
 export const DW_TAG_namespace = 0x39;
 
 export const DW_AT_sibling = 0x01;
 export const DW_AT_location = 0x02;
 export const DW_AT_name = 0x03;
+export const DW_AT_byte_size = 0x0b;
 export const DW_AT_stmt_list = 0x10;
 export const DW_AT_low_pc = 0x11;
 export const DW_AT_high_pc = 0x12;
 export const DW_AT_comp_dir = 0x1b;
+export const DW_AT_upper_bound = 0x2f;
 export const DW_AT_abstract_origin = 0x31;
+export const DW_AT_count = 0x37;
+export const DW_AT_data_member_location = 0x38;
 export const DW_AT_decl_column = 0x39;
 export const DW_AT_decl_file = 0x3a;
 export const DW_AT_decl_line = 0x3b;
+export const DW_AT_declaration = 0x3c;
 export const DW_AT_specification = 0x47;
+export const DW_AT_type = 0x49;
 export const DW_AT_ranges = 0x55;
 export const DW_AT_call_column = 0x57;
 export const DW_AT_call_file = 0x58;
 export const DW_AT_call_line = 0x59;
+export const DW_AT_data_bit_offset = 0x6b;
 export const DW_AT_str_offsets_base = 0x72;
 export const DW_AT_addr_base = 0x73;
 export const DW_AT_rnglists_base = 0x74;

@@ -11,6 +11,7 @@ import type { LinkTable, Load, LoadedSection, LoadObserver, ModuleState, Shown, 
 import { LinkColumns } from './linkColumns';
 import { purposeOf } from './purposes';
 import { RelocationColumns } from './relocationColumns';
+import { StructWrites } from './structWrites';
 import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
 
 export class Recorder implements LoadObserver {
@@ -21,6 +22,7 @@ export class Recorder implements LoadObserver {
   private readonly relocations = new RelocationColumns();
   readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
   private readonly links = new LinkColumns();
+  private readonly structWrites = new StructWrites();
   private checks: Check[] = [];
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
@@ -55,6 +57,7 @@ export class Recorder implements LoadObserver {
     if (stage.name === 'parse_args' && load.args.trim() !== '') changed.add('parameters');
     const state = stateAfter(load, stage);
     if (state !== (this.stages.at(-1)?.state ?? null)) changed.add('module state');
+    this.structWrites.stageEnds(load, stage.name, this.stages.length, state);
     if (bothTaints(load) !== this.before.taints) changed.add('taints');
     if (load.log.length > this.before.log) changed.add('kernel log');
     this.stages.push({
@@ -109,6 +112,7 @@ export class Recorder implements LoadObserver {
       links: this.images.length > 0 ? this.links.trace() : null,
       images: this.images,
       log: load.log,
+      structModule: this.structWrites.trace(),
     };
   }
 

@@ -45,6 +45,7 @@ export type Change =
   | 'symbol values'
   | 'relocations'
   | 'module state'
+  | 'struct module'
   | 'taints'
   | 'kernel log'
   | 'parameters';
@@ -96,6 +97,37 @@ export interface LinkTrace {
   readonly relocation: Uint32Array;
 }
 
+/** What is written into a member of struct module. */
+export type StructValue =
+  /** null: only a running kernel knows it. */
+  | { readonly kind: 'address'; readonly address: bigint | null }
+  | { readonly kind: 'number'; readonly number: number }
+  /** As many things as a pointer points to fit into so many bytes. */
+  | { readonly kind: 'count'; readonly bytes: number; readonly pointer: string }
+  /** The address of another member. */
+  | { readonly kind: 'within'; readonly member: string }
+  /** A list, by the modules at the other ends. */
+  | { readonly kind: 'list'; readonly modules: readonly string[] }
+  | { readonly kind: 'state'; readonly state: ModuleState };
+
+export interface StructWriteTrace {
+  /** Index into the stages. */
+  readonly stage: number;
+  /** The function of the kernel that writes. */
+  readonly by: string;
+  /** Of the member, such as `mem.0.base`; not every kernel has it. */
+  readonly path: string;
+  readonly value: StructValue;
+}
+
+/** struct module while it is filled. */
+export interface StructModuleTrace {
+  /** In the order they are made; the same value is not written twice. */
+  readonly writes: readonly StructWriteTrace[];
+  /** Its bytes once relocations were applied, and the stage that did it; null when it did not come to that. */
+  readonly relocated: { readonly stage: number; readonly bytes: Uint8Array } | null;
+}
+
 /** A traced load: plain data, valid after the machine went on. */
 export interface LoadTrace {
   readonly stages: readonly TracedStage[];
@@ -109,4 +141,5 @@ export interface LoadTrace {
   /** Contents of the regions when relocations began, in the order of the layout; empty when it did not come to that. */
   readonly images: readonly Uint8Array[];
   readonly log: readonly LogLine[];
+  readonly structModule: StructModuleTrace;
 }

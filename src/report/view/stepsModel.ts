@@ -9,18 +9,23 @@ import type { LoadTrace } from '../../linux/trace/types';
 import type { LoadResult } from '../types';
 import { stepLinks } from './stepLinks';
 import { stepRelocations, symbolName } from './stepRelocations';
+import { structModuleModel } from './structModule';
 import type { StepFinding, StepsModel, StepSymbols } from './types';
 
 export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): StepsModel {
   const table = symbolTable(load);
   const relocations = stepRelocations(load, trace, table);
+  const structModule = structModuleModel(load, trace);
+  const filling = new Set(structModule?.writes.map(({ stage }) => stage));
   return {
     release: result.kernel.release,
     verdict: result.verdict,
     errno: result.errno,
     errnoName: result.errnoName,
     insmod: result.insmod,
-    stages: trace.stages,
+    stages: trace.stages.map((stage, i) =>
+      filling.has(i) ? { ...stage, changed: [...stage.changed, 'struct module'] } : stage,
+    ),
     sectionNames: trace.sectionNames.map(decodeUtf8),
     headers: trace.headers,
     log: result.log,
@@ -28,6 +33,7 @@ export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): St
     symbols: stepSymbols(load, trace, table),
     relocations,
     links: stepLinks(trace, relocations),
+    structModule,
   };
 }
 

@@ -1,5 +1,6 @@
 // Models of what a person looks at: plain data, ready to be drawn. Sizes and offsets are bytes.
 import type { Finding, LogLine } from '../../findings/types';
+import type { Note } from '../../findings/notes';
 import type { LinkTable } from '../../linux/kernel/module/types';
 import type { HeaderState, TracedStage } from '../../linux/trace/types';
 
@@ -110,6 +111,34 @@ export interface StepsModel {
   readonly relocations: StepRelocations;
   /** Entries that relocations lead through; null when it did not come to that. */
   readonly links: StepLinks | null;
+  /** null when the loader found none in the file. */
+  readonly structModule: StructModuleModel | null;
+}
+
+/** struct module, and what the stages write into it. */
+export interface StructModuleModel {
+  /** Who says where its members are: the BTF of the kernel, the DWARF of the module; `prefix` when only the first are known. */
+  readonly source: 'btf' | 'dwarf' | 'prefix';
+  /** Bytes of its section. */
+  readonly size: number;
+  /** In the order they lie in. */
+  readonly members: readonly {
+    readonly name: string;
+    readonly offset: number;
+    readonly size: number;
+    /** As the file has it. */
+    readonly initial: string | Note;
+  }[];
+  /** In the order they are made; each changes its member. */
+  readonly writes: readonly {
+    /** Index into the stages. */
+    readonly stage: number;
+    /** The function of the kernel that writes. */
+    readonly by: string;
+    /** Index into the members. */
+    readonly member: number;
+    readonly value: string | Note;
+  }[];
 }
 
 /** As much of a finding as its texts in any language need. */

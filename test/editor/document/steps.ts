@@ -46,6 +46,17 @@ export const STEPS: readonly Deed[] = [
     },
   },
   {
+    name: 'struct module shows what a stage wrote into it',
+    run: async hands => {
+      await hands.document.locator('.timeline li[data-stage=add_unformed_module]').click();
+      const state = hands.document.locator('.struct-module tr[data-member=state]');
+      await state.locator('ins', { hasText: 'MODULE_STATE_UNFORMED' }).waitFor();
+      await hands.document.locator('.timeline li').last().click();
+      await state.locator('ins', { hasText: 'MODULE_STATE_LIVE' }).waitFor();
+      assert.equal(await state.locator('del').textContent(), 'MODULE_STATE_COMING');
+    },
+  },
+  {
     name: 'two kernels side by side',
     run: async hands => {
       await hands.document.locator('[data-testid=compared]').click();

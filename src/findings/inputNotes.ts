@@ -19,6 +19,7 @@ export const INPUT_NOTES = {
   'data-corrupted': 'corrupted {format} data',
   'compressed-corrupted': 'corrupted compressed data',
   'decompresses-to-more': 'decompresses to more than {bytes} bytes',
+  'run-unpacks-to-more': 'was not unpacked: the files before it became more than {bytes} bytes',
   'unexpected-end': 'unexpected end',
   'file-rewritten': 'the file was rewritten while it was read',
   'file-incomplete': 'the file is not complete yet',

@@ -5,6 +5,7 @@ import { ColumnBuilder } from '../../src/graph/tree/columns';
 import { Examiner, type Verdict } from '../../src/graph/tree/examine';
 import { dependenciesOf, linkTree, type TreeLinks } from '../../src/graph/tree/linkTree';
 import type { LoadTask } from '../../src/host/node/check/job';
+import { newUnpackBudget } from '../../src/host/node/check/unpackBudget';
 import { Loader } from '../../src/host/node/check/loading';
 import { verifyPkcs7 } from '../../src/host/node/lazyPkcs7';
 import { System } from '../../src/index';
@@ -47,7 +48,7 @@ export class GroupChecker {
   ) {
     this.kernel = new BootedKernel(facts);
     this.examiner = new Examiner(this.kernel, verifyPkcs7, { cmdline: '', relocations: true });
-    this.loader = new Loader([facts], '');
+    this.loader = new Loader([facts], '', newUnpackBudget());
   }
 
   /** Where the two answers differ, a line for each module. */

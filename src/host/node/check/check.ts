@@ -13,8 +13,11 @@ import type { CheckPool, MakeTask } from './pool';
 import { listedOwners, providersOutside } from './providers';
 import { examineFiles } from './examining';
 import { openTargets, type OpenTargets } from './targets';
+import { newUnpackBudget, type UnpackBudget } from './unpackBudget';
 
-export interface CheckOptions extends CheckJob, Omit<ReportOptions, 'hints'> {
+export interface CheckOptions extends Omit<CheckJob, 'budget'>, Omit<ReportOptions, 'hints'> {
+  /** What may be unpacked in all; without one, far more than any distribution has. */
+  readonly budget?: UnpackBudget;
   /** Whether hints are wanted, too. */
   readonly withHints: boolean;
   /** Where to keep what was found out, and what tells this build of the program from others; null for nowhere. */
@@ -31,7 +34,7 @@ export interface CheckOptions extends CheckJob, Omit<ReportOptions, 'hints'> {
 export async function checkModules(pool: CheckPool, options: CheckOptions): Promise<CheckReport[]> {
   const { files, targets, cmdline, relocations, progress } = options;
   // Threads get nothing else of the options.
-  const job: CheckJob = { files, targets, cmdline, relocations };
+  const job: CheckJob = { files, targets, cmdline, relocations, budget: options.budget ?? newUnpackBudget() };
   const opening = openTargets(targets);
   const examining = examinedBy(pool, job, opening, options);
   // A target that cannot be used is what the user has to hear of first.
@@ -160,7 +163,7 @@ async function load(
   // Most checks need no loader.
   if (tasks.length === 0) return [];
   const { Loader, loadOne } = await import('./loading');
-  const loader = new Loader(facts, job.cmdline);
+  const loader = new Loader(facts, job.cmdline, job.budget);
   return pool.load(job, tasks, task => loadOne(loader, task), tell);
 }
 

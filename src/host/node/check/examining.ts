@@ -5,12 +5,13 @@ import { Examiner } from '../../../graph/tree/examine';
 import type { Packing } from '../../../linux/kernel/module/loadOptions';
 import { BootedKernel } from '../../../linux/kernel/module/bootedKernel';
 import { compressionOf } from '../../../formats/bytes/packed';
-import { packingOf, unpackModule } from '../decompress';
+import { packingOf } from '../decompress';
 import { inputError } from '../files';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import type { CheckJob, LoadAnswer, ExaminingResult, Unreadable } from './job';
 import { FileReader } from './fileReader';
 import { answerOf } from './loading';
+import { isSpent, spend, unpackWithin } from './unpackBudget';
 import { XzProgram } from './xzProgram';
 
 /** Files taken at a time: few, so that threads end together, and not one, so that they seldom meet. */
@@ -49,7 +50,8 @@ export async function examineFiles(
     try {
       const packed = ahead ?? reader.read(path);
       // Waiting costs more than looking at a small module: only those wait that have to be unpacked.
-      const file = compressionOf(packed) === 'none' ? packed : await unpackModule(path, packed);
+      const file = compressionOf(packed) === 'none' ? packed : await unpackWithin(job.budget, path, packed);
+      if (ahead) spend(job.budget, ahead.length);
       const packing = packingOf(packed);
       for (const [t, target] of targets.entries()) {
         const answer = await look(target, t, module, path, file, packing);
@@ -61,7 +63,7 @@ export async function examineFiles(
   };
   const { length } = job.files;
   if (source.kind === 'xz') {
-    await eachUnpacked(job.files, source.programs, lookAt, tell);
+    await eachUnpacked(job, source.programs, lookAt, tell);
   } else {
     for (let first = 0; (first = Atomics.add(source.next, 0, BATCH)) < length;) {
       tell(first);
@@ -72,7 +74,7 @@ export async function examineFiles(
 }
 
 async function eachUnpacked(
-  files: readonly string[],
+  { files, budget }: CheckJob,
   programs: number,
   lookAt: (module: number, unpacked: Uint8Array | null) => Promise<void>,
   tell: (taken: number) => void,
@@ -84,7 +86,8 @@ async function eachUnpacked(
       next += XZ_BATCH;
       tell(first);
       const packed = files.slice(first, first + XZ_BATCH);
-      for (const [i, unpacked] of (await program.unpack(packed)).entries()) await lookAt(first + i, unpacked);
+      const contents = isSpent(budget) ? packed.map(() => null) : await program.unpack(packed);
+      for (const [i, unpacked] of contents.entries()) await lookAt(first + i, unpacked);
     }
   };
   await Promise.all(Array.from({ length: programs }, () => take(new XzProgram())));

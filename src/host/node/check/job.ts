@@ -1,6 +1,7 @@
 // What a check is about, as it is sent to every thread that takes part.
 import type { ExaminedColumns } from '../../../graph/tree/columns';
 import type { LoadResult } from '../../../report/types';
+import type { UnpackBudget } from './unpackBudget';
 import type { Finding } from '../../../findings/types';
 
 export interface TargetChoice {
@@ -15,6 +16,7 @@ export interface CheckJob {
   /** Kernel command line. */
   readonly cmdline: string;
   readonly relocations: boolean;
+  readonly budget: UnpackBudget;
 }
 
 /** A file that could not be read, or not be unpacked. */

@@ -18,13 +18,15 @@ import type { Load, Machine } from '../../../linux/kernel/module/types';
 import { moduleName, toSummary, type LoadSummary } from '../../../report/result';
 import { noteText } from '../../../findings/notes';
 import type { Finding } from '../../../findings/types';
+import { compressionOf } from '../../../formats/bytes/packed';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { rowsOf } from '../needs/listedRows';
-import { packingOf, unpackModule } from '../decompress';
+import { packingOf } from '../decompress';
 import { InputError, inputError } from '../files';
 import { decompress } from '../lazyDecompress';
 import { verifyPkcs7 } from '../lazyPkcs7';
 import { FileReader } from './fileReader';
+import { unpackWithin, type UnpackBudget } from './unpackBudget';
 import type { LoadAnswer, LoadTask, NeededModule, Unreadable } from './job';
 
 interface Ran {
@@ -41,7 +43,11 @@ export class Loader {
   private readonly loaded: readonly Map<string, LeftBehind>[];
 
   /** @param cmdline kernel command line */
-  constructor(facts: readonly KernelFacts[], cmdline: string) {
+  constructor(
+    facts: readonly KernelFacts[],
+    cmdline: string,
+    private readonly budget: UnpackBudget,
+  ) {
     const verify = rememberingVerdicts(verifyPkcs7);
     this.machines = facts.map(kernel => bootMachine(new BootedKernel(kernel), cmdline, verify, decompress));
     this.loaded = facts.map(() => new Map<string, LeftBehind>());
@@ -111,7 +117,7 @@ export class Loader {
 
   private async run(machine: Machine, path: string): Promise<Ran> {
     const file = this.reader.read(path);
-    const bytes = await unpackModule(path, file);
+    const bytes = compressionOf(file) === 'none' ? file : await unpackWithin(this.budget, path, file);
     const settings = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
     const load = newLoad(machine, bytes, '', { ...settings, ...packingOf(file) });
     const outcome = loadModule(load);

@@ -35,7 +35,7 @@ class Thread {
     // Most checks need no loader.
     const { Loader, loadOne } = await import('./loading');
     const { facts } = await this.open(job);
-    this.loader ??= new Loader(facts, job.cmdline);
+    this.loader ??= new Loader(facts, job.cmdline, job.budget);
     const answers = [];
     for (const task of tasks) answers.push(await loadOne(this.loader, task));
     return { kind: 'loaded', answers };

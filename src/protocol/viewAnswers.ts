@@ -163,6 +163,19 @@ const steps = v.object({
       after: bigs,
       status: bytes,
       statuses: texts,
+      searches: v.object({
+        symbols: texts,
+        tables: v.array(v.object({ owner: text, section: text })),
+        symbol: words,
+        table: words,
+        outcome: bytes,
+        outcomes: v.array(v.picklist(['absent', 'found', 'hidden', 'passed-over', 'unformed'])),
+        byHalves: v.boolean(),
+      }),
+      uses: v.object({
+        bothWays: v.boolean(),
+        modules: v.array(v.object({ name: text, users: texts, symbols: count })),
+      }),
     }),
   ),
   relocations: v.object({

@@ -1,6 +1,6 @@
 // One stage: what it is for, what it checked, what it changed, and the log by then.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { StepLinks, StepsModel, StepSymbols, TracedStage } from '../../src/protocol/view';
 import { textsOf } from '../../src/protocol/words';
 import type { Host } from '../host';
@@ -9,6 +9,7 @@ import '../table/table';
 import type { TableModel } from '../table/model';
 import '../tables/relocationList';
 import { linkTable } from './linkTable';
+import { searchPath, useObjects } from './searchPath';
 import { structModuleTable } from './structModule';
 import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
@@ -30,6 +31,8 @@ export class StageView extends LitElement {
   @property({ type: Number }) accessor target = 0;
   @property() accessor module = '';
 
+  /** The symbol whose search is shown; '' for none. */
+  @state() private accessor symbol = '';
   private entries: { readonly of: StepLinks; readonly table: TableModel } | null = null;
   private values: { readonly of: StepSymbols; readonly table: TableModel } | null = null;
 
@@ -96,7 +99,11 @@ export class StageView extends LitElement {
       }
       ${
         model.symbols && changed.includes('symbol values')
-          ? html`<h3>${t('Symbol values before and after')}</h3>
+          ? html`${useObjects(model.symbols, this.module)}
+              <h3>${t('Symbol values before and after')}</h3>
+              <p class="note">
+                ${t('Double-click an undefined symbol, or press Enter, to see where it was looked for.')}
+              </p>
               <section class="table">
                 <insmod-lens-table
                   name="steps.symbols"
@@ -104,6 +111,7 @@ export class StageView extends LitElement {
                   .host=${this.host}
                   .model=${this.symbolValues(model.symbols)}
                 ></insmod-lens-table>
+                <div aria-live="polite">${searchPath(model.symbols.searches, this.symbol)}</div>
               </section>`
           : nothing
       }
@@ -144,7 +152,10 @@ export class StageView extends LitElement {
   /** The same table for the same symbols: another would be arranged anew. */
   private symbolValues(symbols: StepSymbols): TableModel {
     if (this.values?.of !== symbols)
-      this.values = { of: symbols, table: symbolValueTable(symbols, this.model.sectionNames) };
+      this.values = {
+        of: symbols,
+        table: symbolValueTable(symbols, this.model.sectionNames, name => (this.symbol = name)),
+      };
     return this.values.table;
   }
 

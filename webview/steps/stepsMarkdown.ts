@@ -3,6 +3,7 @@ import type { StepsModel } from '../../src/protocol/view';
 import { markdownTable } from '../export/markdown';
 import { say, t } from '../l10n';
 import { linksMarkdown } from './linkTable';
+import { usesMarkdown } from './searchPath';
 import { structModuleMarkdown } from './structModule';
 import { changeWords, OUTCOMES } from './timeline';
 
@@ -21,6 +22,7 @@ export function stepsMarkdown(name: string, model: StepsModel): string {
     '',
     markdownTable([t('stage'), t('outcome'), t('changes'), t('taints'), t('notes')], rows),
     ...structModuleMarkdown(model.structModule, model.stages),
+    ...usesMarkdown(model.symbols),
     ...linksMarkdown(model),
     end,
     '',

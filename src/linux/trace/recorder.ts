@@ -11,8 +11,9 @@ import type { LinkTable, Load, LoadedSection, LoadObserver, ModuleState, Shown, 
 import { LinkColumns } from './linkColumns';
 import { purposeOf } from './purposes';
 import { RelocationColumns } from './relocationColumns';
+import { SearchColumns } from './searchColumns';
 import { StructWrites } from './structWrites';
-import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage } from './types';
+import type { Change, Check, HeaderState, LoadTrace, SymbolValues, TracedStage, UseTrace } from './types';
 
 export class Recorder implements LoadObserver {
   private readonly stages: TracedStage[] = [];
@@ -23,6 +24,9 @@ export class Recorder implements LoadObserver {
   readonly relocated: LoadObserver['relocated'] = this.relocations.push.bind(this.relocations);
   private readonly links = new LinkColumns();
   private readonly structWrites = new StructWrites();
+  private readonly searches = new SearchColumns();
+  readonly searched: LoadObserver['searched'] = this.searches.push.bind(this.searches);
+  private uses: readonly UseTrace[] = [];
   private checks: Check[] = [];
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
@@ -51,6 +55,7 @@ export class Recorder implements LoadObserver {
       changed.add('module memory');
     if (stage.name === 'simplify_symbols') {
       this.symbols = symbolValues(load);
+      this.uses = load.mod.uses.map(({ name, usedBy }) => ({ name, users: usedBy.map(user => user.name) }));
       changed.add('symbol values');
     }
     if (stage.name === 'apply_relocations' && this.relocations.count > 0) changed.add('relocations');
@@ -113,6 +118,8 @@ export class Recorder implements LoadObserver {
       images: this.images,
       log: load.log,
       structModule: this.structWrites.trace(),
+      searches: this.searches.trace(),
+      uses: this.uses,
     };
   }
 

@@ -97,6 +97,24 @@ export interface LinkTrace {
   readonly relocation: Uint32Array;
 }
 
+/** Look-ups of undefined symbols, a row for each table that one came to, in the order they were made. Names are byte strings. */
+export interface SearchTrace {
+  readonly symbols: readonly string[];
+  /** The module that has it, or vmlinux, and the section; '' for a module as a whole. */
+  readonly tables: readonly { readonly owner: string; readonly section: string }[];
+  /** By row: indices into `symbols`, `tables` and the outcomes of searchColumns.ts. */
+  readonly symbol: Uint32Array;
+  readonly table: Uint32Array;
+  readonly outcome: Uint8Array;
+}
+
+/** A module that is used, when simplify_symbols() was over. Names are byte strings. */
+export interface UseTrace {
+  readonly name: string;
+  /** All modules that use it then, in the order they came. */
+  readonly users: readonly string[];
+}
+
 /** What is written into a member of struct module. */
 export type StructValue =
   /** null: only a running kernel knows it. */
@@ -142,4 +160,6 @@ export interface LoadTrace {
   readonly images: readonly Uint8Array[];
   readonly log: readonly LogLine[];
   readonly structModule: StructModuleTrace;
+  readonly searches: SearchTrace;
+  readonly uses: readonly UseTrace[];
 }

@@ -10,6 +10,7 @@ import type { LoadResult } from '../types';
 import { stepLinks } from './stepLinks';
 import { stepRelocations, symbolName } from './stepRelocations';
 import { structModuleModel } from './structModule';
+import { stepSearches, stepUses } from './stepSearches';
 import type { StepFinding, StepsModel, StepSymbols } from './types';
 
 export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): StepsModel {
@@ -55,7 +56,8 @@ function symbolTable({ info, features }: Load): SymbolTable {
 /** The largest modules have half of that. */
 export const MOST_SHOWN = 100_000;
 
-function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): StepSymbols | null {
+function stepSymbols(load: Load, trace: LoadTrace, table: SymbolTable): StepSymbols | null {
+  const { symbols } = trace;
   if (!symbols) return null;
   // Nobody scrolls through more, and a name may take a kilobyte.
   const count = Math.min(symbols.after.length, MOST_SHOWN);
@@ -70,5 +72,6 @@ function stepSymbols(load: Load, { symbols }: LoadTrace, table: SymbolTable): St
     if (st_shndx[i] === SHN_UNDEF && i > 0) status[i] = statuses.indexOf(outcomes.get(table.sharedName(i)) ?? '');
   }
   const shown = { before: symbols.before.subarray(0, count), after: symbols.after.subarray(0, count) };
-  return { names, st_shndx, ...shown, status, statuses };
+  const found = { searches: stepSearches(load, trace), uses: stepUses(load, trace) };
+  return { names, st_shndx, ...shown, status, statuses, ...found };
 }

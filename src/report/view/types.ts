@@ -1,8 +1,8 @@
 // Models of what a person looks at: plain data, ready to be drawn. Sizes and offsets are bytes.
 import type { Finding, LogLine } from '../../findings/types';
 import type { Note } from '../../findings/notes';
-import type { LinkTable } from '../../linux/kernel/module/types';
-import type { HeaderState, TracedStage } from '../../linux/trace/types';
+import type { LinkTable, SearchOutcome } from '../../linux/kernel/module/types';
+import type { HeaderState, SearchTrace, TracedStage } from '../../linux/trace/types';
 
 /** What memory of that kind may do, as the kernel sets it. */
 export type Protection = 'r-x' | 'r--' | 'rw-' | 'rwx' | 'r-- after init';
@@ -153,6 +153,28 @@ export interface StepSymbols {
   /** What became of an undefined symbol: index into `statuses`; 0 for one that is defined. */
   readonly status: Uint8Array;
   readonly statuses: readonly string[];
+  readonly searches: StepSearches;
+  readonly uses: StepUses;
+}
+
+/** Where undefined symbols were looked for; names are text. */
+export interface StepSearches extends SearchTrace {
+  readonly outcomes: readonly SearchOutcome[];
+  /** Tables are searched by halves; before 3.0 from their start. */
+  readonly byHalves: boolean;
+}
+
+/** The modules that the module uses: each is one struct module_use. */
+export interface StepUses {
+  /** Up to 2.6.35 a list led only from the used module to its users. */
+  readonly bothWays: boolean;
+  readonly modules: readonly {
+    readonly name: string;
+    /** All modules that use it by then. */
+    readonly users: readonly string[];
+    /** How many of its symbols the module uses. */
+    readonly symbols: number;
+  }[];
 }
 
 /** Relocations by column, in the order they are applied. */

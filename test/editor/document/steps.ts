@@ -57,6 +57,17 @@ export const STEPS: readonly Deed[] = [
     },
   },
   {
+    name: 'the way of a look-up is shown for an undefined symbol',
+    run: async hands => {
+      await hands.document.locator('.timeline li[data-stage=simplify_symbols]').click();
+      const symbols = hands.document.locator('[name="steps.symbols"]');
+      await symbols.locator('.search input').first().fill('_printk');
+      await symbols.locator('[role=grid]').getByText('_printk', { exact: true }).first().dblclick();
+      await hands.document.locator('.search-path li.found', { hasText: 'vmlinux __ksymtab' }).waitFor();
+      await symbols.locator('.search input').first().fill('');
+    },
+  },
+  {
     name: 'two kernels side by side',
     run: async hands => {
       await hands.document.locator('[data-testid=compared]').click();

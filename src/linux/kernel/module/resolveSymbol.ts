@@ -7,7 +7,7 @@ import type { SymbolId } from '../../../formats/ko/symbolNames';
 import type { Features } from '../../features';
 import { EBUSY, EINVAL, ENOENT } from '../../errno';
 import { findSymbol } from './findSymbol';
-import type { Errno, FoundSymbol, Load, Module, SymbolStatus } from './types';
+import type { Errno, FoundSymbol, Load, Module, SearchWatcher, SymbolStatus } from './types';
 import { infoValues } from './loadInfo';
 import { mustImport } from './namespace';
 import { TAINT_PROPRIETARY_MODULE } from './taints';
@@ -27,7 +27,11 @@ const P = 1 << TAINT_PROPRIETARY_MODULE;
 export function resolveSymbol(load: Load, symbol: SymbolId): Resolution {
   const { machine, mod, features } = load;
   const gplok = (mod.taints & P) === 0;
-  const found = findSymbol(machine, symbol, gplok);
+  const { observer } = load;
+  const watch: SearchWatcher | null =
+    observer &&
+    ((owner, table, outcome) => observer.searched(machine.kernel.names.name(symbol), owner, table, outcome));
+  const found = findSymbol(machine, symbol, gplok, watch);
   if (!found) {
     const hidden = gplok ? null : findSymbol(machine, symbol, true);
     return { symbol: null, errno: 0, status: hidden ? 'gpl-only' : 'missing', seen: hidden };

@@ -72,6 +72,15 @@ export interface FoundSymbol extends ModuleExport {
   readonly unused: boolean;
 }
 
+/**
+ * What a look-up finds in one table: nothing, what it wants, or what it may not use. A table may also be passed over, because the
+ * module may use nothing in it, and so is a module that is not formed yet.
+ */
+export type SearchOutcome = 'absent' | 'found' | 'hidden' | 'passed-over' | 'unformed';
+
+/** Is told of each table that a look-up comes to. `owner` is null for vmlinux; `table` for all of a module. */
+export type SearchWatcher = (owner: string | null, table: ExportTableName | null, outcome: SearchOutcome) => void;
+
 /** A positive errno, or 0 for success. */
 export type Errno = number;
 
@@ -231,6 +240,8 @@ export interface LoadObserver {
    * @param offset of the table's entry, bytes from the start of the section
    */
   linked(table: LinkTable, section: string, offset: number, target: bigint): void;
+  /** A symbol was looked for in a table: see {@link SearchWatcher}. */
+  searched(symbol: string, ...[owner, table, outcome]: Parameters<SearchWatcher>): void;
 }
 
 /** Tables of jumps and of addresses that section preparation makes room for, and relocations fill. */

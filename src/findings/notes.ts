@@ -4,8 +4,8 @@ import { BOOT_NOTES } from './bootNotes';
 import { INPUT_NOTES } from './inputNotes';
 import { english, type Translate } from './words';
 
-/** The English template of every note; what stands in braces are its facts. */
-const NOTES = {
+/** English templates of notes; what stands in braces are their facts. */
+const STAGE_NOTES = {
   /** Words that are not ours: the kernel's, a tool's, another program's. */
   verbatim: '{text}',
   /** A file or directory, and what is wrong with it. */
@@ -147,9 +147,6 @@ const NOTES = {
   'signature-assumed-unknown':
     "Assumed unknown: the kernel's own modules are not signed by this signer. This was not checked, because the certificates in this kernel's keyring are not known.",
 
-  ...INPUT_NOTES,
-  ...BOOT_NOTES,
-
   // What stages checked
   yes: 'yes',
   no: 'no',
@@ -223,7 +220,23 @@ const NOTES = {
   'init-assumed': 'assumed: code of the module is never run',
 } as const;
 
-export type NoteId = keyof typeof NOTES;
+type Templates = typeof STAGE_NOTES & typeof INPUT_NOTES & typeof BOOT_NOTES;
+
+export type NoteId = keyof Templates;
+
+/** Not joined: an object of so many members takes milliseconds to make, at every start of the command. */
+const TABLES: readonly Readonly<Partial<Templates>>[] = [STAGE_NOTES, INPUT_NOTES, BOOT_NOTES];
+
+function templateOf(id: NoteId): string {
+  for (const table of TABLES) {
+    const template = table[id];
+    if (template !== undefined) return template;
+  }
+  return '';
+}
+
+/** Every template by the id of its note, for those who translate or list them. */
+export const noteTemplates = (): Templates => ({ ...STAGE_NOTES, ...INPUT_NOTES, ...BOOT_NOTES });
 
 /** A text as data: it crosses threads, is part of JSON, and is put into words where it is shown. */
 export interface Note {
@@ -235,14 +248,14 @@ export interface Note {
 type Names<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
   : never;
-type FactsOf<Id extends NoteId> = Readonly<Record<Names<(typeof NOTES)[Id]>, string | number | Note>>;
+type FactsOf<Id extends NoteId> = Readonly<Record<Names<Templates[Id]>, string | number | Note>>;
 /** Ids of notes without facts. */
-export type PlainNote = { [Id in NoteId]: Names<(typeof NOTES)[Id]> extends never ? Id : never }[NoteId];
+export type PlainNote = { [Id in NoteId]: Names<Templates[Id]> extends never ? Id : never }[NoteId];
 
 /** Makes a note; with exactly the facts of its template. */
 export function note<Id extends NoteId>(
   id: Id,
-  ...[facts]: Names<(typeof NOTES)[Id]> extends never ? [] : [facts: FactsOf<Id>]
+  ...[facts]: Names<Templates[Id]> extends never ? [] : [facts: FactsOf<Id>]
 ): Note {
   return { id, facts: facts ?? {} };
 }
@@ -252,11 +265,8 @@ export function noteText({ id, facts }: Note, t: Translate = english): string {
     name,
     typeof value === 'object' ? noteText(value, t) : value,
   ]);
-  return t(NOTES[id], Object.fromEntries(values) as Record<string, string | number>);
+  return t(templateOf(id), Object.fromEntries(values) as Record<string, string | number>);
 }
-
-/** Every template, for those who translate them. */
-export const NOTE_TEMPLATES: Readonly<Record<string, string>> = NOTES;
 
 /** An error whose reason people are told in their own language. */
 export class ReasonedError extends Error {

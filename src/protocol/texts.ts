@@ -1,13 +1,13 @@
 // What texts that are made where they are shown must look like: notes, and findings by their facts.
 import * as v from 'valibot';
-import { NOTE_TEMPLATES, type Note, type NoteId } from '../findings/notes';
+import { noteTemplates, type Note, type NoteId } from '../findings/notes';
 import type { Json } from '../findings/types';
 import type { StepFinding } from '../report/view/types';
 
 const text = v.string();
 
 export const note: v.GenericSchema<Note> = v.object({
-  id: v.picklist(Object.keys(NOTE_TEMPLATES) as NoteId[]),
+  id: v.picklist(Object.keys(noteTemplates()) as NoteId[]),
   facts: v.record(text, v.union([text, v.number(), v.lazy(() => note)])),
 });
 

@@ -48,6 +48,18 @@ export interface BaseBtf {
   /** Raw BTF: header, types, strings. */
   readonly bytes: Uint8Array;
   readonly source: string;
+  /** What most modules ask of it, where that can be had without reading megabytes. */
+  readonly outline?: BtfOutline;
+}
+
+/** Kinds and strings of BTF; the strings are read when they are asked for. */
+export interface BtfOutline {
+  /** By id, the byte of `info` that holds the kind. */
+  readonly kinds: Uint8Array;
+  /** Bytes of all strings. */
+  readonly strLen: number;
+  /** Where the string at an offset below `strLen` stands in which bytes, which hold it up to its NUL. */
+  string(offset: number): { readonly bytes: Uint8Array; readonly at: number };
 }
 
 export interface KernelFacts {

@@ -6,7 +6,7 @@ import test from 'node:test';
 import * as v from 'valibot';
 import { samples } from '../../src/explain/forms';
 import { describe, reportedOf, textOf, textsOf, told } from '../../src/findings/all';
-import { note, noteText, NOTE_TEMPLATES, type Note, type NoteId } from '../../src/findings/notes';
+import { note, noteText, noteTemplates, type Note, type NoteId } from '../../src/findings/notes';
 import { wordsOf, type Bundle } from '../../src/findings/words';
 import * as schemas from '../../src/protocol/texts';
 import { stepFinding } from '../../src/report/view/stepsModel';
@@ -71,8 +71,8 @@ test('notes are made of their facts, in any language', () => {
     'parameter P is set by code of the module; its value and verdict are not known (it calls printk())',
   );
   const t = wordsOf({
-    [NOTE_TEMPLATES['parameter-unknown'] ?? '']: '因为{reason}，{param} 未知',
-    [NOTE_TEMPLATES.calls ?? '']: '它调用 {function}()',
+    [noteTemplates()['parameter-unknown']]: '因为{reason}，{param} 未知',
+    [noteTemplates().calls]: '它调用 {function}()',
   });
   assert.equal(noteText(made, t), '因为它调用 printk()，P 未知');
   assert.equal(v.safeParse(schemas.note, { id: 'no-such-note', facts: {} }).success, false);
@@ -80,7 +80,7 @@ test('notes are made of their facts, in any language', () => {
 
 for (const [language, t] of LANGUAGES)
   test(`every note in ${language}`, () => {
-    const problems = Object.entries(NOTE_TEMPLATES).flatMap(([id, template]) => {
+    const problems = Object.entries(noteTemplates()).flatMap(([id, template]) => {
       const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, 'X'] as const);
       const made = { id: id as NoteId, facts: Object.fromEntries(names) };
       return /[a-z] [a-z]/.test(template) ? wrong(noteText(made), noteText(made, t)) : [];

@@ -1,5 +1,5 @@
 // dist/cli.js: runs dist/command.js with the code that earlier runs have compiled.
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type * as V8 from 'node:v8';
 import { cacheDirectory } from '../node/cacheFiles';
@@ -18,10 +18,23 @@ const HEAVY: ReadonlySet<string> = new Set(
 /** As the program is wrapped when Node loads it. */
 type Program = (exports: object, require: (name: string) => unknown, module: object, file: string, dir: string) => void;
 
+const [HEAD, TAIL] = ['(function(exports,require,module,__filename,__dirname){', '\n})'];
+
+/** Compiled code is a little larger than the program; memory that is not touched costs nothing. */
+const ROOM = 2;
+
+/** Memory that was used once costs less to use again, so the program and its compiled code are read into the same. */
 function run(cache: CodeCache): void {
-  // The program is written in ASCII.
-  const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(COMMAND, 'latin1')}\n})`;
-  const program = cache.script(source, COMMAND).runInThisContext() as Program;
+  const fd = openSync(COMMAND, 'r');
+  const { size } = fstatSync(fd);
+  const room = Buffer.allocUnsafeSlow(ROOM * size);
+  // The program is written in ASCII. Put together before it is a text: joined texts are copied.
+  room.write(HEAD, 'latin1');
+  const read = readSync(fd, room, HEAD.length, size, 0);
+  closeSync(fd);
+  const end = HEAD.length + read;
+  const source = room.toString('latin1', 0, end + room.write(TAIL, end, 'latin1'));
+  const program = cache.script(source, COMMAND, room).runInThisContext() as Program;
   const module = { exports: {} };
   program(module.exports, requireForCommand, module, COMMAND, __dirname);
 }

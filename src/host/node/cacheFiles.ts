@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -78,7 +79,8 @@ export interface ListedFile {
 export class CacheFiles {
   constructor(readonly directory: string) {}
 
-  read(key: string): KeptFile {
+  /** @param room what is read may be put there if it has room for it */
+  read(key: string, room?: Uint8Array): KeptFile {
     const file = this.path(key);
     let fd: number | null = null;
     try {
@@ -87,7 +89,7 @@ export class CacheFiles {
       const stat = fstatSync(fd);
       if (!stat.isFile() || !isOurs(stat)) return { kind: 'bad', reason: 'it is open to others' };
       if (stat.size > MOST_BYTES) return { kind: 'bad', reason: 'it is damaged' };
-      const bytes = readFileSync(fd);
+      const bytes = readInto(fd, stat.size, room);
       const contents = bytes.subarray(CONTENTS_AT);
       const isWhole =
         bytes.subarray(0, MAGIC.length).equals(MAGIC) &&
@@ -97,6 +99,20 @@ export class CacheFiles {
       const code = error instanceof Error && 'code' in error ? error.code : null;
       if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
       return { kind: 'bad', reason: code === 'ELOOP' ? 'it is a link' : 'it cannot be read' };
+    } finally {
+      if (fd !== null) closeSync(fd);
+    }
+  }
+
+  /** Some bytes of the contents, fewer at their end; not checked. null where the file cannot be used. */
+  readPart(key: string, at: number, length: number): Uint8Array | null {
+    let fd: number | null = null;
+    try {
+      fd = openSync(this.path(key), O_RDONLY | O_NOFOLLOW);
+      const bytes = Buffer.allocUnsafe(length);
+      return bytes.subarray(0, readSync(fd, bytes, 0, length, CONTENTS_AT + at));
+    } catch {
+      return null;
     } finally {
       if (fd !== null) closeSync(fd);
     }
@@ -226,12 +242,18 @@ export const cacheKey = (...parts: readonly string[]): string =>
     .toString('hex')
     .slice(0, 32);
 
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
 /** Only this user can have written it. Where there are no users, everything is. */
 function isOurs({ uid, mode }: Stats): boolean {
   const own = process.geteuid?.();
   return own === undefined || (uid === own && (mode & 0o022) === 0);
+}
+
+function readInto(fd: number, size: number, room: Uint8Array | undefined): Buffer {
+  if (!room || room.length < size) return readFileSync(fd);
+  const length = readSync(fd, room, 0, size, 0);
+  return Buffer.from(room.buffer, room.byteOffset, length);
 }
 
 function attempt(step: () => void): boolean {

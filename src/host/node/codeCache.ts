@@ -32,9 +32,12 @@ export class CodeCache {
     this.key = cacheKey('code', build, command, version, arch, env['NODE_OPTIONS'] ?? '', ...execArgv);
   }
 
-  /** The script, compiled or taken from the cache. */
-  script(source: string, filename: string): Script {
-    const found = this.files.read(this.key);
+  /**
+   * The script, compiled or taken from the cache.
+   * @param room memory that may be overwritten with what is kept
+   */
+  script(source: string, filename: string, room?: Uint8Array): Script {
+    const found = this.files.read(this.key, room);
     const cachedData = found.kind === 'whole' ? found.bytes.subarray(HEAD) : null;
     const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
     if (found.kind === 'whole' && !script.cachedDataRejected) {

@@ -1,11 +1,14 @@
 // Targets in the cache, ready for use: reading one again costs more than simulating a module.
+import { btfFormat } from '../../linux/kernel/bpf/format';
+import { outlineParts } from '../../linux/kernel/bpf/parseModule';
+import { deriveFeatures } from '../../linux/deriveFeatures';
 import { ExportTable } from '../../target/exportTable';
 import type { TargetFiles } from '../../target/files';
 import type { TargetOptions } from '../../target/sources/types';
 import { SNAPSHOT_NAME } from '../../target/snapshot';
 import type { BaseBtf, KernelFacts } from '../../target/types';
 import { cacheDirectory, cacheKey, kernelFiles, type CacheFiles } from './cacheFiles';
-import { readStamped } from './stampedFile';
+import { digestsOf, readStamped, StampedBlocks } from './stampedFile';
 import { thisBuild } from './thisBuild';
 import { isRecent, isUnchanged, watchFiles, type Watched } from './watchedFiles';
 
@@ -48,11 +51,18 @@ interface Head {
   readonly facts: Omit<KernelFacts, 'exports' | 'btf' | 'trustedKeys'>;
   readonly trustedKeys: string | null;
   /** Where the types are from, and the stamp of the file that holds them. */
-  readonly btf: { readonly source: string; readonly stamp: string } | null;
+  readonly btf: {
+    readonly source: string;
+    readonly stamp: string;
+    /** Where strings are in the file; null where it is no BTF. */
+    readonly strings: { readonly start: number; readonly length: number } | null;
+  } | null;
   readonly exports: { readonly count: number; readonly skippedLines: number; readonly longest: number };
   /** Bytes of each part; each begins at a multiple of {@link ALIGNMENT}. */
   readonly sizes: readonly number[];
 }
+
+const NOTHING = new Uint8Array();
 
 /** Of the largest elements of a part, in bytes. */
 const ALIGNMENT = 4;
@@ -67,11 +77,14 @@ function keep(cache: CacheFiles, keys: Keys, facts: KernelFacts, watched: () => 
   if (!seen || seen.length === 0 || isRecent(seen)) return;
   const { columns, hashes } = table;
   const { count } = columns;
+  const outline = btf && outlineParts(btf.bytes, btfFormat(deriveFeatures(facts)));
   const parts: Uint8Array[] = [
     ...[columns.nameStart, columns.nameLength, columns.hashes, columns.crcs].map(column => column.subarray(0, count)),
     hashes.buckets,
     hashes.chain,
     exports.text,
+    outline?.kinds ?? NOTHING,
+    outline && btf ? digestsOf(btf.bytes) : NOTHING,
     ...(trustedKeys?.certificates ?? []),
   ].map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
   // The file that is read first is written last: if it is there, both are.
@@ -81,7 +94,10 @@ function keep(cache: CacheFiles, keys: Keys, facts: KernelFacts, watched: () => 
     watched: seen,
     facts: rest,
     trustedKeys: trustedKeys?.source ?? null,
-    btf: btf && stamp !== null ? { source: btf.source, stamp } : null,
+    btf:
+      btf && stamp !== null
+        ? { source: btf.source, stamp, strings: outline && { start: outline.strings, length: outline.strLen } }
+        : null,
     exports: { count, skippedLines: exports.skippedLines, longest: hashes.longest },
     sizes: parts.map(({ length }) => length),
   };
@@ -107,11 +123,13 @@ function recall(cache: CacheFiles, keys: Keys, files: TargetFiles): KernelFacts 
   cache.touch(keys.small);
   let at = bytes.byteOffset + aligned(headEnd);
   const { buffer } = bytes;
-  const [nameStart, nameLength, hashes, crcs, buckets, chain, text, ...certificates] = head.sizes.map(size => {
-    const part = { start: at, size };
-    at += aligned(size);
-    return part;
-  });
+  const [nameStart, nameLength, hashes, crcs, buckets, chain, text, kinds, digests, ...certificates] = head.sizes.map(
+    size => {
+      const part = { start: at, size };
+      at += aligned(size);
+      return part;
+    },
+  );
   const words = (part: Part | undefined): Uint32Array => new Uint32Array(buffer, part?.start, (part?.size ?? 0) / 4);
   const numbers = (part: Part | undefined): Int32Array => new Int32Array(buffer, part?.start, (part?.size ?? 0) / 4);
   const plain = (part: Part | undefined): Uint8Array => new Uint8Array(buffer, part?.start, part?.size ?? 0);
@@ -132,8 +150,28 @@ function recall(cache: CacheFiles, keys: Keys, files: TargetFiles): KernelFacts 
     exports: new ExportTable(plain(text), columns, skippedLines, table),
     trustedKeys: head.trustedKeys === null ? null : { source: head.trustedKeys, certificates: certificates.map(plain) },
     get btf() {
-      return (btf ??= kept && { bytes: readStamped(cache, keys.btf), source: kept.source });
+      return (btf ??= kept && keptBtf(cache, keys.btf, kept, plain(kinds), plain(digests)));
     },
+  };
+}
+
+/** Without an outline it is read at once, and with one when it turns out that the outline is not enough. */
+function keptBtf(
+  cache: CacheFiles,
+  key: string,
+  { source, strings }: NonNullable<Head['btf']>,
+  kinds: Uint8Array,
+  digests: Uint8Array,
+): BaseBtf {
+  if (!strings) return { bytes: readStamped(cache, key), source };
+  const blocks = new StampedBlocks(cache, key, digests);
+  let bytes: Uint8Array | undefined;
+  return {
+    get bytes() {
+      return (bytes ??= readStamped(cache, key));
+    },
+    source,
+    outline: { kinds, strLen: strings.length, string: offset => blocks.string(strings.start + offset) },
   };
 }
 

@@ -42,10 +42,10 @@ export const btf: FuzzTarget = {
       const format = btfFormatOf(release);
       const copy = Uint8Array.from(bytes);
       parseModuleBtf({ bytes, base: null, vmlinux: null }, format, false);
-      parseModuleBtf({ bytes, base: null, vmlinux: copy }, format, false);
-      parseModuleBtf({ bytes, base: bytes, vmlinux: copy }, { ...format, littleEndian: false }, true);
+      parseModuleBtf({ bytes, base: null, vmlinux: { bytes: copy } }, format, false);
+      parseModuleBtf({ bytes, base: bytes, vmlinux: { bytes: copy } }, { ...format, littleEndian: false }, true);
       // A base whose types are counted once for all.
-      parseModuleBtf({ bytes, base: bytes, vmlinux: copy }, format, false);
+      parseModuleBtf({ bytes, base: bytes, vmlinux: { bytes: copy } }, format, false);
     }
   },
 };

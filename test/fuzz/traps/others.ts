@@ -162,8 +162,8 @@ function types(count: number, write: (view: DataView, at: number, id: number) =>
 
 const btfSteps = (bytes: Uint8Array): Step[] => [
   step('struct module', () => void structModuleFromBtf(bytes, 'trap')),
-  step('split', () => void parseModuleBtf({ bytes, base: null, vmlinux: bytes }, btfFormatOf('6.12'), false)),
-  step('base', () => void parseModuleBtf({ bytes, base: bytes, vmlinux: bytes }, btfFormatOf('7.2'), false)),
+  step('split', () => void parseModuleBtf({ bytes, base: null, vmlinux: { bytes } }, btfFormatOf('6.12'), false)),
+  step('base', () => void parseModuleBtf({ bytes, base: bytes, vmlinux: { bytes } }, btfFormatOf('7.2'), false)),
 ];
 
 const OTHER_TRAPS: readonly Trap[] = [

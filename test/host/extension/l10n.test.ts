@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { setWords, t } from '../../../src/host/extension/model/l10n';
-import { NOTE_TEMPLATES } from '../../../src/findings/notes';
+import { noteTemplates } from '../../../src/findings/notes';
 import { repositoryRoot } from '../../kernel/lib/paths';
 
 const root = repositoryRoot();
@@ -30,7 +30,7 @@ function literals(file: string, pattern: RegExp): string[] {
 
 /** Messages in tables, which are handed to `t` by name. */
 const inTables = [
-  ...Object.values(NOTE_TEMPLATES),
+  ...Object.values(noteTemplates()),
   ...literals('src/linux/trace/purposes.ts', /('[A-Z][^']* [^']*')/g),
   ...literals('src/host/extension/model/initcalls.ts', /(?:level\(|name: )('[^']+, [^']+')/g).filter(
     name => !name.includes('after it'),

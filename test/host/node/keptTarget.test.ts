@@ -23,6 +23,7 @@ import { DISK } from '../../../src/host/node/targetFiles';
 import { watchFiles, isUnchanged } from '../../../src/host/node/watchedFiles';
 import { readTarget } from '../../../src/target/sources';
 import { symversRow } from '../../../src/target/symvers';
+import { btfOfWords, info } from '../../support/rawBtf';
 import type { KernelFacts } from '../../../src/target/types';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
@@ -169,6 +170,37 @@ test('types that were damaged, cut or taken away are never just missing', async 
   writeFileSync(file, readFileSync(file).fill(7, 100, 101));
   assert.throws(() => facts.btf, /was damaged in the cache and is removed: run the command again/);
   assert.ok(!existsSync(file));
+});
+
+test('of sound types only an outline is read, in blocks that are checked', async () => {
+  const text = `\0${'name_'.repeat(10_000)}\0int\0`;
+  const bytes = new Uint8Array(btfOfWords([[text.indexOf('int'), info(1), 4, 32 | (1 << 24)]], text));
+  const withTypes = (): Promise<KernelFacts> =>
+    readThroughCache(build, {}, DISK, async files => ({
+      ...(await readTarget(build, files)),
+      btf: { bytes, source: 'a test' },
+    }));
+  await withTypes();
+  const { btf } = await withTypes();
+  const outline = btf?.outline;
+  assert.deepEqual(outline && { kinds: [...outline.kinds], strLen: outline.strLen }, {
+    kinds: [0, 1],
+    strLen: text.length,
+  });
+  const string = (offset: number): string => {
+    const { bytes: held = new Uint8Array(), at = 0 } = outline?.string(offset) ?? {};
+    return Buffer.from(held).toString('latin1', at, held.indexOf(0, at));
+  };
+  assert.equal(string(text.indexOf('int')), 'int');
+  assert.equal(string(1), 'name_'.repeat(10_000), 'over several blocks');
+  assert.deepEqual(btf?.bytes, bytes);
+  const again = (await withTypes()).btf?.outline;
+  const file = new CacheFiles(kernels()).list().sort((a, b) => b.size - a.size)[0]?.name ?? '';
+  const kept = path.join(kernels(), file);
+  writeFileSync(kept, readFileSync(kept).fill(7, 20_000, 20_001));
+  assert.equal(again?.string(text.indexOf('int')).at, (text.indexOf('int') % (16 << 10)) + 40, 'another block');
+  assert.throws(() => again?.string(10_000), /was damaged in the cache and is removed: run the command again/);
+  assert.ok(!existsSync(kept));
 });
 
 test('a moved target is another one', async () => {

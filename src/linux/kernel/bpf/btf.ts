@@ -9,11 +9,23 @@ export const TYPE_SIZE = 12;
 /** Where void stands. */
 const NOWHERE = -1;
 
+/** What a blob asks of the one that it builds on. */
+export interface BtfBase {
+  readonly count: number;
+  /** Behind the last string. */
+  readonly endStrOff: number;
+  readonly identifiers: Uint8Array;
+  find(id: number): { readonly btf: Btf; readonly at: number } | null;
+  kindOf(id: number): number;
+  string(offset: number): { readonly bytes: Uint8Array; readonly at: number } | null;
+}
+
 /** One blob. Ids and offsets of strings count on from those of its base. */
-export class Btf {
+export class Btf implements BtfBase {
   readonly bytes: Uint8Array;
   readonly startId: number;
   readonly startStrOff: number;
+  readonly endStrOff: number;
   private readonly view: DataView;
   private readonly strings: number;
   private known: Uint8Array | null = null;
@@ -23,20 +35,21 @@ export class Btf {
 
   constructor(
     readonly header: BtfHeader,
-    readonly base: Btf | null,
+    readonly base: BtfBase | null,
     private readonly format: BtfFormat,
   ) {
     const { bytes } = header.r;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.startId = base ? base.count : 0;
-    this.startStrOff = base ? base.startStrOff + base.header.strLen : 0;
+    this.startStrOff = base ? base.endStrOff : 0;
+    this.endStrOff = this.startStrOff + header.strLen;
     this.strings = header.hdrLen + header.strOff;
   }
 
   /** What is known of each string of this blob, by its offset: whether it is an identifier. 0 where it was not looked at yet. */
   get identifiers(): Uint8Array {
-    return (this.known ??= new Uint8Array(this.startStrOff + this.header.strLen));
+    return (this.known ??= new Uint8Array(this.endStrOff));
   }
 
   /** btf_nr_types(): one more than the last id. */
@@ -102,14 +115,15 @@ export class Btf {
 
   /** The kind of a type: 0 for void, -1 for an id that is not there. */
   kindOf(id: number): number {
+    if (this.base && id < this.startId) return this.base.kindOf(id);
     const found = this.find(id);
     if (!found) return -1;
-    return found.at < 0 ? 0 : found.btf.kindAt(found.at);
+    return found.at < 0 ? 0 : this.kindAt(found.at);
   }
 
   /** btf_name_offset_valid() */
   hasName(offset: number): boolean {
-    return offset <= MAX_NAME_OFFSET && offset < this.startStrOff + this.header.strLen;
+    return offset <= MAX_NAME_OFFSET && offset < this.endStrOff;
   }
 
   /** btf_str_by_offset(): where a string stands in which bytes; null behind the last one. */

@@ -19,7 +19,7 @@ export function btfModuleNotify(load: Load): Errno {
   const base = index === 0 ? null : sectionBytes(info, index);
   const allowed = features.btfMismatchAllowed;
   const quiet = allowed && features.btfMismatchToldOnce;
-  const verdict = parseModuleBtf({ bytes, base, vmlinux: facts.btf?.bytes ?? null }, btfFormat(features), quiet);
+  const verdict = parseModuleBtf({ bytes, base, vmlinux: facts.btf }, btfFormat(features), quiet);
   const { errno, complaints, warnings } = verdict;
   if (!verdict.complete) load.notChecked(BTF_UNKNOWN);
   if (verdict.lost !== null) load.report(uncheckedField, { field: note('btf-lost', { id: verdict.lost }) });

@@ -1,8 +1,10 @@
 // btf_parse_module() (kernel/bpf/btf.c): is the BTF of a module sound, and does it fit the kernel's own types?
-import { Btf } from './btf';
+import type { BaseBtf } from '../../../target/types';
+import { Btf, type BtfBase } from './btf';
 import { checkChains } from './checkChains';
 import { checkAllMetas } from './checkMeta';
 import type { BtfFormat } from './format';
+import { OutlinedBtf } from './outlinedBtf';
 import { checkStrings, parseHeader } from './parseHeader';
 import { relocate } from './relocate';
 import { VerifierLog } from './verifierLog';
@@ -20,6 +22,8 @@ export interface BtfVerdict {
   readonly lost: number | null;
 }
 
+export type VmlinuxBtf = Pick<BaseBtf, 'bytes' | 'outline'>;
+
 /** What btf_parse_module() is given. */
 export interface ModuleBtf {
   /** Contents of .BTF */
@@ -27,7 +31,7 @@ export interface ModuleBtf {
   /** Contents of .BTF.base, types that stand in for the kernel's; null without that section. */
   readonly base: Uint8Array | null;
   /** The BTF of vmlinux; null where it is not known. */
-  readonly vmlinux: Uint8Array | null;
+  readonly vmlinux: VmlinuxBtf | null;
 }
 
 /**
@@ -44,17 +48,17 @@ export function parseModuleBtf(module: ModuleBtf, format: BtfFormat, quiet: bool
     complete: complete || errno !== 0,
     lost,
   });
-  const vmlinux = module.vmlinux && vmlinuxBtf(module.vmlinux, format);
-  let base = vmlinux;
-  if (module.base !== null) {
-    const distilled = parse(module.base, null, format, log);
-    if (typeof distilled === 'number') return verdict(distilled);
-    base = distilled;
+  if (module.base === null) {
+    const base = module.vmlinux && baseOf(module.vmlinux, format);
+    if (!base) return verdict(sections(module.bytes, format, log), false);
+    const btf = parse(module.bytes, base, format, log);
+    return verdict(typeof btf === 'number' ? btf : 0);
   }
-  if (!base) return verdict(sections(module.bytes, format, log), false);
+  const base = parse(module.base, null, format, log);
+  if (typeof base === 'number') return verdict(base);
   const btf = parse(module.bytes, base, format, log);
   if (typeof btf === 'number') return verdict(btf);
-  if (base === vmlinux) return verdict(0);
+  const vmlinux = module.vmlinux && vmlinuxBtf(module.vmlinux, format);
   if (!vmlinux) return verdict(0, false);
   const { errno, lost } = relocate(btf, base, vmlinux, log);
   return verdict(errno, true, lost);
@@ -67,7 +71,7 @@ function sections(bytes: Uint8Array, format: BtfFormat, log: VerifierLog): numbe
 }
 
 /** btf_parse_base(), and the same steps for what builds on it; the blob, or an errno. */
-function parse(bytes: Uint8Array, base: Btf | null, format: BtfFormat, log: VerifierLog): Btf | number {
+function parse(bytes: Uint8Array, base: BtfBase | null, format: BtfFormat, log: VerifierLog): Btf | number {
   const header = parseHeader(bytes, format, base !== null, log);
   if (typeof header === 'number') return header;
   const strings = checkStrings(header, format, base !== null, log);
@@ -79,17 +83,46 @@ function parse(bytes: Uint8Array, base: Btf | null, format: BtfFormat, log: Veri
   return chains === 0 ? btf : chains;
 }
 
-/** By their bytes: a kernel has a hundred thousand types, and every module builds on them. */
-const known = new WeakMap<Uint8Array, Btf>();
+/** A kernel has a hundred thousand types, and every module builds on them. */
+const known = new WeakMap<VmlinuxBtf, BtfBase>();
+const knownWhole = new WeakMap<VmlinuxBtf, Btf>();
 
-/** The kernel's own BTF; null when the bytes are no BTF. */
-function vmlinuxBtf(bytes: Uint8Array, format: BtfFormat): Btf | null {
-  const before = known.get(bytes);
+/** The kernel's own BTF, by its outline where there is one; null when its bytes are no BTF. */
+function baseOf(vmlinux: VmlinuxBtf, format: BtfFormat): BtfBase | null {
+  const { outline } = vmlinux;
+  if (!outline) return vmlinuxBtf(vmlinux, format);
+  let base = known.get(vmlinux);
+  if (!base) {
+    // An outline is made of BTF, so it is there.
+    base = new OutlinedBtf(outline, format, () => vmlinuxBtf(vmlinux, format) as Btf);
+    known.set(vmlinux, base);
+  }
+  return base;
+}
+
+/** The whole of it. */
+function vmlinuxBtf(vmlinux: VmlinuxBtf, format: BtfFormat): Btf | null {
+  const before = knownWhole.get(vmlinux);
   if (before) return before;
-  const header = parseHeader(bytes, format, false, new VerifierLog(true));
+  const header = parseHeader(vmlinux.bytes, format, false, new VerifierLog(true));
   if (typeof header === 'number') return null;
   const btf = new Btf(header, null, format);
   btf.addAll();
-  known.set(bytes, btf);
+  knownWhole.set(vmlinux, btf);
   return btf;
+}
+
+/** What an outline is made of: kinds by id, and where strings stand; null when the bytes are no BTF. */
+export function outlineParts(
+  bytes: Uint8Array,
+  format: BtfFormat,
+): { readonly kinds: Uint8Array; readonly strings: number; readonly strLen: number } | null {
+  const btf = vmlinuxBtf({ bytes }, format);
+  if (!btf) return null;
+  const kinds = Uint8Array.from({ length: btf.count }, (_, id) => {
+    const found = btf.find(id);
+    return found && found.at >= 0 ? btf.u32(found.at + 4) >>> 24 : 0;
+  });
+  const { hdrLen, strOff, strLen } = btf.header;
+  return { kinds, strings: hdrLen + strOff, strLen };
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { btfMismatch } from '../../../../src/findings/btfMismatch';
-import { parseModuleBtf, type ModuleBtf } from '../../../../src/linux/kernel/bpf/parseModule';
+import type { BtfFormat } from '../../../../src/linux/kernel/bpf/format';
+import { outlineParts, parseModuleBtf, type ModuleBtf } from '../../../../src/linux/kernel/bpf/parseModule';
+import type { BtfOutline } from '../../../../src/target/types';
 import { btfFormatOf } from '../../../support/btfFormat';
 import { btfOfWords as blob, info as kind } from '../../../support/rawBtf';
 
@@ -13,8 +15,26 @@ const BOX = STRINGS.indexOf('box');
 const INT_TYPE = [INT, kind(1), 4, 32 | (1 << 24)];
 const vmlinux = blob([INT_TYPE, [BOX, kind(4, 1), 4, INT, 1, 0]], STRINGS);
 
-function parse(module: Partial<ModuleBtf> & Pick<ModuleBtf, 'bytes'>, release = '6.12', quiet = false) {
-  return parseModuleBtf({ base: null, vmlinux, ...module }, btfFormatOf(release), quiet);
+interface Given {
+  readonly bytes: Uint8Array;
+  readonly base?: Uint8Array | null;
+  readonly vmlinux?: Uint8Array | null;
+}
+
+function parse({ bytes, base = null, vmlinux: kernel = vmlinux }: Given, release = '6.12', quiet = false) {
+  const module: ModuleBtf = { bytes, base, vmlinux: kernel && { bytes: kernel } };
+  const format = btfFormatOf(release);
+  const verdict = parseModuleBtf(module, format, quiet);
+  // Whoever has the outline of the kernel's types alone comes to the same.
+  const outline = kernel && outlineOf(kernel, format);
+  if (kernel && outline)
+    assert.deepEqual(parseModuleBtf({ ...module, vmlinux: { bytes: kernel, outline } }, format, quiet), verdict);
+  return verdict;
+}
+
+function outlineOf(bytes: Uint8Array, format: BtfFormat): BtfOutline | null {
+  const parts = outlineParts(bytes, format);
+  return parts && { ...parts, string: offset => ({ bytes: bytes.slice(parts.strings + offset), at: 0 }) };
 }
 
 test('kinds are known from the release that brought them', () => {

@@ -111,7 +111,7 @@ function paddedRegions(on: (option: string) => boolean, has: Has): boolean {
 }
 
 function elfChecks(has: Has): ElfChecks {
-  if (has('elfStringTables')) return 'string-tables';
+  if (has('elfValidityCache')) return 'cached';
   if (has('elfUniqueSections')) return 'unique-sections';
   if (has('elfNarrated')) return 'narrated';
   return has('elfSummary') ? 'summary' : 'classic';

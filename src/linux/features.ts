@@ -3,8 +3,11 @@ import type { OidRegistry } from './lib/oidRegistry';
 import type { Arch as ArchName } from '../target/types';
 import type { RowName } from './generations';
 
-/** How much the ELF checks say: one summary line (5.10), a line per check (6.1), also unique sections (6.12), also types and names (7.2). */
-export type ElfChecks = 'classic' | 'summary' | 'narrated' | 'unique-sections' | 'string-tables';
+/**
+ * How the ELF checks go: one summary line (5.10), a line per check (6.1), also unique sections (6.12), in the steps of
+ * elf_validity_cache_copy() (6.13).
+ */
+export type ElfChecks = 'classic' | 'summary' | 'narrated' | 'unique-sections' | 'cached';
 
 export type Compression = 'gzip' | 'xz' | 'zstd';
 

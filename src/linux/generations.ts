@@ -28,6 +28,8 @@ export function isJudged(release: string): boolean {
 
 const not = (asked: boolean | null): boolean | null => (asked === null ? null : !asked);
 
+const STRING_TABLE_TYPE = 'Invalid ELF section name table type: %u';
+
 /** Every difference over time, by name. */
 export const ROWS = {
   ...CLASSIC_ROWS,
@@ -51,11 +53,20 @@ export const ROWS = {
     since: [6, 4],
     commit: 'between 6.1 and 6.12',
   },
-  elfStringTables: {
-    probe: ({ says }) => says('Invalid ELF section name table type: %u'),
+  elfValidityCache: {
+    probe: ({ says }) => {
+      // Snapshots of earlier versions do not have the first text; who has the second one has both.
+      return says('Exactly one .gnu.linkonce.this_module section must exist.') || says(STRING_TABLE_TYPE);
+    },
     since: [6, 13],
     backported: [[6, 12, 117]],
-    commit: 'the series that ends with "module: validate string table section types"',
+    commit: 'c92aab819d56 ("module: Factor out elf_validity_cache_sechdrs") and the rest of the series',
+  },
+  stringTableTypes: {
+    probe: ({ says }) => says(STRING_TABLE_TYPE),
+    since: [7, 2],
+    backported: [[6, 12, 117]],
+    commit: '"module: validate string table section types"; 7.1 does not have it',
   },
   symbolNamesChecked: {
     probe: ({ says }) => says('symbol name out of bounds in string table'),

@@ -29,6 +29,7 @@ export const KERNEL_TEXTS = [
   'symbol name out of bounds in string table',
   'Invalid ELF header magic: != %s',
   'Only one .modinfo section must exist.',
+  'Exactly one .gnu.linkonce.this_module section must exist.',
   'Invalid ELF section name table type: %u',
   '__version_ext_crcs',
   '%s: loading test module taints kernel.',

@@ -208,6 +208,13 @@ test('names say suite, release and architecture', () => {
   assert.deepEqual(parseDebianName('debian:bookworm-backports/amd64').suites, ['bookworm-backports']);
   const { release, architecture, suites } = parseDebianName('debian:6.1.0-50-686-pae');
   assert.deepEqual([release, architecture, suites[0]], ['6.1.0-50-686-pae', 'i386', 'bookworm-security']);
+  // Kernels of backports are named after the suite that they are made for.
+  assert.deepEqual(parseDebianName('debian:6.16.12+deb13-amd64').suites.slice(0, 4), [
+    'trixie-security',
+    'trixie',
+    'trixie-updates',
+    'trixie-backports',
+  ]);
 });
 
 test('a download that is interrupted leaves nothing behind', async () => {

@@ -53,7 +53,7 @@ export function parseDebianName(name: string): DebianKernel {
     // Newer kernels name the version of Debian they were made for.
     const likely = CODE_NAMES[/\+deb(\d+)/.exec(spec)?.[1] ?? ''];
     const suites = [...(likely === undefined ? [] : [likely]), ...KNOWN.filter(suite => suite !== likely)];
-    return { suites: suites.flatMap(withUpdates), release: spec, architecture };
+    return { suites: suites.flatMap(withBackports), release: spec, architecture };
   }
   const suite = CODE_NAMES[spec] ?? spec;
   return { suites: withUpdates(suite), release: null, architecture: given ?? OF_NODE[process.arch] ?? process.arch };
@@ -63,6 +63,12 @@ export function parseDebianName(name: string): DebianKernel {
 function withUpdates(suite: string): string[] {
   return suite.includes('-') || suite === 'sid' ? [suite] : [`${suite}-security`, suite, `${suite}-updates`];
 }
+
+/** Where a kernel of a given release may be. */
+const withBackports = (suite: string): string[] => [
+  ...withUpdates(suite),
+  ...(suite === 'sid' || suite === 'forky' ? [] : [`${suite}-backports`]),
+];
 
 export interface DebianArchives {
   readonly main: Archive;

@@ -26,7 +26,7 @@ export function elfValidityCheck(load: Load): Errno {
   const { elfChecks } = load.features;
   // elf_header_check() and copy_and_check() look no further.
   if (elfChecks === 'classic') return nameTableUnchecked(load);
-  return elfChecks === 'string-tables' ? checkStrict(load) : checkSections(load);
+  return elfChecks === 'cached' ? checkStrict(load) : checkSections(load);
 }
 
 function checkHeaders(load: Load): Errno {
@@ -153,7 +153,7 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
   return 0;
 }
 
-/** 7.2: all bounds first, then the names of all sections, whatever their flags. */
+/** elf_validity_cache_sechdrs() and elf_validity_cache_secstrings(): all bounds first, then the names of all sections, whatever their flags. */
 function checkStrict(load: Load): Errno {
   const { info } = load;
   const { e_shstrndx, e_shnum } = info.ehdr;
@@ -166,7 +166,8 @@ function checkStrict(load: Load): Errno {
   const named = e_shstrndx !== SHN_UNDEF && strhdr !== undefined;
   load.observer?.checked('e_shstrndx', e_shstrndx, note('below', { limit: e_shnum }), named);
   if (!named) return invalid(load, 'shstrndx', e_shstrndx, e_shnum);
-  if (strhdr.sh_type !== SHT_STRTAB) return invalid(load, 'shstrtab-type', strhdr.sh_type);
+  if (load.features.rows.has('stringTableTypes') && strhdr.sh_type !== SHT_STRTAB)
+    return invalid(load, 'shstrtab-type', strhdr.sh_type);
   const names = checkNameTable(load, strhdr);
   if (names !== 0) return names;
   for (const section of info.sechdrs) {

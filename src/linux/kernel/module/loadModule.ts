@@ -117,7 +117,7 @@ function stagesAfter(load: Load): string[] {
 
 /** Whether elf_validity_check() and setup_load_info() are one function. */
 const copiesInfo = ({ features: { elfChecks } }: Load): boolean =>
-  elfChecks === 'unique-sections' || elfChecks === 'string-tables';
+  elfChecks === 'unique-sections' || elfChecks === 'cached';
 
 /** Until memory is allocated nothing is left behind but log lines and, up to 6.5, taints. */
 const BEFORE_MEMORY: readonly Step<null>[] = [

@@ -23,13 +23,13 @@ export function setupLoadInfo(load: Load): Errno {
 function findParts(load: Load): Errno {
   const { info, features } = load;
   if (features.elfChecks === 'classic' && !features.rows.has('namedEarly')) return findPartsBefore417(load);
-  const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
+  const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'cached';
   info.index.info = findModinfo(load, unique);
   if (info.index.info < 0) return missing(load, 'modinfo-twice');
   const name = getInfo(info, 'name');
   const shown = name ?? NAME_UNKNOWN;
   const parts =
-    features.elfChecks === 'string-tables'
+    features.elfChecks === 'cached'
       ? findThisModule(load, shown) || findSymtab(load, shown) || checkSymtabLink(load)
       : findSymtab(load, shown) || findThisModule(load, shown);
   if (parts !== 0) return parts;
@@ -69,7 +69,7 @@ function findPcpu({ info, features }: Load): number {
 /** 6.12 counts only sections with bytes in the file; -1 when there are several. */
 function findModinfo(load: Load, unique: boolean): number {
   if (!unique) return findSec(load.info, '.modinfo');
-  if (load.features.elfChecks === 'string-tables') return findAnyUniqueSec(load.info, '.modinfo');
+  if (load.features.elfChecks === 'cached') return findAnyUniqueSec(load.info, '.modinfo');
   const found = sectionsWithContents(load, '.modinfo');
   return found.length > 1 ? -1 : (found[0]?.index ?? 0);
 }
@@ -77,7 +77,7 @@ function findModinfo(load: Load, unique: boolean): number {
 function findSymtab(load: Load, shown: string): Errno {
   const { info, features } = load;
   const symtabs = info.sechdrs.filter(section => section.index > 0 && section.sh_type === SHT_SYMTAB);
-  const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'string-tables';
+  const unique = features.elfChecks === 'unique-sections' || features.elfChecks === 'cached';
   // Of several the last one counts before 2.6.36.
   const symtab = features.rows.has('loadInfo') ? symtabs[0] : symtabs.at(-1);
   if (!symtab || (unique && symtabs.length !== 1)) return missing(load, 'no-symbols', shown);
@@ -91,7 +91,8 @@ function checkSymtabLink(load: Load): Errno {
   const link = info.index.str;
   const strtab = info.sechdrs[link];
   if (link === SHN_UNDEF || !strtab) return invalid(load, 'sh-link', link, info.ehdr.e_shnum);
-  return strtab.sh_type === SHT_STRTAB ? 0 : invalid(load, 'strtab-type', strtab.sh_type);
+  if (!load.features.rows.has('stringTableTypes') || strtab.sh_type === SHT_STRTAB) return 0;
+  return invalid(load, 'strtab-type', strtab.sh_type);
 }
 
 const THIS_MODULE = '.gnu.linkonce.this_module';
@@ -99,14 +100,14 @@ const THIS_MODULE = '.gnu.linkonce.this_module';
 function findThisModule(load: Load, shown: string): Errno {
   const { info, features } = load;
   const { elfChecks } = features;
-  if (elfChecks === 'string-tables') info.index.mod = Math.max(0, findAnyUniqueSec(info, THIS_MODULE));
+  if (elfChecks === 'cached') info.index.mod = Math.max(0, findAnyUniqueSec(info, THIS_MODULE));
   else if (elfChecks === 'unique-sections') {
     const found = sectionsWithContents(load, THIS_MODULE);
     info.index.mod = found.length === 1 ? (found[0]?.index ?? 0) : 0;
   } else info.index.mod = findSec(info, THIS_MODULE);
   const section = info.sechdrs[info.index.mod];
   if (info.index.mod === 0 || !section) {
-    if (elfChecks === 'string-tables') return missing(load, 'this-module-exactly-one', shown);
+    if (elfChecks === 'cached') return missing(load, 'this-module-exactly-one', shown);
     if (elfChecks === 'unique-sections') return missing(load, 'this-module-unique', shown);
     // Up to 4.16 the module has no name yet.
     return missing(load, shown === '' ? 'no-module-nameless' : 'no-module', shown);

@@ -56,6 +56,8 @@ export interface BaseBtf {
 export interface BtfOutline {
   /** By id, the byte of `info` that holds the kind. */
   readonly kinds: Uint8Array;
+  /** Tells the BTF from any other, as digestsOf() makes it of all bytes. */
+  readonly digests: Uint8Array;
   /** Bytes of all strings. */
   readonly strLen: number;
   /** Where the string at an offset below `strLen` stands in which bytes, which hold it up to its NUL. */

@@ -32,5 +32,7 @@ export const V8_FLAGS: Readonly<Partial<Record<CommandName, readonly string[]>>>
     '--interrupt-budget=400000',
     // The optimizing compiler takes a fifth of the CPU, most of it for what it inlines.
     '--max-inlined-bytecode-size-cumulative=400',
+    // What a module leaves behind is dead when the next one comes: a larger young generation holds 40 MiB more of it.
+    '--semi-space-growth-factor=1',
   ],
 };

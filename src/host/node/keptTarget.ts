@@ -171,7 +171,7 @@ function keptBtf(
       return (bytes ??= readStamped(cache, key));
     },
     source,
-    outline: { kinds, strLen: strings.length, string: offset => blocks.string(strings.start + offset) },
+    outline: { kinds, digests, strLen: strings.length, string: offset => blocks.string(strings.start + offset) },
   };
 }
 

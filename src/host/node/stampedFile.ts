@@ -22,7 +22,7 @@ function damaged(files: CacheFiles, key: string): never {
 const BLOCK = 16 << 10;
 const DIGEST = 32;
 
-/** What {@link StampedBlocks} holds the blocks of a file against. */
+/** Digests of all blocks: what {@link StampedBlocks} holds the blocks of a file against. */
 export function digestsOf(contents: Uint8Array): Buffer {
   const digests = [];
   for (let at = 0; at < contents.length; at += BLOCK) digests.push(sha256(contents.subarray(at, at + BLOCK)));

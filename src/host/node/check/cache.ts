@@ -9,6 +9,7 @@ import type { ExaminedColumns } from '../../../graph/tree/columns';
 import { LEFT_OUT, renumbered } from '../../../graph/tree/renumber';
 import { toOs } from '../osPath';
 import { CacheFiles } from '../cacheFiles';
+import { digestsOf } from '../stampedFile';
 
 /** What one check leaves behind for the next of the same kernel. */
 interface Kept {
@@ -114,9 +115,11 @@ const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(item => typeof item === 'string');
 
 /** Everything that is known of a kernel: the loader may ask for any of it. */
-function keyOf(tool: string, { exports, ...facts }: KernelFacts, settings: string): string {
+function keyOf(tool: string, { exports, btf, ...facts }: KernelFacts, settings: string): string {
   const hash = createHash('sha256');
-  addTo(hash, { tool, settings, facts, exports: exports.text });
+  // Megabytes that need not be read for their name.
+  const types = btf && { source: btf.source, digests: btf.outline?.digests ?? digestsOf(btf.bytes) };
+  addTo(hash, { tool, settings, facts, types, exports: exports.text });
   return hash.digest('hex').slice(0, 32);
 }
 

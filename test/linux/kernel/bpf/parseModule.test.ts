@@ -34,7 +34,13 @@ function parse({ bytes, base = null, vmlinux: kernel = vmlinux }: Given, release
 
 function outlineOf(bytes: Uint8Array, format: BtfFormat): BtfOutline | null {
   const parts = outlineParts(bytes, format);
-  return parts && { ...parts, string: offset => ({ bytes: bytes.slice(parts.strings + offset), at: 0 }) };
+  return (
+    parts && {
+      ...parts,
+      digests: new Uint8Array(),
+      string: offset => ({ bytes: bytes.slice(parts.strings + offset), at: 0 }),
+    }
+  );
 }
 
 test('kinds are known from the release that brought them', () => {

@@ -42,6 +42,14 @@ export const ROWS = {
     since: [6, 2],
     commit: '169a58ad824d ("module/decompress: Support zstd in-kernel decompression")',
   },
+  extableTyped: {
+    since: [5, 17],
+    commit: 'd6e2cc564775 (arm64) and 2bf847db0c74 (riscv): entries of __ex_table have a type and data',
+  },
+  extableTypedS390: {
+    since: [5, 18],
+    commit: '46fee16f5769 ("s390/extable: convert to relative table with data")',
+  },
   elfSummary: { since: [5, 10], commit: 'before 5.10: one line for all checks of the ELF file' },
   elfNarrated: {
     probe: ({ says }) => says('Invalid ELF header magic: != %s'),

@@ -209,6 +209,20 @@ const steps = v.object({
       writes: v.array(v.object({ stage: count, by: text, member: count, value: said })),
     }),
   ),
+  patches: v.array(v.object({ section: text, bytes: count, by: text, stage: text, does: note })),
+  extable: v.nullable(
+    v.object({
+      entrySize: count,
+      relative: v.boolean(),
+      insn: texts,
+      fixup: texts,
+      order: words,
+      moved: count,
+      trimmed: count,
+      left: count,
+    }),
+  ),
+  freed: v.array(v.object({ region: text, bytes: count, parts: texts })),
 }) satisfies v.GenericSchema<StepsModel>;
 
 const relocation = v.nullable(

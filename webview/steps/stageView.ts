@@ -10,6 +10,7 @@ import type { TableModel } from '../table/model';
 import '../tables/relocationList';
 import { linkTable } from './linkTable';
 import { searchPath, useObjects } from './searchPath';
+import { extableView, freedView, patchTable } from './stageTables';
 import { structModuleTable } from './structModule';
 import { symbolValueTable } from './symbolValues';
 import { OUTCOMES } from './timeline';
@@ -127,6 +128,8 @@ export class StageView extends LitElement {
               ${this.links(model)}`
           : nothing
       }
+      ${stage.name === 'post_relocation' ? html`${extableView(model.extable)} ${patchTable(model.patches)}` : nothing}
+      ${stage.state === 'live' ? freedView(model.freed) : nothing}
     `;
   }
 

@@ -1,6 +1,9 @@
 // What one architecture adds to the loader: everything that differs stands in its Arch object, in its own folder.
 import type { Ehdr } from '../../formats/elf/header';
+import type { PlainNote } from '../../findings/notes';
 import type { Arch as ArchName, KernelFacts } from '../../target/types';
+import type { Features } from '../features';
+import type { ExtableForm } from '../lib/extable';
 import type { LoadedSection } from '../kernel/module/loadedSection';
 import type { Symtab } from '../kernel/module/symtab';
 import type { SetFunction } from '../kernel/params/types';
@@ -58,6 +61,16 @@ export interface CodeReader {
   eachBranch(bytes: Uint8Array, reach: (offset: number) => void): void;
 }
 
+/** A section that lists code or data which the kernel changes once relocations are applied. */
+export interface PatchTable {
+  readonly section: string;
+  /** The function that reads it. */
+  readonly by: string;
+  readonly does: PlainNote;
+  /** Options of the configuration, one of which brings that function; none where every kernel has it. */
+  readonly config: readonly string[];
+}
+
 /**
  * One architecture; `Load` is the loader's own state, given from outside so that this file does not need the loader. Optional hooks follow one rule: `null` means that the hook is not simulated yet, so the stage that
  * wants it reports *not checked*; an architecture whose kernel has no such hook says so with {@link nothingToDo}.
@@ -89,6 +102,10 @@ export interface ArchOf<Load> {
   readonly frobArchSections: ((load: Load) => number) | null;
   /** module_finalize(), as far as it can refuse a module or prepares memory that is looked at. */
   readonly moduleFinalize: (load: Load) => number;
+  /** Tables that module_finalize() works through, in its order. */
+  readonly patchTables: readonly PatchTable[];
+  /** struct exception_table_entry of a kernel; null where it is not known. */
+  readonly extable: ((rows: Features['rows']) => ExtableForm) | null;
   /** Reports code that its kernels take for granted and do not check; null where no kernel wants any. */
   readonly codeMarks: ((load: Load) => void) | null;
   /** module_init_section() and module_exit_section(), where an architecture has names of its own for them. */

@@ -8,6 +8,8 @@ export const unsimulated = {
   moduleElfCheckArch: null,
   frobArchSections: null,
   moduleFinalize: nothingToDo,
+  patchTables: [],
+  extable: null,
   codeMarks: null,
   sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: null,

@@ -3,6 +3,7 @@ import { codeOf, describe } from '../../findings/all';
 import { note, type Note } from '../../findings/notes';
 import { bigTableValues } from './symbolValues';
 import { decodeUtf8 } from '../../formats/bytes/strings';
+import { readExtable, type Extable } from '../lib/extable';
 import { isCopied } from '../kernel/module/moveModule';
 import { sectionName } from '../kernel/module/loadInfo';
 import { loadedSymtab } from '../kernel/module/simplifySymbols';
@@ -27,6 +28,7 @@ export class Recorder implements LoadObserver {
   private readonly searches = new SearchColumns();
   readonly searched: LoadObserver['searched'] = this.searches.push.bind(this.searches);
   private uses: readonly UseTrace[] = [];
+  private extable: Extable | null = null;
   private checks: Check[] = [];
   private symbols: SymbolValues | null = null;
   private images: readonly Uint8Array[] = [];
@@ -58,6 +60,7 @@ export class Recorder implements LoadObserver {
       this.uses = load.mod.uses.map(({ name, usedBy }) => ({ name, users: usedBy.map(user => user.name) }));
       changed.add('symbol values');
     }
+    if (stage.name === 'post_relocation') this.extable = readExtable(load);
     if (stage.name === 'apply_relocations' && this.relocations.count > 0) changed.add('relocations');
     if (stage.name === 'parse_args' && load.args.trim() !== '') changed.add('parameters');
     const state = stateAfter(load, stage);
@@ -120,6 +123,7 @@ export class Recorder implements LoadObserver {
       structModule: this.structWrites.trace(),
       searches: this.searches.trace(),
       uses: this.uses,
+      extable: this.extable,
     };
   }
 

@@ -1,6 +1,7 @@
 // What a traced load remembers beyond its result: the state of the module after each stage, as plain data.
 import type { Note } from '../../findings/notes';
 import type { LogLine } from '../../findings/types';
+import type { Extable } from '../lib/extable';
 import type { LinkTable, ModuleState, StageOutcome } from '../kernel/module/types';
 
 /** One thing a stage looked at, with the values it saw. */
@@ -162,4 +163,6 @@ export interface LoadTrace {
   readonly structModule: StructModuleTrace;
   readonly searches: SearchTrace;
   readonly uses: readonly UseTrace[];
+  /** null when it did not come to sorting it, and for a module without one. */
+  readonly extable: Extable | null;
 }

@@ -11,6 +11,7 @@ import { stepLinks } from './stepLinks';
 import { stepRelocations, symbolName } from './stepRelocations';
 import { structModuleModel } from './structModule';
 import { stepSearches, stepUses } from './stepSearches';
+import { stepExtable, stepFreed, stepPatches } from './stepTables';
 import type { StepFinding, StepsModel, StepSymbols } from './types';
 
 export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): StepsModel {
@@ -35,6 +36,9 @@ export function stepsModel(load: Load, trace: LoadTrace, result: LoadResult): St
     relocations,
     links: stepLinks(trace, relocations),
     structModule,
+    patches: stepPatches(load),
+    extable: stepExtable(load, trace),
+    freed: stepFreed(load),
   };
 }
 

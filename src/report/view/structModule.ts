@@ -5,7 +5,7 @@ import { structInDwarf } from '../../formats/dwarf/structShape';
 import { openObject } from '../../formats/ko/objectFile';
 import { thisModuleShape } from '../../formats/ko/thisModule';
 import { memberAt, type PlacedMember, type StructMember, type StructShape } from '../../formats/structMembers';
-import { kernelShape } from '../../linux/kernel/module/fillStructModule';
+import { kernelStruct } from '../../linux/kernel/module/fillStructModule';
 import { sectionBytes } from '../../linux/kernel/module/loadInfo';
 import { REGION_TYPES } from '../../linux/kernel/module/regions';
 import { nameField } from '../../linux/kernel/module/thisModule';
@@ -50,7 +50,7 @@ export function structModuleModel(load: Load, { structModule, stages }: LoadTrac
 /** The kernel's own types, else those the module was built with, else what every kernel has had at its beginning. */
 function shapeOf(load: Load): { source: StructModuleModel['source']; shape: StructShape } {
   const { facts, features, info } = load;
-  const btf = kernelShape(facts, features.is64);
+  const btf = kernelStruct(facts, features.is64, 'module');
   if (btf) return { source: 'btf', shape: btf };
   const object = openObject(info.bytes);
   const dwarf = object && structInDwarf(object, () => null, 'module');

@@ -113,6 +113,45 @@ export interface StepsModel {
   readonly links: StepLinks | null;
   /** null when the loader found none in the file. */
   readonly structModule: StructModuleModel | null;
+  /** In the order in which the kernel works through them. */
+  readonly patches: readonly StepPatch[];
+  /** null for a module without one, and when it did not come to sorting it. */
+  readonly extable: StepExtable | null;
+  /** Memory that is given back once init has run. */
+  readonly freed: readonly StepFreed[];
+}
+
+/** A section that lists code which the kernel changes once relocations are applied. */
+export interface StepPatch {
+  readonly section: string;
+  readonly bytes: number;
+  /** The function that works through it, and the stage it belongs to. */
+  readonly by: string;
+  readonly stage: string;
+  readonly does: Note;
+}
+
+/** The exception table, in the order of the file. */
+export interface StepExtable {
+  readonly entrySize: number;
+  readonly relative: boolean;
+  /** Places of the instruction that may fault, and of where the kernel goes on: a section and a distance. */
+  readonly insn: readonly string[];
+  readonly fixup: readonly string[];
+  /** Entries in the order that sort_extable() brings them to. */
+  readonly order: Uint32Array;
+  /** How many are not where they were. */
+  readonly moved: number;
+  /** Entries of init code: trim_init_extable() takes them out once init has run. */
+  readonly trimmed: number;
+  /** Entries behind the last that is shown. */
+  readonly left: number;
+}
+
+export interface StepFreed {
+  readonly region: string;
+  readonly bytes: number;
+  readonly parts: readonly string[];
 }
 
 /** struct module, and what the stages write into it. */

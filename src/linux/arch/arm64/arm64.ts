@@ -34,6 +34,15 @@ export const arm64: Arch = {
   },
   frobArchSections,
   moduleFinalize,
+  patchTables: [
+    { section: '.altinstructions', by: 'apply_alternatives_module', does: 'patches-alternatives', config: [] },
+    { section: '.init.eh_frame', by: 'scs_patch', does: 'patches-scs', config: ['UNWIND_PATCH_PAC_INTO_SCS'] },
+  ],
+  // arch/arm64/include/asm/extable.h
+  extable: rows => {
+    if (rows.has('extableTyped')) return { size: 12, relative: true };
+    return rows.has('extableRelativeArm64') ? { size: 8, relative: true } : { size: 16, relative: false };
+  },
   codeMarks,
   sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: 'unsupported',

@@ -39,6 +39,14 @@ export const ppc64le: Arch = {
   },
   frobArchSections,
   moduleFinalize,
+  patchTables: [
+    { section: '__ftr_fixup', by: 'do_feature_fixups', does: 'patches-features', config: [] },
+    { section: '__mmu_ftr_fixup', by: 'do_feature_fixups', does: 'patches-features', config: [] },
+    { section: '__fw_ftr_fixup', by: 'do_feature_fixups', does: 'patches-features', config: [] },
+    { section: '__lwsync_fixup', by: 'do_lwsync_fixups', does: 'patches-features', config: [] },
+  ],
+  // arch/powerpc/include/asm/extable.h
+  extable: rows => (rows.has('extableRelativePowerpc') ? { size: 8, relative: true } : { size: 16, relative: false }),
   // Nothing of a module lies in init memory.
   sectionPrefixes: { ...COMMON_PREFIXES, init: [] },
   applyRelocate: 'unsupported',

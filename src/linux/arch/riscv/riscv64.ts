@@ -32,6 +32,16 @@ export const riscv64: Arch = {
     heap: 0xffff_ffd8_1000_0000n,
   },
   frobArchSections,
+  patchTables: [
+    {
+      section: '.alternative',
+      by: 'apply_module_alternatives',
+      does: 'patches-alternatives',
+      config: ['RISCV_ALTERNATIVE'],
+    },
+  ],
+  // arch/riscv/include/asm/extable.h
+  extable: rows => (rows.has('extableTyped') ? { size: 12, relative: true } : { size: 16, relative: false }),
   applyRelocate: 'unsupported',
   applyRelocateAdd,
   relocationTypes: typesOf(RELOCATIONS),

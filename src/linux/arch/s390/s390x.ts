@@ -36,6 +36,17 @@ export const s390x: Arch = {
     heap: 0x0000_0000_1000_0000n,
   },
   frobArchSections,
+  patchTables: [
+    { section: '.altinstructions', by: 'apply_alternatives', does: 'patches-alternatives', config: [] },
+    { section: '.s390_indirect_call', by: 'nospec_revert', does: 'patches-expolines', config: ['EXPOLINE'] },
+    { section: '.s390_indirect_jump', by: 'nospec_revert', does: 'patches-expolines', config: ['EXPOLINE'] },
+    { section: '.s390_return_reg', by: 'nospec_revert', does: 'patches-expolines', config: ['EXPOLINE'] },
+  ],
+  // arch/s390/include/asm/extable.h
+  extable: rows => {
+    if (rows.has('extableTypedS390')) return { size: 12, relative: true };
+    return rows.has('extableHandlersS390') ? { size: 16, relative: true } : { size: 8, relative: true };
+  },
   applyRelocate: 'unsupported',
   applyRelocateAdd,
   relocationTypes: typesOf(RELOCATIONS),

@@ -6,6 +6,7 @@ import { typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate, RELOCATIONS } from './applyRelocate';
 import { I386_GOT } from './foreignGot';
+import { extable, PATCH_TABLES } from './patchTables';
 
 export const i386: Arch = {
   ...unsimulated,
@@ -33,6 +34,8 @@ export const i386: Arch = {
     heap: 0xc200_0000n,
   },
   frobArchSections: nothingToDo,
+  patchTables: PATCH_TABLES,
+  extable: rows => extable(rows, false),
   applyRelocate,
   applyRelocateAdd: 'unsupported',
   relocationTypes: typesOf(RELOCATIONS),

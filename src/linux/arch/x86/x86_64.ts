@@ -8,6 +8,7 @@ import { applyRelocateAdd } from './applyRelocateAdd';
 import { eachBranch } from './branches';
 import { X86_64_GOT } from './foreignGot';
 import { customSet } from './customSet';
+import { extable, PATCH_TABLES } from './patchTables';
 import { RELOCATIONS } from './relocations';
 
 export const x86_64: Arch = {
@@ -37,6 +38,8 @@ export const x86_64: Arch = {
   },
   frobArchSections: nothingToDo,
   moduleFinalize: nothingToDo,
+  patchTables: PATCH_TABLES,
+  extable: rows => extable(rows, true),
   codeMarks,
   sectionPrefixes: COMMON_PREFIXES,
   applyRelocate: 'unsupported',

@@ -21,7 +21,7 @@ export interface ByteRange {
  */
 export function fillStructModule(load: Load): readonly ByteRange[] {
   const { facts, features, info } = load;
-  const shape = kernelShape(facts, features.is64);
+  const shape = kernelStruct(facts, features.is64, 'module');
   const place = info.sechdrs[info.index.mod]?.place;
   if (!shape || !place) return [];
   const fields = new StructFields(load, shape, place.region.view, place.offset);
@@ -30,18 +30,21 @@ export function fillStructModule(load: Load): readonly ByteRange[] {
   return fields.ranges;
 }
 
-/** By the BTF that was read: many modules are loaded onto one kernel. */
-const known = new WeakMap<Uint8Array, { readonly shape: StructShape | null }>();
+/** Structs by the BTF that was read: many modules are loaded onto one kernel. */
+const known = new WeakMap<
+  Uint8Array,
+  { readonly graph: TypeGraph | null; readonly shapes: Map<string, StructShape | null> }
+>();
 
-/** struct module as the BTF of a kernel declares it; null where that is not at hand. */
-export function kernelShape({ btf }: Pick<KernelFacts, 'btf'>, is64: boolean): StructShape | null {
+/** A struct as the BTF of a kernel declares it; null where that is not at hand. */
+export function kernelStruct({ btf }: Pick<KernelFacts, 'btf'>, is64: boolean, name: string): StructShape | null {
   if (!btf) return null;
   let found = known.get(btf.bytes);
-  if (!found) {
-    const graph = TypeGraph.open(btf.bytes);
-    known.set(btf.bytes, (found = { shape: graph && structInBtf(graph, 'module', is64 ? 8 : 4) }));
-  }
-  return found.shape;
+  if (!found) known.set(btf.bytes, (found = { graph: TypeGraph.open(btf.bytes), shapes: new Map() }));
+  const { graph, shapes } = found;
+  let shape = shapes.get(name);
+  if (shape === undefined) shapes.set(name, (shape = graph && structInBtf(graph, name, is64 ? 8 : 4)));
+  return shape;
 }
 
 /** Members of struct module in the memory of one module. */

@@ -26,7 +26,12 @@ export interface RelocationFacts {
   readonly errno?: number;
   /** Of `unknown`: the type goes through a global offset table; `global-offset-table` says why there is one. */
   readonly got?: true;
+  /** x86_64 up to 3.4: lines do not begin with the name of the file that prints them. */
+  readonly unprefixed?: true;
 }
+
+/** R_X86_64_PLT32 and R_386_PLT32, which kernels of x86 know since 4.16 and 5.12. */
+const PLT32 = 4;
 
 /** {@link LogLine}, as JSON has it. */
 export type PrintedLine = { readonly level: number; readonly text: string };
@@ -148,13 +153,18 @@ export const relocation = defineFinding<RelocationFacts>({
     if (facts.style === 'printed') return facts.lines ?? [];
     return facts.kind === 'unknown' ? unknown(facts) : facts.kind === 'overflow' ? overflow(facts) : nonzero(facts);
   },
-  explain: ({ kind, sectionName, style, got }, t) => {
+  explain: ({ kind, sectionName, style, got, type, arch }, t) => {
     if (got)
       return t(
         'A relocation in {0} goes through a global offset table. This kernel makes none for modules and does not know the type.',
         sectionName,
       );
     if (style === 'printed' && kind !== 'unknown') return explainPrinted(kind, sectionName, t);
+    if (kind === 'unknown' && type === PLT32 && (style !== 'printed' || arch === 'i386'))
+      return t(
+        'A relocation in {0} is of type 4 (PLT32), which assemblers and compilers write for calls since this kernel was released. Build the module with the tools of its time, or take an update of the kernel that knows the type: 4.16 for 64 bits, 5.12 for 32 bits.',
+        sectionName,
+      );
     if (kind === 'unknown')
       return t(
         'A relocation in {0} is of a type this kernel does not know: the code was compiled with options kbuild does not use (-fPIC, thread-local storage).',
@@ -176,6 +186,7 @@ export const relocation = defineFinding<RelocationFacts>({
   samples: [
     { ...SAMPLE, kind: 'unknown', style: 'plain' },
     { ...SAMPLE, kind: 'unknown', style: 'plain', got: true },
+    { ...SAMPLE, kind: 'unknown', style: 'plain', type: PLT32 },
     { ...SAMPLE, kind: 'overflow', style: 'plain' },
     { ...SAMPLE, kind: 'overflow', style: 'with-section' },
     { ...SAMPLE, kind: 'nonzero', style: 'plain' },
@@ -218,15 +229,16 @@ function explainPrinted(kind: Exclude<RelocationProblem, 'unknown'>, section: st
 
 const digits = (hex: string): string => hex.slice(2);
 
-function unknown({ module, type }: RelocationFacts): LogLine {
-  return err(`module: ${module}: Unknown rela relocation: ${type}`);
+function unknown({ module, type, unprefixed }: RelocationFacts): LogLine {
+  return err(`module${unprefixed ? '' : ':'} ${module}: Unknown rela relocation: ${type}`);
 }
 
-function overflow({ module, type, value, style, section, index }: RelocationFacts): LogLine[] {
+function overflow({ module, type, value, style, section, index, unprefixed }: RelocationFacts): LogLine[] {
+  const prefix = unprefixed ? '' : 'module: ';
   const where = style === 'with-section' ? ` sec ${section} idx ${index}` : '';
   return [
-    err(`module: overflow in relocation type ${type} val ${digits(value)}${where}`),
-    err(`module: \`${module}' likely not compiled with -mcmodel=kernel`),
+    err(`${prefix}overflow in relocation type ${type} val ${digits(value)}${where}`),
+    err(`${prefix}\`${module}' likely not compiled with -mcmodel=kernel`),
   ];
 }
 

@@ -104,20 +104,6 @@ export const CLASSIC_ROWS = {
     judged: true,
     commit: '"module: print sensible error code": -2 where it was 0',
   },
-  extableRelativeX86: {
-    since: [3, 5],
-    commit: '706276543b69 ("x86, extable: Switch to relative exception table entries")',
-  },
-  extableHandlersX86: {
-    since: [4, 6],
-    commit: '548acf19234d ("x86/mm: Expand the exception table logic to allow new handling options")',
-  },
-  extableRelativeArm64: {
-    since: [4, 6],
-    commit: '6c94f27ac847 ("arm64: switch to relative exception tables")',
-  },
-  extableRelativePowerpc: { since: [4, 10], commit: '61a92f703120: relative entries in __ex_table of PowerPC' },
-  extableHandlersS390: { since: [5, 8], commit: '05a68e892e89: entries of __ex_table of s390 have a handler' },
   typetab: { since: [5, 2], commit: '1c7651f43777 ("kallsyms: store type information in its own array")' },
   signatureReasons: {
     since: [5, 4],

@@ -1,6 +1,7 @@
 // How loaders changed over time. Each difference is a row: a probe asks the target itself, because distributions backport; the
 // release decides only where there is nothing to ask. This is the only place that knows releases.
 import type { KernelFacts } from '../target/types';
+import { ARCH_ROWS } from './archGenerations';
 import { CLASSIC_ROWS } from './classicGenerations';
 import type { Evidence, KernelRelease, Row } from './generationRow';
 
@@ -33,6 +34,7 @@ const STRING_TABLE_TYPE = 'Invalid ELF section name table type: %u';
 /** Every difference over time, by name. */
 export const ROWS = {
   ...CLASSIC_ROWS,
+  ...ARCH_ROWS,
   compressedFileFlag: {
     probe: ({ declares }) => declares('MODULE_INIT_COMPRESSED_FILE'),
     since: [5, 17],
@@ -41,14 +43,6 @@ export const ROWS = {
   zstdDecompression: {
     since: [6, 2],
     commit: '169a58ad824d ("module/decompress: Support zstd in-kernel decompression")',
-  },
-  extableTyped: {
-    since: [5, 17],
-    commit: 'd6e2cc564775 (arm64) and 2bf847db0c74 (riscv): entries of __ex_table have a type and data',
-  },
-  extableTypedS390: {
-    since: [5, 18],
-    commit: '46fee16f5769 ("s390/extable: convert to relative table with data")',
   },
   elfSummary: { since: [5, 10], commit: 'before 5.10: one line for all checks of the ELF file' },
   elfNarrated: {

@@ -3,7 +3,6 @@ import type { Ehdr } from '../../formats/elf/header';
 import type { PlainNote } from '../../findings/notes';
 import type { Arch as ArchName, KernelFacts } from '../../target/types';
 import type { Features } from '../features';
-import type { ExtableForm } from '../lib/extable';
 import type { LoadedSection } from '../kernel/module/loadedSection';
 import type { Symtab } from '../kernel/module/symtab';
 import type { SetFunction } from '../kernel/params/types';
@@ -59,6 +58,14 @@ export interface CodeReader {
   accessOf(code: Uint8Array, offset: number, type: number): OperandAccess;
   /** Calls `reach` with where everything that may be a branch leads, as an offset in the bytes. */
   eachBranch(bytes: Uint8Array, reach: (offset: number) => void): void;
+}
+
+/** struct exception_table_entry of an architecture. */
+export interface ExtableForm {
+  /** In bytes. */
+  readonly size: number;
+  /** Fields of 32 bits that count from where they stand (ARCH_HAS_RELATIVE_EXTABLE); otherwise addresses. */
+  readonly relative: boolean;
 }
 
 /** A section that lists code or data which the kernel changes once relocations are applied. */

@@ -1,15 +1,8 @@
 // Exception tables of modules: instructions that may fault, each with the place where the kernel goes on (lib/extable.c).
+import type { ExtableForm } from '../arch/arch';
 import { kernelStruct } from '../kernel/module/fillStructModule';
 import { findSec } from '../kernel/module/loadInfo';
 import type { Load } from '../kernel/module/types';
-
-/** struct exception_table_entry of an architecture. */
-export interface ExtableForm {
-  /** In bytes. */
-  readonly size: number;
-  /** Fields of 32 bits that count from where they stand (ARCH_HAS_RELATIVE_EXTABLE); otherwise addresses. */
-  readonly relative: boolean;
-}
 
 /** The table as relocations left it. */
 export interface Extable {

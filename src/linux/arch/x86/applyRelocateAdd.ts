@@ -10,7 +10,7 @@ import { sectionName } from '../../kernel/module/loadInfo';
 import type { Symtab } from '../../kernel/module/symtab';
 import type { Errno, Load, LoadedSection } from '../../kernel/module/types';
 import type { ApplyRelocations } from '../arch';
-import { fits, RELOCATIONS, type RelocationRow } from './relocations';
+import { fits, R_X86_64_PLT32, RELOCATIONS, type RelocationRow } from './relocations';
 
 const TWO_32 = 0x1_0000_0000;
 /** offsetof(Elf64_Sym, st_info) and st_shndx */
@@ -59,8 +59,9 @@ interface Run {
 }
 
 export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, target) => {
-  const { info, observer } = load;
+  const { info, observer, features } = load;
   const { sh_offset, sh_size } = section;
+  const knowsPlt = features.rows.has('plt32X86_64');
   // All tables of a file are looked at through one view, where that is possible.
   const whole = (info.words ??= littleEndianWords(info.bytes, 0, info.bytes.length));
   const inPlace = sh_offset % 4 === 0 && sh_offset + sh_size <= 4 * whole.length;
@@ -80,8 +81,8 @@ export const applyRelocateAdd: ApplyRelocations<Load> = (load, symtab, section, 
     symtab,
   };
   for (let index = 0; ; index++) {
-    // An observer wants to see each.
-    if (!observer) index = applySimple(run, index);
+    // An observer wants to see each, and a kernel that refuses branches to PLT entries looks for them.
+    if (!observer && knowsPlt) index = applySimple(run, index);
     if (index >= run.count) return 0;
     const errno = applyOne(run, index);
     if (errno !== 0) return errno;
@@ -139,7 +140,7 @@ function applyOne(run: Run, index: number): Errno {
   const offsetLow = table[at] ?? 0;
   const value = symbol * symbolSize + valueOffset;
   const offset = ((table[at + 1] ?? 0) >>> 0) * TWO_32 + (offsetLow >>> 0);
-  const row = ROWS[type];
+  const row = type === R_X86_64_PLT32 && !features.rows.has('plt32X86_64') ? undefined : ROWS[type];
   // The index is not checked: behind the table lies what layout_symtab() put there.
   if (symbol >= symbolCount) {
     const facts = { section: sectionName(load.info, section), index, symbol };
@@ -172,7 +173,7 @@ function applyOne(run: Run, index: number): Errno {
       oldLow = contents.getUint32(field, true);
       if (wide) oldHigh = contents.getUint32(field + 4, true);
     }
-    const empty = !outside && oldLow === 0 && oldHigh === 0;
+    const empty = !outside && ((oldLow === 0 && oldHigh === 0) || !features.rows.has('fieldsEmptyX86_64'));
     const fitting = fits(row, low, high);
     if (trial && fitting && row.fits !== 'any') {
       const st_shndx = symbols.getUint16(symbol * symbolSize + SHNDX, true);
@@ -231,6 +232,7 @@ function report(load: Load, { kind, type, index, val: [low, high], loc, section,
     sectionName: sectionName(load.info, target),
     index,
     style: load.features.x86RelocationTexts,
+    ...(load.features.rows.has('x86ModulePrefix') ? {} : { unprefixed: true }),
     ...(kind === 'unknown' && load.arch.foreignGot.has(type) ? { got: true } : {}),
   });
 }

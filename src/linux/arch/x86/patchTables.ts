@@ -1,8 +1,7 @@
 // What module_finalize() patches (arch/x86/kernel/module.c), and exception tables of x86.
 import type { PlainNote } from '../../../findings/notes';
 import type { Features } from '../../features';
-import type { ExtableForm } from '../../lib/extable';
-import type { PatchTable } from '../arch';
+import type { ExtableForm, PatchTable } from '../arch';
 
 const table = (section: string, by: string, does: PlainNote, ...config: readonly string[]): PatchTable => {
   return { section, by, does, config };

@@ -19,12 +19,14 @@ export function fits({ fits: rule }: RelocationRow, low: number, high: number): 
 }
 
 export const R_X86_64_64 = 1;
+/** Known since 4.16. Assemblers write it for branches since binutils 2.31. */
+export const R_X86_64_PLT32 = 4;
 
 export const RELOCATIONS: readonly RelocationRow[] = [
   { name: 'R_X86_64_NONE', type: 0, bytes: 0, pcRelative: false, fits: 'any' },
   { name: 'R_X86_64_64', type: R_X86_64_64, bytes: 8, pcRelative: false, fits: 'any' },
   { name: 'R_X86_64_PC32', type: 2, bytes: 4, pcRelative: true, fits: 'any' },
-  { name: 'R_X86_64_PLT32', type: 4, bytes: 4, pcRelative: true, fits: 'any' },
+  { name: 'R_X86_64_PLT32', type: R_X86_64_PLT32, bytes: 4, pcRelative: true, fits: 'any' },
   { name: 'R_X86_64_32', type: 10, bytes: 4, pcRelative: false, fits: 'u32' },
   { name: 'R_X86_64_32S', type: 11, bytes: 4, pcRelative: false, fits: 's32' },
   { name: 'R_X86_64_PC64', type: 24, bytes: 8, pcRelative: true, fits: 'any' },

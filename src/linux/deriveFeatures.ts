@@ -61,7 +61,8 @@ export function deriveFeatures(facts: Target): Features {
     constructors: on('CONSTRUCTORS'),
     exportTables: exportTables(config, has),
     exportFlags: has('exportFlags'),
-    prel32Exports: has('prel32Exports') && prel32Exports,
+    // User-mode Linux takes the module code of x86, and not what arch/x86/Kconfig selects.
+    prel32Exports: has('prel32Exports') && prel32Exports && !on('UML'),
     exportNamespaces: has('exportNamespaces'),
     relativeCrcs: on('MODULE_REL_CRCS') && !has('absoluteCrcs'),
     crcSize: has('narrowCrcs') || !is64 ? 4 : 8,

@@ -25,6 +25,8 @@ export const KERNEL_TEXTS = [
   'sha3-256-generic',
   "can't patch static call site at %pS",
   '\0.platform\0',
+  // arch/um/kernel/um_arch.c, in what it prints about its arguments.
+  'User Mode Linux v%s',
   // Asked by rows of src/linux/generations.ts.
   'symbol name out of bounds in string table',
   'Invalid ELF header magic: != %s',

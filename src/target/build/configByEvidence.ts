@@ -19,6 +19,7 @@ interface Sign {
 
 /** Options that the loader asks for, of those an image shows. */
 const SIGNS: Readonly<Record<string, Sign>> = {
+  UML: { texts: ['User Mode Linux v%s'] },
   SMP: { word: 'SMP' },
   PREEMPT_BUILD: { word: 'preempt' },
   PREEMPT_RT: { word: 'preempt_rt' },

@@ -3,7 +3,7 @@ import { fetchArchKernel } from '../arch/fetch';
 import { alone } from './alone';
 import { labRelease } from './kernels';
 import { installMissing, whyNotInstallable } from './machine';
-import { fetchKernel } from './packages';
+import { fetchKernel, fetchUserModeLinux } from './packages';
 import { recordedReleases } from './paths';
 import { hasProgram } from './shell';
 import { leftOut } from '../../support/leftOut';
@@ -18,6 +18,11 @@ export function ensureKernel(key: string): string | null {
 /** The same for a kernel of another architecture: see arch/kernels.ts. */
 export function ensureArchKernel(key: string): string | null {
   return ensure(key, () => fetchArchKernel(key));
+}
+
+/** User-mode Linux of the suite whose kernel is of that series. */
+export function ensureUserModeLinux(key: string): string | null {
+  return ensure(`uml-${key}`, () => fetchUserModeLinux(key));
 }
 
 function ensure(key: string, fetch: () => void): string | null {

@@ -46,6 +46,7 @@ const CROSS: readonly (readonly [program: string, packages: string])[] = [
 /** What only some tests want: kmod's tools, which ours are held against, and debuggers. */
 const MORE: readonly (readonly [program: string, packages: string])[] = [
   ['depmod', 'kmod'],
+  ['busybox', 'busybox-static'],
   ['gdb', 'gdb'],
   ['gdb-multiarch', 'gdb-multiarch'],
 ];

@@ -1,5 +1,5 @@
 // Fetches Debian's kernel packages and unpacks them into the lab; nothing is installed.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { kernelChoice, labRelease, type KernelChoice } from './kernels';
 import { archiveUri } from './machine';
@@ -62,8 +62,20 @@ export function fetchKernel(key: string, wanted: readonly string[] = []): void {
   fetchPackages(kernelChoice(key), key, 'amd64', 'amd64', wanted);
 }
 
+/** The kernel that runs as a program, with its modules, into uml-KEY of the lab: its package has both. */
+export function fetchUserModeLinux(key: string): void {
+  const choice = kernelChoice(key);
+  const found = packageIndex(choice, 'amd64').find(({ name }) => name === 'user-mode-linux');
+  if (!found) throw new Error(`no user-mode-linux in ${choice.suite}`);
+  const dir = path.join(labDir(), `uml-${key}`);
+  mkdirSync(dir, { recursive: true });
+  unpack(choice, found, dir);
+  const [release = ''] = readdirSync(path.join(dir, 'usr/lib/uml/modules'));
+  writeFileSync(path.join(dir, 'release'), `${release}\n`);
+}
+
 /**
- * The same for any of Debian's architectures; the build tools are those of this machine.
+ * As {@link fetchKernel}, for any of Debian's architectures; the build tools are those of this machine.
  *
  * @param version of the series, such as 6.1
  * @param flavour the end of the release

@@ -29,6 +29,7 @@ export const ARCH_ROWS = {
       [4, 14, 25],
       [4, 15, 8],
     ],
+    whereHidden: true,
     commit:
       'b21ebf2fb4cd ("x86: Treat R_X86_64_PLT32 as R_X86_64_PC32"); stable kernels took it over in March 2018: the updates are estimated',
   },
@@ -43,6 +44,7 @@ export const ARCH_ROWS = {
       [5, 10, 20],
       [5, 11, 3],
     ],
+    whereHidden: true,
     commit:
       'bb73d07148c4 ("x86/build: Treat R_386_PLT32 relocation as R_386_PC32"); stable kernels took it over in March 2021: the updates are estimated',
   },

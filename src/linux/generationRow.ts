@@ -22,6 +22,11 @@ export interface Row {
   readonly since: readonly [major: number, minor: number, third?: number];
   /** First updates of earlier stable series that took it over. */
   readonly backported?: readonly KernelRelease[];
+  /**
+   * Distributions' releases such as 4.19.0-27 hide the update they are made from; those of a series that took it over count as
+   * having it, since these kernels are kept up to date.
+   */
+  readonly whereHidden?: true;
   /** Recorded answers of a booted kernel before 5.10 confirm it: see test/kernel/classic. */
   readonly judged?: true;
   /** What brought it, or between which of the kernels that were judged it came. */

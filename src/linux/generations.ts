@@ -274,18 +274,24 @@ export function rowsOf({ release, declarations, image }: Target): Readonly<Recor
     types: type => image?.types?.includes(type) ?? null,
   };
   const [version, patchlevel, sublevel] = parseRelease(release);
-  const answer = ({ probe, since: [major, minor, third = 0], backported = [] }: Row): RowAnswer => {
+  const answer = ({ probe, since: [major, minor, third = 0], backported = [], whereHidden }: Row): RowAnswer => {
     const asked = probe?.(evidence) ?? null;
     if (asked !== null) return { has: asked, by: 'probe' };
     const has =
       version > major ||
       (version === major && (patchlevel > minor || (patchlevel === minor && sublevel >= third))) ||
-      backported.some(([v, p, update]) => v === version && p === patchlevel && sublevel >= update);
+      backported.some(
+        ([v, p, update]) =>
+          v === version && p === patchlevel && (sublevel >= update || (whereHidden === true && hidesUpdate(release))),
+      );
     return { has, by: 'release' };
   };
   const entries = Object.entries(ROWS).map(([name, row]) => [name, answer(row)]);
   return Object.fromEntries(entries) as Record<RowName, RowAnswer>;
 }
+
+/** x.y.0-N, where N counts changes of the kernel's interface and not updates. */
+const hidesUpdate = (release: string): boolean => /^\d+\.\d+\.0-\d/.test(release);
 
 export interface RowAnswer {
   readonly has: boolean;

@@ -50,3 +50,11 @@ test('i386 knows it later', () => {
   assert.deepEqual(answer('4.19.300', 'i386', PLT32), { errno: null, lines: [] });
   assert.deepEqual(answer('4.19.0', 'i386', PC32), { errno: null, lines: [] });
 });
+
+test('a release of a distribution that does not tell its update is taken for an up-to-date one', () => {
+  for (const release of ['4.9.0-19-amd64', '4.15.0-213-generic'])
+    assert.deepEqual(answer(release, 'x86_64', PLT32).lines, [], release);
+  for (const release of ['4.19.0-27-686', '5.10.0-32-686'])
+    assert.deepEqual(answer(release, 'i386', PLT32).lines, [], release);
+  assert.equal(answer('3.16.0-4-amd64', 'x86_64', PLT32).errno, 'ENOEXEC');
+});

@@ -19,7 +19,8 @@ import test, { after } from 'node:test';
 import { snapshotText } from '../../../src/target/snapshot';
 import { leftOut } from '../../support/leftOut';
 import { CLI, environment, insmodLens, type Run } from '../../support/command';
-import { factsOf, fixture, fixturePath, moduleFile, snapshotOf } from '../../support/recorded';
+import { withoutPlt32 } from '../../support/oldCalls';
+import { factsOf, fixturePath, snapshotOf } from '../../support/recorded';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -122,25 +123,11 @@ function openFull(): number | null {
   }
 }
 
-/** A module as compilers made it until binutils 2.31: calls are R_X86_64_PC32, which kernels before 4.16 know. */
-function withoutPlt32(): Uint8Array {
-  const [R_X86_64_PC32, R_X86_64_PLT32] = [2, 4];
-  const ko = fixture('6.1', 'minimal');
-  const patches = ['.rela.text', '.rela.init.text', '.rela.exit.text']
-    .filter(name => ko.hasSection(name))
-    .flatMap(name =>
-      Array.from({ length: ko.relaCount(name) }, (_, i) => i)
-        .filter(i => ko.rela(name, i).r_type === R_X86_64_PLT32)
-        .map(i => ko.setRela(name, i, 'r_type', R_X86_64_PC32)),
-    );
-  return moduleFile(ko, patches).bytes;
-}
-
 test('a kernel before 3.8 is asked by init_module, by one command as by the other', async () => {
   const old = at('old.json');
   writeFileSync(old, snapshotText({ ...factsOf('6.1'), release: '3.2.0-4-amd64' }));
   mkdirSync(at('of-then'));
-  writeFileSync(at('of-then/minimal.ko'), withoutPlt32());
+  writeFileSync(at('of-then/minimal.ko'), withoutPlt32('6.1', 'minimal').bytes);
   const { status, stdout } = await insmodLens('check', '--no-cache', '--kernel', old, at('of-then'));
   const single = await insmodLens('insmod', '--kernel', old, at('of-then/minimal.ko'));
   assert.equal(single.status, 0, single.stderr);

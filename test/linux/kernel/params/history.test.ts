@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { System } from '../../../../src/index';
-import { factsOf, fixture, moduleFile } from '../../../support/recorded';
+import { withoutPlt32 } from '../../../support/oldCalls';
+import { factsOf } from '../../../support/recorded';
 
 /** A kernel of that release which otherwise takes the modules of 5.10; it has no parameters to read in the old form. */
 function load(release: string, args: string) {
   const system = new System({ ...factsOf('5.10'), release });
-  const result = system.insmod(moduleFile(fixture('5.10', 'minimal')), args, { syscall: 'init_module' });
+  const result = system.insmod(withoutPlt32('5.10', 'minimal'), args, { syscall: 'init_module' });
   const texts = result.log.filter(line => line.text.includes('aram')).map(line => `${line.level} ${line.text}`);
   return { errno: result.errnoName, texts, insmod: result.insmod, loaded: system.modules.length };
 }

@@ -38,7 +38,8 @@ export function keeping(folder: string): readonly Deed[] {
       name: 'layout and steps are copied as Markdown',
       run: async hands => {
         const copied = async (): Promise<string> => {
-          await hands.document.getByRole('button', { name: 'Copy as Markdown' }).click();
+          // Tables below have a button of their own.
+          await hands.document.getByRole('button', { name: 'Copy as Markdown' }).first().click();
           return hands.clipboard();
         };
         const layout = await copied();

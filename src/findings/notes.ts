@@ -35,7 +35,7 @@ const STAGE_NOTES = {
   'no-finit-module': 'this kernel has no finit_module(2): insmod falls back to init_module(2)',
   'no-signature-verifier': 'no verifier for PKCS#7 signatures is at hand; the signature counts as good',
   'struct-module-unknown':
-    'sizeof(struct module) of this kernel is not known: its image beside the headers, or one of its own modules in /lib/modules, would tell',
+    'sizeof(struct module) of this kernel is not known. Put its image beside the headers, or install its own modules in /lib/modules',
   'struct-module-unvouched': 'nothing shows that module and kernel agree about struct module: no size, CRC or release',
   'btf-unknown':
     "the module carries BTF; its types were not checked because the BTF of this kernel's vmlinux is not at hand",

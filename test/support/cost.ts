@@ -17,7 +17,7 @@ function fixedComputation(): void {
 
 let reference: number | null = null;
 
-/** How often the fixed computation could have run in so many milliseconds of this process. */
+/** How often the fixed computation could have run in so many milliseconds of CPU time. */
 export function costOfTime(milliseconds: number): number {
   // The slowest of three counts: what is compared with it may be unlucky once as well.
   reference ??= Math.max(...Array.from({ length: 3 }, referenceTime));
@@ -37,14 +37,14 @@ function referenceTime(): number {
   return time();
 }
 
-/**
- * Starts a measurement. Its end gives the CPU time of this process in milliseconds, or less where the clock says less, since
- * other threads may have been at work.
- */
+/** Starts a measurement; its end gives the CPU time since then, in milliseconds. */
 export function beginTime(): () => number {
-  const [started, cpu] = [performance.now(), process.cpuUsage()];
-  return () => {
-    const { user, system } = process.cpuUsage(cpu);
-    return Math.min(performance.now() - started, (user + system) / 1000);
-  };
+  const before = cpuTime();
+  return () => cpuTime() - before;
+}
+
+/** CPU time of this process with all of its threads, in milliseconds. It stands still while other processes run. */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -14,7 +14,7 @@ const MAX_DEPTH = 16;
 const MOST_ELEMENTS = 64;
 const DW_OP_plus_uconst = 0x23;
 
-/** The first whole declaration of a struct, from the last unit on; null where there is none. Never throws, whatever the bytes. */
+/** The complete declaration of a struct. The last unit that has one counts. null if there is none. Never throws. */
 export function structInDwarf(object: ObjectTables, inflate: Inflate, name: string): StructShape | null {
   const sections = debugSections(object, inflate);
   let left = MOST_SEARCHED;
@@ -99,7 +99,7 @@ class Shapes {
     return { name, offset, size: this.sizeOf(type), pointee, members: () => (plain ? this.membersOf(plain) : []) };
   }
 
-  /** DW_AT_data_member_location: a number, or in DWARF 2 an expression that adds one; 0 for the members of a union. Bit fields have none. */
+  /** DW_AT_data_member_location: a number, or an expression in DWARF 2. Members of a union have none and begin at 0. null for bit fields. */
   private offsetOf(member: Die): number | null {
     const found = attributeCursor(this.unit, member, dw.DW_AT_data_member_location);
     if (!found) return numberAttribute(this.unit, member, dw.DW_AT_data_bit_offset) === null ? 0 : null;

@@ -123,10 +123,8 @@ async function checkWith(pool: CheckPool, paths: readonly string[], options: Che
   }
   progress.clear();
   tellUnjudged(reports.map(({ kernel }) => kernel));
-  const names = kernelNames(
-    reports.map(({ kernel }) => kernel),
-    groups.flatMap(({ kernels }) => kernels),
-  );
+  const targets = groups.flatMap(({ kernels }) => kernels);
+  const names = kernelNames(reports.map(({ kernel: { release } }, i) => ({ release, target: targets[i] ?? '' })));
   await print(reports, names, options.format);
   if (options.writeBaseline !== undefined) {
     writeBaseline(options.writeBaseline, reports);

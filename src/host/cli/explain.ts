@@ -11,6 +11,7 @@ import type { LoadResult } from '../../index';
 import { errnoName } from '../../linux/errno';
 import { inModule } from '../node/check/baseline';
 import { InputError, inputError } from '../node/files';
+import { hasElfMagic } from '../../formats/elf/header';
 import { documentationUrl } from '../../protocol/documentation';
 import { findNamed, modulesOf } from './namedModules';
 import { complain, out } from './output';
@@ -71,7 +72,7 @@ async function simulationsOf(explained: LogExplanation, options: ExplainOptions)
 
 /** A terminal waits without a word otherwise. */
 function readStandardInput(): Promise<string> {
-  if (process.stdin.isTTY) complain('paste the log, then press Ctrl-D on a line of its own');
+  if (process.stdin.isTTY) complain('paste the log, then press Enter and Ctrl-D');
   return text(process.stdin);
 }
 
@@ -86,13 +87,10 @@ function readLog(file: string): string {
       throw new InputError(file, 'no such file (a line goes to standard input, not to an argument)');
     throw inputError(file, error);
   }
-  if (bytes.subarray(0, ELF_MAGIC.length).equals(ELF_MAGIC))
+  if (hasElfMagic(bytes))
     throw new InputError(file, `is no log but an ELF file: insmod-lens insmod --explain ${file} simulates a module`);
   return bytes.toString('utf8');
 }
-
-/** ELFMAG of elf.h. */
-const ELF_MAGIC = Buffer.from('\x7fELF', 'latin1');
 
 interface Simulation {
   readonly path: string;
@@ -232,5 +230,5 @@ function printSimulation({ path, result, comparison: { outcome, missing, more } 
   for (const line of missing.slice(0, MOST_SHOWN)) print(`  only in your log: ${line}`);
   for (const { text: line } of log.slice(0, MOST_SHOWN)) print(`  simulated: ${line}`);
   if (insmod !== null) print(`  simulated: ${insmod}`);
-  if (result.verdict === 'unchecked') printUnchecked(result);
+  printUnchecked(result);
 }

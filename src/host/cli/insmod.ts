@@ -114,8 +114,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
     // Explanations are a tenth of the program.
     const explained = options.explain ? await import('./explainResult') : null;
     const names = kernelNames(
-      results.map(({ kernel }) => kernel),
-      choices.map(({ path: target }) => target),
+      results.map(({ kernel: { release } }, i) => ({ release, target: choices[i]?.path ?? '' })),
     );
     printText(results, names, explained?.printExplanations);
     tellNext(names, next);

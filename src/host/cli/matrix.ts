@@ -11,6 +11,7 @@ import { inModule } from '../node/check/baseline';
 import { withNeeds } from '../node/needs/withNeeds';
 import { Dependencies } from './dependencies';
 import { exitStatus, leaveWith } from './exitStatus';
+import { kernelNames } from './kernelNames';
 import { printMarkdown, printMatrix } from './printMatrix';
 import { printNotChecked, writeJson } from './printResult';
 import { shownPath } from './shownPath';
@@ -55,22 +56,25 @@ async function matrix(paths: readonly string[], options: MatrixOptions): Promise
     kernels.push({ choice, facts: await openTarget(path, modules === undefined ? {} : { modules }) });
   }
   tellUnjudged(kernels.map(({ facts }) => facts));
+  const asked = kernels.map(({ choice, facts: { release, arch } }) => ({ release, arch, target: choice.path }));
+  const names = kernelNames(asked);
   const rows: MatrixRow[] = [];
   const said = new Set<string>();
-  for (const path of paths) rows.push(await rowOf(path, kernels, options, said));
+  for (const path of paths) rows.push(await rowOf(path, kernels, names, options, said));
   const whole: Matrix = {
     schema: 1,
-    kernels: kernels.map(({ choice, facts: { release, arch } }) => ({ release, arch, target: choice.path })),
+    kernels: asked,
     modules: options.refused === true ? rows.filter(({ cells }) => !cells.every(isGood)) : rows,
   };
   await print(whole, options.format);
   leaveWith(exitStatus(rows.flatMap(({ cells }) => cells.map(answerOf))));
 }
 
-/** What is left open is told once for each kernel, whichever modules it is about: it is in `said` from then on. */
+/** @param said notes that were printed already: each is printed once for a kernel, not again for every module */
 async function rowOf(
   path: string,
   kernels: readonly OpenKernel[],
+  names: readonly string[],
   options: MatrixOptions,
   said: Set<string>,
 ): Promise<MatrixRow> {
@@ -78,14 +82,14 @@ async function rowOf(
   const object = openObject(file.bytes);
   const cells: MatrixCell[] = [];
   let name = nodePath.basename(path).replace(/\.ko(?:\.\w+)?$/, '');
-  for (const { choice, facts } of kernels) {
+  for (const [i, { choice, facts }] of kernels.entries()) {
     const system = await bootSystem(facts, options);
     const needs = await new Dependencies(file, facts, choice, options).loadOnto(system);
     // Before it is loaded itself: its own exports are none that it could import.
     const symbols = options.source === true && object ? compareSymbols(object, system) : null;
     const result = system.insmod(file);
     const whole = needs ? { ...withNeeds(result, needs), needs: needs.loaded } : result;
-    if (options.format === 'text') printNotChecked(whole, ` on ${facts.release}`, said);
+    if (options.format === 'text') printNotChecked(whole, ` on ${names[i] ?? facts.release}`, said);
     const cell = cellOf(whole, system.next(file, result));
     cells.push(symbols ? withSource(cell, symbols) : cell);
     if (result.module.name !== '') ({ name } = result.module);

@@ -23,7 +23,7 @@ export function prepareNamedKernels(command: Command): void {
     mirror: mirror ?? null,
     listener: (file, done, total) => {
       const inMegabytes = (bytes: number): number => Math.ceil(bytes / MEGABYTE);
-      // Nobody sees it move where there is no terminal; that it takes a while is said all the same.
+      // Without a terminal there is no progress to see. One line says what is fetched.
       if (!process.stderr.isTTY && total > MEGABYTE && !told.has(file))
         complain(`fetching ${file} (${inMegabytes(total)} MB)`);
       told.add(file);

@@ -23,12 +23,6 @@ export function printMatrix(matrix: Matrix): void {
     out(`\n${colour(pc.bold, printable(where))}\n${lines.map(reason => `  ${printable(reason)}\n`).join('')}`);
 }
 
-const namesOf = (kernels: Matrix['kernels']): string[] =>
-  kernelNames(
-    kernels,
-    kernels.map(({ target }) => target),
-  );
-
 /** Marks in their color: the words stay plain. */
 const paint = (line: string): string =>
   line
@@ -40,7 +34,7 @@ type Table = readonly (readonly string[])[];
 
 function tableOf({ kernels, modules }: Matrix, columns: number): Table {
   const rows = [
-    ['', ...namesOf(kernels).map(printable)],
+    ['', ...kernelNames(kernels).map(printable)],
     ...modules.map(({ path, cells }) => [printable(path), ...cells.map(cellText)]),
   ];
   const turned = (rows[0] ?? []).map((_, i) => rows.map(row => row[i] ?? ''));
@@ -51,7 +45,7 @@ const widthOf = (table: Table): number =>
   (table[0] ?? []).reduce((sum, _, column) => sum + 2 + Math.max(...table.map(row => row[column]?.length ?? 0)), -2);
 
 function reasonsOf(matrix: Matrix): { where: string; lines: readonly string[] }[] {
-  const names = namesOf(matrix.kernels);
+  const names = kernelNames(matrix.kernels);
   const reason = (row: MatrixRow, cell: MatrixCell, i: number): { where: string; lines: readonly string[] } => ({
     where: `${row.path} on ${names[i] ?? ''}`,
     lines: reasonLines(cell),
@@ -64,7 +58,7 @@ function reasonsOf(matrix: Matrix): { where: string; lines: readonly string[] }[
 /** For a page, a comment of a merge request or the summary of a job. */
 export function printMarkdown(matrix: Matrix): void {
   const row = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |\n`;
-  out(row(['module', ...namesOf(matrix.kernels)]));
+  out(row(['module', ...kernelNames(matrix.kernels)]));
   out(row(['', ...matrix.kernels.map(() => '')].map(() => '---')));
   for (const { path, cells } of matrix.modules) out(row([path, ...cells.map(cellText)]));
   for (const { where, lines } of reasonsOf(matrix))

@@ -26,8 +26,10 @@ export function writeJson(value: unknown): void {
 }
 
 /**
- * The log and insmod's line of each target, by the names of {@link kernelNames}, on standard output, and `explain`, where it is given, after each; on standard
- * error what no kernel says and what could not be checked.
+ * Prints the log and insmod's line of each target to standard output, and calls `explain` after each. What no kernel says and
+ * what could not be checked goes to standard error.
+ *
+ * @param names what each kernel is called: see kernelNames()
  */
 export function printText(
   results: readonly LoadResult[],

@@ -3,13 +3,13 @@ import { Branches } from './branches';
 import { corpusDir, inputsIn, keptDir, readInstrumented, saveInput, type Instrumented } from './files';
 import { havoc, type Material } from './mutate';
 import { Random } from './random';
-import { now, type Shared } from './shared';
-import { ABOUT_A_SECOND, beginTime, costOfTime } from '../../support/cost';
+import type { Shared } from './shared';
+import { ABOUT_A_SECOND, beginTime, costOfTime, cpuTime } from '../../support/cost';
 import { MOST_MEMORY, WORTH_A_LOOK, type Failure, type FuzzTarget, type Input, type Tally } from './types';
 
 export interface Search {
   readonly seed: number;
-  /** Ends after so many runs, or when so much time is over; in milliseconds. */
+  /** Ends after so many runs, or when so much CPU time is used; in milliseconds. */
   readonly runs: number;
   readonly milliseconds: number;
   /** Goes on where earlier searches ended, and lets later ones go on. */
@@ -28,12 +28,12 @@ export async function explore(
   const instrumented = readInstrumented();
   const branches = new Branches(instrumented.branches);
   const random = new Random(search.seed);
-  const until = now() + search.milliseconds;
+  const until = cpuTime() + search.milliseconds;
   const runner = new Runner(target, branches, shared, fail);
   const queue: Found[] = [];
   const given = [...target.seeds(), ...storedInputs(target, search.remember)];
   for (const input of given) {
-    if (queue.length > 0 && now() > until) break;
+    if (queue.length > 0 && cpuTime() > until) break;
     if (await runner.run(input)) queue.push({ input, milliseconds: runner.last });
   }
   if (queue.length === 0) queue.push({ input: given[0] ?? new Uint8Array(), milliseconds: 0 });
@@ -43,10 +43,10 @@ export async function explore(
     const { runs, slowest, growth } = runner;
     return { runs, branches: branches.taken, kept: queue.length - started, slowest, growth };
   };
-  for (let told = now(); runner.runs < search.runs && now() < until;) {
+  for (let told = cpuTime(); runner.runs < search.runs && cpuTime() < until;) {
     // A long search that is ended from outside has said what it came to.
-    if (now() - told > BETWEEN_NEWS) {
-      told = now();
+    if (cpuTime() - told > BETWEEN_NEWS) {
+      told = cpuTime();
       tell(tally());
     }
     const input = mutant(target, chooseFrom(queue, random), random, material);

@@ -2,6 +2,7 @@
 // ever or takes all memory there is.
 import { Worker } from 'node:worker_threads';
 import type { Search } from './explore';
+import { cpuTime } from '../../support/cost';
 import { Shared } from './shared';
 import { MOST_MEMORY, type Failure, type FuzzTarget, type Tally } from './types';
 
@@ -13,9 +14,12 @@ export interface ThreadData {
 }
 export type ThreadMessage = { readonly failure: Failure } | { readonly tally: Tally } | { readonly soFar: Tally };
 
-/** A run that lasts that long will not end, in milliseconds, even on a machine with much else to do. */
+/** A run that takes that much CPU time will not end; in milliseconds. */
 const HANG = 120_000;
+/** Milliseconds between two glances at the run. */
 const GLANCE = 20;
+/** A run that is seen that often waits for what never comes. */
+const MOST_GLANCES = 30_000;
 /** After so many threads that had to be ended, what is wrong is known well enough. */
 const MOST_THREADS = 10;
 
@@ -31,9 +35,9 @@ export async function watchSearch(
 ): Promise<LaneResult> {
   const failures: Failure[] = [];
   let total: Tally = { runs: 0, branches: 0, kept: 0, slowest: 0, growth: 0 };
-  const until = Date.now() + search.milliseconds;
+  const until = cpuTime() + search.milliseconds;
   for (let thread = 0; thread < MOST_THREADS; thread++) {
-    const rest = { runs: search.runs - total.runs, milliseconds: until - Date.now(), seed: search.seed + thread };
+    const rest = { runs: search.runs - total.runs, milliseconds: until - cpuTime(), seed: search.seed + thread };
     if (rest.runs <= 0 || rest.milliseconds <= 0) break;
     const { tally, ended } = await watchThread(target, { ...search, ...rest }, failures, soFar =>
       tell({ ...sum(total, soFar), failures }),
@@ -77,12 +81,16 @@ function watchThread(
       void worker.terminate();
       resolve({ tally, ended });
     };
+    let [seen, glances] = [-1, 0];
     const timer = setInterval(() => {
       const run = shared.running();
       if (!run) return;
       const growth = process.memoryUsage.rss() - run.memory;
+      glances = shared.runs === seen ? glances + 1 : 0;
+      seen = shared.runs;
       if (growth > MOST_MEMORY) end('memory', `${growth >> 20} MiB`);
       else if (run.milliseconds > HANG) end('hang', `${HANG / 1000} s`);
+      else if (glances > MOST_GLANCES) end('hang', 'it waits');
     }, GLANCE);
     worker.on('message', (message: ThreadMessage) => {
       if ('failure' in message) failures.push(message.failure);

@@ -1,4 +1,5 @@
 // What the thread that runs inputs and the one that watches it both see: the input, since when, and from how much memory.
+import { cpuTime } from '../../support/cost';
 import type { Input } from './types';
 
 const NUMBERS = 4;
@@ -24,7 +25,7 @@ export class Shared {
     this.bytes.set(input.subarray(0, this.bytes.length));
     this.numbers[LENGTH] = input.length;
     this.numbers[MEMORY] = memory;
-    this.numbers[STARTED] = now();
+    this.numbers[STARTED] = cpuTime();
   }
 
   end(): void {
@@ -37,16 +38,11 @@ export class Shared {
     return this.numbers[RUNS] ?? 0;
   }
 
-  /** The run that is on: for how many milliseconds, and the memory of the process before it; null between runs. */
+  /** The run that is on: how many milliseconds of CPU time it has taken, and the memory of the process before it; null between runs. */
   running(): { readonly milliseconds: number; readonly memory: number; readonly input: Input } | null {
     const started = this.numbers[STARTED] ?? 0;
     if (started === 0) return null;
     const input = this.bytes.slice(0, this.numbers[LENGTH] ?? 0);
-    return { milliseconds: now() - started, memory: this.numbers[MEMORY] ?? 0, input };
+    return { milliseconds: cpuTime() - started, memory: this.numbers[MEMORY] ?? 0, input };
   }
-}
-
-/** The same clock in every thread. */
-export function now(): number {
-  return performance.timeOrigin + performance.now();
 }

@@ -18,7 +18,6 @@ import type { Load, Machine } from '../../../linux/kernel/module/types';
 import { moduleName, toSummary, type LoadSummary } from '../../../report/result';
 import { noteText } from '../../../findings/notes';
 import type { Finding } from '../../../findings/types';
-import { compressionOf } from '../../../formats/bytes/packed';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import { rowsOf } from '../needs/listedRows';
 import { packingOf } from '../decompress';
@@ -117,7 +116,7 @@ export class Loader {
 
   private async run(machine: Machine, path: string): Promise<Ran> {
     const file = this.reader.read(path);
-    const bytes = compressionOf(file) === 'none' ? file : await unpackWithin(this.budget, path, file);
+    const bytes = await unpackWithin(this.budget, path, file);
     const settings = { flags: 0, syscall: 'finit_module', initResult: 0, comm: 'insmod' } as const;
     const load = newLoad(machine, bytes, '', { ...settings, ...packingOf(file) });
     const outcome = loadModule(load);

@@ -1,5 +1,6 @@
 // How much a check may unpack in all: each file alone is bounded by its size, and there may be very many small ones.
 import { note } from '../../../findings/notes';
+import { compressionOf } from '../../../formats/bytes/packed';
 import { unpackModule } from '../decompress';
 import { InputError } from '../files';
 
@@ -29,8 +30,9 @@ export function isSpent({ spent, most }: UnpackBudget): boolean {
   return Atomics.load(spent, 0) * UNIT > most;
 }
 
-/** As unpackModule(), but throws InputError, too, where nothing more may be unpacked. */
+/** As unpackModule(), but throws InputError, too, where nothing more may be unpacked. A plain file costs nothing. */
 export async function unpackWithin(budget: UnpackBudget, path: string, packed: Uint8Array): Promise<Uint8Array> {
+  if (compressionOf(packed) === 'none') return packed;
   if (isSpent(budget)) throw new InputError(path, note('run-unpacks-to-more', { bytes: budget.most }));
   const file = await unpackModule(path, packed);
   spend(budget, file.length);

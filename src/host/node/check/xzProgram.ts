@@ -128,7 +128,7 @@ function unpackedSize(path: string): number | null {
     const footer = Buffer.alloc(FOOTER);
     if (readSync(fd, footer, 0, FOOTER, size - FOOTER) !== FOOTER || footer.toString('latin1', 10) !== 'YZ')
       return null;
-    // Whether a kernel takes the file is told from its first bytes, which are at hand only where the library unpacks it.
+    // A kernel refuses this check. That is found in the first bytes of the file, which only the library's path keeps.
     if (isForeignXzCheck(footer[FOOTER_CHECK])) return null;
     const indexSize = (footer.readUInt32LE(4) + 1) * 4;
     if (indexSize > size || indexSize > MAX_INDEX) return null;

@@ -153,7 +153,10 @@ function checkNameTable(load: Load, strhdr: LoadedSection): Errno {
   return 0;
 }
 
-/** elf_validity_cache_sechdrs() and elf_validity_cache_secstrings(): all bounds first, then the names of all sections, whatever their flags. */
+/**
+ * elf_validity_cache_sechdrs() and elf_validity_cache_secstrings(): first the bounds of every section, then the name of every
+ * section, also of those that take no memory.
+ */
 function checkStrict(load: Load): Errno {
   const { info } = load;
   const { e_shstrndx, e_shnum } = info.ehdr;

@@ -7,7 +7,7 @@ import type { FoundSymbol, Machine, SearchWatcher } from './types';
 /**
  * find_symbol(): what the kernel would bind `name` to; GPL-only exports are invisible when `gplok` is false.
  *
- * @param watch is told of each table on the way
+ * @param watch is called for each table that is searched
  */
 export function findSymbol(
   machine: Machine,

@@ -65,7 +65,7 @@ function formatEntries(
   head: string,
 ): ModinfoOutput {
   const end = nul ? '\0' : '\n';
-  const lines = [head];
+  const lines = new Lines(head);
   const errors: string[] = [];
   const params = new Map<string, Param>();
   for (const { key, value } of entries) {
@@ -73,17 +73,43 @@ function formatEntries(
     if (isParam && (field === null || field === 'parm')) {
       if (!addParam(params, key, value)) errors.push(`Found invalid "${key}=${value}": missing ':'`);
     } else if (field === null) {
-      lines.push(nul ? `${key}=${value}\0` : `${pad(key)}${value}\n`);
+      lines.add(nul ? `${key}=${value}\0` : `${pad(key)}${value}\n`);
     } else if (key === field) {
-      lines.push(value + end);
+      lines.add(value + end);
     }
   }
   // kmod collects parameters in a list that grows at its head.
   const reversed = [...params.values()].reverse();
-  for (const param of reversed) lines.push((field === null ? paramLine(param) : paramValue(param)) + end);
-  return { text: lines.join(''), errors, failed: false };
+  for (const param of reversed) lines.add((field === null ? paramLine(param) : paramValue(param)) + end);
+  return { text: lines.text(), errors, failed: false };
 }
 
+/** Lines on their way into one text. A million of them, all kept to the end, would be copied around by the garbage collector. */
+class Lines {
+  private readonly joined: string[] = [];
+  private latest: string[] = [];
+
+  constructor(first: string) {
+    this.add(first);
+  }
+
+  add(line: string): void {
+    this.latest.push(line);
+    if (this.latest.length === LINES_TO_JOIN) this.join();
+  }
+
+  text(): string {
+    this.join();
+    return this.joined.join('');
+  }
+
+  private join(): void {
+    this.joined.push(this.latest.join(''));
+    this.latest = [];
+  }
+}
+
+const LINES_TO_JOIN = 1000;
 const WIDTH = 16;
 
 export interface ModinfoField {

@@ -3,12 +3,21 @@ import { byteString, cString, startsWithBytes, stringEnd, toBytes } from '../byt
 
 /** Every entry of the section in order, one at a time; runs of NULs between them are skipped. */
 export function* modinfoEntries(section: Uint8Array): Generator<string> {
-  for (let at = 0; at < section.length;) {
-    const end = stringEnd(section, at);
-    if (end > at) yield byteString(section, at, end);
-    at = end + 1;
+  // Many short entries are cut out of one string in a fraction of the time in which they are read one by one.
+  let begun = '';
+  for (let at = 0; at < section.length; at += BLOCK) {
+    const entries = byteString(section, at, at + BLOCK).split('\0');
+    const unfinished = entries.pop() ?? '';
+    for (const entry of entries) {
+      if (begun !== '' || entry !== '') yield begun + entry;
+      begun = '';
+    }
+    begun += unfinished;
   }
+  if (begun !== '') yield begun;
 }
+
+const BLOCK = 4096;
 
 /** Every value of `tag`, in order. */
 export function modinfoValues(section: Uint8Array, tag: string): string[] {

@@ -16,19 +16,24 @@ const PATCHING: ReadonlySet<string> = new Set([
 /** Those of the module's sections that say which code is changed later, in the order in which that is done. */
 export function stepPatches({ arch, facts, info }: Load): StepPatch[] {
   const isOn = (options: readonly string[]): boolean =>
-    options.length === 0 || Object.keys(facts.config).length === 0 || options.some(name => facts.config[name] === 'y');
-  const found = (section: string, by: string, does: StepPatch['does'], stage: string): StepPatch[] => {
+    options.length === 0 || options.some(name => facts.config[name] === 'y') || Object.keys(facts.config).length === 0;
+  const found = (
+    section: string,
+    options: readonly string[],
+    { by, does, stage }: Pick<StepPatch, 'by' | 'does' | 'stage'>,
+  ): StepPatch[] => {
     const index = findSec(info, section);
     const { sh_size = 0 } = info.sechdrs[index] ?? {};
-    return index === 0 || sh_size === 0 ? [] : [{ section, bytes: sh_size, by, does, stage }];
+    // A configuration has ten thousand options, most tables are not there: what costs less is asked first.
+    return index === 0 || sh_size === 0 || !isOn(options) ? [] : [{ section, bytes: sh_size, by, does, stage }];
   };
   return [
     ...arch.patchTables.flatMap(({ section, by, does, config }) =>
-      isOn(config) ? found(section, by, { id: does, facts: {} }, 'module_finalize') : [],
+      found(section, config, { by, does: { id: does, facts: {} }, stage: 'module_finalize' }),
     ),
     ...LISTENERS.flatMap(({ name, config, section, does }) =>
-      PATCHING.has(name) && section !== null && isOn([config])
-        ? found(section, name, { id: does, facts: {} }, 'prepare_coming_module')
+      PATCHING.has(name) && section !== null
+        ? found(section, [config], { by: name, does: { id: does, facts: {} }, stage: 'prepare_coming_module' })
         : [],
     ),
   ];

@@ -70,7 +70,7 @@ export const LAYOUT: readonly Deed[] = [
     name: 'by keyboard alone: the tree opens a section, and the map follows',
     run: async hands => {
       const tree = hands.document.locator('vscode-tree');
-      await hands.document.locator('.search input').first().focus();
+      await hands.document.locator('#view-layout .search input').focus();
       // From the search through order, three buttons, and into the tree.
       for (let i = 0; i < 12; i++) {
         await hands.press('Tab');
@@ -98,14 +98,14 @@ export const LAYOUT: readonly Deed[] = [
   {
     name: 'the search finds a symbol, and F12 goes to its line',
     run: async hands => {
-      await hands.document.locator('.search input').first().fill('hello_init');
-      const found = hands.document.locator('vscode-tree-item[data-kind=symbol]').first();
+      await hands.document.locator('#view-layout .search input').fill('hello_init');
+      const found = hands.document.locator('#view-layout vscode-tree-item[data-kind=symbol]').first();
       await found.click();
       await hands.press('F12');
       await hands.page.waitForSelector('.tab.active[data-resource-name="hello.c"]');
       await hands.see('.monaco-editor .current-line ~ .view-line, .statusbar-item', /Ln 1[5-9]/);
       await hands.openFile('sample/hello.ko');
-      await hands.document.locator('.search input').first().fill('');
+      await hands.document.locator('#view-layout .search input').fill('');
     },
   },
   {
@@ -114,7 +114,7 @@ export const LAYOUT: readonly Deed[] = [
       await hands.openFile('sample/hello.c');
       await hands.goTo(27, 3);
       await hands.command('Insmod Lens: Reveal in module layout');
-      const selected = hands.document.locator('vscode-tree-item[selected]');
+      const selected = hands.document.locator('#view-layout vscode-tree-item[selected]');
       await selected.filter({ hasText: 'hello_exit' }).waitFor();
       await hands.picture('document-revealed');
       await hands.command('View: Close All Editors');

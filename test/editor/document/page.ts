@@ -32,17 +32,17 @@ export function pageDeeds(folder: string): readonly Deed[] {
       run: async hands => {
         await hands.openFile('sample/hello.ko');
         await hands.document.locator('vscode-panel-tab#tab-layout').click();
-        await hands.document.locator('.search input').first().fill('hello');
-        await hands.document.locator('vscode-tree-item', { hasText: 'hello_exit' }).first().click();
+        await hands.document.locator('#view-layout .search input').fill('hello');
+        await hands.document.locator('#view-layout vscode-tree-item', { hasText: 'hello_exit' }).first().click();
         await hands.document.locator('vscode-panel-tab#tab-steps').click();
         await hands.document.locator('.timeline li[data-stage=simplify_symbols]').click();
         await hands.command('Developer: Reload Window');
         await hands.document.locator('body').waitFor({ state: 'detached' });
         await hands.document.locator('.timeline li.chosen[data-stage=simplify_symbols]').waitFor();
         await hands.document.locator('vscode-panel-tab#tab-layout').click();
-        await hands.document.locator('vscode-tree-item[selected]', { hasText: 'hello_exit' }).waitFor();
-        assert.equal(await hands.document.locator('.search input').first().inputValue(), 'hello');
-        await hands.document.locator('.search input').first().fill('');
+        await hands.document.locator('#view-layout vscode-tree-item[selected]', { hasText: 'hello_exit' }).waitFor();
+        assert.equal(await hands.document.locator('#view-layout .search input').inputValue(), 'hello');
+        await hands.document.locator('#view-layout .search input').fill('');
       },
     },
   ];

@@ -32,7 +32,7 @@ export function bootLooks(folder: string): readonly Deed[] {
         await hands.page.mouse.move(0, 0);
         await hands.page.waitForTimeout(300);
         await hands.picture(`kernel-${name}-${kind.replace('vscode-', '')}`);
-        violations.push(...(await seriousViolations(hands)).map(violation => `${name}: ${violation}`));
+        violations.push(...(await seriousViolations(hands, theme)).map(violation => `${name}: ${violation}`));
       }
       assert.deepEqual(violations, []);
     },

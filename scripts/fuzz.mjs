@@ -26,6 +26,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   sourcemap: 'inline',
+  sourcesContent: false,
   logLevel: 'warning',
   plugins: [plugin],
   banner: { js: `const ${COUNTERS} = (globalThis.${COUNTERS} ??= new Uint32Array(${MOST_BRANCHES}));` },

@@ -32,7 +32,6 @@ export function instrument({ counting }) {
             target: ts.ScriptTarget.ES2022,
             module: ts.ModuleKind.ESNext,
             inlineSourceMap: true,
-            inlineSources: true,
           },
           transformers: { before: [context => source => transform(context, source, found)] },
         });

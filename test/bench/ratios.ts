@@ -70,7 +70,7 @@ function treePairs(kernel: LabKernel): Pair[] {
 
 function xzPairs({ headers, modules }: LabKernel): Pair[] {
   if (!hasProgram('xz')) return [];
-  const beside: Command = ['xz', '-dc', ...listModules(modules)];
+  const beside: Command = ['xz', '-dc', ...listModules(modules, '.ko.xz')];
   const command = insmodLens('check', '--no-cache', '--kernel', headers, modules);
   return [{ name: 'check of an xz tree / xz -dc', goal: 1.2, beside, command, runs: 2 }];
 }
@@ -89,6 +89,8 @@ function cpuOf(command: Command, cache: string): number {
 function measure({ name, goal, beside, command, runs, isCold = false }: Pair): Ratio {
   const warm = mkdtempSync(path.join(work, 'cache-'));
   const cache = (): string => (isCold ? mkdtempSync(path.join(work, 'cache-')) : warm);
+  const failed = [beside, command].find(whole => spawnSync(whole[0], whole.slice(1), { stdio: 'ignore' }).status !== 0);
+  if (failed) throw new Error(`${failed.slice(0, 4).join(' ')} … fails: what it costs says nothing`);
   // Fills the cache, and finds the files in memory.
   for (let i = 0; i < (isCold ? 1 : 3); i++) cpuOf(command, cache());
   const pairs = Array.from({ length: runs }, () => [cpuOf(beside, warm), cpuOf(command, cache())] as const);

@@ -17,11 +17,11 @@ export interface StockTreeReport {
   readonly failures: readonly StockFailure[];
 }
 
-/** Paths of the plain modules below a directory. */
-export function listModules(directory: string): string[] {
+/** Paths of the modules below a directory, of those whose names end so. */
+export function listModules(directory: string, end = '.ko'): string[] {
   return readdirSync(directory, { recursive: true })
     .map(String)
-    .filter(file => file.endsWith('.ko'))
+    .filter(file => file.endsWith(end))
     .map(file => path.join(directory, file));
 }
 

@@ -5,6 +5,7 @@ import { groupBy } from '../formats/groupBy';
 import { isFailure, isOfTool, type Explained, type ExplainedTool } from './explained';
 import { gather, gatherTools, settle } from './gather';
 import { readLog } from './readLog';
+import { systemOf } from './systems';
 
 export interface LogExplanation {
   /** What the paste comes down to; null where no line is known. */
@@ -25,9 +26,10 @@ export interface LogExplanation {
 /** Reads a piece of a kernel log, as pasted; explanations are in the language of `t`. Never throws. */
 export function explainLog(text: string, t: Translate = english): LogExplanation {
   const { seen, tools: toolLines, omittedLines: unread, unknown, unknownLines } = readLog(text);
-  const { entries, omittedLines } = gather(seen, t);
-  const { entries: tools, omittedLines: omittedToolLines } = gatherTools(toolLines, t);
-  settle(entries, tools);
+  const system = systemOf(text);
+  const { entries, omittedLines } = gather(seen, t, system);
+  const { entries: tools, omittedLines: omittedToolLines } = gatherTools(toolLines, t, system);
+  settle(entries, tools, t);
   const main = mainOf(entries, tools);
   const failed = [...entries, ...tools].some(isFailure);
   return {
@@ -51,13 +53,25 @@ const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>([
   'installer',
 ]);
 
+/** A module that was never built is not found either. */
+const FOLLOWS: ReadonlySet<CauseId | null> = new Set<CauseId>(['notFound', 'dangling']);
+const BUILDS: ReadonlySet<CauseId | null> = new Set<CauseId>([
+  'headers',
+  'dkms',
+  'compileError',
+  'unprepared',
+  'akmods',
+]);
+
 /** The first line that refuses explains what follows it; a tool's line only where the kernel says nothing. */
 function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]): Explained | ExplainedTool | null {
   const failures = entries.filter(isFailure);
   const toolFailures = tools.filter(isFailure);
+  const beforeLoad = toolFailures.find(({ cause }) => cause !== null && !WEAK.has(cause));
   return (
     failures.find(({ cause }) => !WEAK.has(cause)) ??
-    toolFailures.find(({ cause }) => cause !== null && !WEAK.has(cause)) ??
+    (beforeLoad && FOLLOWS.has(beforeLoad.cause) ? toolFailures.find(({ cause }) => BUILDS.has(cause)) : undefined) ??
+    beforeLoad ??
     failures[0] ??
     toolFailures.find(({ errno }) => errno !== null) ??
     toolFailures[0] ??

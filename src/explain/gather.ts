@@ -2,11 +2,12 @@
 import { english, type Translate } from '../findings/words';
 import { CAUSES, type CauseId } from './causes';
 import { adviceOnErrno } from './causes/errnos';
-import { safe } from './causes/types';
+import { safe, type Advice, type Told } from './causes/types';
 import { isFailure, type Explained, type ExplainedTool } from './explained';
 import type { Seen, SeenTool } from './readLog';
 import { explanationOf } from './matchLine';
-import { providerOf } from './providers';
+import { isOfImage, providerOf } from './providers';
+import { buildHint, onSystem, type System } from './systems';
 import { causesOf } from './toolLine';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -22,6 +23,7 @@ interface Entry extends Writable<Explained> {
  */
 const CONSEQUENCES: readonly (CauseId | null)[] = [
   'gotSymbol',
+  'programSymbol',
   'compilerSymbol',
   'divisionSymbol',
   'symbolOfImage',
@@ -57,7 +59,7 @@ export interface Gathered<T> {
 }
 
 /** One entry for each module and cause; consequences go to what they follow from, wherever it stands. */
-export function gather(seen: readonly Seen[], t: Translate = english): Gathered<Entry> {
+export function gather(seen: readonly Seen[], t: Translate = english, system: System | null = null): Gathered<Entry> {
   const limited = new Limited();
   const entries = new Map<string, Entry>();
   const bySymbol = new Map<string, Entry>();
@@ -72,13 +74,13 @@ export function gather(seen: readonly Seen[], t: Translate = english): Gathered<
     let entry = cause ?? entries.get(key);
     if (!entry) {
       if (!limited.admits(line.cause ?? line.codes.join())) return;
-      entry = newEntry(line, t);
+      entry = newEntry(line, t, system);
       firsts.set(entry, first);
       entries.set(key, entry);
     }
     if (cause && line.effect === 'refused') refuse(cause);
     if (!cause && decides(line, entry))
-      Object.assign(entry, { ...newEntry(line, t), symbols: entry.symbols, lines: entry.lines });
+      Object.assign(entry, { ...newEntry(line, t, system), symbols: entry.symbols, lines: entry.lines });
     if (entry.lines.length < MOST_LINES && !entry.lines.includes(line.message)) entry.lines.push(line.message);
     if (symbol === null) return;
     if (entry.symbols.length < MOST_LINES && !entry.symbols.includes(symbol)) entry.symbols.push(symbol);
@@ -93,17 +95,23 @@ export function gather(seen: readonly Seen[], t: Translate = english): Gathered<
     nameProviders(entry, t);
     blameLicense(entry, proprietary, t);
   }
-  const joined = joinBtf([...firsts.keys()]).sort((a, b) => (firsts.get(a) ?? 0) - (firsts.get(b) ?? 0));
+  const joined = joinModpost(joinBtf([...firsts.keys()]), t).sort(
+    (a, b) => (firsts.get(a) ?? 0) - (firsts.get(b) ?? 0),
+  );
   return { entries: joined, omittedLines: limited.omittedLines };
 }
 
 const decides = (line: Seen, { cause }: Entry): boolean =>
   isConsequence(line) && CONSEQUENCES.indexOf(line.cause) < CONSEQUENCES.indexOf(cause);
 
+const providersOf = (symbols: readonly string[]): string[] => [
+  ...new Set(symbols.flatMap(symbol => providerOf(symbol) ?? [])),
+];
+
 /** Several modules may be missing at once: one command loads them all. */
 function nameProviders(entry: Entry, t: Translate): void {
   if (entry.cause !== 'symbolOfModule') return;
-  const providers = [...new Set(entry.symbols.flatMap(symbol => providerOf(symbol) ?? []))];
+  const providers = providersOf(entry.symbols);
   const told = { module: entry.module ?? undefined, symbol: entry.symbol ?? undefined, providers: providers.join(' ') };
   entry.advice = CAUSES.symbolOfModule.advise(told, t);
 }
@@ -139,10 +147,24 @@ function joinBtf(entries: Entry[]): Entry[] {
   return entries.filter(entry => entry !== nameless);
 }
 
-function newEntry(line: Seen, t: Translate): Entry {
+/** Where even the commonest symbols have no exporter, the others have none for the same reason. */
+function joinModpost(entries: Entry[], t: Translate): Entry[] {
+  for (const entry of entries) {
+    // The symbol that leaves the least choice decides.
+    const ofImage = entry.cause === 'modpost' ? entry.symbols.find(isOfImage) : undefined;
+    if (ofImage !== undefined) entry.advice = CAUSES.modpost.advise({ symbol: ofImage }, t);
+  }
+  const all = entries.find(({ cause }) => cause === 'modpostAll');
+  const some = entries.filter(({ cause }) => cause === 'modpost');
+  if (!all || some.length === 0) return entries;
+  for (const { lines } of some) all.lines.push(...lines.slice(0, MOST_LINES - all.lines.length));
+  return entries.filter(entry => !some.includes(entry));
+}
+
+function newEntry(line: Seen, t: Translate, system: System | null): Entry {
   const { codes, cause, effect, severity, told, message } = line;
   const { module = null, symbol = null } = told;
-  const advice = cause === null ? null : CAUSES[cause].advise(told, t);
+  const advice = cause === null ? null : onSystem(CAUSES[cause].advise(told, t), system, t);
   const explanation = explanationOf(message, cause, t);
   return { codes, cause, effect, severity, module, symbol, symbols: [], lines: [], explanation, advice };
 }
@@ -153,7 +175,11 @@ function refuse(entry: Entry): void {
 }
 
 /** One entry for each cause or errno. */
-export function gatherTools(tools: readonly SeenTool[], t: Translate = english): Gathered<ExplainedTool> {
+export function gatherTools(
+  tools: readonly SeenTool[],
+  t: Translate = english,
+  system: System | null = null,
+): Gathered<ExplainedTool> {
   const limited = new Limited();
   const entries = new Map<string, Writable<ExplainedTool> & { lines: string[]; modules: string[] }>();
   for (const { line, errno, cause, told } of tools) {
@@ -170,7 +196,8 @@ export function gatherTools(tools: readonly SeenTool[], t: Translate = english):
         causes: errno === null || cause !== null ? [] : causesOf(errno),
         cause,
         effect: cause === null ? 'refused' : CAUSES[cause].effect,
-        advice: cause === null ? adviceOnErrno(errno, told, t) : CAUSES[cause].advise(told, t),
+        advice:
+          cause === null ? errnoAdvice(errno, told, t, system) : onSystem(CAUSES[cause].advise(told, t), system, t),
       };
       entries.set(key, entry);
     }
@@ -181,17 +208,47 @@ export function gatherTools(tools: readonly SeenTool[], t: Translate = english):
   return { entries: [...entries.values()], omittedLines: limited.omittedLines };
 }
 
+/** "Not built for this kernel" is all that the tool says: how modules get onto the system is what helps. */
+function errnoAdvice(errno: number | null, told: Told, t: Translate, system: System | null): Advice {
+  const advice = adviceOnErrno(errno, told, t);
+  if (errno !== 8 || system === null) return advice;
+  return { ...advice, apart: `${buildHint(system, t)} ${advice.apart ?? ''}`.trim() };
+}
+
 /**
  * Lines that some kernels only print and others refuse with: where a tool failed with that errno, and no other line says
  * why, they are the refusal.
  */
-export function settle(entries: readonly Entry[], tools: readonly ExplainedTool[]): void {
+export function settle(entries: readonly Entry[], tools: readonly ExplainedTool[], t: Translate = english): void {
+  if (tools.some(isByName)) for (const entry of entries) afterModprobe(entry, t);
   for (const tool of tools) {
     if (tool.cause !== null || tool.errno === null) continue;
     const { errno, modules } = tool;
     const isAbout = ({ module }: Entry): boolean => module === null || modules.length === 0 || modules.includes(module);
     if (entries.some(entry => isFailure(entry) && isAbout(entry))) continue;
-    for (const entry of entries)
-      if (entry.cause !== null && isAbout(entry) && CAUSES[entry.cause].refusesWith?.includes(errno)) refuse(entry);
+    const isReason = ({ cause }: Entry): boolean => cause !== null && !!CAUSES[cause].refusesWith?.includes(errno);
+    const reasons = entries.filter(entry => isAbout(entry) && isReason(entry));
+    // Type data that does not fit the kernel rarely does so in one module only.
+    for (const entry of reasons.length > 0 ? reasons : entries)
+      if (isReason(entry) && (isAbout(entry) || entry.cause === 'btf')) refuse(entry);
   }
+}
+
+/** Tools that load what a module needs before it, and found a symbol missing all the same. */
+const isByName = ({ errno, lines }: ExplainedTool): boolean =>
+  errno === 2 && lines.every(line => /\b(?:modprobe|systemd-modules-load|udev\w*)\b/.test(line));
+
+/** "Load the other module first" is no advice to someone whose tool has done so. */
+function afterModprobe(entry: Entry, t: Translate): void {
+  if (entry.cause !== 'symbolMissing' && entry.cause !== 'symbolOfModule') return;
+  const providers = providersOf(entry.symbols);
+  entry.cause = 'symbolAfterModprobe';
+  entry.advice = CAUSES.symbolAfterModprobe.advise(
+    {
+      module: entry.module ?? undefined,
+      symbol: entry.symbol ?? undefined,
+      providers: providers.length > 0 ? providers.join(' ') : undefined,
+    },
+    t,
+  );
 }

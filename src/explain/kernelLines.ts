@@ -3,7 +3,7 @@
 import type { CauseId } from './causes';
 import type { Told } from './causes/types';
 import { GLOBAL_OFFSET_TABLE } from '../formats/elf/constants';
-import { isOfImage, providerOf } from './providers';
+import { isOfImage, isOfPrograms, providerOf } from './providers';
 
 export interface LineRow {
   /** A word that the line contains, in letters only: most lines of a log need no pattern then. */
@@ -29,6 +29,10 @@ const COMPILER =
 const DIVISION =
   /^__(?:u?divdi3|u?moddi3|udivmoddi4|u?divti3|u?modti3|aeabi_(?:u?l?divmod|u?idiv\w*|[df]\w+|ul?2\w+|i2\w+)|float\w+|fix\w+|(?:add|sub|mul|div)[sd]f3|(?:lt|gt|le|ge|eq|ne)[sd]f2)$/;
 
+/** What almost every kernel exports and almost every module uses: where it is missing, the whole table is. */
+const ALWAYS_EXPORTED =
+  /^(?:_?printk|module_layout|memcpy|memset|kfree|__kmalloc(?:_noprof)?|__fentry__|__stack_chk_fail|__x86_return_thunk|mutex_lock|mutex_unlock|strlen|snprintf|param_ops_int|jiffies|_raw_spin_lock_irqsave|_raw_spin_unlock_irqrestore)$/;
+
 function unknownSymbol({ symbol = '', err }: Told): CauseId {
   if (err === '-22' || err === '-8') return 'symbolRejected';
   if (err === '-13') return 'symbolProtected';
@@ -36,6 +40,7 @@ function unknownSymbol({ symbol = '', err }: Told): CauseId {
   if (symbol === GLOBAL_OFFSET_TABLE) return 'gotSymbol';
   if (DIVISION.test(symbol)) return 'divisionSymbol';
   if (COMPILER.test(symbol)) return 'compilerSymbol';
+  if (isOfPrograms(symbol)) return 'programSymbol';
   if (providerOf(symbol) !== null) return 'symbolOfModule';
   return isOfImage(symbol) ? 'symbolOfImage' : 'symbolMissing';
 }
@@ -163,6 +168,20 @@ export const KERNEL_LINES: readonly LineRow[] = [
   // Memory.
   line('vmap', String.raw`vmap allocation for size (?<len>\d+) failed`, 'memory'),
   line('allocation', String.raw`^(?:(?:insmod|modprobe|kmodloader): )?(?:page allocation failure|vmalloc)`, 'memory'),
+  // Live patches.
+  line('livepatch', String.raw`^livepatch: symbol '(?<symbol>[^']+)' not found`, 'livepatch'),
+  line(
+    'livepatch',
+    String.raw`^livepatch: (?:unresolvable ambiguity for|symbol position \d+ for) symbol '(?<symbol>[^']+)'`,
+    'livepatch',
+  ),
+  line('livepatch', String.raw`^livepatch: failed to find location for function '(?<symbol>[^']+)'`, 'livepatch'),
+  line(
+    'refusing',
+    String.raw`^livepatch: patch '(?<patch>[^']+)' failed for module '[^']+', refusing to load module '(?<module>[^']+)'`,
+    'livepatchRefusal',
+  ),
+  line('kpatch', String.raw`^kpatch: base kernel mismatch for symbol '(?<symbol>[^']+)'`, 'livepatch'),
   // Keys and policy.
   line('Request', String.raw`^Request for unknown module key '(?<key>[^']*)' err (?<err>-?\d+)`, 'oldKey'),
   line('unknown', String.raw`module signed with unknown public key`, 'oldKey'),
@@ -187,7 +206,24 @@ export const KERNEL_LINES: readonly LineRow[] = [
     'selinux',
   ),
   line('avc', String.raw`avc:\s+denied\s+\{[^}]*\bsys_module\b`, 'selinux'),
+  line(
+    'avc',
+    String.raw`avc:\s+denied\s+\{ (?:integrity|confidentiality) \}.*lockdown_reason="unsigned module loading".*permissive=1`,
+    'selinuxPermissive',
+  ),
+  line(
+    'avc',
+    String.raw`avc:\s+denied\s+\{ (?:integrity|confidentiality) \}.*lockdown_reason="unsigned module loading"`,
+    'selinuxLockdown',
+  ),
   line('apparmor', String.raw`apparmor="DENIED".*(?:capname="sys_module"|\bmodule\b)`, 'apparmor'),
+  line('LoadPin', String.raw`LoadPin: kernel-module old-api-denied`, 'loadpinOld'),
+  line('LoadPin', String.raw`LoadPin: kernel-module \S*pinning-ignored`, 'loadpinOff'),
+  line(
+    'Chromium',
+    String.raw`Chromium OS LSM: .*\bmodule\b.*\bdenied|Chromium OS LSM: \w*init_module denied(?: module="(?<file>[^"]*)")?`,
+    'chromiumLsm',
+  ),
   line('LoadPin', String.raw`LoadPin: kernel-module(?:-\w+)? denied(?: obj="(?<file>[^"]*)")?`, 'loadpin'),
   line('data', String.raw`op=appraise_data .*cause=(?<what>[\w-]+).*(?:name="(?<file>[^"]*\.ko[^"]*)")`, 'ima'),
   line(
@@ -205,6 +241,12 @@ export const KERNEL_LINES: readonly LineRow[] = [
     String.raw`CFI failure (?:at (?<place>\S+?)(?: \[(?<module>[\w-]+)\])? )?\(target: (?<symbol>[^\s;)+]+)`,
     'cfi',
   ),
+  line(
+    'WARNING',
+    String.raw`^WARNING: (?:CPU: \d+ )?PID: \d+ at \S+ ftrace_(?:bug|init|process_locs|failed)`,
+    'ftrace',
+  ),
+  line('WARNING', String.raw`^WARNING: (?:CPU: \d+ )?PID: \d+ at (?<file>\S*ioremap\.c\S*)`, 'ioremap'),
   line('WARNING', String.raw`^WARNING: (?:CPU: \d+ )?PID: \d+ at (?<file>\S+)`, 'kernelWarning'),
   line('BTI', String.raw`Oops - BTI`, 'bti'),
   line(
@@ -213,7 +255,22 @@ export const KERNEL_LINES: readonly LineRow[] = [
     'hung',
   ),
   line('ftrace', String.raw`ftrace (?:bug|failed to modify)|Initializing ftrace call sites`, 'ftrace'),
-  line('BUG', String.raw`^BUG: (?:unable to handle|kernel NULL pointer|KASAN)`, 'crash'),
+  line('UBSAN', String.raw`^UBSAN: (?<what>.+?) in (?<file>\S+)`, 'checker'),
+  line('Undefined', String.raw`^UBSAN: Undefined behaviou?r in (?<file>\S+)`, 'checker'),
+  line(
+    'BUG',
+    String.raw`^BUG: (?<what>K(?:ASAN|CSAN|FENCE|MSAN): .+?)(?: in (?<place>[\w.]+\+0x\S+)(?: \[(?<module>[\w-]+)\])?)?$`,
+    'checker',
+  ),
+  line(
+    'BUG',
+    String.raw`^BUG: (?<what>(?:sleeping function|scheduling while atomic|spinlock|using \w+\(\) in preemptible|key \S+ not in .data).*)`,
+    'checker',
+  ),
+  line('circular', String.raw`^WARNING: (?<what>possible circular locking dependency) detected`, 'checker'),
+  line('spanning', String.raw`^memcpy: (?<what>detected field-spanning write .*)`, 'checker'),
+  line('BUG', String.raw`^BUG: (?:unable to handle|kernel NULL pointer)`, 'crash'),
+  line('overflow', String.raw`^detected buffer overflow in `, 'crash'),
   line('kernel', String.raw`^(?:CPU \d+ )?Unable to handle kernel|^kernel (?:BUG at|tried to execute)`, 'crash'),
   line('opcode', String.raw`^invalid opcode: `, 'crash'),
   line('divide', String.raw`^divide error: `, 'crash'),
@@ -223,16 +280,34 @@ export const KERNEL_LINES: readonly LineRow[] = [
   // modpost, which people paste as well.
   line(
     'undefined',
-    String.raw`^(?:ERROR|WARNING): (?:modpost: )?"?(?<symbol>[^\s"]+)"? \[(?<file>[^\]]+)\] undefined`,
-    'modpost',
+    String.raw`^(?:ERROR|WARNING|FATAL): (?:modpost: )?"?(?<symbol>[^\s"]+)"? \[(?<file>[^\]]+)\] undefined`,
+    ({ symbol = '' }) =>
+      ALWAYS_EXPORTED.test(symbol) ? 'modpostAll' : isOfPrograms(symbol) ? 'programSymbol' : 'modpost',
   ),
   line(
+    'namespace',
+    String.raw`^(?:ERROR|WARNING): modpost: module (?<module>\S+) uses symbol '?(?<symbol>[^\s']+)'? from namespace '?"?(?<ns>[^\s,'"]+)'?"?, but does not import it`,
+    ({ ns = '' }) => (ns.startsWith('module:') ? 'namespaceRestricted' : 'modpostNamespace'),
+  ),
+  line(
+    'twice',
+    String.raw`^(?:ERROR|WARNING|FATAL): modpost: (?<file>\S+): '(?<symbol>[^']+)' exported twice\. Previous export was in (?<owner>\S+)`,
+    'modpostTwice',
+  ),
+  line(
+    'missing',
+    String.raw`^(?:ERROR|WARNING|FATAL): modpost: missing MODULE_LICENSE\(\) in (?<file>\S+)`,
+    'modpostLicense',
+  ),
+  line('missing', String.raw`^(?:ERROR|WARNING): modpost: missing MODULE_DESCRIPTION\(\)`, 'modpostNote'),
+  line('mismatch', String.raw`^(?:ERROR|WARNING): modpost: .*[Ss]ection mismatch`, 'modpostNote'),
+  line(
     'modpost',
-    String.raw`^ERROR: modpost: .*GPL-incompatible module (?<file>\S+) uses GPL-only symbol '(?<symbol>[^']+)'`,
+    String.raw`^(?:ERROR|FATAL): modpost: .*GPL-incompatible module (?<file>\S+) uses GPL-only symbol '(?<symbol>[^']+)'`,
     'modpostGpl',
   ),
   line('missing', String.raw`Symbol version dump "?[^"]*"? is missing|Module\.symvers is missing`, 'symvers'),
-  line('modpost', String.raw`^(?:ERROR|WARNING): modpost: `, 'modpostOther'),
+  line('modpost', String.raw`^(?:ERROR|WARNING|FATAL): modpost: `, 'modpostOther'),
   line('BTF', String.raw`^Skipping BTF generation for`, 'harmless'),
   line('BTF', String.raw`^distilled base BTF type '`, 'btf'),
   line('BTF', String.raw`^string '[^']*' \[offset \d+\] is not mapped to base BTF`, 'btf'),
@@ -262,8 +337,12 @@ export const TRACE_LINES: readonly TraceRow[] = [
   { pattern: /Modules linked in:.*?\b(?<module>[\w-]+)\([A-Z]*\+\)/, shows: 'coming' },
   {
     pattern:
-      /\+0x[0-9a-f]+\/0x[0-9a-f]+|^(?:<TASK>|#PF: |PGD |pgd = |Code: |R[A-Z0-9]{2}: |CR2: |CS: |FS: |Call [Tt]race|Hardware name: |pstate: |[ls][rp] : |Stack: ?|IP:$|\[[0-9a-f]+\] \*pgd=|-+\[ cut here)/,
+      /\+0x[0-9a-f]+\/0x[0-9a-f]+|^(?:<TASK>|#PF: |PGD |pgd = |Code: |R[A-Z0-9]{2}: |CR2: |CS: |FS: |Call [Tt]race|Hardware name: |pstate: |[ls][rp] : |Stack: ?|IP:$|\[[0-9a-f]+\] \*pgd=|-+\[ cut here|(?:Mem|Data) abort info:|ESR = |Exception class = |SET = |EA = |ISV = |CM = |FSC = |(?:user|swapper) pgtable: |\[[0-9a-f]+\] p[gu]d[=p]|task: |Process \w+ \(pid: |EIP: |E[A-D]X: |index \S+ is out of range|shift exponent |Modules linked in: )/,
     shows: 'other',
   },
-  { pattern: /\bComm: (?:insmod|modprobe|kmod|kmodloader)\b/, shows: 'loading' },
+  {
+    pattern: /\bComm: (?:insmod|modprobe|kmod|kmodloader|systemd-udevd|systemd-modules|\(udev-worker\)|udevd)/,
+    shows: 'loading',
+  },
+  { pattern: /^CPU: \d+ (?:UID: \d+ )?PID: \d+ Comm: /, shows: 'other' },
 ];

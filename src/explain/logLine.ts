@@ -16,6 +16,8 @@ const BRACKETS: readonly RegExp[] = [
   /^\[\s*\d+:\s*[^\]:]+:\s*\d+\]\s*/,
   /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
   /^\[CPU\d+\]:?\s+/,
+  // A time that whoever pasted the line left out.
+  /^\[(?:\.{2,}|…|snip(?:ped)?)\]\s*/,
 ];
 
 /** ... with a digit ... */
@@ -25,6 +27,8 @@ const DIGITS: readonly RegExp[] = [
   /^[\w.-]+ kernel(?:\[\d+\])?: /,
   /^\d{1,2}\.?\s*\p{L}{2,5}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
   /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+(?:\S+\s+(?=[\w().-]+(?:\[\d+\])?:\s))?(?:kernel(?:\[\d+\])?:\s*)?/,
+  // Months that are numbers with a sign: "11月 20 13:52:01 host kernel: ".
+  /^\d{1,2}\p{Lo}\s{0,2}\d{1,2}\p{Lo}?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
   // logcat: "11-20 13:52:01.123  1234  1234 I tag: ", "E/tag ( 123): ".
   /^\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(?:root\s+)?\d+\s+\d+\s+[VDIWEF]\s+/,
   // /dev/kmsg
@@ -45,14 +49,22 @@ const WORDS: readonly RegExp[] = [
   /^\p{L}{2,5}\.?\s+\d{1,2}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
   /^\p{L}{2,4}\.?\s+\p{L}{2,5}\.?\s+\d{1,2}\s+\d\d:\d\d:\d\d(?:\s+\w{2,5})?\s+\d{4}\s+/u,
   /^[VDIWEF]\/[\w.-]+\s*\(\s*\d+\):\s*/,
+  // Loggers of programs with names before the values: 'time="..." level=warning msg="'.
+  /^time="?[^"\s]+(?: [^"]*)?"?\s+level=\w+\s+msg="?/,
+  // Dates with the day of the week first: "Thu 2026-11-20 13:52:01 CET host kernel: ".
+  /^\p{L}{2,4}\.? (?=\d{4}-\d\d-\d\d \d\d:)/u,
   /^(?:kernel|klogd|KERNEL)(?:\[\d+\])?\s*:\s*(?=[[<]|[\w-]+: )/,
   /^[cC]\d\s+\d*\s+(?=[\w[])/,
   /^CPU\d+:?\s+/,
+  // Names of containers before what they print.
+  /^[\w.-]+\s+\|\s+/,
 ];
 
 /** ... or with anything else. */
 const SIGNS: readonly RegExp[] = [
   /^\s+/,
+  // What was left out, and columns of programs that print others' lines: "... ", "| ".
+  /^(?:\.{3,}|\|)\s*/,
   // Quoted in a mail or an issue, marked as a shell's line, or set as code.
   /^(?:>\s?)+/,
   /^[`*]+(?=[[<\w])/,
@@ -61,7 +73,7 @@ const SIGNS: readonly RegExp[] = [
   /^<\d+>/,
   /^@\d+\]?\s+/,
   /^@\d+\]/,
-  /^-?\(\d+\)\s*\[\d+:[^\]]+\]\s*/,
+  /^-?\(\d+\)\s*\[\d+:[^\]]+\](?::\s+(?=[A-Z]))?\s*/,
 ];
 
 function prefixesOf(text: string): readonly RegExp[] {
@@ -87,9 +99,35 @@ const QUOTATION_END = /(?:\\n)?"[.,]?$/;
 
 const isOdd = (text: string): boolean => (text.split('"').length - 1) % 2 === 1;
 
+/** Words set in bold, as people mark what matters in what they paste; banners of stars are none. */
+const BOLD = /\*\*(?=[^\s*])([^*]{1,200}?)(?<=[^\s*])\*\*/g;
+
+/** What editors of text and web pages make of signs, and what programs print. */
+const SIGNS_OF_PAGES: ReadonlyMap<string, string> = new Map([
+  ...[...'‘’‚′´'].map(sign => [sign, "'"] as const),
+  ...[...'“”„″'].map(sign => [sign, '"'] as const),
+  ...[...'‐‑–−'].map(sign => [sign, '-'] as const),
+  ['\u00a0', ' '],
+  ['&quot;', '"'],
+  ['&#39;', "'"],
+  ['&#039;', "'"],
+  ['&apos;', "'"],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&amp;', '&'],
+  ['&nbsp;', ' '],
+]);
+const PAGES = new RegExp([...SIGNS_OF_PAGES.keys()].join('|'), 'g');
+
+/** A line as it was printed, before a web page or an editor of text changed its signs. */
+export const asPrinted = (line: string): string =>
+  /[^\x00-\x7f]|&[a-z#]|\*\*/.test(line)
+    ? line.replace(PAGES, sign => SIGNS_OF_PAGES.get(sign) ?? sign).replace(BOLD, '$1')
+    : line;
+
 /** The message alone. */
 export function messageOf(line: string): string {
-  let rest = line;
+  let rest = asPrinted(line);
   for (let before = ''; before !== rest;) {
     before = rest;
     for (const prefix of prefixesOf(rest)) {

@@ -61,6 +61,23 @@ const TRACE_WORDS = [
   'IP',
   'cut',
   'PF',
+  'abort',
+  'ESR',
+  'Exception',
+  'SET',
+  'EA',
+  'ISV',
+  'CM',
+  'FSC',
+  'pgtable',
+  'pgdp',
+  'task',
+  'Process',
+  'index',
+  'shift',
+  'EIP',
+  'EAX',
+  'PID',
 ];
 
 const longest = (words: readonly string[]): string =>
@@ -85,8 +102,8 @@ export function matchKernelLine(message: string, words: readonly string[]): Kern
 
 function ofCause(id: CauseId, told: Told, message: string, words: readonly string[]): KernelLine {
   const { codes, effect } = CAUSES[id];
-  // A finding says more where its line is the same.
-  const form = UNDECIDED.has(id) ? null : ofForms(message, words);
+  // A finding says more where its line is the same and leaves a choice.
+  const form = UNDECIDED.has(id) || codes.length < 2 ? null : ofForms(message, words);
   const shared = form?.codes.filter(code => codes.includes(code)) ?? [];
   return {
     cause: id,
@@ -100,6 +117,9 @@ function ofCause(id: CauseId, told: Told, message: string, words: readonly strin
 /** Their line is that of a finding, but alone it does not decide between the codes. */
 const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>([
   'gotSymbol',
+  'programSymbol',
+  'compilerSymbol',
+  'divisionSymbol',
   'symbolRejected',
   'symbolMissing',
   'symbolOfModule',

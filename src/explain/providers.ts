@@ -81,27 +81,52 @@ const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
 
 /** What the image itself has, by subsystem; `$` ends a whole name, everything else is how names begin. */
 const OF_IMAGE = `
-  _raw_ __per_cpu_ nr_cpu printk$ _printk$ dump_stack panic$ jiffies init_task$ init_mm$ init_net$
-  kmalloc __kmalloc kfree kzalloc krealloc kmem_cache_ vmalloc vfree vmap$ vunmap$ vm_map vm_insert __vmalloc
-  __get_free_pages __get_vm_area map_vm_area free_pages alloc_pages __alloc_pages get_user_pages remap_pfn
+  _raw_ __per_cpu_ __cpu_ nr_cpu cpu_number$ cpumask_ printk$ _printk$ vprintk __printk_ __warn_printk dump_stack panic$
+  jiffies init_task$ init_mm$ init_net$ init_user_ns$ current_task$ phys_base$ page_offset_base$ vmemmap_base$
+  pcpu_hot$ system_wq$ system_power_efficient_wq$ boot_cpu_data$ numa_node$ iomem_resource$ ioport_resource$ pv_ops$
+  kmalloc __kmalloc kfree kvfree kvmalloc kzalloc krealloc kmemdup kstrdup kasprintf kmem_cache_ vmalloc vzalloc vfree
+  vmap$ vunmap$ vm_map vm_insert __vmalloc is_vmalloc_addr$ __get_free_pages get_zeroed_page __get_vm_area map_vm_area
+  free_pages __free_pages alloc_pages __alloc_pages free_percpu __alloc_percpu get_user_pages remap_pfn mempool_
+  __check_object_size __check_heap_object fortify_panic __fortify_panic refcount_ __list_ ___ratelimit usercopy_
+  _cond_resched __cond_resched __msecs_to_ __usecs_to_ __virt_addr_valid __bitmap_ find_first_ find_next_
   mod_timer del_timer add_timer init_timer timer_delete hrtimer_ msleep usleep_ schedule __const_udelay __udelay
-  mutex_ __mutex_ down_ down$ up$ up_ complete$ wait_for_ __wake_up prepare_to_wait finish_wait call_rcu __rcu_
-  queue_work queue_delayed flush_work cancel_work cancel_delayed destroy_workqueue alloc_workqueue kthread_
-  wake_up_process smp_call on_each_cpu set_cpus_allowed sched_set send_sig find_vpid find_get_pid
+  ktime_get do_gettimeofday getnstimeofday get_random_ prandom_u32
+  mutex_ __mutex_ down_ down$ up$ up_ complete$ complete_all$ wait_for_ __wake_up prepare_to_wait finish_wait
+  __init_waitqueue init_wait_entry add_wait_queue remove_wait_queue autoremove_wake default_wake_function
+  call_rcu rcu_ __rcu_ kvfree_call_rcu
+  queue_work queue_delayed flush_work cancel_work cancel_delayed delayed_work_timer_fn mod_delayed_work_on
+  destroy_workqueue alloc_workqueue tasklet_ __tasklet_ kthread_
+  wake_up_process smp_call on_each_cpu set_cpus_allowed sched_set send_sig kill_pid find_vpid find_get_pid capable$
+  ns_capable$ from_kuid from_kgid make_kuid make_kgid
   strcmp$ strcpy$ strcat$ strlen$ strchr$ strstr$ strsep$ strlcpy$ strlcat$ strscpy strncmp$ strncpy$ strncat$ strnlen$
+  strcasecmp$ strncasecmp$ print_hex_dump
   memcpy memset memcmp memmove memdup snprintf sprintf vsnprintf vsprintf sscanf scnprintf simple_strto kstrto
-  filp_ vfs_ kern_path path_ dentry_ d_path d_add d_alloc d_drop d_instantiate inode_ iget iput igrab setattr_
+  filp_ vfs_ kern_path path_ dentry_ d_path d_add d_alloc d_drop d_instantiate d_make_root d_splice_alias dput$ fput$
+  inode_ iget iput igrab new_inode set_nlink inc_nlink drop_nlink clear_nlink clear_inode setattr_
   kernel_read kernel_write kernel_sendmsg kernel_recvmsg kernel_bind generic_file generic_read generic_write
-  iov_iter_ blk_ submit_bio seq_ single_open single_release debugfs_ sysfs_ kobject_ proc_create proc_mkdir
-  remove_proc create_proc cdev_ register_chrdev __register_chrdev unregister_chrdev alloc_chrdev misc_register
-  misc_deregister class_ __class_ device_create device_register device_add platform_driver platform_device
-  __platform_ pci_register pci_unregister pci_enable pci_disable pci_read pci_write pci_find pci_get pci_set
-  __pci_ dma_alloc dma_free dma_buf_ dma_map dma_unmap dma_set dma_sync request_irq request_threaded_irq free_irq
-  enable_irq disable_irq ioremap iounmap __ioremap clk_ regulator_ gpiod_ tty_ input_register input_unregister
+  noop_llseek no_llseek default_llseek nonseekable_open stream_open simple_open simple_attr_ simple_read_from_buffer
+  iov_iter_ blk_ bio_ submit_bio register_blkdev unregister_blkdev put_disk del_gendisk seq_ single_open single_release
+  debugfs_ sysfs_ kobject_ proc_create proc_mkdir proc_get_parent proc_dointvec remove_proc create_proc cdev_
+  register_chrdev __register_chrdev unregister_chrdev __unregister_chrdev alloc_chrdev misc_register misc_deregister
+  class_ __class_ device_create device_destroy device_register device_unregister device_add device_del device_initialize
+  device_remove_file get_device$ put_device$ driver_register driver_unregister bus_register bus_unregister
+  _dev_ dev_err dev_warn dev_set_name dev_driver_string dev_printk __dynamic_ devm_kmalloc devm_kfree devm_kasprintf
+  devm_request_threaded_irq devm_ioremap param_ops_ param_array_ops param_get_ param_set_ request_firmware
+  release_firmware __request_module platform_driver platform_device platform_get_ __platform_ pci_register
+  pci_unregister pci_enable pci_disable pci_read pci_write pci_find pci_get pci_set pci_request_re pci_release_re
+  pci_iomap pci_iounmap pci_dev_ pci_save_state pci_restore_state pcim_ pm_runtime_ __pm_runtime_ dmi_ acpi_evaluate_
+  acpi_bus_ of_property_ of_get_property of_find_ of_match_ of_device_is_
+  __pci_ dma_alloc dma_free dma_buf_ dma_map dma_unmap dma_set dma_sync dma_pool_ sg_ request_irq request_threaded_irq
+  free_irq enable_irq disable_irq irq_set_ __request_region __release_region ioremap iounmap __ioremap iowrite ioread
+  clk_ regulator_ gpiod_ gpio_ tty_ input_register input_unregister rb_ idr_ ida_ csum_partial
   copy_from_user$ copy_to_user$ _copy_from_user _copy_to_user __get_user __put_user kallsyms_ set_pages_ set_memory_ sys_ groups_
   set_groups prepare_creds commit_creds override_creds security_ register_kprobe unregister_kprobe
   register_kretprobe unregister_kretprobe register_filesystem unregister_filesystem register_ftrace
-  register_netdev unregister_netdev alloc_etherdev alloc_netdev netif_ skb_ __netdev_alloc eth_type ether_setup
+  register_reboot unregister_reboot trace_event_ trace_raw_ perf_trace_ bpf_trace_run event_triggers_call
+  register_netdev unregister_netdev alloc_etherdev alloc_netdev free_netdev netif_ netdev_ napi_ __napi_ skb_ __skb_
+  pskb_ __pskb_ consume_skb __alloc_skb __dev_kfree_skb dev_queue_xmit dev_close net_ratelimit rtnl_ nla_ __nla_
+  register_pernet unregister_pernet __netdev_alloc eth_ ether_setup ethtool_op_ sk_alloc$ sk_free$ release_sock
+  lock_sock proto_register proto_unregister dst_release
   sock_ netlink_ __netlink_ genl_ wireless_ module_put try_module_get __module_ synchronize_ _dma_cache_
 `;
 
@@ -115,4 +140,13 @@ export function providerOf(symbol: string): string | null {
 /** Whether the image itself has the symbol, in one release or another: no module brings it. */
 export function isOfImage(symbol: string): boolean {
   return providerOf(symbol) === null && IMAGE.test(symbol);
+}
+
+/** Functions of programs: the kernel has no C library, no floating point and no exceptions. */
+const OF_PROGRAMS =
+  /^_{0,2}(?:(?:a?sin|a?cos|a?tan|atan2|sinh|cosh|tanh|sqrt|cbrt|pow|exp2?|log(?:2|10|1p)?|floor|ceil|l?l?round|trunc|fmod|fabs|rint|fma|hypot)[fl]?|v?f?printf|puts|putchar|perror|scanf|malloc|calloc|realloc|free|exit|fopen|fclose|fread|fwrite|fgets|getenv|strerror|strdup|strtol|strtoul|atoi|rand|srand|time|usleep|nanosleep|errno_location|assert_fail|(?:printf|sprintf|snprintf|fprintf|strncpy|strcpy|strcat|memcpy|memset|vsnprintf)_chk|pthread_\w+|gxx_personality_v0|cxa_\w+|Zn[wa]m|Zd[la]Pv|Unwind_Resume|dso_handle)$/;
+
+/** Whether only programs have such a function: the source, or a library linked into it, was not written for a kernel. */
+export function isOfPrograms(symbol: string): boolean {
+  return OF_PROGRAMS.test(symbol);
 }

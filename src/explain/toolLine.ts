@@ -162,6 +162,11 @@ const ROWS: readonly Row[] = [
   ),
   row('API', String.raw`API mismatch: the client has the version`, 'versionMix'),
   row('NVML', String.raw`Driver/library version mismatch`, 'versionMix'),
+  row(
+    'fork',
+    String.raw`Running modprobe (?<what>[\w-]+).*fork/exec \S*modprobe: (?:permission denied|operation not permitted)`,
+    'modprobeForbidden',
+  ),
   row('command', String.raw`(?:insmod|modprobe|depmod|modinfo)[:"']* (?:command )?not found$`, 'noTool'),
   row('command', String.raw`(?:insmod|modprobe|depmod|modinfo): command not found`, 'noTool'),
   row('exec', String.raw`"(?:insmod|modprobe)": executable file not found`, 'noTool'),

@@ -18,10 +18,17 @@ interface Trace {
 }
 
 /** Warnings that print a call trace. */
-const WARNINGS: ReadonlySet<CauseId | null> = new Set<CauseId>(['sysfs', 'thunk', 'kernelWarning']);
+const WARNINGS: ReadonlySet<CauseId | null> = new Set<CauseId>([
+  'sysfs',
+  'thunk',
+  'kernelWarning',
+  'checker',
+  'ioremap',
+  'ftrace',
+]);
 
 /** How a new crash begins, as opposed to a further line on the same one. */
-const FIRST_LINE = /^(?:BUG: |(?:CPU \d+ )?Unable to handle|Missing ENDBR|traps: |CFI failure|INFO: )/;
+const FIRST_LINE = /^(?:BUG: |(?:CPU \d+ )?Unable to handle|Missing ENDBR|traps: |CFI failure|INFO: |UBSAN: |memcpy: )/;
 
 /** Collects lines in their order. */
 export class Traces {

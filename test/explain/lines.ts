@@ -61,6 +61,10 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ['tun: module using GPL-only symbols uses symbols vpn_open from proprietary module vpn.', 'gplMixed'],
   ['tun: exports duplicate symbol tun_get (owned by kernel)', 'duplicate'],
   ['Symbol sys_old is marked as UNUSED, however this module is using it.', 'symbolUnused'],
+  ['rs_x: Unknown symbol fmodf (err -2)', 'programSymbol'],
+  ['rs_x: Unknown symbol __printf_chk (err 0)', 'programSymbol'],
+  ['edr_x: Unknown symbol __check_object_size (err -2)', 'symbolOfImage'],
+  ['edr_x: Unknown symbol param_ops_charp (err 0)', 'symbolOfImage'],
   // struct module, type data, relocations.
   [
     "module tun: .gnu.linkonce.this_module section size must match the kernel's built struct module size at run time",
@@ -121,7 +125,27 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
     'apparmor',
   ],
   ['LoadPin: kernel-module denied obj="/mnt/t.ko" pid=9 cmdline="modprobe t"', 'loadpin'],
-  ['LoadPin: kernel-module pinning-ignored', 'unknown'],
+  ['LoadPin: kernel-module pinning-ignored obj="/mnt/t.ko"', 'loadpinOff'],
+  [
+    'kern  :notice: [  9.1] LoadPin: kernel-module old-api-denied obj=<unknown> pid=9 cmdline="modprobe t"',
+    'loadpinOld',
+  ],
+  [
+    'Chromium OS LSM: init_module denied module="/usr/local/t.ko" pid=9 cmdline="insmod /usr/local/t.ko"',
+    'chromiumLsm',
+  ],
+  [
+    'audit: type=1400 audit(1655.1:2): avc:  denied  { integrity } for  pid=9 comm="modprobe" lockdown_reason="unsigned module loading" tclass=lockdown permissive=0',
+    'selinuxLockdown',
+  ],
+  [
+    'audit: type=1400 audit(1655.1:2): avc:  denied  { integrity } for  pid=9 comm="modprobe" lockdown_reason="unsigned module loading" tclass=lockdown permissive=1',
+    'selinuxPermissive',
+  ],
+  [
+    'level=warning msg="Running modprobe nf_nat failed with message: ``, error: fork/exec /usr/sbin/modprobe: permission denied"',
+    'modprobeForbidden',
+  ],
   [
     'audit: type=1800 audit(1700000000.1:7): pid=9 uid=0 op=appraise_data cause=missing-hash comm="insmod" name="/opt/t.ko" res=0',
     'ima',
@@ -157,6 +181,16 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ['tun 0000:01:00.0: Direct firmware load for tun/a.bin failed with error -2', 'firmware'],
   ['tun: probe of 0000:01:00.0 failed with error -22', 'probe'],
   ['WARNING: CPU: 0 PID: 4529 at kernel/workqueue.c:2911 __flush_work+0x1f/0x29', 'kernelWarning'],
+  ["livepatch: symbol 'icmp_rcv' not found in symbol table", 'livepatch'],
+  ["livepatch: unresolvable ambiguity for symbol 'init_once' in object 'vmlinux'", 'livepatch'],
+  ["kpatch: base kernel mismatch for symbol 'icmp_rcv'", 'livepatch'],
+  ["livepatch: patch 'fix_9' failed for module 'nfsd', refusing to load module 'nfsd'", 'livepatchRefusal'],
+  ['WARNING: CPU: 1 PID: 40 at kernel/trace/ftrace.c:2180 ftrace_bug+0x1f2/0x2a0', 'ftrace'],
+  ['WARNING: CPU: 1 PID: 40 at arch/arm64/mm/ioremap.c:27 ioremap_prot+0x9c/0xb0', 'ioremap'],
+  ['UBSAN: shift-out-of-bounds in /src/tun/main.c:90:4', 'checker'],
+  ['BUG: KASAN: slab-out-of-bounds in tun_setup+0x40/0x90 [tun]', 'checker'],
+  ['BUG: sleeping function called from invalid context at mm/page_alloc.c:5283', 'checker'],
+  ['WARNING: possible circular locking dependency detected', 'checker'],
   // Crashes.
   ['CFI failure at do_one_initcall+0x10/0x30 (target: init_module+0x0/0xff8 [tun]; expected type: 0x36b1c5a6)', 'cfi'],
   ['Kernel panic - not syncing: CFI failure (target: kallsyms_on_each+0x0/0xc0)', 'cfi'],
@@ -241,6 +275,21 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   // Builds.
   ['ERROR: modpost: "skb_clone" [/src/tun.ko] undefined!', 'modpost'],
   ["ERROR: modpost: GPL-incompatible module tun.ko uses GPL-only symbol 'skb_clone'", 'modpostGpl'],
+  ["FATAL: modpost: GPL-incompatible module tun.ko uses GPL-only symbol 'skb_clone'", 'modpostGpl'],
+  ['ERROR: modpost: module tun uses symbol dma_x from namespace DMA_BUF, but does not import it.', 'modpostNamespace'],
+  [
+    'ERROR: modpost: module tun uses symbol kvm_x from namespace module:kvm, but does not import it.',
+    'namespaceRestricted',
+  ],
+  ["ERROR: modpost: /src/tun: 'tun_get' exported twice. Previous export was in vmlinux", 'modpostTwice'],
+  ['ERROR: modpost: missing MODULE_LICENSE() in /src/tun.o', 'modpostLicense'],
+  ['WARNING: modpost: missing MODULE_DESCRIPTION() in /src/tun.o', 'modpostNote'],
+  [
+    'WARNING: modpost: /src/tun.o: section mismatch in reference: tun_get (section: .text) -> tun_setup (section: .init.text)',
+    'modpostNote',
+  ],
+  ['ERROR: modpost: "_printk" [/src/tun.ko] undefined!', 'modpostAll'],
+  ['WARNING: "kfree" [/src/tun.ko] undefined!', 'modpostAll'],
   ['WARNING: Symbol version dump "/usr/src/linux/Module.symvers" is missing.', 'symvers'],
   ['/src/tun/main.c:45:12: error: implicit declaration of function ‘new_thing’', 'compileError'],
   ['/src/tun/main.c:4:10: fatal error: linux/new.h: No such file or directory', 'compileError'],

@@ -40,6 +40,14 @@ test('consoles and system logs are read', () => {
     '<4>[   12.345678]  (0)[4410:insmod]',
     '[   12.345678] [4:      insmod: 1234] ',
     '[   12.345678@3] ',
+    '11月 07 11:52:13 host kernel: ',
+    ' 3月  7 11:52:13 host kernel: [    9.1] ',
+    'Thu 2026-11-20 13:52:01 CET host kernel: ',
+    '[...] ',
+    '... ',
+    'builder-1  | ',
+    '| ',
+    'time="2026-11-20T13:52:01Z" level=warning msg="',
   ])
     assert.equal(messageOf(prefix + message), message, prefix);
   for (const text of [
@@ -47,6 +55,27 @@ test('consoles and system logs are read', () => {
     '[  1.500000] tun: disagrees about version of symbol\n module_layout',
   ])
     assert.equal(explainLog(text).unknownLines, 0, text);
+});
+
+test('what pages and programs make of a line is undone', () => {
+  const message = 'insmod: ERROR: could not insert module tun.ko: Invalid module format';
+  for (const line of [
+    'insmod: **ERROR**: could not insert module **tun.ko**: Invalid module format',
+    'insmod: ERROR: could not insert module tun.ko:\u00a0Invalid module format',
+  ])
+    assert.equal(messageOf(line), message);
+  const quoted = "tun: version magic '6.6.1 SMP ' should be '6.6.2 SMP '";
+  assert.equal(messageOf(quoted.replace(/'(.*?)'/g, '‘$1’')), quoted);
+  assert.equal(messageOf(quoted.replaceAll("'", '&#39;')), quoted);
+  assert.equal(messageOf('tun: Unknown symbol skb_clone (err −2)'), 'tun: Unknown symbol skb_clone (err -2)');
+  // A banner is no word in bold.
+  const banner = '**********************************************************';
+  assert.equal(messageOf(`[ 1.5] ** ${banner}`), `** ${banner}`);
+  // Before the message of a vendor's console stands what logcat adds.
+  assert.equal(
+    messageOf("11-20 13:52:01.123     1     1 I (6)[1:init]: Command 'insmod /vendor/x.ko' failed"),
+    "Command 'insmod /vendor/x.ko' failed",
+  );
 });
 
 test('a taint is not the reason, the last kernel line is; symbols of a module are one entry', () => {
@@ -109,6 +138,61 @@ test('what stands beside a line decides what it means', () => {
     ].join('\n'),
   );
   assert.equal(blocked.main?.cause, 'installBlocked');
+  // Type data that does not fit, of other modules: the same refused this one.
+  const types = explainLog(
+    "failed to validate module [veth] BTF: -22\nmodprobe: ERROR: could not insert 'bonding': Invalid argument",
+  );
+  assert.deepEqual([types.main?.cause, types.failed], ['btf', true]);
+  // A module without headers was never built, so it is not found.
+  const headers = explainLog(
+    [
+      'modprobe: FATAL: Module vpn_x not found in directory /lib/modules/6.1.0-9',
+      'Module build for kernel 6.1.0-9 was skipped since the',
+    ].join('\n'),
+  );
+  assert.equal(headers.main?.cause, 'headers');
+  // modprobe looks for dependencies itself: to use it is no advice then.
+  const named = explainLog(
+    [
+      'vpn_x: Unknown symbol weird_helper (err -2)',
+      "modprobe: can't load module vpn_x (extra/vpn_x.ko): unknown symbol in module, or unknown parameter",
+    ].join('\n'),
+  );
+  assert.deepEqual([named.main?.cause, named.main?.module], ['symbolAfterModprobe', 'vpn_x']);
+  const provider = explainLog(
+    [
+      'wl_x: Unknown symbol cfg80211_scan_done (err -2)',
+      "modprobe: ERROR: could not insert 'wl_x': Unknown symbol in module, or unknown parameter (see dmesg)",
+    ].join('\n'),
+  );
+  assert.match(provider.main?.advice?.why ?? '', /cfg80211 usually exports it/);
+  // Where the commonest symbols are missing, so is the table; the others are one entry with them.
+  const build = explainLog(
+    [
+      'ERROR: modpost: "usb_get_intf" [/src/pad.ko] undefined!',
+      'ERROR: modpost: "memset" [/src/pad.ko] undefined!',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    build.entries.map(({ cause, lines }) => [cause, lines.length]),
+    [['modpostAll', 2]],
+  );
+  const trimmed = explainLog(
+    ['ERROR: modpost: "odd_one" [/src/pad.ko] undefined!', 'ERROR: modpost: "filp_open" [/src/pad.ko] undefined!'].join(
+      '\n',
+    ),
+  );
+  assert.match(trimmed.main?.advice?.apart ?? '', /CONFIG_TRIM_UNUSED_KSYMS/);
+  // udev loads modules as well; the trace names the place.
+  const crash = explainLog(
+    [
+      'BUG: kernel NULL pointer dereference, address: 0000000000000fa8',
+      'CPU: 1 PID: 400 Comm: (udev-worker) Tainted: G           O      6.6.1 #1',
+      'RIP: 0010:gpu_log_init+0x6/0xd0 [gpu_x]',
+    ].join('\n'),
+  );
+  assert.deepEqual([crash.main?.cause, crash.main?.module, crash.unknownLines], ['loadCrash', 'gpu_x', 0]);
+  assert.match(crash.main?.advice?.command ?? '', /faddr2line gpu_x\.ko gpu_log_init\+0x6\/0xd0/);
   // One that waited for another says so once.
   const waited = explainLog(
     [
@@ -133,6 +217,26 @@ test('what stands beside a line decides what it means', () => {
     "init: Failed to insmod '/vendor_dlkm/lib/modules/touch.ko' with args '': Required key not available",
   );
   assert.doesNotMatch(android.main?.advice?.command ?? '', /mokutil/);
+});
+
+test('a module is built where its system builds modules', () => {
+  const magic = "uvc_x: version magic '5.4.0-55-generic SMP ' should be '";
+  for (const [lines, command] of [
+    [`${magic}5.15.90.1-microsoft-standard-WSL2 SMP '`, /WSL2-Linux-Kernel/],
+    [
+      `${magic}5.4.2 SMP '\ninit: Failed to insmod '/lib/modules/uvc_x.ko' with args '': Exec format error`,
+      /proc\/version/,
+    ],
+    [`kmodloader: loading kernel modules from /etc/modules.d/*\n${magic}5.15.1 SMP '`, /openwrt_release/],
+    [`$ uname -a\nLinux nas 4.4.59+ synology_v1000\n${magic}4.4.59+ SMP '`, /VERSION/],
+    [`chronos@localhost / $ modprobe uvc_x\n${magic}4.14.214 SMP '`, /modinfo/],
+    [`${magic}6.1.0 SMP '`, /\/build M=/],
+  ] as const)
+    assert.match(explainLog(lines).main?.advice?.command ?? '', command, lines);
+  const missing = explainLog(
+    "modprobe: ERROR: ../libkmod/libkmod.c:586 kmod_search_moddep() could not open moddep file '/lib/modules/4.19.1-microsoft-standard/modules.dep.bin'",
+  );
+  assert.match(missing.main?.advice?.why ?? '', /WSL/);
 });
 
 test('a simulation reproduces a log or differs from it', () => {

@@ -6,23 +6,32 @@ const crashed = (codes: readonly string[], advise: Cause['advise']): Cause => ({
 
 const objection = (advise: Cause['advise']): Cause => ({ effect: 'objection', codes: [], advise });
 
+/** Leads from an offset in a function to the line of C; null where the trace names no place in a module. */
+const whereIs = (module: string | undefined, place: string | undefined): string | null =>
+  place === undefined ? null : `scripts/faddr2line ${safe(module, 'MODULE')}.ko ${safe(place, 'SYMBOL+0xOFFSET')}`;
+
 export const AT_LOAD_CAUSES = {
   initCrash: crashed([], ({ module, place }, t) => ({
     why: t("The loader's checks were over; the module's own init crashed the kernel."),
-    command: place
-      ? `scripts/faddr2line ${safe(module, 'MODULE')}.ko ${safe(place, 'SYMBOL+0xOFFSET')}`
-      : `scripts/decode_stacktrace.sh vmlinux < oops.txt`,
+    command: whereIs(module, place) ?? 'scripts/decode_stacktrace.sh vmlinux < oops.txt',
     apart: t(
       'The first function of the module in the trace is the place to look at. Reboot before the next try: the module stays half loaded and cannot be removed. A crash only with this kernel may also be a module built for another configuration.',
     ),
   })),
-  loadCrash: crashed([], (_, t) => ({
-    why: t(
-      'The kernel crashed while a tool was loading a module, most likely in the init of that module. The trace as pasted does not reach the name of its function.',
-    ),
-    command: 'sudo dmesg | grep -A 60 -e "BUG:" -e "Oops" -e "Unable to handle"',
+  loadCrash: crashed([], ({ module, place }, t) => ({
+    why:
+      place === undefined || module === undefined
+        ? t(
+            'The kernel crashed while a tool was inserting a module or udev was at work, most likely in the init of a module. The trace as pasted does not reach the name of its function.',
+          )
+        : t(
+            'The kernel crashed in {0} of the module {1} while a tool was inserting a module or udev was at work: most likely its init was running.',
+            place.replace(/\+.*/, ''),
+            module,
+          ),
+    command: whereIs(module, place) ?? 'sudo dmesg | grep -A 60 -e "BUG:" -e "Oops" -e "Unable to handle"',
     apart: t(
-      'The first line of the call trace with a name in square brackets is the place to look at. Reboot before the next try: the module stays half loaded.',
+      'The first line of the call trace with a name in square brackets is the place to look at. Reboot before the next try: the module stays half loaded. An older or newer version of the driver, or one built for exactly this kernel, often does not crash.',
     ),
   })),
   loaderCrash: crashed([], (_, t) => ({
@@ -34,9 +43,16 @@ export const AT_LOAD_CAUSES = {
       'A clean build against the exact headers rules out the file: a module of another build may pass the checks. Live patches and tracers change memory while a module is being loaded: try without them.',
     ),
   })),
-  crash: crashed([], (_, t) => ({
-    why: t('The kernel crashed. These lines do not show whether the init of a module was running.'),
-    command: 'sudo dmesg | grep -A 40 -e "BUG:" -e "Oops"',
+  crash: crashed([], ({ module, place }, t) => ({
+    why:
+      place === undefined || module === undefined
+        ? t('The kernel crashed. These lines do not show whether the init of a module was running.')
+        : t(
+            'The kernel crashed in {0} of the module {1}. These lines do not show whether its init was running.',
+            place.replace(/\+.*/, ''),
+            module,
+          ),
+    command: whereIs(module, place) ?? 'sudo dmesg | grep -A 40 -e "BUG:" -e "Oops"',
     apart: t(
       'Look in the whole call trace for do_init_module and for names in square brackets. With do_init_module, the init of that module crashed. Without it, the code ran later.',
     ),
@@ -75,6 +91,60 @@ export const AT_LOAD_CAUSES = {
       'The first function of a module in the call trace is the place to look at. If the tool was killed afterwards, a line with BUG or Oops follows.',
     ),
   })),
+  checker: objection(({ module, place, what }, t) => ({
+    why: t(
+      'A checker of the kernel ({0}) found a mistake in the code that was running, and the kernel went on. The report itself refuses nothing.',
+      (what ?? 'UBSAN').replace(/:.*/, ''),
+    ),
+    command: whereIs(module, place) ?? 'sudo dmesg | grep -A 40 -e UBSAN -e "BUG: "',
+    apart: t(
+      'The first function of a module in the call trace is the place to look at: its maker should correct it, and a newer version may have. If the module does its work, the report alone is no reason to act; only panic_on_warn and similar options turn it into a crash.',
+    ),
+  })),
+  ioremap: {
+    effect: 'objection',
+    codes: [initResult.id],
+    refusesWith: [12, 14, 16],
+    advise: ({ module, place, file = '' }, t) => ({
+      why: t(
+        'The driver asked the kernel to map an address that is ordinary memory or not there on this machine ({0}). Its addresses are those of another board or chip.',
+        file,
+      ),
+      command: whereIs(module, place) ?? 'cat /proc/iomem; cat /proc/device-tree/model',
+      apart: t(
+        'Look for a version or an option of the driver for this board: the address of the peripherals differs between them (on the Raspberry Pi, between models). The errno of the tool only follows from this.',
+      ),
+    }),
+  },
+  livepatch: {
+    effect: 'refused',
+    codes: [],
+    advise: ({ symbol = '' }, t) => ({
+      why: t(
+        'The live patch looks for {0} in the running kernel and does not find it as it expects: the patch was built from other sources, another configuration or another build than the kernel that runs.',
+        symbol,
+      ),
+      command: `uname -rv; sudo grep -w ${safe(symbol, 'SYMBOL')} /proc/kallsyms`,
+      apart: t(
+        'Build the patch from the sources, configuration and vmlinux of exactly the running build (kpatch-build --sourcedir --config --vmlinux). If the symbol comes several times in kallsyms, its position must be given.',
+      ),
+    }),
+  },
+  livepatchRefusal: {
+    effect: 'refused',
+    codes: [],
+    advise: ({ patch = '', module }, t) => ({
+      why: t(
+        'An active live patch, {0}, covers {1} and could not be applied to it, so the kernel refuses the module.',
+        patch,
+        module ?? t('the module'),
+      ),
+      command: 'ls /sys/kernel/livepatch; uname -r',
+      apart: t(
+        'The live patch was made for another build of that module. Disable or update the live patch, or load the module from the kernel package that it was made for.',
+      ),
+    }),
+  },
   thunk: objection((_, t) => ({
     why: t(
       'Code returned through a return thunk that the kernel did not patch: an object of the module was built without objtool (prebuilt, or hidden with OBJECT_FILES_NON_STANDARD). The kernel warns and goes on; the protection against speculation is incomplete.',
@@ -222,13 +292,18 @@ export const AT_LOAD_CAUSES = {
       ),
     }),
   },
-  ftrace: crashed([], (_, t) => ({
-    why: t(
-      'The tracing call sites of the module do not fit this kernel: it was built with another compiler or other options.',
-    ),
-    command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
-    apart: t(
-      'If a clean build with the compiler of the kernel gives the same, another tool patches the same functions.',
-    ),
-  })),
+  ftrace: {
+    effect: 'objection',
+    codes: [],
+    refusesWith: [14, 22],
+    advise: (_, t) => ({
+      why: t(
+        'The tracing call sites of the module do not fit this kernel: it was built with another compiler or other options.',
+      ),
+      command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
+      apart: t(
+        'If a clean build with the compiler of the kernel gives the same, another tool patches the same functions.',
+      ),
+    }),
+  },
 } satisfies Readonly<Record<string, Cause>>;

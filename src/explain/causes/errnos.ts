@@ -45,7 +45,7 @@ const ROWS: Readonly<Record<number, Row>> = {
     ),
     command: `id -u; cat /proc/sys/kernel/modules_disabled /sys/kernel/security/lockdown; ${LOG}`,
     apart: t(
-      'A Lockdown line in the kernel log means Secure Boot and an unsigned module. A 1 means that modules are switched off.',
+      'A Lockdown line in the kernel log means Secure Boot and an unsigned module. A 1 means that modules are switched off. In a container, add the capability SYS_MODULE and mount /lib/modules, or load the module on the host. On ChromeOS, a LoadPin or LSM line means module locking.',
     ),
   }),
   2: ({ file }, t) => ({
@@ -93,9 +93,13 @@ const ROWS: Readonly<Record<number, Row>> = {
     ),
   }),
   16: (_, t) => ({
-    why: t('A module of this name is being loaded or removed, or its init says that the device is in use.'),
+    why: t(
+      "The module's own init could not get something that is in use or does not fit this machine (a device, a range of memory or ports, a pin, a number), or a module of this name is being loaded or removed.",
+    ),
     command: `lsmod; ${LOG}`,
-    apart: null,
+    apart: t(
+      'A line of the driver, a warning or "conflicts with" in the kernel log names what it wanted. Unload the driver that has it, or give the module other values through its parameters.',
+    ),
   }),
   17: ({ module }, t) => ({
     why: t('A module of this name is in the kernel already, or init registered something that exists already.'),
@@ -104,11 +108,11 @@ const ROWS: Readonly<Record<number, Row>> = {
   }),
   19: (_, t) => ({
     why: t(
-      "The module's own init found no device that it supports, or the driver it needs is missing. The loader accepted the file.",
+      "The module's own init found no device that it supports and may use: there is none, it is switched off, or another driver has it. The loader accepted the file.",
     ),
     command: `lspci -nnk; lsusb; ${LOG}`,
     apart: t(
-      'The lines of the driver in the kernel log say more. With the ID of your device missing in modinfo, the driver does not support it.',
+      'The lines of the driver in the kernel log say more. "Kernel driver in use" names another driver that has the device: blacklist it (nouveau for NVIDIA), make the initramfs anew and reboot. With the ID of your device missing in modinfo, the driver does not support it.',
     ),
   }),
   22: (_, t) => ({

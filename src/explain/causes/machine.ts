@@ -16,16 +16,20 @@ const moduleOf = ({ module }: Told): string => safe(module, 'MODULE');
 
 export const MACHINE_CAUSES = {
   notFound: refused([notLoaded.id, dependencyMissing.id], notFound),
-  noModulesDirectory: refused([], ({ dir = '/lib/modules' }, t) => ({
-    why: t(
-      'There is no modules directory for the running kernel ({0}). A container or a minimal image has none, or the kernel was updated and its old directory removed.',
-      dir,
-    ),
-    command: 'uname -r; ls /lib/modules',
-    apart: t(
-      'If /lib/modules has other releases, reboot. In a container, load the module on the host. If the directory exists without modules.dep, run depmod.',
-    ),
-  })),
+  noModulesDirectory: refused([], ({ dir = '/lib/modules' }, t) =>
+    /microsoft/i.test(dir)
+      ? noDirectoryOfWsl(dir, t)
+      : {
+          why: t(
+            'There is no modules directory for the running kernel ({0}). A container or a minimal image has none, or the kernel was updated and its old directory removed.',
+            dir,
+          ),
+          command: 'uname -r; ls /lib/modules',
+          apart: t(
+            'If /lib/modules has other releases, reboot. In a container, load the module on the host. If the directory exists without modules.dep, run depmod.',
+          ),
+        },
+  ),
   inUse: refused([moduleInUse.id], ({ users, module }, t) => ({
     why: users
       ? t('The module cannot be removed, because {0} use it.', users.trim())
@@ -151,6 +155,18 @@ export const MACHINE_CAUSES = {
   ),
   harmless: note((_, t) => ({ why: t('This line refuses nothing.'), command: null, apart: null })),
 } satisfies Readonly<Record<string, Cause>>;
+
+/** The kernel of WSL came without modules for years. */
+const noDirectoryOfWsl = (dir: string, t: Translate): Advice => ({
+  why: t(
+    'This is the kernel of WSL, and {0} does not exist: its drivers are built in or left out, so there is nothing to load.',
+    dir,
+  ),
+  command: 'zcat /proc/config.gz | grep -i DRIVER; wsl.exe --update',
+  apart: t(
+    '"=y" in that configuration means that the driver is built in and works without modprobe. "is not set" or "=m" means that it is missing: a newer WSL may bring it, otherwise build a kernel of your own from the sources Microsoft publishes and name it in .wslconfig.',
+  ),
+});
 
 /** A directory in the line says which release was looked in. */
 function notFound({ dir, module }: Told, t: Translate): Advice {

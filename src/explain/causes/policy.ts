@@ -55,6 +55,47 @@ export const POLICY_CAUSES = {
     command: 'findmnt -T MODULE.ko; cat /proc/sys/kernel/loadpin/enforce',
     apart: t('Put the module on the pinned, read-only root file system, or boot with loadpin.enforce=0 to confirm.'),
   })),
+  loadpinOld: refused([], (_, t) => ({
+    why: t(
+      'LoadPin must see which file a module comes from. The tool unpacked a compressed module itself and handed over its bytes (init_module), so LoadPin refused it.',
+    ),
+    command: 'modinfo -n MODULE; cat /proc/sys/kernel/loadpin/enforce',
+    apart: t(
+      'Install the modules uncompressed and run depmod -a, or let the kernel unpack them (CONFIG_MODULE_DECOMPRESS with a recent kmod). Booting with loadpin.enforce=0 confirms the cause.',
+    ),
+  })),
+  loadpinOff: note((_, t) => ({
+    why: t('LoadPin would refuse this module, but it does not enforce its rule and only reports it.'),
+    command: null,
+    apart: null,
+  })),
+  chromiumLsm: refused([], (_, t) => ({
+    why: t(
+      'ChromeOS accepts modules only from its verified root file system (module locking). This file lies elsewhere, so its security module refused it.',
+    ),
+    command: 'cat /proc/cmdline; cat /proc/sys/kernel/chromiumos/module_locking',
+    apart: t(
+      'In developer mode, boot with lsm.module_locking=0, or write 0 to that sysctl where it exists; newer kernels have LoadPin instead (loadpin.enforce=0). An update of ChromeOS sets the boot options back.',
+    ),
+  })),
+  selinuxLockdown: refused([lockdownRestricts.id], (_, t) => ({
+    why: t(
+      'SELinux denied what the kernel lockdown rules cover: loading a module without a signature. Kernels 5.6 to 5.15 ask SELinux about this even without Secure Boot.',
+    ),
+    command: 'modinfo -F signer MODULE.ko; getenforce; sudo ausearch -m avc -ts recent',
+    apart: t(
+      'Sign the module with a key the kernel trusts, or allow the domain of the tool the class lockdown. If setenforce 0 changes nothing, SELinux is not the cause.',
+    ),
+  })),
+  modprobeForbidden: refused([noCapability.id], (_, t) => ({
+    why: t(
+      'The program may not even start modprobe: a confinement (snap, AppArmor, a container) forbids it. The kernel was never asked.',
+    ),
+    command: 'lsmod; sudo modprobe MODULE',
+    apart: t(
+      'Load the module on the host, outside the confinement, and list it in /etc/modules-load.d so that it is there at boot. For a snap, connect the interface that allows it.',
+    ),
+  })),
   ima: refused([], (_, t) => ({
     why: t(
       'IMA appraisal refused the file: its security.ima attribute is missing or does not match. The loader never looked at the module.',

@@ -74,12 +74,41 @@ export const SYMBOL_CAUSES = {
   }),
   symbolOfImage: refused([NOT_EXPORTED, 'gpl-only'], ({ symbol = '' }, t) => ({
     why: t(
-      '{0} belongs to the kernel image, not to a module, and this kernel does not export it to this module. The module was built for another kernel version or another configuration.',
+      '{0} is part of the kernel image in common kernels, not of a module, and this kernel does not export it to this module. The module was built for another kernel version or another configuration.',
       symbol,
     ),
     command: `grep -w ${safe(symbol, 'SYMBOL')} /lib/modules/$(uname -r)/build/Module.symvers`,
     apart: t(
-      'If the file lists the symbol, build from clean against these headers; with EXPORT_SYMBOL_GPL, check MODULE_LICENSE too. If not, this kernel lacks it: an option is off, or the interface is no longer exported. Then use a version of the driver made for this kernel.',
+      'If the file lists the symbol, build from clean against these headers; with EXPORT_SYMBOL_GPL, check MODULE_LICENSE too. If not, this kernel lacks it: an option is off, its unused exports were trimmed (CONFIG_TRIM_UNUSED_KSYMS), or the interface is no longer exported. Then use a version of the driver made for this kernel.',
+    ),
+  })),
+  symbolAfterModprobe: refused(MISSING_SYMBOL, ({ symbol = '', module, providers }, t) => ({
+    why:
+      providers === undefined
+        ? t(
+            'The kernel found no usable symbol {0}, although the tool goes through modules.dep before it inserts {1}. The list is old, or the module that exports the symbol is not in that directory: an image or an initramfs was made without it.',
+            symbol,
+            module ?? t('the module'),
+          )
+        : t(
+            'The kernel found no usable symbol {0}, although the tool goes through modules.dep before it inserts {1}. The module {2} usually exports it: it is missing in that directory (an image or an initramfs was made without it), it failed to load, or the list is old.',
+            symbol,
+            module ?? t('the module'),
+            providers.split(' ').join(', '),
+          ),
+    command: `sudo depmod -a; modinfo -F depends ${safe(module, 'MODULE')}; modprobe --show-depends ${safe(module, 'MODULE')}`,
+    apart: t(
+      'A module named in depends that no file in /lib/modules brings must be installed, or added to the image. With an empty list, or with all of them loaded, this kernel does not export the symbol: the module belongs to another version or configuration. A symbol with EXPORT_SYMBOL_GPL also needs a GPL-compatible MODULE_LICENSE.',
+    ),
+  })),
+  programSymbol: refused([NOT_EXPORTED], ({ symbol = '' }, t) => ({
+    why: t(
+      '{0} is a function of the C library, or of the support code of a language, for programs. The kernel has none of these, and no module brings them.',
+      symbol,
+    ),
+    command: `nm -u --line-numbers MODULE.ko | grep -w ${safe(symbol, 'SYMBOL')}`,
+    apart: t(
+      'Use what the kernel offers instead (printk, kmalloc, integers in place of floating point), and build through kbuild without a library for programs. In Rust, leave out crates and features that use floats or std.',
     ),
   })),
   divisionSymbol: refused([NOT_EXPORTED], ({ symbol = '' }, t) => ({

@@ -3,8 +3,9 @@ import { english, type Translate } from '../findings/words';
 import type { CauseId } from './causes';
 import { groupBy } from '../formats/groupBy';
 import { isFailure, isOfTool, type Explained, type ExplainedTool } from './explained';
-import { gather, gatherTools, settle } from './gather';
+import { gather, gatherTools } from './gather';
 import { readLog } from './readLog';
+import { settle } from './settle';
 import { systemOf } from './systems';
 
 export interface LogExplanation {

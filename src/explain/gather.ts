@@ -3,7 +3,7 @@ import { english, type Translate } from '../findings/words';
 import { CAUSES, type CauseId } from './causes';
 import { adviceOnErrno } from './causes/errnos';
 import { safe, type Advice, type Told } from './causes/types';
-import { isFailure, type Explained, type ExplainedTool } from './explained';
+import type { Explained, ExplainedTool } from './explained';
 import type { Seen, SeenTool } from './readLog';
 import { explanationOf } from './matchLine';
 import { isOfImage, providerOf } from './providers';
@@ -12,7 +12,7 @@ import { causesOf } from './toolLine';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-interface Entry extends Writable<Explained> {
+export interface Entry extends Writable<Explained> {
   symbols: string[];
   lines: string[];
 }
@@ -104,7 +104,7 @@ export function gather(seen: readonly Seen[], t: Translate = english, system: Sy
 const decides = (line: Seen, { cause }: Entry): boolean =>
   isConsequence(line) && CONSEQUENCES.indexOf(line.cause) < CONSEQUENCES.indexOf(cause);
 
-const providersOf = (symbols: readonly string[]): string[] => [
+export const providersOf = (symbols: readonly string[]): string[] => [
   ...new Set(symbols.flatMap(symbol => providerOf(symbol) ?? [])),
 ];
 
@@ -169,7 +169,7 @@ function newEntry(line: Seen, t: Translate, system: System | null): Entry {
   return { codes, cause, effect, severity, module, symbol, symbols: [], lines: [], explanation, advice };
 }
 
-function refuse(entry: Entry): void {
+export function refuse(entry: Entry): void {
   entry.effect = 'refused';
   entry.severity = 'error';
 }
@@ -213,42 +213,4 @@ function errnoAdvice(errno: number | null, told: Told, t: Translate, system: Sys
   const advice = adviceOnErrno(errno, told, t);
   if (errno !== 8 || system === null) return advice;
   return { ...advice, apart: `${buildHint(system, t)} ${advice.apart ?? ''}`.trim() };
-}
-
-/**
- * Lines that some kernels only print and others refuse with: where a tool failed with that errno, and no other line says
- * why, they are the refusal.
- */
-export function settle(entries: readonly Entry[], tools: readonly ExplainedTool[], t: Translate = english): void {
-  if (tools.some(isByName)) for (const entry of entries) afterModprobe(entry, t);
-  for (const tool of tools) {
-    if (tool.cause !== null || tool.errno === null) continue;
-    const { errno, modules } = tool;
-    const isAbout = ({ module }: Entry): boolean => module === null || modules.length === 0 || modules.includes(module);
-    if (entries.some(entry => isFailure(entry) && isAbout(entry))) continue;
-    const isReason = ({ cause }: Entry): boolean => cause !== null && !!CAUSES[cause].refusesWith?.includes(errno);
-    const reasons = entries.filter(entry => isAbout(entry) && isReason(entry));
-    // Type data that does not fit the kernel rarely does so in one module only.
-    for (const entry of reasons.length > 0 ? reasons : entries)
-      if (isReason(entry) && (isAbout(entry) || entry.cause === 'btf')) refuse(entry);
-  }
-}
-
-/** Tools that load what a module needs before it, and found a symbol missing all the same. */
-const isByName = ({ errno, lines }: ExplainedTool): boolean =>
-  errno === 2 && lines.every(line => /\b(?:modprobe|systemd-modules-load|udev\w*)\b/.test(line));
-
-/** "Load the other module first" is no advice to someone whose tool has done so. */
-function afterModprobe(entry: Entry, t: Translate): void {
-  if (entry.cause !== 'symbolMissing' && entry.cause !== 'symbolOfModule') return;
-  const providers = providersOf(entry.symbols);
-  entry.cause = 'symbolAfterModprobe';
-  entry.advice = CAUSES.symbolAfterModprobe.advise(
-    {
-      module: entry.module ?? undefined,
-      symbol: entry.symbol ?? undefined,
-      providers: providers.length > 0 ? providers.join(' ') : undefined,
-    },
-    t,
-  );
 }

@@ -3,22 +3,12 @@
 import type { CauseId } from './causes';
 import type { Told } from './causes/types';
 import { GLOBAL_OFFSET_TABLE } from '../formats/elf/constants';
+import { line, type LineRow } from './lineRow';
+import { MODPOST_LINES } from './modpostLines';
 import { isOfImage, isOfPrograms, providerOf } from './providers';
-
-export interface LineRow {
-  /** A word that the line contains, in letters only: most lines of a log need no pattern then. */
-  readonly word: string;
-  readonly pattern: RegExp;
-  readonly cause: CauseId | ((told: Told) => CauseId);
-}
 
 /** `M: `, after which the kernel's text follows; some architectures put another prefix before it. */
 const M = String.raw`^(?:\S+\s)?(?:module: |kmod: |Modules: |module_\d+: )?(?:module )?(?<module>[\w-]+): `;
-const line = (word: string, source: string, cause: LineRow['cause']): LineRow => ({
-  word,
-  pattern: new RegExp(source),
-  cause,
-});
 const ofModule = (word: string, source: string, cause: LineRow['cause']): LineRow => line(word, M + source, cause);
 
 /** Functions that compilers call. */
@@ -28,10 +18,6 @@ const COMPILER =
 /** Of those, what 64-bit division and floating point in the source leave behind. */
 const DIVISION =
   /^__(?:u?divdi3|u?moddi3|udivmoddi4|u?divti3|u?modti3|aeabi_(?:u?l?divmod|u?idiv\w*|[df]\w+|ul?2\w+|i2\w+)|float\w+|fix\w+|(?:add|sub|mul|div)[sd]f3|(?:lt|gt|le|ge|eq|ne)[sd]f2)$/;
-
-/** What almost every kernel exports and almost every module uses: where it is missing, the whole table is. */
-const ALWAYS_EXPORTED =
-  /^(?:_?printk|module_layout|memcpy|memset|kfree|__kmalloc(?:_noprof)?|__fentry__|__stack_chk_fail|__x86_return_thunk|mutex_lock|mutex_unlock|strlen|snprintf|param_ops_int|jiffies|_raw_spin_lock_irqsave|_raw_spin_unlock_irqrestore)$/;
 
 function unknownSymbol({ symbol = '', err }: Told): CauseId {
   if (err === '-22' || err === '-8') return 'symbolRejected';
@@ -278,71 +264,5 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line('protection', String.raw`^(?:Oops: )?general protection fault`, 'crash'),
   line('Oops', String.raw`^(?:Internal error: )?Oops`, 'crash'),
   // modpost, which people paste as well.
-  line(
-    'undefined',
-    String.raw`^(?:ERROR|WARNING|FATAL): (?:modpost: )?"?(?<symbol>[^\s"]+)"? \[(?<file>[^\]]+)\] undefined`,
-    ({ symbol = '' }) =>
-      ALWAYS_EXPORTED.test(symbol) ? 'modpostAll' : isOfPrograms(symbol) ? 'programSymbol' : 'modpost',
-  ),
-  line(
-    'namespace',
-    String.raw`^(?:ERROR|WARNING): modpost: module (?<module>\S+) uses symbol '?(?<symbol>[^\s']+)'? from namespace '?"?(?<ns>[^\s,'"]+)'?"?, but does not import it`,
-    ({ ns = '' }) => (ns.startsWith('module:') ? 'namespaceRestricted' : 'modpostNamespace'),
-  ),
-  line(
-    'twice',
-    String.raw`^(?:ERROR|WARNING|FATAL): modpost: (?<file>\S+): '(?<symbol>[^']+)' exported twice\. Previous export was in (?<owner>\S+)`,
-    'modpostTwice',
-  ),
-  line(
-    'missing',
-    String.raw`^(?:ERROR|WARNING|FATAL): modpost: missing MODULE_LICENSE\(\) in (?<file>\S+)`,
-    'modpostLicense',
-  ),
-  line('missing', String.raw`^(?:ERROR|WARNING): modpost: missing MODULE_DESCRIPTION\(\)`, 'modpostNote'),
-  line('mismatch', String.raw`^(?:ERROR|WARNING): modpost: .*[Ss]ection mismatch`, 'modpostNote'),
-  line(
-    'modpost',
-    String.raw`^(?:ERROR|FATAL): modpost: .*GPL-incompatible module (?<file>\S+) uses GPL-only symbol '(?<symbol>[^']+)'`,
-    'modpostGpl',
-  ),
-  line('missing', String.raw`Symbol version dump "?[^"]*"? is missing|Module\.symvers is missing`, 'symvers'),
-  line('modpost', String.raw`^(?:ERROR|WARNING|FATAL): modpost: `, 'modpostOther'),
-  line('BTF', String.raw`^Skipping BTF generation for`, 'harmless'),
-  line('BTF', String.raw`^distilled base BTF type '`, 'btf'),
-  line('BTF', String.raw`^string '[^']*' \[offset \d+\] is not mapped to base BTF`, 'btf'),
-  line('BTF', String.raw`^type \[\d+\](?:, kind \[\d+\] is invalid for| in) distilled based?`, 'btf'),
-];
-
-/** A line of a call trace: what it shows about the code that was running. */
-export interface TraceRow {
-  readonly pattern: RegExp;
-  /**
-   * `init`: the loader was calling init. `loader`: the loader itself was running. `loading`: a tool was loading a module.
-   * `coming`: the kernel lists the module as being loaded. `end`: the trace is over. `other`: nothing.
-   */
-  readonly shows: 'init' | 'loader' | 'loading' | 'coming' | 'place' | 'end' | 'other';
-}
-
-/** Tried in this order; they belong to the crash or warning before them. */
-export const TRACE_LINES: readonly TraceRow[] = [
-  { pattern: /---\[ end (?:trace|Kernel panic)|^<\/TASK>/, shows: 'end' },
-  { pattern: /\b(?:do_init_module|do_one_initcall)\+0x/, shows: 'init' },
-  { pattern: /(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/, shows: 'place' },
-  {
-    pattern:
-      /\b(?:load_module|apply_relocat\w+|simplify_symbols|find_module_sections|module_finalize|layout_and_allocate|init_module_from_file)\+0x/,
-    shows: 'loader',
-  },
-  { pattern: /Modules linked in:.*?\b(?<module>[\w-]+)\([A-Z]*\+\)/, shows: 'coming' },
-  {
-    pattern:
-      /\+0x[0-9a-f]+\/0x[0-9a-f]+|^(?:<TASK>|#PF: |PGD |pgd = |Code: |R[A-Z0-9]{2}: |CR2: |CS: |FS: |Call [Tt]race|Hardware name: |pstate: |[ls][rp] : |Stack: ?|IP:$|\[[0-9a-f]+\] \*pgd=|-+\[ cut here|(?:Mem|Data) abort info:|ESR = |Exception class = |SET = |EA = |ISV = |CM = |FSC = |(?:user|swapper) pgtable: |\[[0-9a-f]+\] p[gu]d[=p]|task: |Process \w+ \(pid: |EIP: |E[A-D]X: |index \S+ is out of range|shift exponent |Modules linked in: )/,
-    shows: 'other',
-  },
-  {
-    pattern: /\bComm: (?:insmod|modprobe|kmod|kmodloader|systemd-udevd|systemd-modules|\(udev-worker\)|udevd)/,
-    shows: 'loading',
-  },
-  { pattern: /^CPU: \d+ (?:UID: \d+ )?PID: \d+ Comm: /, shows: 'other' },
+  ...MODPOST_LINES,
 ];

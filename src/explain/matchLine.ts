@@ -7,8 +7,10 @@ import type { Effect, Told } from './causes/types';
 import { altered, formsOf, samples, type Form } from './forms';
 import { groupBy } from '../formats/groupBy';
 import { ranksOf, rowsFor } from './rankedRows';
-import { KERNEL_LINES, TRACE_LINES, type LineRow, type TraceRow } from './kernelLines';
+import { KERNEL_LINES } from './kernelLines';
+import type { LineRow } from './lineRow';
 import { TOOL_WORDS, wordsIn } from './toolLine';
+import { TRACE_LINES, TRACE_WORDS, type TraceRow } from './traceLines';
 
 export interface KernelLine {
   readonly codes: readonly string[];
@@ -37,48 +39,6 @@ function tables(): Tables {
 }
 
 const RANKS = ranksOf(KERNEL_LINES);
-
-const TRACE_WORDS = [
-  'linked',
-  'Comm',
-  'trace',
-  'TASK',
-  'PGD',
-  'pgd',
-  'Code',
-  'RIP',
-  'RSP',
-  'RAX',
-  'RDX',
-  'RBP',
-  'CR',
-  'CS',
-  'FS',
-  'Call',
-  'Hardware',
-  'pstate',
-  'Stack',
-  'IP',
-  'cut',
-  'PF',
-  'abort',
-  'ESR',
-  'Exception',
-  'SET',
-  'EA',
-  'ISV',
-  'CM',
-  'FSC',
-  'pgtable',
-  'pgdp',
-  'task',
-  'Process',
-  'index',
-  'shift',
-  'EIP',
-  'EAX',
-  'PID',
-];
 
 const longest = (words: readonly string[]): string =>
   words.reduce((most, word) => (word.length > most.length ? word : most), '');

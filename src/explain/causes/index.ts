@@ -20,7 +20,9 @@ import {
 } from '../../findings/definitions';
 import { AT_LOAD_CAUSES } from './atLoad';
 import { BUILD_CAUSES } from './build';
+import { CRASH_CAUSES } from './crashes';
 import { MACHINE_CAUSES } from './machine';
+import { MODPOST_CAUSES } from './modpost';
 import { POLICY_CAUSES } from './policy';
 import { RELOCATION_CAUSES } from './relocations';
 import { SYMBOL_CAUSES } from './symbols';
@@ -29,6 +31,8 @@ import type { Cause } from './types';
 
 const ALL = {
   ...BUILD_CAUSES,
+  ...MODPOST_CAUSES,
+  ...CRASH_CAUSES,
   ...SYMBOL_CAUSES,
   ...RELOCATION_CAUSES,
   ...POLICY_CAUSES,

@@ -13,7 +13,7 @@ const SIGNS: readonly (readonly [system: System, sign: RegExp])[] = [
   ],
   ['openwrt', /\bkmodloader\b|\bOpenWrt\b|\bopkg\b/],
   ['chromeos', /\bchronos@|Chromium OS LSM|\bLoadPin: /],
-  ['synology', /\bsynology\b|\/@appstore\//i],
+  ['synology', /synology|\/@appstore\//i],
 ];
 
 /** Systems show themselves early in a paste. */

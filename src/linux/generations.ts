@@ -137,7 +137,17 @@ export const ROWS = {
     since: [5, 11],
     commit: 'between 5.10 and 6.1',
   },
-  sectionIndexChecked: { since: [5, 11], commit: 'between 5.10 and 6.1' },
+  sectionIndexChecked: {
+    probe: ({ says }) => says('%s: Symbol %s has an invalid section index %u (max %u)'),
+    since: [7, 0],
+    backported: [
+      [6, 1, 168],
+      [6, 12, 80],
+      [6, 19, 11],
+    ],
+    whereHidden: true,
+    commit: '"module: Fix kernel panic when a symbol st_shndx is out of bounds"',
+  },
   undefinedIgnored: { since: [5, 10], commit: 'before 5.10' },
   relocationValueFirst: {
     probe: ({ says }) => says('x86/modules: Invalid relocation target, existing value is nonzero'),
@@ -196,7 +206,7 @@ export const ROWS = {
   boolTrueFalse: { since: [5, 17], commit: 'b2dcf8cf9ed4: t and f' },
   boolEnableDisable: { since: [6, 13], commit: 'after 6.12; 7.2 has it: e and d' },
   sysfsSectionErrors: { since: [6, 9], commit: 'between 6.1 and 6.12' },
-  initEexistBecomesEbusy: { since: [6, 13], commit: 'after 6.12; 7.2 has it' },
+  initEexistBecomesEbusy: { since: [7, 1], commit: 'between 7.0 and 7.1: "module: Override -EEXIST module return"' },
   positiveInitNamesNoCaller: {
     probe: ({ says }) => not(says('%s: loading module anyway')),
     since: [6, 13],

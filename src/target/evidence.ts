@@ -35,6 +35,7 @@ export const KERNEL_TEXTS = [
   'Invalid ELF section name table type: %u',
   '__version_ext_crcs',
   '%s: loading test module taints kernel.',
+  '%s: Symbol %s has an invalid section index %u (max %u)',
   ': module using GPL-only symbols uses symbols %s from proprietary module %s.',
   "section size must match the kernel's built struct module size at run time",
   '%s: loading module anyway',

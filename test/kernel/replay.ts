@@ -6,7 +6,7 @@ import type { KernelFacts } from '../../src/target/types';
 import { compareInsmod, compareRmmod, FIELDS, type Comparison, type Field } from './lib/compare';
 import type { EngineSystem, EngineTarget } from './lib/engine';
 import { fixturesDir, kernelTestDir } from './lib/paths';
-import { applyRecipe, isStock, type ModuleSpec } from './lib/recipe';
+import { applyRecipe, fixturesIn, isStock, type ModuleSpec, type ReadFixture } from './lib/recipe';
 import type { RecordedBoot, RecordedCase, RecordedStep } from './lib/recording';
 import { findModulesDir, readStockModule } from './lib/stock';
 
@@ -72,6 +72,7 @@ class Replayer {
     private readonly release: string,
     private readonly target: EngineTarget,
     private readonly modulesDir: string | null,
+    private readonly fixture: ReadFixture,
   ) {}
 
   replay(boots: readonly RecordedBoot[]): ReplayReport {
@@ -151,8 +152,7 @@ class Replayer {
   }
 
   private fixtureFile(name: string): Uint8Array {
-    const read = (): Uint8Array => readFileSync(path.join(fixturesDir(this.release), `${name}.ko`));
-    return remembered(this.fixtures, name, read);
+    return remembered(this.fixtures, name, () => this.fixture(name));
   }
 
   /** Most of these are compressed, and unpacking takes a process. */
@@ -195,8 +195,9 @@ export function replayRecording(
   target: EngineTarget,
   boots: readonly RecordedBoot[],
   modulesDir = findModulesDir(release),
+  fixture = fixturesIn(fixturesDir(release)),
 ): ReplayReport {
-  return new Replayer(release, target, modulesDir).replay(boots);
+  return new Replayer(release, target, modulesDir, fixture).replay(boots);
 }
 
 /** What could not be compared, in a few lines. */

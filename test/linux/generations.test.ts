@@ -212,6 +212,7 @@ test('each change at its release and not before', () => {
     [{ finitFlags: 7 }, '5.16', '5.17'],
     [{ testTaint: true }, '5.19', '6.0'],
     [{ regionsByType: true, thisModuleSizeChecked: true }, '6.3', '6.4'],
+    [{ initEexistBecomesEbusy: true }, '7.0', '7.1'],
   ];
   for (const [change, before, from] of changes) {
     assertSwitches(historic(`${from}.0`), change);
@@ -244,6 +245,20 @@ test('updates of a stable series take over what newer releases have', () => {
   assert.deepEqual(checks('6.12.116+deb13-amd64'), ['unique-sections', false]);
   assert.deepEqual(checks('6.12.117+deb13-amd64'), ['cached', false]);
   assert.deepEqual(checks('6.13.0'), ['cached', true]);
+  const indexes = (release: string): boolean => deriveFeatures({ ...factsOf('6.1'), release }).sectionIndexChecked;
+  const updates = [
+    '6.1.167',
+    '6.1.168',
+    '6.1.0-50-amd64',
+    '6.12.79',
+    '6.12.80',
+    '6.16.12',
+    '6.18.15',
+    '6.19.10',
+    '6.19.11',
+    '7.0.0',
+  ];
+  assert.deepEqual(updates.map(indexes), [false, true, true, false, true, false, false, false, true, true]);
   // The types of string tables are looked at later than their contents.
   const types = (release: string): boolean =>
     deriveFeatures({ ...factsOf('6.12'), release }).rows.has('stringTableTypes');

@@ -8,7 +8,7 @@ import type { KernelFacts } from '../../../src/target/types';
 import { cpioArchive } from '../../../src/host/node/boot/cpio';
 import { casesFile, fixturesDir, labDir, recordedDir } from '../lib/paths';
 import { runMachine } from '../lib/qemu';
-import { isStock, readFixtureModule, type FixtureModule } from '../lib/recipe';
+import { fixturesIn, isStock, readFixtureModule, type FixtureModule } from '../lib/recipe';
 import { EXECUTABLE, ModuleFiles, stepLine, word } from '../lib/record';
 import { readRecording, type ModuleDump } from '../lib/recording';
 import { progress } from '../lib/shell';
@@ -77,7 +77,7 @@ export async function recordArchMemory(kernel: ArchLabKernel, probe: Uint8Array)
   const { release } = kernel;
   const dir = path.join(labDir(), 'run', kernel.key);
   mkdirSync(dir, { recursive: true });
-  const files = new ModuleFiles(kernel);
+  const files = new ModuleFiles(kernel.modules, fixturesIn(fixturesDir(kernel.release)));
   const cases = loadedCases(release);
   const lines = cases.flatMap(one => [
     `case\t${word(one.id)}`,

@@ -1,7 +1,6 @@
 // What the case generators build on: the fixtures of one kernel, and short ways to say steps.
-import { readFileSync } from 'node:fs';
 import { KoFile } from '../lib/koFile';
-import type { FixtureModule, ModuleSpec, Patch } from '../lib/recipe';
+import { fixturesIn, type FixtureModule, type ModuleSpec, type Patch, type ReadFixture } from '../lib/recipe';
 import { hasStockModule, listStockModules, readStockModule } from '../lib/stock';
 import type { Case, InsmodStep, RmmodStep, Step } from '../lib/recording';
 
@@ -30,13 +29,15 @@ export type Topic = (kit: Kit) => Case[];
 export type Random = (below: number) => number;
 
 /**
+ * @param fixtures the directory of the built fixtures, or what reads one
  * @param modulesDir that kernel's /lib/modules/RELEASE
  * @param seed what is drawn: 0 for the cases that are recorded
  */
-export function makeKit(key: string, fixturesDir: string, modulesDir: string, seed = 0): Kit {
+export function makeKit(key: string, fixtures: string | ReadFixture, modulesDir: string, seed = 0): Kit {
+  const read = typeof fixtures === 'string' ? fixturesIn(fixtures) : fixtures;
   const cache = new Map<string, KoFile>();
   const ko = (fixture: string): KoFile => {
-    const known = cache.get(fixture) ?? new KoFile(fixture, readFileSync(`${fixturesDir}/${fixture}.ko`));
+    const known = cache.get(fixture) ?? new KoFile(fixture, read(fixture));
     cache.set(fixture, known);
     return known;
   };

@@ -96,7 +96,11 @@ export async function recordedFacts(release: string): Promise<KernelFacts | null
   const facts = storedFacts(release);
   const inLab = KERNELS.find(({ key }) => labRelease(key) === release);
   if (!facts || !inLab) return facts;
-  const { vmlinuz } = labKernel(inLab.key);
+  return withBtfOf(facts, labKernel(inLab.key).vmlinuz);
+}
+
+/** Facts with the BTF of the image they are of. */
+export async function withBtfOf(facts: KernelFacts, vmlinuz: string): Promise<KernelFacts> {
   const bytes = (await readKernelImage(vmlinuz)).readBtf();
   return bytes ? { ...facts, btf: { bytes, source: `.BTF of ${path.basename(vmlinuz)}` } } : facts;
 }

@@ -5,6 +5,8 @@ import { makeKit, type Kit } from '../cases/kit';
 import { buildFixtures } from './build';
 import { ARCH_KERNELS } from '../arch/kernels';
 import { recordArchKernel } from '../arch/record';
+import { RUNGS } from '../rungs/kernels';
+import { recordRung } from '../rungs/record';
 import { KERNELS, labKernel, type LabKernel } from './kernels';
 import { memoryCases } from '../memory/plan';
 import { recordMemory } from '../memory/record';
@@ -108,9 +110,10 @@ function valueOf(args: readonly string[], option: string): string | null {
 async function main(args: readonly string[]): Promise<void> {
   const known = KERNELS.map(k => k.key);
   const others = ARCH_KERNELS.map(k => k.key);
+  const rungs = RUNGS.map(k => k.key);
   const keys = args.filter(argument => !argument.startsWith('--'));
-  if (keys.some(key => !known.includes(key) && !others.includes(key)) || args.includes('--help')) {
-    progress(`${USAGE} ${[...known, ...others].join(' ')}`);
+  if (keys.some(key => ![...known, ...rungs, ...others].includes(key)) || args.includes('--help')) {
+    progress(`${USAGE} ${[...known, ...rungs, ...others].join(' ')}`);
     process.exitCode = 2;
     return;
   }
@@ -129,6 +132,7 @@ async function main(args: readonly string[]): Promise<void> {
   installMissing();
   for (const key of keys.length > 0 ? keys : known) {
     if (others.includes(key)) await recordArchKernel(key, options);
+    else if (rungs.includes(key)) await recordRung(key, options);
     else if (seed === 0) await recordKernel(key, options);
     else if (!(await judge(key, seed))) process.exitCode = 1;
   }

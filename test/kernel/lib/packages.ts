@@ -62,6 +62,22 @@ export function fetchKernel(key: string, wanted: readonly string[] = []): void {
   fetchPackages(kernelChoice(key), key, 'amd64', 'amd64', wanted);
 }
 
+/** The newest image of a series, with whatever its package has besides, and no headers: the archive drops those first. */
+export function fetchImage(choice: KernelChoice): void {
+  const { key } = choice;
+  if (labRelease(key) !== null) return;
+  const series = key.replace('.', '\\.');
+  // Since 6.19 the kernel itself is in a package of its own.
+  const name = new RegExp(`^linux-(?:image|binary)-(${series}\\.[0-9]+[+a-z0-9]*-amd64)$`);
+  const packages = packageIndex(choice, 'amd64').filter(pkg => name.test(pkg.name));
+  const release = name.exec(newest(packages)?.name ?? '')?.[1];
+  if (release === undefined) throw new Error(`no image of ${key} in ${choice.suite}`);
+  const dir = path.join(labDir(), key);
+  mkdirSync(dir, { recursive: true });
+  for (const pkg of packages.filter(each => each.name.endsWith(`-${release}`))) unpack(choice, pkg, dir);
+  writeFileSync(path.join(dir, 'release'), `${release}\n`);
+}
+
 /** The kernel that runs as a program, with its modules, into uml-KEY of the lab: its package has both. */
 export function fetchUserModeLinux(key: string): void {
   const choice = kernelChoice(key);

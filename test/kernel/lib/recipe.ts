@@ -47,5 +47,13 @@ export function applyRecipe(file: Uint8Array, recipe: Recipe): Uint8Array {
 
 /** The bytes of a fixture module, read from the directory of built fixtures. */
 export function readFixtureModule(fixturesDir: string, recipe: FixtureModule): Uint8Array {
-  return applyRecipe(readFileSync(`${fixturesDir}/${recipe.fixture}.ko`), recipe);
+  return applyRecipe(fixturesIn(fixturesDir)(recipe.fixture), recipe);
+}
+
+/** The file of a fixture, by its name. */
+export type ReadFixture = (fixture: string) => Uint8Array;
+
+/** The fixtures in a directory, as they were built. */
+export function fixturesIn(fixturesDir: string): ReadFixture {
+  return fixture => readFileSync(`${fixturesDir}/${fixture}.ko`);
 }

@@ -6,7 +6,7 @@ import type { LabKernel } from './kernels';
 import { fixturesDir, kernelTestDir, labDir } from './paths';
 import { parseProbe, type ProbeCase } from './probeOutput';
 import { runMachine } from './qemu';
-import { applyRecipe, isStock, readFixtureModule, type ModuleSpec } from './recipe';
+import { applyRecipe, fixturesIn, isStock, type ModuleSpec, type ReadFixture } from './recipe';
 import type { Answer, Case, ModuleDump, RecordedBoot, RecordedCase, RecordedStep, Step } from './recording';
 import { progress, run } from './shell';
 import { readStockModule } from './stock';
@@ -17,6 +17,9 @@ export interface BootPlan {
   readonly cmdline: string;
   readonly cases: readonly Case[];
 }
+
+/** What booting a kernel takes. */
+export type BootedKernel = Pick<LabKernel, 'key' | 'release' | 'vmlinuz' | 'modules' | 'machine'>;
 
 export const EXECUTABLE = 0o100755;
 
@@ -42,7 +45,10 @@ export class ModuleFiles {
   readonly files: CpioFile[] = [cpioDirectory('m')];
   private readonly names = new Map<string, string>();
 
-  constructor(private readonly kernel: LabKernel) {}
+  constructor(
+    private readonly modules: string,
+    private readonly fixture: ReadFixture,
+  ) {}
 
   fileFor(spec: ModuleSpec): string {
     const key = JSON.stringify(spec);
@@ -56,8 +62,8 @@ export class ModuleFiles {
   }
 
   private bytes(spec: ModuleSpec): Uint8Array {
-    if (isStock(spec)) return applyRecipe(readStockModule(this.kernel.modules, spec.stock), spec);
-    return readFixtureModule(fixturesDir(this.kernel.release), spec);
+    if (isStock(spec)) return applyRecipe(readStockModule(this.modules, spec.stock), spec);
+    return applyRecipe(this.fixture(spec.fixture), spec);
   }
 }
 
@@ -67,8 +73,7 @@ export function stepLine(step: Step, modules: ModuleFiles): string {
   return ['insmod', String(step.flags ?? 0), step.syscall ?? 'finit_module', file, word(step.args ?? '')].join('\t');
 }
 
-function makeInitrd(kernel: LabKernel, probe: Uint8Array, cases: readonly Case[], file: string): void {
-  const modules = new ModuleFiles(kernel);
+function makeInitrd(modules: ModuleFiles, probe: Uint8Array, cases: readonly Case[], file: string): void {
   const lines = cases.flatMap(({ id, steps }) => [
     `case\t${word(id)}`,
     ...steps.map(step => stepLine(step, modules)),
@@ -131,7 +136,12 @@ function lastWords(console: string): string {
  * Runs a plan, starting the machine again after a case that crashed it or left a module behind.
  * Every start is a boot of its own in the recording: the kernel's memory of earlier cases is gone.
  */
-export async function recordPlan(kernel: LabKernel, probe: Uint8Array, plan: BootPlan): Promise<RecordedBoot[]> {
+export async function recordPlan(
+  kernel: BootedKernel,
+  probe: Uint8Array,
+  plan: BootPlan,
+  fixture = fixturesIn(fixturesDir(kernel.release)),
+): Promise<RecordedBoot[]> {
   const dir = path.join(labDir(), 'run', kernel.key);
   mkdirSync(dir, { recursive: true });
   const boots: RecordedBoot[] = [];
@@ -139,7 +149,7 @@ export async function recordPlan(kernel: LabKernel, probe: Uint8Array, plan: Boo
   while (rest.length > 0) {
     const boot = boots.length === 0 ? plan.boot : `${plan.boot}+${boots.length}`;
     const initrd = path.join(dir, 'initrd');
-    makeInitrd(kernel, probe, rest, initrd);
+    makeInitrd(new ModuleFiles(kernel.modules, fixture), probe, rest, initrd);
     const { output, console } = await runMachine(kernel.vmlinuz, initrd, plan.cmdline, dir, kernel.machine);
     const heard = parseProbe(output);
     if (heard.cases.length === 0) throw new Error(`${kernel.key} ${boot}: no answer\n${console.slice(-2000)}`);

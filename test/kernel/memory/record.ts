@@ -6,7 +6,7 @@ import { KoFile, type KoSection } from '../lib/koFile';
 import type { LabKernel } from '../lib/kernels';
 import { fixturesDir, labDir } from '../lib/paths';
 import { runMachine } from '../lib/qemu';
-import { applyRecipe, isStock, readFixtureModule, type ModuleSpec } from '../lib/recipe';
+import { applyRecipe, fixturesIn, isStock, readFixtureModule, type ModuleSpec } from '../lib/recipe';
 import { EXECUTABLE, ModuleFiles, stepLine, word } from '../lib/record';
 import type { ModuleDump } from '../lib/recording';
 import { progress } from '../lib/shell';
@@ -119,7 +119,7 @@ function recordCase(
 export async function recordMemory(kernel: LabKernel, probe: Uint8Array, cases: readonly MemoryCase[]): Promise<void> {
   const dir = path.join(labDir(), 'run', kernel.key);
   mkdirSync(dir, { recursive: true });
-  const files = new ModuleFiles(kernel);
+  const files = new ModuleFiles(kernel.modules, fixturesIn(fixturesDir(kernel.release)));
   const text = script(kernel, cases, files);
   const initrd = path.join(dir, 'initrd');
   const archive = cpioArchive([

@@ -56,4 +56,37 @@ export const ARCH_ROWS = {
     since: [5, 18],
     commit: '46fee16f5769 ("s390/extable: convert to relative table with data")',
   },
+  armRelativeRelocations: {
+    since: [5, 17],
+    commit: 'between 5.10 and 6.1: R_ARM_REL32 and MOVW and MOVT relative to the place',
+  },
+  riscvAccumulates: {
+    probe: ({ types }) => types('struct relocation_head'),
+    since: [6, 7],
+    commit: '8fd6c5142395 ("riscv: Add remaining module relocations")',
+  },
+  riscvPltsOfWholeModule: {
+    since: [6, 16],
+    commit: 'between 6.12 and 7.2: "riscv: module: Optimize PLT/GOT entry counting"',
+  },
+  larchPcrel: { since: [6, 5], commit: 'between 6.1 and 6.12: R_LARCH_32_PCREL and R_LARCH_64_PCREL' },
+  larchPcadd: { since: [6, 19], commit: 'between 6.12 and 7.2: R_LARCH_PCADD_*, of 32-bit LoongArch' },
+  larchFtraceTrampoline: { since: [6, 2], commit: 'between 6.1 and 6.12: .ftrace_trampoline' },
+  larchSortsEntries: {
+    since: [6, 16],
+    backported: [[6, 12, 44]],
+    commit: 'between 6.1 and 6.12.94: "LoongArch: Optimize module load time by optimizing PLT/GOT counting"',
+  },
+  ppcStubsCounted: {
+    since: [6, 13],
+    commit: 'between 6.1 and 7.2: the number of stubs in use is kept, and ftrace has stubs out of line',
+  },
+  ppcRestoredTocKept: { since: [6, 3], commit: 'between 6.1 and 7.2: a call that restores r2 already is left alone' },
+  arm64MandatoryPlts: { since: [6, 5], commit: 'ea3752ba9660 ("arm64: module: mandate MODULE_PLTS")' },
+  arm64ModulePrefix: { since: [6, 5], commit: '3e35d303ab7d ("arm64: module: rework module VA range selection")' },
+  arm64InitTrampoline: {
+    probe: ({ says }) => says('.init.text.ftrace_trampoline'),
+    since: [6, 10],
+    commit: 'between 6.1 and 6.12: .init.text.ftrace_trampoline',
+  },
 } as const satisfies Record<string, Row>;

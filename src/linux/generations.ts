@@ -223,46 +223,13 @@ export const ROWS = {
     since: [6, 4],
     commit: 'between 6.1 and 6.12: PRINTKRB_RECORD_MAX',
   },
-  armRelativeRelocations: {
-    since: [5, 17],
-    commit: 'between 5.10 and 6.1: R_ARM_REL32 and MOVW and MOVT relative to the place',
-  },
   sortsByThrees: {
     since: [6, 10],
     commit: '0e02ca29a563 ("lib/sort: optimize heapsort for handling final 2 or 3 elements")',
   },
-  riscvAccumulates: {
-    probe: ({ types }) => types('struct relocation_head'),
-    since: [6, 7],
-    commit: '8fd6c5142395 ("riscv: Add remaining module relocations")',
-  },
-  riscvPltsOfWholeModule: {
-    since: [6, 16],
-    commit: 'between 6.12 and 7.2: "riscv: module: Optimize PLT/GOT entry counting"',
-  },
-  larchPcrel: { since: [6, 5], commit: 'between 6.1 and 6.12: R_LARCH_32_PCREL and R_LARCH_64_PCREL' },
-  larchPcadd: { since: [6, 19], commit: 'between 6.12 and 7.2: R_LARCH_PCADD_*, of 32-bit LoongArch' },
-  larchFtraceTrampoline: { since: [6, 2], commit: 'between 6.1 and 6.12: .ftrace_trampoline' },
-  larchSortsEntries: {
-    since: [6, 16],
-    backported: [[6, 12, 44]],
-    commit: 'between 6.1 and 6.12.94: "LoongArch: Optimize module load time by optimizing PLT/GOT counting"',
-  },
   moduleElfCheckArch: {
     since: [6, 3],
     commit: 'f9231a996e22 ("module: add module_elf_check_arch for module-specific checks")',
-  },
-  ppcStubsCounted: {
-    since: [6, 13],
-    commit: 'between 6.1 and 7.2: the number of stubs in use is kept, and ftrace has stubs out of line',
-  },
-  ppcRestoredTocKept: { since: [6, 3], commit: 'between 6.1 and 7.2: a call that restores r2 already is left alone' },
-  arm64MandatoryPlts: { since: [6, 5], commit: 'ea3752ba9660 ("arm64: module: mandate MODULE_PLTS")' },
-  arm64ModulePrefix: { since: [6, 5], commit: '3e35d303ab7d ("arm64: module: rework module VA range selection")' },
-  arm64InitTrampoline: {
-    probe: ({ says }) => says('.init.text.ftrace_trampoline'),
-    since: [6, 10],
-    commit: 'between 6.1 and 6.12: .init.text.ftrace_trampoline',
   },
   oidCurves: { since: [5, 13], commit: 'between 5.10 and 6.1' },
   oidFileSharing: { since: [5, 15], commit: 'between 5.10 and 6.1' },

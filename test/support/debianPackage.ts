@@ -51,12 +51,13 @@ export interface MirroredPackage {
   readonly deb: Buffer;
 }
 
-/** A suite of a mirror as a directory; its index is not signed. */
+/** A suite of a mirror as a directory; its index is not signed. With `byHash` the index of packages has its sum for a name too. */
 export function writeSuite(
   mirror: string,
   suite: string,
   architecture: string,
   packages: readonly MirroredPackage[],
+  byHash = false,
 ): void {
   const stanzas = packages.map(({ name, version, depends, deb }) => {
     const file = `pool/main/l/linux/${name}_${version}_${architecture}.deb`;
@@ -73,7 +74,9 @@ export function writeSuite(
   const index = gzipSync(['Package: hello\nVersion: 1', ...stanzas].join('\n\n') + '\n');
   const place = `main/binary-${architecture}/Packages.gz`;
   write(path.join(mirror, 'dists', suite, place), index);
-  const release = `Codename: ${suite}\nMD5Sum:\n 00 1 ${place}\nSHA256:\n ${sha256(index)} ${index.length} ${place}\n`;
+  if (byHash) write(path.join(mirror, 'dists', suite, path.dirname(place), 'by-hash', 'SHA256', sha256(index)), index);
+  const head = `Codename: ${suite}\n${byHash ? 'Acquire-By-Hash: yes\n' : ''}`;
+  const release = `${head}MD5Sum:\n 00 1 ${place}\nSHA256:\n ${sha256(index)} ${index.length} ${place}\n`;
   write(path.join(mirror, 'dists', suite, 'InRelease'), Buffer.from(release));
 }
 

@@ -48,6 +48,11 @@ async function writeMirror(): Promise<void> {
   ]);
 }
 
+const oneKernel = async (): Promise<MirroredPackage[]> => [
+  await empty('linux-image-6.1.0-9-amd64', '6.1.9'),
+  await headers('6.1.0-9-amd64', '6.1.9'),
+];
+
 /** Runs with no program on the PATH: then nobody can check the signature of the index. */
 async function withoutPrograms<T>(run: () => Promise<T>): Promise<T> {
   const before = process.env['PATH'];
@@ -157,6 +162,29 @@ for (const [what, name, change, reason] of refusals)
       }),
     );
   });
+
+for (const [what, damage] of [
+  ['is of another day, as while a mirror is updated', (file: string) => writeFileSync(file, gzipSync('other'))],
+  ['has no name but its sum', (file: string) => rmSync(file)],
+] as const)
+  test(`an index that ${what} is found by its sum`, async () => {
+    await writeMirror();
+    writeSuite(mirror, 'bookworm', 'amd64', await oneKernel(), true);
+    damage(path.join(mirror, 'dists/bookworm/main/binary-amd64/Packages.gz'));
+    use({ mirror });
+    removeNamed(KEPT, 'debian:6.1.0-9-amd64');
+    assert.equal((await withoutPrograms(() => readTarget('debian:6.1.0-9-amd64'))).release, '6.1.0-9-amd64');
+    removeNamed(KEPT, 'debian:6.1.0-9-amd64');
+  });
+
+test('an index that promises names of sums, and has none, is taken by its own', async () => {
+  await writeMirror();
+  writeSuite(mirror, 'bookworm', 'amd64', await oneKernel(), true);
+  rmSync(path.join(mirror, 'dists/bookworm/main/binary-amd64/by-hash'), { recursive: true });
+  use({ mirror });
+  assert.equal((await withoutPrograms(() => readTarget('debian:6.1.0-9-amd64'))).release, '6.1.0-9-amd64');
+  removeNamed(KEPT, 'debian:6.1.0-9-amd64');
+});
 
 test('an index without a good signature is refused where it can be checked', async t => {
   const [keyring] = ['/usr/share/keyrings/debian-archive-keyring.gpg'].filter(existsSync);

@@ -50,11 +50,15 @@ export async function packagesOfSuite(
   if (release === null) return null;
   const index = ['xz', 'gz']
     .map(suffix => `main/binary-${architecture}/Packages.${suffix}`)
-    .find(file => release.has(file));
-  const expected = index === undefined ? undefined : release.get(index);
+    .find(file => release.sums.has(file));
+  const expected = index === undefined ? undefined : release.sums.get(index);
   if (index === undefined || !expected) return [];
   const to = path.join(fetching.scratch, `${suite}-${architecture}-${path.basename(index)}`);
-  await fetchListed(archive, { file: `dists/${suite}/${index}`, ...expected }, to, fetching);
+  const file = `dists/${suite}/${index}`;
+  // While a mirror is being updated, only the name that is the sum leads to the index that was signed.
+  const bySum = `${path.posix.dirname(file)}/by-hash/SHA256/${expected.sha256}`;
+  if (!release.byHash || !(await fetchFile(archive.uri, bySum, { ...fetching, expected, to })))
+    await fetchListed(archive, { file, ...expected }, to, fetching);
   return parsePackages(unpackedStream(to, 0), wanted);
 }
 
@@ -69,19 +73,24 @@ export async function fetchListed(
   throw new InputError(`${uri}/${file}`, note('no-such-file'));
 }
 
-type Sums = ReadonlyMap<string, { readonly size: number; readonly sha256: string }>;
+interface Release {
+  /** By file, below the suite. */
+  readonly sums: ReadonlyMap<string, { readonly size: number; readonly sha256: string }>;
+  /** Whether indexes are there under the names of their sums too (Acquire-By-Hash). */
+  readonly byHash: boolean;
+}
 
-/** Sums by file; null where there is no such suite. */
-async function inRelease({ uri, signedBy }: Archive, suite: string, fetching: Fetching): Promise<Sums | null> {
+/** Null where there is no such suite. */
+async function inRelease({ uri, signedBy }: Archive, suite: string, fetching: Fetching): Promise<Release | null> {
   const to = path.join(fetching.scratch, `${suite}-InRelease`);
   const place = `dists/${suite}/InRelease`;
   if (!(await fetchFile(uri, place, { ...fetching, expected: null, to }))) return null;
   verify(`${uri}/${place}`, to, signedBy, fetching);
   const sums = new Map<string, { size: number; sha256: string }>();
-  const [, listed = ''] = readFileSync(to, 'utf8').split(/^SHA256:\s*$/m);
+  const [head = '', listed = ''] = readFileSync(to, 'utf8').split(/^SHA256:\s*$/m);
   for (const [, sha256 = '', size = '', file = ''] of listed.matchAll(/^ ([0-9a-f]{64})\s+(\d+)\s+(\S+)$/gm))
     sums.set(file, { size: Number(size), sha256 });
-  return sums;
+  return { sums, byHash: /^Acquire-By-Hash: yes$/m.test(head) };
 }
 
 /** The keys of Debian, where its packages put them. */

@@ -52,17 +52,30 @@ const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>([
   'missingTable',
   'featureMissing',
   'installer',
+  // What scripts print while they remove an older module first.
+  'notLoaded',
 ]);
 
 /** A module that was never built is not found either. */
-const FOLLOWS: ReadonlySet<CauseId | null> = new Set<CauseId>(['notFound', 'dangling']);
-const BUILDS: ReadonlySet<CauseId | null> = new Set<CauseId>([
-  'headers',
+const FOLLOWS: ReadonlySet<CauseId | null> = new Set<CauseId>([
+  'notFound',
+  'dangling',
   'dkms',
-  'compileError',
-  'unprepared',
   'akmods',
+  'compileError',
 ]);
+/** Why it was not built, the surest first. */
+const BUILDS: readonly CauseId[] = [
+  'buildTool',
+  'compilerOption',
+  'dkmsExcluded',
+  'headers',
+  'unprepared',
+  'compileError',
+  'dkms',
+  'akmods',
+  'dkmsAdded',
+];
 
 /** The first line that refuses explains what follows it; a tool's line only where the kernel says nothing. */
 function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]): Explained | ExplainedTool | null {
@@ -71,7 +84,7 @@ function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]):
   const beforeLoad = toolFailures.find(({ cause }) => cause !== null && !WEAK.has(cause));
   return (
     failures.find(({ cause }) => !WEAK.has(cause)) ??
-    (beforeLoad && FOLLOWS.has(beforeLoad.cause) ? toolFailures.find(({ cause }) => BUILDS.has(cause)) : undefined) ??
+    (beforeLoad && FOLLOWS.has(beforeLoad.cause) ? whyNotBuilt(tools) : undefined) ??
     beforeLoad ??
     failures[0] ??
     toolFailures.find(({ errno }) => errno !== null) ??
@@ -83,6 +96,9 @@ function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]):
     null
   );
 }
+
+const whyNotBuilt = (tools: readonly ExplainedTool[]): ExplainedTool | undefined =>
+  BUILDS.flatMap(build => tools.find(({ cause }) => cause === build) ?? [])[0];
 
 function ordered(entries: readonly Explained[], main: Explained | ExplainedTool | null): Explained[] {
   const notes = entries.filter(({ effect }) => effect === 'note');

@@ -260,6 +260,12 @@ export const KERNEL_LINES: readonly LineRow[] = [
   line('kernel', String.raw`^(?:CPU \d+ )?Unable to handle kernel|^kernel (?:BUG at|tried to execute)`, 'crash'),
   line('opcode', String.raw`^invalid opcode: `, 'crash'),
   line('divide', String.raw`^divide error: `, 'crash'),
+  line('root', String.raw`^Kernel panic - not syncing: VFS: Unable to mount root fs`, 'rootFs'),
+  line(
+    'init',
+    String.raw`^Kernel panic - not syncing: (?:No (?:working )?init found|Requested init .* failed)`,
+    'noInit',
+  ),
   line('panic', String.raw`^Kernel panic - not syncing: (?!CFI)`, 'crash'),
   line('protection', String.raw`^(?:Oops: )?general protection fault`, 'crash'),
   line('Oops', String.raw`^(?:Internal error: )?Oops`, 'crash'),

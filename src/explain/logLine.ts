@@ -27,6 +27,8 @@ const DIGITS: readonly RegExp[] = [
   /^[\w.-]+ kernel(?:\[\d+\])?: /,
   /^\d{1,2}\.?\s*\p{L}{2,5}\.?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
   /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d|\s[A-Z]{2,5}(?=\s))?\s+(?:\S+\s+(?=[\w().-]+(?:\[\d+\])?:\s))?(?:kernel(?:\[\d+\])?:\s*)?/,
+  // Tools that test boards: "29.10.26 17:00:52 (+0200)  main  ".
+  /^\d{1,2}[./]\d{1,2}[./]\d{2,4} \d\d:\d\d:\d\d(?:[.,]\d+)?(?: \([+-]\d{4}\))?\s+(?:main\s+)?/,
   // Months that are numbers with a sign: "11月 20 13:52:01 host kernel: ".
   /^\d{1,2}\p{Lo}\s{0,2}\d{1,2}\p{Lo}?\s+\d\d:\d\d:\d\d(?:[.,]\d+)?\s+(?:\S+\s+)?(?=[\w().-]+(?:\[\d+\])?:\s)(?:kernel(?:\[\d+\])?:\s*)?/u,
   // logcat: "11-20 13:52:01.123  1234  1234 I tag: ", "E/tag ( 123): ".
@@ -65,6 +67,8 @@ const SIGNS: readonly RegExp[] = [
   /^\s+/,
   // What was left out, and columns of programs that print others' lines: "... ", "| ".
   /^(?:\.{3,}|\|)\s*/,
+  // What the output of a command is marked with, in a listing.
+  /^#+\s+(?=\[|[\w-]+: )/,
   // Quoted in a mail or an issue, marked as a shell's line, or set as code.
   /^(?:>\s?)+/,
   /^[`*]+(?=[[<\w])/,
@@ -125,9 +129,18 @@ export const asPrinted = (line: string): string =>
     ? line.replace(PAGES, sign => SIGNS_OF_PAGES.get(sign) ?? sign).replace(BOLD, '$1')
     : line;
 
+/** Where programs that print JSON put the output of a command. */
+const FIELD = /"(?:msg|stderr|message|error|log|MESSAGE)":\s?"((?:[^"\\]|\\.)+)"/;
+
+/** The first line of such a field. */
+function ofField(line: string): string {
+  const field = line.includes('": ') || line.includes('":"') ? FIELD.exec(line)?.[1] : undefined;
+  return field === undefined ? line : (field.replace(/\\(["/])/g, '$1').split(/\\[nr]/)[0] ?? line);
+}
+
 /** The message alone. */
 export function messageOf(line: string): string {
-  let rest = asPrinted(line);
+  let rest = ofField(asPrinted(line));
   for (let before = ''; before !== rest;) {
     before = rest;
     for (const prefix of prefixesOf(rest)) {

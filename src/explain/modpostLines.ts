@@ -21,7 +21,7 @@ export const MODPOST_LINES: readonly LineRow[] = [
   line(
     'twice',
     String.raw`^(?:ERROR|WARNING|FATAL): modpost: (?<file>\S+): '(?<symbol>[^']+)' exported twice\. Previous export was in (?<owner>\S+)`,
-    'modpostTwice',
+    ({ file }) => (file === 'vmlinux' ? 'modpostDouble' : 'modpostTwice'),
   ),
   line(
     'missing',

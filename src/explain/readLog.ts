@@ -54,7 +54,8 @@ export function readLog(text: string): ReadLog {
   for (let i = 0; i < lines.length; i++) {
     const line = (lines[i] ?? '').slice(0, MOST_CHARS);
     if (line.trim() === '') continue;
-    const alone = read(FAULT.test(line) ? `${lines[i - 1] ?? ''} ${line}` : line);
+    const before = FAULT.test(line) ? (lines[i - 1] ?? '') : '';
+    const alone = read(before !== '' && read(before) === null ? `${before} ${line}` : line);
     const joined = isWhole(alone) ? null : wrapped(line, lines[i + 1], read);
     if (joined) i++;
     if (take(joined ?? alone)) continue;

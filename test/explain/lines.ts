@@ -201,7 +201,24 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ['Missing ENDBR: kallsyms_on_each_symbol+0x4/0xd0', 'endbrKernel'],
   ['BUG: kernel NULL pointer dereference, address: 0000000000000010', 'crash'],
   ['CPU 1 Unable to handle kernel paging request at virtual address 00000004, epc == 80001234', 'crash'],
+  ['Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(8,1)', 'rootFs'],
+  ['Kernel panic - not syncing: No working init found.  Try passing init= option to kernel.', 'noInit'],
   // kmod.
+  [
+    'modprobe: FATAL: Module tun not found in directory /run/booted-system/kernel-modules/lib/modules/6.6.1',
+    'notFound',
+  ],
+  ['modinfo: ERROR: Module /lib/modules/6.1.0/weak-updates/tun.ko not found.', 'dangling'],
+  [
+    'fatal: [node7]: FAILED! => {"changed": false, "msg": "modprobe: FATAL: Module ip_vs_x not found in directory /lib/modules/6.1.0\\n", "rc": 1}',
+    'notFound',
+  ],
+  ['{"PRIORITY":"3","MESSAGE":"modprobe: ERROR: could not insert \'tun\': Exec format error"}', 8],
+  ["modprobe: ERROR: could not insert 'tun': Unknown error 524", 524],
+  ["Failed to load './tun.ko' module: Key was rejected by service", 129],
+  ['[loader] /opt/x/tun.ko refused: Required key not available', 126],
+  ['mytool: loading "/opt/x/tun.ko" failed: Invalid module format', 8],
+  ['(udev-worker)[300]: Failed to insert module tun: Exec format error', 8],
   ['modprobe: FATAL: Module wireguard not found in directory /lib/modules/5.15.0-91-generic', 'notFound'],
   ['modprobe: FATAL: Module loop not found in directory /lib/modules/6.6.1-microsoft-standard-WSL2', 'notFound'],
   ['modprobe: FATAL: Module tun is builtin.', 'builtin'],
@@ -275,6 +292,7 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   // Builds.
   ['ERROR: modpost: "skb_clone" [/src/tun.ko] undefined!', 'modpost'],
   ["ERROR: modpost: GPL-incompatible module tun.ko uses GPL-only symbol 'skb_clone'", 'modpostGpl'],
+  ["ERROR: modpost: vmlinux: 'init_task' exported twice. Previous export was in vmlinux", 'modpostDouble'],
   ["FATAL: modpost: GPL-incompatible module tun.ko uses GPL-only symbol 'skb_clone'", 'modpostGpl'],
   ['ERROR: modpost: module tun uses symbol dma_x from namespace DMA_BUF, but does not import it.', 'modpostNamespace'],
   [
@@ -290,6 +308,19 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ],
   ['ERROR: modpost: "_printk" [/src/tun.ko] undefined!', 'modpostAll'],
   ['WARNING: "kfree" [/src/tun.ko] undefined!', 'modpostAll'],
+  [
+    '/src/linux/Makefile:955: *** "Cannot generate ORC metadata for CONFIG_UNWINDER_ORC=y, please install libelf-dev".  Stop.',
+    'buildTool',
+  ],
+  ['/bin/sh: 1: gcc-12: not found', 'buildTool'],
+  ['gcc: error: unrecognized command-line option ‘-ftrivial-auto-var-init=zero’', 'compilerOption'],
+  [
+    'Error! The tun-9.conf for this module includes a BUILD_EXCLUSIVE directive which does not match this kernel/arch.',
+    'dkmsExcluded',
+  ],
+  ['vpn_x/2.1: added', 'dkmsAdded'],
+  ['vpn_x, 2.1: added', 'dkmsAdded'],
+  ['ERROR: Unable to find kernel headers', 'headers'],
   ['WARNING: Symbol version dump "/usr/src/linux/Module.symvers" is missing.', 'symvers'],
   ['/src/tun/main.c:45:12: error: implicit declaration of function ‘new_thing’', 'compileError'],
   ['/src/tun/main.c:4:10: fatal error: linux/new.h: No such file or directory', 'compileError'],

@@ -46,5 +46,7 @@ test('modules that no distribution builds are known by their names', () => {
   assert.equal(providerOf('VBoxGuest_RTMemAlloc'), 'vboxguest');
   assert.equal(providerOf('spl_kmem_alloc'), 'spl');
   assert.equal(providerOf('of_a_stranger'), null);
+  assert.equal(providerOf('dm_btree_lookup'), 'dm_persistent_data');
+  assert.equal(providerOf('__devm_regmap_init_i3c'), 'regmap_i3c');
   assert.ok(!isOfImage('cfg80211_scan_done') && isOfImage('vfs_write'));
 });

@@ -44,6 +44,8 @@ test('consoles and system logs are read', () => {
     ' 3月  7 11:52:13 host kernel: [    9.1] ',
     'Thu 2026-11-20 13:52:01 CET host kernel: ',
     '[...] ',
+    '# [Fri Nov 20 13:52:01 2026] ',
+    '29.10.26 17:00:52 (+0200)  main  ',
     '... ',
     'builder-1  | ',
     '| ',
@@ -151,6 +153,20 @@ test('what stands beside a line decides what it means', () => {
     ].join('\n'),
   );
   assert.equal(headers.main?.cause, 'headers');
+  const added = explainLog('modprobe: FATAL: Module vpn_x not found.\n\nvpn_x, 2.1: added');
+  assert.match(added.main?.advice?.command ?? '', /dkms install vpn_x\/2\.1/);
+  // A script unloads what is not there before it builds; why the build stops is what counts.
+  const stopped = explainLog(
+    [
+      'rmmod: ERROR: Module vpn_x is not currently loaded',
+      'Error! Bad return status for module build on kernel: 6.1.0-9 (x86_64)',
+      'scripts/gcc-version.sh: 26: gcc-13: not found',
+    ].join('\n'),
+  );
+  assert.equal(stopped.main?.cause, 'buildTool');
+  // A line that a tool printed is no command that crashed.
+  const fault = explainLog("insmod: can't insert 'a.ko': Operation not permitted\nSegmentation fault");
+  assert.deepEqual([fault.tools.length, fault.unknownLines], [1, 1]);
   // modprobe looks for dependencies itself: to use it is no advice then.
   const named = explainLog(
     [

@@ -95,4 +95,22 @@ export const CRASH_CAUSES = {
     command: 'make -C /lib/modules/$(uname -r)/build M=$PWD clean modules',
     apart: t('Prebuilt objects and assembler files are the usual place. The call trace names the function.'),
   })),
+  rootFs: crashed([], (_, t) => ({
+    why: t(
+      'The kernel found no root file system. Most often the module for the disk or the file system is not in the initramfs, the initramfs belongs to another kernel, or the boot loader did not load it.',
+    ),
+    command: 'lsinitramfs /boot/initrd.img-RELEASE | grep -c "\\.ko"; sudo update-initramfs -u -k RELEASE',
+    apart: t(
+      'Boot an older kernel and make the initramfs of the new one again (dracut -f --kver RELEASE, mkinitcpio -P). If /boot was full or the kernel was installed by hand, its modules may be missing in /lib/modules: make modules_install. A wrong root= on the command line gives the same panic; the lines before it list the disks that the kernel sees.',
+    ),
+  })),
+  noInit: crashed([], (_, t) => ({
+    why: t(
+      'The kernel started and found no program to run as init. This is about the root file system, not about a module.',
+    ),
+    command: 'cat /proc/cmdline; file /sbin/init',
+    apart: t(
+      'Check root= and init= on the command line, and that init was built for this processor and its libraries are there.',
+    ),
+  })),
 } satisfies Readonly<Record<string, Cause>>;

@@ -45,7 +45,7 @@ const ROWS: Readonly<Record<number, Row>> = {
     ),
     command: `id -u; cat /proc/sys/kernel/modules_disabled /sys/kernel/security/lockdown; ${LOG}`,
     apart: t(
-      'A Lockdown line in the kernel log means Secure Boot and an unsigned module. A 1 means that modules are switched off. In a container, add the capability SYS_MODULE and mount /lib/modules, or load the module on the host. On ChromeOS, a LoadPin or LSM line means module locking.',
+      'A Lockdown line in the kernel log means Secure Boot and an unsigned module. A 1 means that modules are switched off. In a container, add the capability SYS_MODULE and mount /lib/modules, or load the module on the host. On ChromeOS, a LoadPin or LSM line means module locking. If none of this holds for root, the init of the module itself refused.',
     ),
   }),
   2: ({ file }, t) => ({

@@ -177,15 +177,22 @@ function notFound({ dir, module }: Told, t: Translate): Advice {
           'This is the kernel of WSL, and {0} has no module of this name. Most of its drivers are built in or left out; newer versions of WSL bring a directory of modules.',
           dir ?? '',
         )
-      : dir
+      : /^\/(?:run\/booted-system|run\/current-system|nix)\//.test(dir ?? '')
         ? t(
-            'There is no module of this name in {0}. Most often the kernel was updated and not rebooted, the module is in a package that is not installed, or it was never built for this release.',
-            dir,
+            'There is no module of this name in {0}. On NixOS, modules come with the system that was booted: the package of the module is not in boot.extraModulePackages (or the file system not in boot.supportedFilesystems), or the system was switched without a reboot.',
+            dir ?? '',
           )
-        : t(
-            'The tool found no module of this name. It looks in the directory of the running release only, in its lists made by depmod.',
-          ),
-    command: `uname -r; ls /lib/modules; find /lib/modules -name '${name.replaceAll('_', '?')}.ko*'`,
+        : dir
+          ? t(
+              'There is no module of this name in {0}. Most often the kernel was updated and not rebooted, the module is in a package that is not installed, or it was never built for this release.',
+              dir,
+            )
+          : t(
+              'The tool found no module of this name. It looks in the directory of the running release only, in its lists made by depmod.',
+            ),
+    command: /^\/(?:run|nix)\//.test(dir ?? '')
+      ? `sudo nixos-rebuild boot; find /run/booted-system/kernel-modules/ -name '${name.replaceAll('_', '?')}.ko*'`
+      : `uname -r; ls /lib/modules; find /lib/modules -name '${name.replaceAll('_', '?')}.ko*'`,
     apart: t(
       'If the running release has no directory, reboot. If the file exists, run depmod -a. If modules.builtin lists it, it is built in. In a container, the host must load it. Otherwise install the package with extra modules or build it.',
     ),

@@ -68,6 +68,19 @@ export const MODPOST_CAUSES = {
       ),
     }),
   },
+  modpostDouble: {
+    effect: 'objection',
+    codes: [duplicateExport.id],
+    advise: (_, t) => ({
+      why: t(
+        'modpost read the exports of the kernel twice: a Module.symvers that lists them was given to the build in addition to that of the headers. No source is wrong.',
+      ),
+      command: 'find . -name Module.symvers; env | grep -e KBUILD_EXTRA_SYMBOLS -e KBUILD_EXTMOD; make clean',
+      apart: t(
+        'Remove copies of the Module.symvers of the kernel from the source of the module and from KBUILD_EXTRA_SYMBOLS. If there are none, the headers package is damaged: install it again.',
+      ),
+    }),
+  },
   modpostLicense: {
     effect: 'objection',
     codes: ['gpl-only'],

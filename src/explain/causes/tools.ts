@@ -71,6 +71,48 @@ export const TOOL_CAUSES = {
       version ?? 'RELEASE',
     ),
   })),
+  buildTool: refused([], ({ tool = '' }, t) => ({
+    why: t(
+      'The build stopped before it compiled anything: {0} is not installed on this machine.',
+      tool.replace(/[,.;]+$/, ''),
+    ),
+    command:
+      'sudo apt install build-essential libelf-dev bc flex bison || sudo dnf install gcc make elfutils-libelf-devel bc flex bison',
+    apart: t(
+      'For a compiler with a number (gcc-12), install exactly that one: it is the one the kernel was built with. Then build again.',
+    ),
+  })),
+  compilerOption: refused([], ({ text = '' }, t) => ({
+    why: t(
+      'The compiler does not know the option {0}, with which the kernel was built: it is older than the compiler of the kernel, or another one (GCC instead of Clang).',
+      text,
+    ),
+    command: 'cat /proc/version; gcc --version; clang --version',
+    apart: t(
+      'Install the compiler that /proc/version names and build with it (make CC=gcc-12, or make LLVM=1 for a kernel built with Clang).',
+    ),
+  })),
+  dkmsExcluded: refused([], (_, t) => ({
+    why: t(
+      'The driver says itself that it does not support this kernel or processor (BUILD_EXCLUSIVE in dkms.conf), so dkms does not build it.',
+    ),
+    command: 'grep -h BUILD_EXCLUSIVE /usr/src/*/dkms.conf; uname -rm',
+    apart: t('Take a newer version of the driver, or boot a kernel that it supports.'),
+  })),
+  dkmsAdded: {
+    effect: 'objection',
+    codes: [],
+    advise: ({ what = '', version = '' }, t) => ({
+      why: t(
+        'dkms has the source of {0}, but has not built it for any kernel: "added" is the state before building and installing.',
+        what,
+      ),
+      command: `sudo dkms install ${safe(what, 'MODULE')}/${safe(version, 'VERSION')}; sudo modprobe ${safe(what, 'MODULE')}`,
+      apart: t(
+        'If dkms stops, it names the log with the first error; most often the headers of the running kernel are missing, or this version of the driver does not support it.',
+      ),
+    }),
+  },
   headers: refused([], ({ version }, t) => ({
     why: t('The headers of the kernel are not installed, so the module cannot be built.'),
     command: `uname -r; ls -d /lib/modules/${safe(version, '$(uname -r)')}/build`,

@@ -6,7 +6,8 @@ import { buildFixtures } from './build';
 import { ARCH_KERNELS } from '../arch/kernels';
 import { recordArchKernel } from '../arch/record';
 import { RUNGS } from '../rungs/kernels';
-import { recordRung } from '../rungs/record';
+import { judgeRung, recordRung } from '../rungs/record';
+import { freshBoots, printJudgement } from './judge';
 import { KERNELS, labKernel, type LabKernel } from './kernels';
 import { memoryCases } from '../memory/plan';
 import { recordMemory } from '../memory/record';
@@ -16,7 +17,7 @@ import { casesFile, fixturesDir, recordedDir } from './paths';
 import { buildProbe, recordPlan, type BootPlan } from './record';
 import { recordTarget } from './recordTarget';
 import { recordedFacts, targetOf } from './engine';
-import { formatDisagreement, formatNotes, formatTable, replayRecording } from '../replay';
+import { replayRecording } from '../replay';
 import { readRecording, replaceBoot, writeRecording, type RecordedBoot } from './recording';
 import { progress } from './shell';
 
@@ -46,14 +47,6 @@ function chosenBoots(kit: Kit, only: string | null): BootPlan[] {
   return chosen.filter(boot => boot.cases.length > 0);
 }
 
-/** Cases that only another seed draws. */
-function freshBoots(recorded: Kit, drawn: Kit): BootPlan[] {
-  const question = ({ steps }: BootPlan['cases'][number]): string => JSON.stringify(steps);
-  const known = new Set(allBoots(recorded).flatMap(boot => boot.cases.map(question)));
-  const fresh = allBoots(drawn).map(boot => ({ ...boot, cases: boot.cases.filter(c => !known.has(question(c))) }));
-  return fresh.filter(boot => boot.cases.length > 0);
-}
-
 /** Asks a kernel that is recorded what nobody asked it before. Whether the engine agrees in everything. */
 async function judge(key: string, seed: number): Promise<boolean> {
   fetchKernel(key);
@@ -63,10 +56,7 @@ async function judge(key: string, seed: number): Promise<boolean> {
   const kit = (n: number): Kit => makeKit(key, fixturesDir(kernel.release), kernel.modules, n);
   const probe = buildProbe();
   const boots = await runPlans(kernel, probe, freshBoots(kit(0), kit(seed)));
-  const report = replayRecording(kernel.release, targetOf(facts), boots);
-  for (const disagreement of report.disagreements) console.log(formatDisagreement(disagreement));
-  console.log(`${formatNotes(report)}\n${formatTable([report])}`);
-  return report.disagreements.length === 0;
+  return printJudgement(replayRecording(kernel.release, targetOf(facts), boots));
 }
 
 /** Runs the cases on one kernel and records the answers. */
@@ -132,9 +122,8 @@ async function main(args: readonly string[]): Promise<void> {
   installMissing();
   for (const key of keys.length > 0 ? keys : known) {
     if (others.includes(key)) await recordArchKernel(key, options);
-    else if (rungs.includes(key)) await recordRung(key, options);
-    else if (seed === 0) await recordKernel(key, options);
-    else if (!(await judge(key, seed))) process.exitCode = 1;
+    else if (seed === 0) await (rungs.includes(key) ? recordRung : recordKernel)(key, options);
+    else if (!(await (rungs.includes(key) ? judgeRung : judge)(key, seed))) process.exitCode = 1;
   }
 }
 

@@ -78,14 +78,16 @@ export function fetchImage(choice: KernelChoice): void {
   writeFileSync(path.join(dir, 'release'), `${release}\n`);
 }
 
-/** The kernel that runs as a program, with its modules, into uml-KEY of the lab: its package has both. */
+/** The kernel that runs as a program, with its modules and the C library it was built for, into uml-KEY of the lab. */
 export function fetchUserModeLinux(key: string): void {
   const choice = kernelChoice(key);
-  const found = packageIndex(choice, 'amd64').find(({ name }) => name === 'user-mode-linux');
-  if (!found) throw new Error(`no user-mode-linux in ${choice.suite}`);
   const dir = path.join(labDir(), `uml-${key}`);
   mkdirSync(dir, { recursive: true });
-  unpack(choice, found, dir);
+  for (const wanted of ['user-mode-linux', 'libc6']) {
+    const found = packageIndex(choice, 'amd64').find(({ name }) => name === wanted);
+    if (!found) throw new Error(`no ${wanted} in ${choice.suite}`);
+    unpack(choice, found, dir);
+  }
   const [release = ''] = readdirSync(path.join(dir, 'usr/lib/uml/modules'));
   writeFileSync(path.join(dir, 'release'), `${release}\n`);
 }

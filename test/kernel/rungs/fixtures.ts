@@ -17,7 +17,7 @@ export function rungFixtures(facts: KernelFacts): ReadFixture {
 }
 
 /** Cases are made as for the base: what crashes kernels of its time is tried as often. */
-export function rungKit(facts: KernelFacts): Kit {
+export function rungKit(facts: KernelFacts, seed = 0): Kit {
   const { base } = rungOfRelease(facts.release);
-  return makeKit(base.split('.', 2).join('.'), rungFixtures(facts), '');
+  return makeKit(base.split('.', 2).join('.'), rungFixtures(facts), '', seed);
 }

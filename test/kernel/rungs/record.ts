@@ -6,7 +6,8 @@ import { readTarget } from '../../../src/host/node/targets';
 import { parseSymvers } from '../../../src/target/symvers';
 import type { KernelFacts } from '../../../src/target/types';
 import { writeSnapshot } from '../../support/snapshotFile';
-import { TARGET_FILE } from '../lib/engine';
+import { TARGET_FILE, targetOf } from '../lib/engine';
+import { freshBoots, printJudgement } from '../lib/judge';
 import { KoFile } from '../lib/koFile';
 import { fetchImage } from '../lib/packages';
 import { fixturesDir } from '../lib/paths';
@@ -14,6 +15,7 @@ import { fixturesIn } from '../lib/recipe';
 import { buildProbe, recordPlan, type BootPlan } from '../lib/record';
 import { writeRecording, type RecordedBoot } from '../lib/recording';
 import { progress } from '../lib/shell';
+import { replayRecording } from '../replay';
 import { rungBoots } from './cases';
 import { rungFixtures, rungKit } from './fixtures';
 import { rungCasesFile, rungChoice, rungKernel, rungRecordedRoot } from './kernels';
@@ -48,6 +50,18 @@ export async function recordRung(key: string, { only, targetOnly }: RungOptions)
   if (targetOnly) return;
   writeFileSync(rungCasesFile(kernel.release), brotliCompressSync(Buffer.from(writeRecording(boots))));
   progress(`${key}: ${boots.reduce((sum, { cases }) => sum + cases.length, 0)} cases recorded`);
+}
+
+/** Asks a kernel what other seeds draw. Whether the engine agrees in everything. */
+export async function judgeRung(key: string, seed: number): Promise<boolean> {
+  fetchImage(rungChoice(key));
+  const kernel = rungKernel(key);
+  const facts = await readTarget(kernel.vmlinuz);
+  const [fixtures, probe] = [rungFixtures(facts), buildProbe()];
+  const boots: RecordedBoot[] = [];
+  for (const plan of freshBoots(rungKit(facts), rungKit(facts, seed)))
+    boots.push(...(await recordPlan(kernel, probe, plan, fixtures)));
+  return printJudgement(replayRecording(kernel.release, targetOf(facts), boots, null, fixtures));
 }
 
 /** Of the exports, those that some fixture names, or a patch of a case. */

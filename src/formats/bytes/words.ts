@@ -17,3 +17,12 @@ export function littleEndianWords(bytes: Uint8Array, offset: number, length: num
   const view = new DataView(copy.buffer);
   return Int32Array.from({ length: count }, (_, i) => view.getInt32(4 * i, true));
 }
+
+/** As {@link littleEndianWords}, of big-endian words; always a copy. */
+export function bigEndianWords(bytes: Uint8Array, offset: number, length: number): Int32Array {
+  const words = new Int32Array(Math.floor(length / 4));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const count = Math.min(words.length, Math.floor((bytes.length - offset) / 4));
+  for (let i = 0; i < count; i++) words[i] = view.getInt32(offset + 4 * i);
+  return words;
+}

@@ -6,6 +6,7 @@ interface Image {
   readonly vermagic: string | null;
   readonly evidence: ImageEvidence;
   readonly exports: { readonly symvers: Uint8Array } | null;
+  readonly kallsymsHoldsData: boolean | null;
 }
 
 /** What shows that an option is set. One of them is enough. */
@@ -15,6 +16,7 @@ interface Sign {
   readonly texts?: readonly KernelText[];
   /** A symbol that vmlinux exports. */
   readonly exported?: string;
+  readonly isShown?: (image: Image) => boolean;
 }
 
 /** Options that the loader asks for, of those an image shows. */
@@ -47,8 +49,8 @@ const SIGNS: Readonly<Record<string, Sign>> = {
   LIVEPATCH: { exported: 'klp_enable_patch' },
   DYNAMIC_DEBUG: { exported: '__dynamic_pr_debug' },
   KALLSYMS: { exported: 'sprint_symbol' },
-  // LIVEPATCH depends on it (kernel/livepatch/Kconfig).
-  KALLSYMS_ALL: { exported: 'klp_enable_patch' },
+  // LIVEPATCH depends on it (kernel/livepatch/Kconfig), and where the table of symbols is not understood, that shows it.
+  KALLSYMS_ALL: { exported: 'klp_enable_patch', isShown: ({ kallsymsHoldsData }) => kallsymsHoldsData === true },
   HAVE_STATIC_CALL_INLINE: { texts: ["can't patch static call site at %pS"] },
   INTEGRITY_PLATFORM_KEYRING: { texts: ['\0.platform\0'] },
   ARCH_HAS_EXECMEM_ROX: { type: 'struct execmem_cache' },
@@ -59,9 +61,10 @@ export function configByEvidence(image: Image): Record<string, string> {
   const words = new Set((image.vermagic ?? '').split(' ').slice(1));
   const config = Object.create(null) as Record<string, string>;
   const exports = image.exports && parseSymvers(image.exports.symvers);
-  for (const [option, { word, type, texts = [], exported }] of Object.entries(SIGNS)) {
+  for (const [option, { word, type, texts = [], exported, isShown }] of Object.entries(SIGNS)) {
     const isSet =
       (word !== undefined && words.has(word)) ||
+      isShown?.(image) === true ||
       (type !== undefined && image.evidence.types?.includes(type) === true) ||
       texts.some(text => image.evidence.texts.includes(text)) ||
       (exported !== undefined && (exports?.findName(exported) ?? -1) >= 0);

@@ -27,10 +27,13 @@ function relative(kernel: KernelBytes, words: 2 | 3): EntryForm {
 /** Three (two up to 5.3) pointers. Of an address the low 32 bits are enough: no kernel is larger. */
 function absolute(kernel: KernelBytes, words: 2 | 3, offsetOf: (address: number) => number): EntryForm {
   const size = kernel.is64 ? 8 : 4;
+  // Some kernels have their first byte at an address whose low half is 0: only all of a pointer tells that it is none.
+  const isNull = (at: number): boolean => kernel.r.u32(at) === 0 && kernel.r.u32(at + size - 4) === 0;
+  const follow = (at: number): number => (isNull(at) ? 0 : offsetOf(lowWord(kernel, at)));
   return {
     stride: words * size,
-    nameAt: entry => offsetOf(lowWord(kernel, entry + size)),
-    namespaceAt: entry => (words === 3 ? offsetOf(lowWord(kernel, entry + 2 * size)) : 0),
+    nameAt: entry => follow(entry + size),
+    namespaceAt: entry => (words === 3 ? follow(entry + 2 * size) : 0),
   };
 }
 

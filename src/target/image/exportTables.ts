@@ -1,5 +1,5 @@
 // The tables of exports of a kernel image: by the names of its sections, else by what they look like.
-import { littleEndianWords } from '../../formats/bytes/words';
+import { bigEndianWords, littleEndianWords } from '../../formats/bytes/words';
 import {
   absoluteForms,
   identifierLength,
@@ -217,20 +217,26 @@ function baseOf(kernel: KernelBytes, at: number, stride: number): number | null 
   return null;
 }
 
+/**
+ * The upper half of addresses that kernels run at: the highest ones, or low ones where kernels have an address space of their
+ * own (s390).
+ */
+const UPPER_HALVES: readonly number[] = [-1, 0];
+
 /** Places where {@link FEWEST} entries or more in a row have an address, the address of a name, and a third or none. */
-function* pointerRuns(kernel: KernelBytes, words: number): Generator<{ at: number; count: number }> {
-  const { r, is64 } = kernel;
-  // Absolute tables are only on little-endian machines that run from such images.
-  if (!r.littleEndian) return;
-  const all = littleEndianWords(r.bytes, 0, r.length);
+function* pointerRuns({ r, is64 }: KernelBytes, words: number): Generator<{ at: number; count: number }> {
+  const all = (r.littleEndian ? littleEndianWords : bigEndianWords)(r.bytes, 0, r.length);
   const size = is64 ? 2 : 1;
   const stride = words * size;
+  const [low, high] = r.littleEndian ? [0, size - 1] : [size - 1, 0];
   const fits = (i: number): boolean => {
     if (i < 0 || i + stride > all.length) return false;
-    const name = all[i + size] ?? 0;
-    const third = words === 3 ? (all[i + 2 * size] ?? 0) : 0;
-    const isHigh = !is64 || ((all[i + 1] ?? 0) === -1 && (all[i + 3] ?? 0) === -1);
-    return isHigh && all[i] !== 0 && name < 0 && (third === 0 || Math.abs((third - name) | 0) < r.length);
+    const name = all[i + size + low] ?? 0;
+    const third = words === 3 ? (all[i + 2 * size + low] ?? 0) : 0;
+    const upper = is64 ? (all[i + high] ?? 0) : -1;
+    if (is64 && (!UPPER_HALVES.includes(upper) || all[i + size + high] !== upper)) return false;
+    const isAddress = upper === -1 ? name < 0 : name > 0;
+    return isAddress && all[i + low] !== 0 && (third === 0 || Math.abs((third - name) | 0) < r.length);
   };
   let searched = 0;
   for (let place = 0; place < all.length; place += (FEWEST / 2) * stride) {

@@ -7,6 +7,7 @@ import { embeddedConfig, readBanner, readVermagic } from './banner';
 import { btfInImage } from './btfInImage';
 import { builtinKeys } from './builtinKeys';
 import { readExports, type ImageExports } from './exports';
+import { kallsymsHoldsData } from './kallsyms';
 import { openKernelBytes, type KernelBytes, type UnpackKernel } from './kernelBytes';
 import { textsInImage } from './textsInImage';
 
@@ -29,6 +30,8 @@ export interface ImageFacts {
   readonly btf: Uint8Array | null;
   /** X.509 certificates (DER) of the built-in keyring; null where no list of them was found. */
   readonly certificates: readonly Uint8Array[] | null;
+  /** Whether its table of symbols holds data too; null where no such table is understood. */
+  readonly kallsymsHoldsData: boolean | null;
   readonly evidence: ImageEvidence;
 }
 
@@ -61,6 +64,7 @@ export async function factsOfKernel(kernel: KernelBytes, unpack: UnpackKernel): 
     // A copy: what it is part of is ten times as large, and can go.
     btf: btf && btf.slice(),
     certificates: builtinKeys(kernel),
+    kallsymsHoldsData: kallsymsHoldsData(kernel),
     evidence: {
       texts: textsInImage(kernel, KERNEL_TEXTS),
       types: types && KERNEL_TYPES.filter(type => types.has(type)),

@@ -26,6 +26,30 @@ export function readKallsyms(kernel: KernelBytes): KernelSymbol[] | null {
   return null;
 }
 
+/** The letters that nm prints for static variables in .data and .bss. Global ones mark the ends of code, and are always there. */
+const OF_DATA = /^[db]/;
+
+/**
+ * Whether the table holds data too, not only code: then the kernel has CONFIG_KALLSYMS_ALL (scripts/kallsyms.c). Null where no
+ * table is understood. Never throws.
+ */
+export function kallsymsHoldsData(kernel: KernelBytes): boolean | null {
+  for (const tokens of findTokens(kernel)) {
+    const names = findNames(kernel, tokens);
+    if (!names) continue;
+    const isData = tokens.texts.map(text => OF_DATA.test(text));
+    let at = names.start;
+    for (let i = 0; i < names.count; i++) {
+      const { length, size } = nameLength(kernel.r, at);
+      // The letter is the first of the name.
+      if (isData[kernel.r.u8(at + size)]) return true;
+      at += size + length;
+    }
+    return false;
+  }
+  return null;
+}
+
 const TOKENS = 256;
 const DIGITS = toBytes('0\x001\x002\x003\x004\x005\x006\x007\x008\x009\0');
 const DIGIT_0 = 0x30;
@@ -62,10 +86,17 @@ function* findTokens(kernel: KernelBytes): Generator<Tokens> {
       texts.push(byteString(bytes, end, stop));
       end = stop + 1;
     }
+    // What stands before may end in a byte that is not 0 and look like the start of the first token: where that ends is sure.
+    const second = start + (texts[0]?.length ?? 0) + 1;
     for (const align of is64 ? [8, 4] : [4]) {
       const index = aligned(end, align);
-      if (r.contains(index, 2 * TOKENS) && offsets.every((offset, i) => r.u16(index + 2 * i) === offset))
-        yield { align, start, end: index + 2 * TOKENS, texts };
+      if (!r.contains(index, 2 * TOKENS)) continue;
+      const first = second - r.u16(index + 2);
+      const before = first - start;
+      if (before < 0 || first >= second || r.u16(index) !== 0) continue;
+      if (!offsets.every((offset, i) => i === 0 || r.u16(index + 2 * i) === offset - before)) continue;
+      const whole = [byteString(bytes, first, second - 1), ...texts.slice(1)];
+      yield { align, start: first, end: index + 2 * TOKENS, texts: whole };
     }
   }
 }

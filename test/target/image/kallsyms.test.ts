@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ByteReader } from '../../../src/formats/bytes/byteReader';
 import { readInitcalls } from '../../../src/target/image/initcalls';
-import { readKallsyms, type KernelSymbol } from '../../../src/target/image/kallsyms';
+import { kallsymsHoldsData, readKallsyms, type KernelSymbol } from '../../../src/target/image/kallsyms';
 import type { KernelBytes } from '../../../src/target/image/kernelBytes';
 
 type Form = 'before' | 'behind' | 'self-relative' | 'percpu';
@@ -15,7 +15,13 @@ function kernelWith(
   symbols: readonly (readonly [name: string, address: number])[],
   form: Form,
   tail = Buffer.alloc(0),
+  littleEndian = true,
 ) {
+  // Numbers are written for little-endian machines, and turned around.
+  const turned = (bytes: Buffer, size: 2 | 4 | 8): Buffer => {
+    if (littleEndian) return bytes;
+    return { 2: () => bytes.swap16(), 4: () => bytes.swap32(), 8: () => bytes.swap64() }[size]();
+  };
   const align = form === 'self-relative' ? 4 : 8;
   const chunks: Buffer[] = [Buffer.alloc(64)];
   const at = (): number => chunks.reduce((sum, { length }) => sum + length, 0);
@@ -28,9 +34,9 @@ function kernelWith(
   const words = (values: readonly number[]): Buffer => {
     const bytes = Buffer.alloc(4 * values.length);
     values.forEach((value, i) => bytes.writeInt32LE(value | 0, 4 * i));
-    return bytes;
+    return turned(bytes, 4);
   };
-  const base = (): Buffer => Buffer.from(new BigUint64Array([BigInt(BASE)]).buffer);
+  const base = (): Buffer => turned(Buffer.from(new BigUint64Array([BigInt(BASE)]).buffer), 8);
   const offsets = symbols.map(([, address]) => (form === 'percpu' ? BASE - 1 - address : address - BASE));
   if (form === 'before' || form === 'percpu') {
     add(words(offsets));
@@ -52,7 +58,7 @@ function kernelWith(
   add(Buffer.concat(tokens));
   const index = Buffer.alloc(512);
   tokens.forEach((_, i) => index.writeUInt16LE(i === 0 ? 0 : 2 * i + 1, 2 * i));
-  add(index);
+  add(turned(index, 2));
   if (form === 'behind') {
     add(words(offsets));
     add(base());
@@ -65,7 +71,7 @@ function kernelWith(
   const bytes = Buffer.concat([...chunks, tail]);
   const kernel: KernelBytes = {
     containers: [],
-    r: new ByteReader(bytes, true),
+    r: new ByteReader(bytes, littleEndian),
     is64: true,
     machine: null,
     sections: null,
@@ -87,6 +93,24 @@ for (const form of ['before', 'behind', 'self-relative', 'percpu'] as const) {
     );
   });
 }
+
+for (const form of ['before', 'behind', 'self-relative', 'percpu'] as const)
+  test(`a big-endian table whose addresses are ${form}, and whose last marker ends in no zero`, () => {
+    const { kernel } = kernelWith(many, form, Buffer.alloc(0), false);
+    assert.deepEqual(
+      shown(readKallsyms(kernel)),
+      many.map(([name, address]) => `${name} ${address}`),
+    );
+  });
+
+test('static variables in the table, and ends of code', () => {
+  const held = (more: readonly (readonly [string, number])[]): boolean | null =>
+    kallsymsHoldsData(kernelWith([...many, ...more], 'behind').kernel);
+  assert.equal(held([['D_etext', BASE + 0x1_0000]]), false);
+  assert.equal(held([['dcounter', BASE + 0x1_0000]]), true);
+  assert.equal(held([['bbuffer', BASE + 0x1_0000]]), true);
+  assert.equal(kallsymsHoldsData({ ...kernelWith([], 'behind').kernel }), null);
+});
 
 test('no table, and a table that is cut anywhere, are no reason to throw', () => {
   const { kernel } = kernelWith(many, 'behind');

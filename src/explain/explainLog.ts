@@ -89,6 +89,7 @@ function mainOf(entries: readonly Explained[], tools: readonly ExplainedTool[]):
     failures[0] ??
     toolFailures.find(({ errno }) => errno !== null) ??
     toolFailures[0] ??
+    entries.find(({ effect, cause }) => effect === 'objection' && cause !== 'kernelWarning') ??
     entries.find(({ effect }) => effect === 'objection') ??
     tools.find(({ effect }) => effect === 'objection') ??
     entries[0] ??

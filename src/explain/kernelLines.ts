@@ -8,7 +8,7 @@ import { MODPOST_LINES } from './modpostLines';
 import { isOfImage, isOfPrograms, providerOf } from './providers';
 
 /** `M: `, after which the kernel's text follows; some architectures put another prefix before it. */
-const M = String.raw`^(?:\S+\s)?(?:module: |kmod: |Modules: |module_\d+: )?(?:module )?(?<module>[\w-]+): `;
+const M = String.raw`^(?:\S+\s)?(?:module: |kmod: |Modules: |module_\d+: )?(?:module )?["']?(?<module>[\w*<>-]+)["']?: `;
 const ofModule = (word: string, source: string, cause: LineRow['cause']): LineRow => line(word, M + source, cause);
 
 /** Functions that compilers call. */
@@ -141,8 +141,14 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ),
   line(
     'kvm',
-    String.raw`^kvm(?:_intel|_amd)?: .*(?:disabled by (?:the )?bios|no hardware support|\b(?:SVM|VMX)\b.*(?:not supported|disabled))`,
+    String.raw`^kvm(?:_intel|_amd)?: .*(?:disabled by (?:the )?bios|no hardware support|\b(?:SVM|VMX)\b.*(?:not supported|disabled|not enabled))`,
     'virtualization',
+  ),
+  line('VMX', String.raw`^VMX \((?:in|out)side TXT\) disabled by BIOS`, 'virtualization'),
+  line(
+    'VirtualBox',
+    String.raw`VirtualBox can't (?:enable the AMD-V extension|operate in VMX root mode)`,
+    'virtualizationTaken',
   ),
   line('OpRegion', String.raw`^ACPI Warning: .* conflicts with OpRegion`, 'acpiConflict'),
   line('ACPI', String.raw`^ACPI: If an ACPI driver is available for this device`, 'acpiConflict'),
@@ -151,6 +157,10 @@ export const KERNEL_LINES: readonly LineRow[] = [
     String.raw`The NVIDIA probe routine was not called for|was loaded and obtained ownership of the NVIDIA`,
     'deviceTaken',
   ),
+  line('bound', String.raw`^NVRM: GPU \S+ is already bound to (?<driver>\w+)`, 'deviceTaken'),
+  line('NVIDIA', String.raw`^NVRM: No NVIDIA (?:GPU|graphics adapter|devices?) (?:found|probed)`, 'noDevice'),
+  line('supported', String.raw`is not supported by the (?<version>[\d.]+)? ?NVIDIA`, 'deviceUnsupported'),
+  line('supported', String.raw`^NVRM: installed in this system is(?: not supported|$)`, 'deviceUnsupported'),
   // Memory.
   line('vmap', String.raw`vmap allocation for size (?<len>\d+) failed`, 'memory'),
   line('allocation', String.raw`^(?:(?:insmod|modprobe|kmodloader): )?(?:page allocation failure|vmalloc)`, 'memory'),

@@ -123,9 +123,12 @@ const SIGNS_OF_PAGES: ReadonlyMap<string, string> = new Map([
 ]);
 const PAGES = new RegExp([...SIGNS_OF_PAGES.keys()].join('|'), 'g');
 
+/** What someone typed, or copied from a page, is no line that was printed. */
+const COMMAND = /\b(?:insmod|modprobe) [^:]*[“”„]/;
+
 /** A line as it was printed, before a web page or an editor of text changed its signs. */
 export const asPrinted = (line: string): string =>
-  /[^\x00-\x7f]|&[a-z#]|\*\*/.test(line)
+  !COMMAND.test(line) && /[^\x00-\x7f]|&[a-z#]|\*\*/.test(line)
     ? line.replace(PAGES, sign => SIGNS_OF_PAGES.get(sign) ?? sign).replace(BOLD, '$1')
     : line;
 

@@ -120,6 +120,17 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   row('device', String.raw`Error: Unknown device type`, 'featureMissing'),
   row('filesystem', String.raw`unknown filesystem type '(?<what>[^']+)'`, 'featureMissing'),
   row('module', String.raw`(?:kernel )?module ['"]?(?<what>[\w-]+)['"]? is (?:not )?loaded\.?$`, 'featureMissing'),
+  row('rc', String.raw`[Kk]ernel driver not installed \(rc=-190\d\)`, 'driverMissing'),
+  row('module', String.raw`[Tt]he (?<what>[\w-]+) kernel module is not loaded\b`, 'driverMissing'),
+  row('modules', String.raw`^The (?<what>[\w-]+) modules (?:are not loaded|cannot be auto-loaded)`, 'driverMissing'),
+  row('communicate', String.raw`couldn't communicate with the (?<what>NVIDIA) driver`, 'driverMissing'),
+  row('access', String.raw`Could not access (?<what>KVM) kernel module: No such`, 'driverMissing'),
+  row('initialize', String.raw`failed to initialize (?<what>KVM): No such`, 'driverMissing'),
+  row('try', String.raw`try 'modprobe (?<what>[\w-]+)' first`, 'featureMissing'),
+  row('load', String.raw`iptables\S* .*Couldn't load (?:match|target) ['"\`]?(?<what>\w+)['"]?`, 'featureMissing'),
+  row('open', String.raw`[Cc]ould not open /dev/(?<what>vmmon|vmnet\d|vboxdrv|fuse|kvm)`, 'driverMissing'),
+  row('Nouveau', String.raw`Nouveau kernel driver is currently in use`, 'deviceTaken'),
+  row('appears', String.raw`module '(?<what>[^']+)' appears to already be loaded`, 'driverLoaded'),
   row(
     'signal',
     String.raw`(?:modprobe|insmod) (?:-\S+ )*(?<what>\S+).*\(code=killed, signal=(?:SEGV|KILL|ABRT)\)`,
@@ -127,7 +138,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   ),
   row('fault', String.raw`\b(?:insmod|modprobe) (?:-\S+ )*(?<what>\S+).* Segmentation fault`, 'killed'),
   row('Killed', String.raw`^Killed$`, 'killed'),
-  row('config', String.raw`kmod_config_parse: (?<file>\S+) line \d+: ignoring bad line`, 'modprobeConfig'),
+  row('config', String.raw`kmod_config_parse(?:\(\))?:? (?<file>\S+) line \d+: ignoring bad line`, 'modprobeConfig'),
   row('akmods', String.raw`[Aa]kmods: .*(?:failed|Failed)`, 'akmods'),
   row('sign', String.raw`You must sign these kernel modules before using`, 'signature'),
   row(
@@ -171,6 +182,9 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   row('exec', String.raw`"(?:insmod|modprobe)": executable file not found`, 'noTool'),
   row('load', String.raw`could not load module ${W}: (?<text>No such file.*)$`, 'noFile'),
   row('read', String.raw`(?:insmod|modprobe): can't (?:read|open) ${W}: ${TEXT}`, 'noFile'),
+  ...['insmod', 'modprobe'].map(word =>
+    row(word, String.raw`\b(?:insmod|modprobe) (?:-\S+ )*(?<what>[\w./-]+) [^:]*[“”„]`, 'curlyQuotes'),
+  ),
   // What tells an errno.
   row(
     'insert',

@@ -199,6 +199,17 @@ test('what stands beside a line decides what it means', () => {
     ),
   );
   assert.match(trimmed.main?.advice?.apart ?? '', /CONFIG_TRIM_UNUSED_KSYMS/);
+  // Words behind a # are parameters to modprobe.
+  const comment = explainLog("swap_x: unknown parameter '#9' ignored").main?.advice;
+  assert.match(comment?.why ?? '', /comment/);
+  // What a warning is about says more than the warning.
+  const warned = explainLog(
+    [
+      'WARNING: CPU: 0 PID: 14 at fs/sysfs/dir.c:31 sysfs_warn_dup+0x62/0x80',
+      "sysfs: cannot create duplicate filename '/class/vpn_x'",
+    ].join('\n'),
+  );
+  assert.equal(warned.main?.cause, 'sysfs');
   // udev loads modules as well; the trace names the place.
   const crash = explainLog(
     [

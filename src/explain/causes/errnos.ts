@@ -121,7 +121,7 @@ const ROWS: Readonly<Record<number, Row>> = {
     ),
     command: LOG,
     apart: t(
-      '"disagrees about version" means: build against the headers of the running kernel. "from namespace" means: add MODULE_IMPORT_NS. "invalid for parameter" names a parameter. A BTF line means type data of another kernel.',
+      '"disagrees about version" means: build against the headers of the running kernel. "from namespace" means: add MODULE_IMPORT_NS. "invalid for parameter" names a parameter. A BTF line means type data of another kernel. Without any new line in the kernel log, the init of the module returned the number: look at its parameters and its device.',
     ),
   }),
   28: (_, t) => ({

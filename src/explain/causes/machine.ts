@@ -73,6 +73,44 @@ export const MACHINE_CAUSES = {
       '0 means that the CPU, the firmware or the host hides it: turn on Intel VT-x or AMD-V (SVM) in the firmware setup, or nested virtualization on the host. With another number, another hypervisor holds it.',
     ),
   })),
+  virtualizationTaken: {
+    effect: 'objection',
+    codes: [],
+    refusesWith: [16, 19],
+    advise: (_, t) => ({
+      why: t(
+        'KVM has switched on the virtualization of the CPU, and another hypervisor cannot use it at the same time. Since Linux 6.12, KVM does so as soon as its module is there.',
+      ),
+      command: 'sudo modprobe -r kvm_intel kvm_amd kvm',
+      apart: t(
+        'To have it so after a reboot, blacklist kvm_intel or kvm_amd, or boot with kvm.enable_virt_at_load=0. A newer version of the other hypervisor works beside KVM.',
+      ),
+    }),
+  },
+  noDevice: {
+    effect: 'objection',
+    codes: [initResult.id],
+    refusesWith: [19],
+    advise: (_, t) => ({
+      why: t('The driver found no device that it supports. The module file is not at fault.'),
+      command: 'lspci -nnk | grep -A 3 -i -e vga -e 3d',
+      apart: t(
+        'If lspci does not list the device, it is switched off (in the firmware setup, or by a power saving tool) or not passed on to the virtual machine. If it does, "Kernel driver in use" names another driver that has it.',
+      ),
+    }),
+  },
+  deviceUnsupported: {
+    effect: 'objection',
+    codes: [initResult.id],
+    refusesWith: [19],
+    advise: (_, t) => ({
+      why: t('This version of the driver does not support the device: it is too old or too new for it.'),
+      command: 'lspci -nn | grep -i -e vga -e 3d; modinfo -F version nvidia',
+      apart: t(
+        'Install the version that the maker lists for this device (for old NVIDIA cards, one of the legacy branches).',
+      ),
+    }),
+  },
   acpiConflict: {
     effect: 'objection',
     codes: [initResult.id],
@@ -128,12 +166,19 @@ export const MACHINE_CAUSES = {
     effect: 'objection',
     codes: [unknownParameter.id],
     advise: (told, t) => ({
-      why: t(
-        "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",
-        told.param ?? '',
-      ),
-      command: `modinfo -p ${moduleOf(told)}`,
-      apart: null,
+      why: told.param?.startsWith('#')
+        ? t(
+            "The line of options for this module ends with a comment, and modprobe hands its words over as parameters ('{0}'). The kernel ignores them, so this line is no reason for a refusal.",
+            told.param,
+          )
+        : t(
+            "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",
+            told.param ?? '',
+          ),
+      command: told.param?.startsWith('#')
+        ? `grep -rn '${moduleOf(told)}.*#' /etc/modprobe.d /usr/lib/modprobe.d`
+        : `modinfo -p ${moduleOf(told)}`,
+      apart: told.param?.startsWith('#') ? t('Move the comment to a line of its own that begins with #.') : null,
     }),
   },
   parameterValue: refused([invalidParameter.id], (told, t) => ({

@@ -200,6 +200,30 @@ export const TOOL_CAUSES = {
       'Most often kernel-devel of exactly the running release is missing. Otherwise the log has the first compiler error: the source does not support this kernel.',
     ),
   })),
+  driverMissing: refused([], ({ what }, t) => ({
+    why: t(
+      'The program needs a driver in the kernel ({0}) that is not there: its module was not built for the running kernel, the kernel refused it, or no one loaded it.',
+      what ?? 'VirtualBox',
+    ),
+    command: 'uname -r; dkms status; sudo dmesg | tail -n 30; systemctl status systemd-modules-load',
+    apart: t(
+      'Load the module by hand with modprobe and explain what that prints. "not found" means that it was never built: install the headers of exactly this release and build again (dkms autoinstall, /sbin/vboxconfig, vmware-modconfig, akmods). "Key was rejected" means Secure Boot. After an update of the kernel, a reboot may be missing.',
+    ),
+  })),
+  driverLoaded: refused([], ({ what = '' }, t) => ({
+    why: t('The installer found the module {0} in the kernel and cannot replace it as long as it runs there.', what),
+    command: 'sudo systemctl isolate multi-user.target; sudo modprobe -r nvidia_drm nvidia_modeset nvidia_uvm nvidia',
+    apart: t(
+      'Remove the packages of the other version of the driver first, or reboot into text mode. If the module stays in use, lsmod names what uses it.',
+    ),
+  })),
+  curlyQuotes: refused([], (_, t) => ({
+    why: t(
+      'The command has typographic quotes (“ ”), as copied from a web page. The shell takes them as letters, so that the parameters are split at the blanks and the module gets wrong ones.',
+    ),
+    command: null,
+    apart: t('Type the command again with plain quotes ("), around the value or the whole parameter.'),
+  })),
   featureMissing: refused([], ({ what }, t) => ({
     why:
       what === undefined

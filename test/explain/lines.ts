@@ -338,7 +338,7 @@ export const LINES: readonly (readonly [line: string, cause: string | number])[]
   ["fuse: device not found, try 'modprobe fuse' first", 'featureMissing'],
   ['ERROR: The Nouveau kernel driver is currently in use by your system.', 'deviceTaken'],
   ["ERROR: An NVIDIA kernel module 'nvidia-uvm' appears to already be loaded in your kernel.", 'driverLoaded'],
-  ['$ insmod /tmp/tun.ko “path=/a b=c”', 'curlyQuotes'],
+  ['$ insmod /lib/modules/tun.ko “path=/a b=c”', 'curlyQuotes'],
   ['vpn_x, 2.1: added', 'dkmsAdded'],
   ['ERROR: Unable to find kernel headers', 'headers'],
   ['WARNING: Symbol version dump "/usr/src/linux/Module.symvers" is missing.', 'symvers'],

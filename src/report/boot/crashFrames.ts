@@ -8,7 +8,7 @@ const WHERE = /\b(?:RIP: [0-9a-f]{4}:|EIP: |pc : |PC is at |epc : |NIP |Krnl PSW
 const FUNCTION = /([\w.$]+)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[(\w+)(?: [0-9a-f]{8,})?\])?/;
 
 /** What stands between the time and a function of a trace: an address, a number, or the question mark of a doubtful one. */
-const IN_TRACE = /^(?:\[?<?[0-9a-f]*>?\]? ?|#\d+ )*(\? )?(?=[\w.$]+\+0x)/;
+const IN_TRACE = /^(?:(?:\[?<?[0-9a-f]+>?\]?|#\d+) )*(\? )?(?=[\w.$]+\+0x)/;
 
 /** Frames behind these were interrupted or called long before, and have no part in the crash. */
 const MOST_FRAMES = 24;

@@ -40,3 +40,17 @@ test('arm64: the instruction stands again at the top of the trace, and counts on
 test('a console without a crash has no frames', () => {
   assert.deepEqual(named(['[    1.0] minimal: loading out-of-tree module taints kernel.', '']), []);
 });
+
+test('numbers without end, as in a dump of instructions, are passed over', () => {
+  const words = Array.from({ length: 64 }, (_, i) => (0x7c08_02a6 + i).toString(16));
+  const dump = [
+    `${'e8410018'.repeat(4000)}`,
+    words.join(' '),
+    words.join(''),
+    `[${words.join('] [')}]`,
+    '#1 '.repeat(4000),
+  ];
+  assert.deepEqual(named(['Instruction dump: ', ...dump, '[c0000000] [c0000001] load_module+0x10/0x20 (unreliable)']), [
+    'load_module+0x10 ',
+  ]);
+});

@@ -26,8 +26,10 @@ export function readKallsyms(kernel: KernelBytes): KernelSymbol[] | null {
   return null;
 }
 
-/** The letters that nm prints for static variables in .data and .bss. Global ones mark the ends of code, and are always there. */
-const OF_DATA = /^[db]/;
+/** The letters that nm prints for variables in .data and .bss. */
+const OF_DATA = /^[dDbB]/;
+/** A table of code names a few variables all the same, which mark its ends: less than a thousandth. With data it is a quarter. */
+const ONE_IN = 100;
 
 /**
  * Whether the table holds data too, not only code: then the kernel has CONFIG_KALLSYMS_ALL (scripts/kallsyms.c). Null where no
@@ -38,14 +40,15 @@ export function kallsymsHoldsData(kernel: KernelBytes): boolean | null {
     const names = findNames(kernel, tokens);
     if (!names) continue;
     const isData = tokens.texts.map(text => OF_DATA.test(text));
+    let data = 0;
     let at = names.start;
     for (let i = 0; i < names.count; i++) {
       const { length, size } = nameLength(kernel.r, at);
       // The letter is the first of the name.
-      if (isData[kernel.r.u8(at + size)]) return true;
+      if (isData[kernel.r.u8(at + size)]) data++;
       at += size + length;
     }
-    return false;
+    return data * ONE_IN > names.count;
   }
   return null;
 }

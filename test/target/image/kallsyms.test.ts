@@ -103,13 +103,16 @@ for (const form of ['before', 'behind', 'self-relative', 'percpu'] as const)
     );
   });
 
-test('static variables in the table, and ends of code', () => {
-  const held = (more: readonly (readonly [string, number])[]): boolean | null =>
-    kallsymsHoldsData(kernelWith([...many, ...more], 'behind').kernel);
-  assert.equal(held([['D_etext', BASE + 0x1_0000]]), false);
-  assert.equal(held([['dcounter', BASE + 0x1_0000]]), true);
-  assert.equal(held([['bbuffer', BASE + 0x1_0000]]), true);
-  assert.equal(kallsymsHoldsData({ ...kernelWith([], 'behind').kernel }), null);
+test('variables in the table, and ends of code', () => {
+  const held = (marks: readonly string[]): boolean | null =>
+    kallsymsHoldsData(
+      kernelWith([...many, ...marks.map((name, i): [string, number] => [name, BASE + 0x1_0000 + i])], 'behind').kernel,
+    );
+  const variables = (letter: string): string[] => Array.from({ length: 50 }, (_, i) => `${letter}variable_${i}`);
+  assert.equal(held(['D_etext', 'd__start_rodata']), false);
+  for (const letter of ['d', 'D', 'b', 'B']) assert.equal(held(variables(letter)), true, letter);
+  assert.equal(held(variables('t')), false);
+  assert.equal(kallsymsHoldsData(kernelWith([], 'behind').kernel), null);
 });
 
 test('no table, and a table that is cut anywhere, are no reason to throw', () => {

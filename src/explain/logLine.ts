@@ -16,7 +16,7 @@ const BRACKETS: readonly RegExp[] = [
   /^\[\s*\d+:\s*[^\]:]+:\s*\d+\]\s*/,
   /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
   /^\[CPU\d+\]:?\s+/,
-  // A time that whoever pasted the line left out.
+  // The time was removed before the line was pasted.
   /^\[(?:\.{2,}|…|snip(?:ped)?)\]\s*/,
 ];
 

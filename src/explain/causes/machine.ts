@@ -165,21 +165,24 @@ export const MACHINE_CAUSES = {
   parameterUnknown: {
     effect: 'objection',
     codes: [unknownParameter.id],
-    advise: (told, t) => ({
-      why: told.param?.startsWith('#')
-        ? t(
-            "The line of options for this module ends with a comment, and modprobe hands its words over as parameters ('{0}'). The kernel ignores them, so this line is no reason for a refusal.",
-            told.param,
-          )
-        : t(
-            "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",
-            told.param ?? '',
-          ),
-      command: told.param?.startsWith('#')
-        ? `grep -rn '${moduleOf(told)}.*#' /etc/modprobe.d /usr/lib/modprobe.d`
-        : `modinfo -p ${moduleOf(told)}`,
-      apart: told.param?.startsWith('#') ? t('Move the comment to a line of its own that begins with #.') : null,
-    }),
+    advise: (told, t) =>
+      told.param?.startsWith('#')
+        ? {
+            why: t(
+              "The line of options for this module ends with a comment, and modprobe hands its words over as parameters ('{0}'). The kernel ignores them, so this line is no reason for a refusal.",
+              told.param,
+            ),
+            command: `grep -rn '${moduleOf(told)}.*#' /etc/modprobe.d /usr/lib/modprobe.d`,
+            apart: t('Put the comment on a separate line that starts with #.'),
+          }
+        : {
+            why: t(
+              "The module has no parameter '{0}'. The kernel ignores it, so this line is no reason for a refusal.",
+              told.param ?? '',
+            ),
+            command: `modinfo -p ${moduleOf(told)}`,
+            apart: null,
+          },
   },
   parameterValue: refused([invalidParameter.id], (told, t) => ({
     why: t('The module has the parameter, but not this value: it is of another type, out of range or too long.'),

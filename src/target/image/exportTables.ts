@@ -190,10 +190,12 @@ const PAGE = 4096;
  */
 function* possibleBases(kernel: KernelBytes): Generator<number> {
   const size = kernel.is64 ? 8 : 4;
+  const { r } = kernel;
+  const all = (r.littleEndian ? littleEndianWords : bigEndianWords)(r.bytes, 0, r.length);
   let left = MOST_RUNS;
   for (const words of [3, 2]) {
     const stride = words * size;
-    for (const { at: first, count } of pointerRuns(kernel, words)) {
+    for (const { at: first, count } of pointerRuns(kernel, all, words)) {
       if (left-- <= 0) return;
       // Pointers that are no part of the table may stand before and behind it. Where a namespace is always an address (that of
       // nothing, mostly), an entry may begin at any of its words.
@@ -224,8 +226,11 @@ function baseOf(kernel: KernelBytes, at: number, stride: number): number | null 
 const UPPER_HALVES: readonly number[] = [-1, 0];
 
 /** Places where {@link FEWEST} entries or more in a row have an address, the address of a name, and a third or none. */
-function* pointerRuns({ r, is64 }: KernelBytes, words: number): Generator<{ at: number; count: number }> {
-  const all = (r.littleEndian ? littleEndianWords : bigEndianWords)(r.bytes, 0, r.length);
+function* pointerRuns(
+  { r, is64 }: KernelBytes,
+  all: Int32Array,
+  words: number,
+): Generator<{ at: number; count: number }> {
   const size = is64 ? 2 : 1;
   const stride = words * size;
   const [low, high] = r.littleEndian ? [0, size - 1] : [size - 1, 0];

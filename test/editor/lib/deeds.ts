@@ -12,14 +12,12 @@ export async function doAll(hands: Hands, deeds: readonly Deed[], pictures: stri
   for (const { name, run } of deeds) {
     // Windows of busy machines swallow a key or a click now and then: what fails is done once more, and that is said. Only the
     // second try waits as long as the slowest machine may take.
-    const started = Date.now();
     hands.page.setDefaultTimeout(PATIENCE / 2);
     const first = await attempt(hands, run, `${pictures}-failed-${failures + 1}`);
     if (first !== null) console.log(`    … ${name}: at the first try:\n      ${first}`);
     hands.page.setDefaultTimeout(2 * PATIENCE);
     const last = first === null ? null : await attempt(hands, run, `${pictures}-failed-${failures + 1}-again`);
-    if (last === null)
-      console.log(`    ✔ ${name}${first === null ? '' : ' (at the second try)'} (${Date.now() - started} ms)`);
+    if (last === null) console.log(`    ✔ ${name}${first === null ? '' : ' (at the second try)'}`);
     else {
       failures++;
       console.log(`    ✖ ${name}\n      ${last}`);

@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** Floors of the code, lowest first: each uses only those below it. The map in src/README.md gives the reasons. */
@@ -146,6 +147,13 @@ export default tseslint.config(
       ],
       'no-console': 'off',
     },
+  },
+  {
+    // Logs, sources and files of strangers are read with these: no text may take time with the square of its length.
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    ignores: ['src/explain/**'],
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-backtracking': 'error', 'regexp/no-super-linear-move': 'error' },
   },
   {
     // It stands in for the loader of Node.js.

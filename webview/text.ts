@@ -10,9 +10,11 @@ export function symbolsText(count: number): string {
   return count === 1 ? t('{0} symbol', 1) : t('{0} symbols', grouped(count));
 }
 
+const GROUPED = new Intl.NumberFormat('en-US');
+
 /** Thousands apart by a narrow space that does not break. */
 export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return GROUPED.format(value).replaceAll(',', '\u202f');
 }
 
 /** 0x and at least `digits` hex digits. */

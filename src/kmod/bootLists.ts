@@ -12,7 +12,7 @@ export const BOOT_LISTS: readonly (readonly [place: string, namesIn: (text: stri
   ['etc/dracut.conf', dracutDrivers],
   ['etc/dracut.conf.d', dracutDrivers],
   ['usr/lib/dracut/dracut.conf.d', dracutDrivers],
-  ['etc/mkinitcpio.conf', text => words(/^\s*MODULES=\(([^)]*)\)/m.exec(text)?.[1] ?? '')],
+  ['etc/mkinitcpio.conf', text => words(/^[ \t]*MODULES=\(([^)]*)\)/m.exec(text)?.[1] ?? '')],
   ['etc/modprobe.d', modprobeOptions],
   ['usr/lib/modprobe.d', modprobeOptions],
   ['lib/modprobe.d', modprobeOptions],
@@ -27,12 +27,12 @@ function linesOf(text: string): string[] {
 }
 
 function dracutDrivers(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:add|force)_drivers\+?="([^"]*)"/gm)].flatMap(([, names = '']) => words(names));
+  return [...text.matchAll(/^[ \t]*(?:add|force)_drivers\+?="([^"]*)"/gm)].flatMap(([, names = '']) => words(names));
 }
 
 /** Options for a module, or something to be loaded before or after another. */
 function modprobeOptions(text: string): string[] {
-  return [...text.matchAll(/^\s*(options|softdep)\s+(.*)$/gm)].flatMap(([, what, rest = '']) =>
+  return [...text.matchAll(/^[ \t]*(options|softdep)[ \t]+(\S.*)$/gm)].flatMap(([, what, rest = '']) =>
     words(rest)
       .slice(0, what === 'options' ? 1 : undefined)
       .filter(word => !word.endsWith(':')),

@@ -93,7 +93,7 @@ function reachedFrom(names: readonly string[], code: DkmsSources['code']): Set<s
   const reached = new Set(names);
   // A set that grows is walked to its end.
   for (const name of reached)
-    for (const [, included = ''] of (code.get(name) ?? '').matchAll(/^\s*#\s*include\s*"([^"\n]+)"/gm))
+    for (const [, included = ''] of (code.get(name) ?? '').matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm))
       reached.add(included);
   return reached;
 }
@@ -125,7 +125,7 @@ const valueOf = (directives: readonly Directive[], wanted: string): string =>
  */
 function kernelArgument(makefiles: readonly string[]): string | null {
   for (const makefile of makefiles)
-    for (const [, name = '', value = ''] of makefile.matchAll(/^\s*(?:export\s+)?(\w+)\s*[:?]?=\s*(.*)$/gm)) {
+    for (const [, name = '', value = ''] of makefile.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[:?]?=(.*)$/gm)) {
       if (!/\$\(shell uname -r\)|`uname -r`/.test(value) || name === 'KERNELRELEASE') continue;
       return value.includes('/') ? `${name}=\${kernel_source_dir}` : `${name}=\${kernelver}`;
     }

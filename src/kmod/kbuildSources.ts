@@ -10,7 +10,7 @@ const joined = (makefile: string): string => makefile.replaceAll('\\\n', ' ');
 export function builtModules(makefiles: readonly string[]): string[] | null {
   const found: string[] = [];
   for (const makefile of makefiles)
-    for (const [, list = ''] of joined(makefile).matchAll(/^\s*obj-\S+\s*[:+]?=\s*([^#\n]*)/gm)) {
+    for (const [, list = ''] of joined(makefile).matchAll(/^[ \t]*obj-\S+[ \t]*[:+]?=([^#\n]*)/gm)) {
       const objects = objectsIn(list);
       if (objects === null) return null;
       found.push(...objects);
@@ -34,7 +34,7 @@ export function sourcesOfModule(makefiles: readonly string[], module: string): s
   return found.length === 0 ? [`${module}.c`] : found;
 }
 
-const PARTS = /^\s*([\w.-]+)-(?:objs|y|m|\$\([^)\n]*\))\s*[:+]?=\s*([^#\n]*)/gm;
+const PARTS = /^[ \t]*([\w.-]+)-(?:objs|y|m|\$\([^)\n]*\))[ \t]*[:+]?=([^#\n]*)/gm;
 
 function objectsIn(list: string): string[] | null {
   const words = list.split(/\s+/).filter(word => word !== '');

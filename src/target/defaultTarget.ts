@@ -33,16 +33,35 @@ function fromCmdFiles(directory: string, files: TargetFiles): string | null {
     if (!name.startsWith('.') || !name.endsWith('.cmd')) continue;
     const text = readable(files.path.join(directory, name), files);
     if (text === null) continue;
-    for (const match of text.matchAll(/(\/[^\s:()'"]+?)\/include\/(?:generated|config)\//g)) {
-      const candidate = match[1];
-      if (candidate !== undefined && isBuildDirectory(candidate, files)) return candidate;
-    }
-    for (const match of text.matchAll(/(\/[^\s:()'"]*\/linux-headers-[^\s/:()'"]+?)-common\//g)) {
-      const flavour = match[1] === undefined ? null : flavourOf(match[1], files);
+    const paths = [...text.matchAll(/\/[^\s:()'"]*/g)].map(([word]) => word);
+    for (const named of new Set(paths.map(directoryOfHeaders)))
+      if (named !== null && isBuildDirectory(named, files)) return named;
+    for (const prefix of new Set(paths.map(prefixOfDebian))) {
+      const flavour = prefix === null ? null : flavourOf(prefix, files);
       if (flavour !== null) return flavour;
     }
   }
   return null;
+}
+
+/** The build directory of a header that kbuild generated. */
+function directoryOfHeaders(header: string): string | null {
+  const end = header.search(/\/include\/(?:generated|config)\//);
+  return end > 0 ? header.slice(0, end) : null;
+}
+
+/** Debian's headers of a release lie in directories that begin like the one whose name ends in "-common". */
+function prefixOfDebian(header: string): string | null {
+  const parts = header.split('/');
+  const common = parts.findIndex(
+    (part, i) => i < parts.length - 1 && part.startsWith('linux-headers-') && part.endsWith('-common'),
+  );
+  return common < 0
+    ? null
+    : parts
+        .slice(0, common + 1)
+        .join('/')
+        .slice(0, -'-common'.length);
 }
 
 /** Where distributions put the headers of a release. */
@@ -88,7 +107,7 @@ function fromMakefile(directory: string, files: TargetFiles): string | null {
   for (const name of ['Makefile', 'Kbuild', 'makefile']) {
     const text = readable(files.path.join(directory, name), files);
     if (text === null) continue;
-    const named = text.matchAll(/^\s*(?:export\s+)?\w+\s*[:?]?=\s*(\/\S*(?:\$\(shell uname -r\))?\S*)/gm);
+    const named = text.matchAll(/^[ \t]*(?:export[ \t]+)?\w+[ \t]*[:?]?=[ \t]*(\/\S*(?:\$\(shell uname -r\))?\S*)/gm);
     const called = text.matchAll(/-C\s+(\/\S*(?:\$\(shell uname -r\)|\$\$\(uname -r\))?\S*)/g);
     for (const match of [...named, ...called]) {
       const candidate = (match[1] ?? '').replace(

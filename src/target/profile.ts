@@ -45,7 +45,7 @@ const ALIASES: Readonly<Record<string, Arch>> = {
 
 /** Reads `RELEASE[-ARCH]`, of x86_64 where no architecture is named; null for what is no release. */
 export function parseProfile(name: string): Profile | null {
-  if (!/^\d+\.\d+[\w.+~-]*$/.test(name)) return null;
+  if (!/^\d+\.\d[\w.+~-]*$/.test(name)) return null;
   const dash = name.lastIndexOf('-');
   const word = dash < 0 ? '' : name.slice(dash + 1);
   const arch = ARCH_NAMES.find(each => each === word) ?? ALIASES[word];

@@ -15,7 +15,10 @@ export function markdownRow(cells: readonly string[]): string {
 }
 
 function escapeCell(text: string): string {
-  const line = text.replace(/\s*\n\s*/g, ' ');
+  const line = text
+    .split('\n')
+    .map(part => part.trim())
+    .join(' ');
   if (/^`[^`]+`$/.test(line)) return line.replaceAll('|', '\\|');
   return line.replace(/[\\|*_`~]/g, '\\$&').replaceAll('<', '&lt;');
 }

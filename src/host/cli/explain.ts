@@ -83,7 +83,7 @@ function readLog(file: string): string {
     bytes = readFileSync(file);
   } catch (error) {
     // Only the line itself has spaces and a colon.
-    if (/ .*: |: .* /.test(file))
+    if (file.includes(': ') && file.split(' ').length > 2)
       throw new InputError(file, 'no such file (a line goes to standard input, not to an argument)');
     throw inputError(file, error);
   }

@@ -1,4 +1,5 @@
 // What the kernel's log leaves out.
+import path from 'node:path';
 import type { Finding } from '../../findings/types';
 import type { LoadResult } from '../../index';
 import { complain } from './output';
@@ -23,7 +24,7 @@ export function tellSilent(result: LoadResult, where: string): void {
 
 /** On standard error, where a file that was refused is one that modules are made from. */
 export function tellUnbuilt({ module, verdict }: LoadResult): void {
-  const [, name = '', kind = ''] = /([^/]*?)(?:\.mod)?\.([cSo])$/.exec(module.path) ?? [];
+  const [, name = '', kind = ''] = /^(.*?)(?:\.mod)?\.([cSo])$/.exec(path.basename(module.path)) ?? [];
   if (verdict !== 'refused' || name === '') return;
   const what = kind === 'o' ? 'an object that is not linked as a module yet' : 'source code';
   complain(`${module.path} is ${what}: build the module (make), and give its ${name}.ko`);

@@ -84,7 +84,7 @@ function runItem(tool: string, file: string, value: string, problems: readonly A
 
 /** Names that continue the last word. */
 function completions(parameters: readonly ParameterReport[], value: string): Item[] {
-  const last = /[^\s]*$/.exec(value)?.[0] ?? '';
+  const last = value.split(/\s/).at(-1) ?? '';
   if (last.includes('=')) return [];
   const before = value.slice(0, value.length - last.length);
   const prefix = last.replaceAll('-', '_').toLowerCase();

@@ -25,7 +25,7 @@ export async function listModuleFiles(
 ): Promise<string[]> {
   const updates: string[] = [];
   const others: string[] = [];
-  const top = directory.replace(/(?<=.)\/+$/, '');
+  const top = path.join(directory, '.');
   const update = `${top}/updates/`;
   const waiting = [top];
   for (let at = waiting.pop(); at !== undefined && !signal?.aborted; at = waiting.pop()) {

@@ -107,7 +107,7 @@ function placeIn(library: SourceLibrary, subject: BuildSubject | null): SourceLo
     case 'use':
       return useOf(library, subject.symbol) ?? init ?? start;
     case 'function': {
-      const [found] = library.defined(subject.symbol.replace(/\..*$/, ''));
+      const [found] = library.defined(subject.symbol.split('.', 1).join());
       if (!found) return start;
       const { line, column } = found.definition.name;
       return { file: found.file, line, column };

@@ -73,9 +73,9 @@ export function sourcesOfBuild(modulePath: string, name: string, files: Readable
 /** Headers and sources an object was built from, as its .cmd file lists them; those that are there. */
 export function dependenciesOf(source: string, files: ReadableFiles): string[] {
   const text = files.readText(path.join(path.dirname(source), `.${path.basename(source).replace(/\.c$/, '.o')}.cmd`));
-  const list = /^deps_\S+ := ([^]*?[^\\])\n/m.exec(text ?? '')?.[1] ?? '';
+  const list = /^deps_\S+ := (.*)$/m.exec(text?.replaceAll('\\\n', ' ') ?? '')?.[1] ?? '';
   const base = /-C (\S+)/.exec(text ?? '')?.[1] ?? path.dirname(source);
-  return list.split(/[\s\\]+/).flatMap(name => {
+  return list.split(/\s+/).flatMap(name => {
     if (!name.endsWith('.h')) return [];
     const file = path.resolve(base, name);
     return files.isFile(file) ? [file] : [];
@@ -122,7 +122,7 @@ function objectsOf(dir: string, names: readonly string[], files: ReadableFiles):
 /** `foo-y := a.o b.o`, `foo-objs += c.o`, and lists behind an option: `foo-$(CONFIG_X) += d.o`. */
 function listed(text: string, name: string): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(/^\s*([\w.-]+)-(?:y|m|objs|\$\([^)]*\))\s*[:+]?=\s*([^\n#]*)/gm))
+  for (const match of text.matchAll(/^[ \t]*([\w.-]+)-(?:y|m|objs|\$\([^)\n]*\))[ \t]*[:+]?=([^\n#]*)/gm))
     if (match[1] === name) found.push(...(match[2] ?? '').split(/\s+/).filter(word => word.endsWith('.o')));
   return found;
 }

@@ -76,7 +76,7 @@ function wasmDirectory(): string {
 
 /** No group is repeated without end, which would take the stack. Strings and characters, which stay, and what the grammar need not see: comments and lines of the preprocessor. */
 const NOT_CODE =
-  /(?<literal>"(?:\\[^]|[^"\\\n]){0,65535}"?|'(?:\\[^]|[^'\\\n]){0,65535}'?)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$(?![^]))|^[^\S\n]*#(?:\\\r?\n|\/\*[^]*?\*\/|[^\n]){0,65535}/gm;
+  /(?<literal>"(?:\\[^]|[^"\\\n]){0,65535}"?|'(?:\\[^]|[^'\\\n]){0,65535}'?)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$(?![^]))|^[ \t\v\f]*#(?:\\\r?\n|\/\*[^]*?(?:\*\/|$(?![^]))|[^\n]){0,65535}/gm;
 
 /** The kernel's annotations are macros that no grammar of C expects. */
 const ANNOTATION =

@@ -5,7 +5,7 @@ import type { CrashFrame } from './types';
 const WHERE = /\b(?:RIP: [0-9a-f]{4}:|EIP: |pc : |PC is at |epc : |NIP |Krnl PSW : [0-9a-f]+ [0-9a-f]+ \()/;
 
 /** `function+0x1a/0x40 [module]`; a build ID may stand behind the name of the module (lib/vsprintf.c, %pB). */
-const FUNCTION = /([\w.$]+)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[(\w+)(?: [0-9a-f]{8,})?\])?/;
+const FUNCTION = /(?<![\w.$])([\w.$]+)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[(\w+)(?: [0-9a-f]{8,})?\])?/;
 
 /** What stands between the time and a function of a trace: an address, a number, or the question mark of a doubtful one. */
 const IN_TRACE = /^(?:(?:\[?<?[0-9a-f]+>?\]?|#\d+) )*(\? )?(?=[\w.$]+\+0x)/;

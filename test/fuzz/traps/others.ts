@@ -235,8 +235,9 @@ const OTHER_TRAPS: readonly Trap[] = [
   {
     name: 'C that never closes what it opens',
     make: () =>
-      ['(', '{', 'f(', 'static x = {', '#define A(', 'a[', '"', '/*', 'static int f(void)\n{\n'].map(piece =>
-        step(piece, async () => void new CSource(piece.repeat(100_000), await loadTreeSitter()).definitions, 28),
+      ['(', '{', 'f(', 'static x = {', '#define A(', 'a[', '"', '/*', '#/*\n', '#/* ', 'static int f(void)\n{\n'].map(
+        piece =>
+          step(piece, async () => void new CSource(piece.repeat(100_000), await loadTreeSitter()).definitions, 28),
       ),
   },
 ];

@@ -49,7 +49,7 @@ function commandWords(command: Command): CommandWords {
 }
 
 function optionWords({ short, long, flags, description, required, optional, argChoices }: Option): OptionWords {
-  const name = /[<[]([^\]>]+)[\]>]/.exec(flags)?.[1] ?? '';
+  const name = /[<[]([^[\]<>]+)[\]>]/.exec(flags)?.[1] ?? '';
   const value = required || optional ? { name, kind: kindOf(name), choices: argChoices ?? [] } : null;
   return { short: short ?? null, long: long ?? null, description, value };
 }

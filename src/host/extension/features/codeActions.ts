@@ -98,7 +98,7 @@ const FIXES: Readonly<Record<Fix, MakeFix>> = {
 
 function licenseFix(_: Lens, document: vscode.TextDocument, diagnostic: LensDiagnostic): vscode.CodeAction[] {
   const source = document.getText();
-  if (/^\s*MODULE_LICENSE\s*\(/m.test(source)) return [];
+  if (/^[ \t]*MODULE_LICENSE\s*\(/m.test(source)) return [];
   return [edit(t('Add {0}', 'MODULE_LICENSE("GPL")'), diagnostic, document.uri, [addLicense(source)])];
 }
 

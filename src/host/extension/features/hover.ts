@@ -81,7 +81,7 @@ async function ownDefinition(
     const request = lens.viewRequestFor(report.path);
     const found = await lens.worker.request('symbolAt', { request, file, line }, signal);
     // Compilers append to names: `probe.part.0` is `probe`.
-    if (found?.symbol.replace(/\..*$/, '') === word) texts.push(definitionText(report, found));
+    if (found?.symbol.split('.', 1).join() === word) texts.push(definitionText(report, found));
   }
   return texts;
 }

@@ -67,7 +67,7 @@ async function checkAll(lens: Lens, collection: vscode.DiagnosticCollection, isN
   for (const uri of await vscode.workspace.findFiles(FILES, '**/node_modules/**', MOST_FILES)) {
     if (!isNewest()) return;
     const text = await readText(uri);
-    if (text === null || !/insmod|modprobe|^\s*options\s/m.test(text)) continue;
+    if (text === null || !/insmod|modprobe|^[ \t]*options\s/m.test(text)) continue;
     const uses = parserOf(uri.path)(text);
     const diagnostics: vscode.Diagnostic[] = [];
     for (const use of uses) diagnostics.push(...(await checkUse(lens, uri, text, use)));

@@ -46,7 +46,7 @@ export class BuildOutput {
 
 /** Whether a line typed into a shell builds modules, as far as its first words tell. */
 export function isBuildCommand(line: string): boolean {
-  return /(?:^|[;&|]\s*)(?:\w+=\S*\s+)*(?:(?:sudo|time|bear|intercept-build|nice)\s+(?:--\s+)?)*(?:\S*\/)?(?:make|gmake|dkms)(?:\s|$)/.test(
+  return /(?:^|[;&|]\s*)(?:\w+=[^\s;&|]*\s+)*(?:(?:sudo|time|bear|intercept-build|nice)\s+(?:--\s+)?)*(?:[^\s;&|]*\/)?(?:make|gmake|dkms)(?:\s|$)/.test(
     line,
   );
 }
@@ -58,15 +58,13 @@ const CONTROL_SEQUENCES = new RegExp('\\u001b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\\u0
 
 /** GCC and clang: `FILE:LINE:COLUMN: error: TEXT`. */
 function compilerMessage(line: string): Found | null {
-  const found = /^((?!In file|from )[^\s:][^:]*):(\d+)(?::(\d+))?:\s+(?:fatal )?(error|warning|note):\s+(.*)$/.exec(
-    line,
-  );
+  const found = /^((?!In file|from )[^\s:][^:]*):(\d+)(?::(\d+))?:\s+(?:fatal )?(error|warning|note):(.*)$/.exec(line);
   if (!found) return null;
   const [, file = '', row, column, severity, message = ''] = found;
   return {
     severity: severity as 'error',
     source: 'compiler',
-    message,
+    message: message.trimStart(),
     file,
     line: Number(row),
     column: column === undefined ? null : Number(column),
@@ -126,7 +124,7 @@ function modpostMessage(line: string): Found | null {
 /** `[DIR/foo.ko]`, `DIR/foo.o`, `DIR/foo: ...` and `module foo uses`. */
 function moduleOf(message: string): string | null {
   return (
-    /\[([^\]]+)\.k?o\]/.exec(message)?.[1] ??
+    /\[([^[\]]+)\.k?o\]/.exec(message)?.[1] ??
     /(?:^|[\s'"])([^\s'"()[\]]+)\.k?o\b/.exec(message)?.[1] ??
     /\bmodule (\S+) uses\b/.exec(message)?.[1] ??
     /^([^\s:'"]+): /.exec(message)?.[1] ??
@@ -136,9 +134,10 @@ function moduleOf(message: string): string | null {
 
 /** `FILE:LINE: *** TEXT.  Stop.`, and files that no rule makes. */
 function makeMessage(line: string): Found | null {
-  const found = /^(?:make(?:\[\d+\])?: )?(?:([^\s:*][^:*]*):(\d+): )?\*\*\* (?!\[)(.*?)(?:\s+Stop\.)?$/.exec(line);
+  const found = /^(?:make(?:\[\d+\])?: )?(?:([^\s:*][^:*]*):(\d+): )?\*\*\* (?!\[)(.*)$/.exec(line);
   if (!found) return null;
-  const [, file = null, row, message = ''] = found;
+  const [, file = null, row, text = ''] = found;
+  const message = text.endsWith('Stop.') ? text.slice(0, -'Stop.'.length).trimEnd() : text;
   const target = /^No rule to make target ['`]([^']+)'/.exec(message)?.[1];
   if (file === null && target === undefined) return null;
   return {

@@ -16,12 +16,12 @@ export function isBuildable({ directory, kernel = '' }: BuildTask): boolean {
 
 /** Whether make has something to do for a Makefile by itself: one that is for kbuild alone only sets variables. */
 export function hasRules(makefile: string): boolean {
-  return /^(?![\t#])[^=\n:]+:(?![:=])/m.test(makefile);
+  return /^(?![\t#])[^=\r\n\u2028\u2029:]+:(?![:=])/m.test(makefile);
 }
 
 /** Whether a Makefile or Kbuild lists modules. */
 export function namesModules(makefile: string): boolean {
-  return /^\s*obj-(?:m|\$\(\w+\))\s*[:+]?=/m.test(makefile);
+  return /^[ \t]*obj-(?:m|\$\(\w+\))\s*[:+]?=/m.test(makefile);
 }
 
 /** Arguments of make, run in the directory itself; `builds` when its Makefile calls kbuild. */

@@ -8,6 +8,6 @@ export function documentationFile(code: string): string {
 
 /** Codes with the titles of their pages, as the index of the pages lists them. */
 export function pagesOfIndex(markdown: string): { readonly code: string; readonly title: string }[] {
-  const rows = markdown.matchAll(/^\| \[`([^`]+)`\]\([^)]*\)\s*\| (.*?)\s*\|$/gm);
-  return [...rows].map(([, code = '', title = '']) => ({ code, title }));
+  const rows = markdown.matchAll(/^\| \[`([^`]+)`\]\([^)]*\)[ \t]*\|([^|\n]*)\|$/gm);
+  return [...rows].map(([, code = '', title = '']) => ({ code, title: title.trim() }));
 }

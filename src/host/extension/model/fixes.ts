@@ -57,7 +57,7 @@ export function namesExtraSymbols(makefile: string, directory: string, symvers: 
   for (const name of ['src', 'obj', 'M', 'PWD', 'CURDIR', 'shell pwd']) variables.set(name, directory);
   const extra: string[] = [];
   const text = makefile.replace(/\\\n/g, ' ').replace(/#.*/g, '');
-  for (const [, name = '', value = ''] of text.matchAll(/(?:^|\s)([A-Za-z_]\w*)\s*[:+?]?=[ \t]*(.*)$/gm))
+  for (const [, name = '', value = ''] of text.matchAll(/(?:^|\s)([A-Za-z_]\w*)\s*[:+?]?=(.*)$/gm))
     if (name === 'KBUILD_EXTRA_SYMBOLS') extra.push(value);
     else variables.set(name, value.trim());
   const words = extra.flatMap(value => expand(value, variables).split(/\s+/)).filter(word => word !== '');

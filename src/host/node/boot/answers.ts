@@ -84,7 +84,7 @@ function linesOf(records: readonly string[], trace: string): RealLine[] {
   const from = timeOf(trace, 'initcall_start') ?? Infinity;
   const to = timeOf(trace, 'initcall_finish') ?? Infinity;
   return records.flatMap(record => {
-    const found = /^(\d+),\d+,(\d+)[^;]*;([^\n]*)/.exec(record);
+    const found = /^(\d+),\d+,(\d+)(?:[^\d;][^;]*)?;([^\n]*)/.exec(record);
     const [, level, microseconds, text = ''] = found ?? [];
     if (!found || Number(level) > HIGHEST_LEVEL) return [];
     const at = Number(microseconds);

@@ -46,4 +46,9 @@ function deb822(text: string): AptSource[] {
 
 const words = (text: string): string[] => text.split(/\s+/).filter(word => word !== '');
 
-const bare = (uri: string): string => uri.replace(/\/+$/, '');
+/** Without slashes at its end. */
+export function bare(uri: string): string {
+  let end = uri.length;
+  while (uri[end - 1] === '/') end--;
+  return uri.slice(0, end);
+}

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { note } from '../../../findings/notes';
 import { InputError } from '../files';
-import type { AptSource } from './aptSources';
+import { bare, type AptSource } from './aptSources';
 import { fetchListed, packagesOfSuite, type Archive, type Fetching, type ListedPackage } from './archive';
 
 export interface DebianKernel {
@@ -78,7 +78,7 @@ export interface DebianArchives {
 /** The archives of Debian among the sources of this machine, or below `mirror`; null where there are none. */
 export function debianArchives(sources: readonly AptSource[], mirror: string | null): DebianArchives | null {
   if (mirror !== null) {
-    const uri = mirror.replace(/\/+$/, '');
+    const uri = bare(mirror);
     return { main: { uri, signedBy: null }, security: { uri: securityBeside(uri), signedBy: null } };
   }
   const isOurs = (suite: string): boolean => [...KNOWN, 'stable', 'testing'].some(known => suite.startsWith(known));

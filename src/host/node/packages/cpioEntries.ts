@@ -23,7 +23,9 @@ export async function* cpioEntries(pieces: Pieces): AsyncIterable<PackageEntry> 
     const field = (index: number): number => parseInt(header.slice(6 + 8 * index, 14 + 8 * index), 16);
     const [size, nameSize] = [field(SIZE), field(NAME_SIZE)];
     if (!(nameSize <= LONGEST_NAME)) return;
-    const name = textOf(await pieces.take(nameSize)).replace(/\0.*$/s, '');
+    const name = textOf(await pieces.take(nameSize))
+      .split('\0', 1)
+      .join();
     await pieces.skip(padding(HEADER + nameSize));
     if (name === 'TRAILER!!!') return;
     let isRead = false;

@@ -1,7 +1,7 @@
 // npm run bench -- ratios [--history FILE]: what the command costs beside the programs it is compared with, run in turns so that
 // both meet the same noise, and how costs grow with the size of an input. CPU of whole processes, as bash(1) reports it.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureKernel } from '../kernel/lib/ensureKernel';
@@ -56,23 +56,41 @@ function startPairs({ headers, modules }: LabKernel): Pair[] {
 function treePairs(kernel: LabKernel): Pair[] {
   if (!hasProgram('depmod')) return [];
   const root = path.join(work, kernel.release);
-  mkdirSync(path.join(root, 'lib/modules'), { recursive: true });
-  symlinkSync(kernel.modules, path.join(root, 'lib/modules', kernel.release));
   const symvers = path.join(kernel.headers, 'Module.symvers');
   const beside: Command = ['depmod', '-n', '-e', '-E', symvers, '-b', root, kernel.release];
   const check = (...more: string[]): Command =>
     insmodLens('check', ...more, '--kernel', kernel.headers, kernel.modules);
+  const alone = checkWithoutImage(kernel, root);
   return [
-    { name: 'check of a plain tree / depmod -n -e -E', goal: 2, beside, command: check('--no-cache'), runs: 3 },
+    { name: 'check of a plain tree / depmod -n -e -E', goal: 2, beside, command: alone, runs: 5 },
+    { name: 'with the image: signatures, BTF / depmod', goal: Infinity, beside, command: check('--no-cache'), runs: 3 },
     { name: 'check again / depmod -n -e -E', goal: 0.75, beside, command: check(), runs: 5 },
   ];
 }
 
-function xzPairs({ headers, modules }: LabKernel): Pair[] {
+/**
+ * Headers and modules under `root`, where no image of their kernel is found: what they are compared with verifies no signature
+ * and reads no types either.
+ */
+function checkWithoutImage({ headers, modules, release }: LabKernel, root: string): Command {
+  const [src, lib] = [path.join(root, 'usr/src'), path.join(root, 'lib/modules')];
+  for (const directory of [src, lib]) mkdirSync(directory, { recursive: true });
+  const beside = path.dirname(headers);
+  for (const name of readdirSync(beside)) symlinkSync(path.join(beside, name), path.join(src, name));
+  symlinkSync(modules, path.join(lib, release));
+  return insmodLens('check', '--no-cache', '--kernel', path.join(src, path.basename(headers)), path.join(lib, release));
+}
+
+function xzPairs(kernel: LabKernel): Pair[] {
   if (!hasProgram('xz')) return [];
+  const { headers, modules, release } = kernel;
   const beside: Command = ['xz', '-dc', ...listModules(modules, '.ko.xz')];
-  const command = insmodLens('check', '--no-cache', '--kernel', headers, modules);
-  return [{ name: 'check of an xz tree / xz -dc', goal: 1.2, beside, command, runs: 2 }];
+  const alone = checkWithoutImage(kernel, path.join(work, release));
+  const whole = insmodLens('check', '--no-cache', '--kernel', headers, modules);
+  return [
+    { name: 'check of an xz tree / xz -dc', goal: 1.2, beside, command: alone, runs: 2 },
+    { name: 'with the image: signatures, BTF / xz -dc', goal: Infinity, beside, command: whole, runs: 2 },
+  ];
 }
 
 /** CPU of a process and what it started, in milliseconds. */

@@ -45,8 +45,8 @@ const PARTS: Readonly<Record<string, () => Promise<number>>> = {
   web: withoutServer,
 };
 
-/** A window waits more than it works: of all parts, these run beside the others. */
-const BESIDE: readonly string[] = ['suites', 'packaged', 'web'];
+/** A window waits more than it works: these run at the same time, the parts of each one after another. */
+const GROUPS: readonly (readonly string[])[] = [['documents'], ['person', 'kernel'], ['suites', 'packaged', 'web']];
 
 async function main(words: readonly string[]): Promise<void> {
   // Has the editors at hand before they are needed; what cannot be had is said then.
@@ -59,7 +59,7 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const failed = words.length > 0 ? await runParts(words) : await runAll();
-  // The other half tells the one that started it.
+  // A group tells the one that started it.
   if (process.send) return void process.send(failed, () => process.disconnect());
   const list = path.join(root, '.build', 'failed-editor.txt');
   rmSync(list, { force: true });
@@ -68,19 +68,26 @@ async function main(words: readonly string[]): Promise<void> {
   throw new Error(`failed: ${failed.join('; ')}`);
 }
 
-/** Both halves at the same time; what the other one prints comes at the end, in one piece. Gives what failed. */
+/** All groups at the same time; each but the first prints at its end, in one piece. Gives what failed. */
 async function runAll(): Promise<string[]> {
   kernelToBuildWith();
-  const other = fork(process.argv[1] ?? '', BESIDE, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const [first = [], ...others] = GROUPS;
+  const besides = others.map(startGroup);
+  const failed = await runParts(first);
+  for (const beside of besides) failed.push(...(await beside));
+  return failed;
+}
+
+/** Runs parts in a process of its own, prints what they said when they are through, and gives what failed. */
+async function startGroup(words: readonly string[]): Promise<string[]> {
+  const child = fork(process.argv[1] ?? '', words, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const printed: Buffer[] = [];
-  for (const stream of [other.stdout, other.stderr]) stream?.on('data', (piece: Buffer) => void printed.push(piece));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => void printed.push(piece));
   let told: string[] | null = null;
-  other.on('message', message => (told = message as string[]));
-  const ended = once(other, 'close');
-  const failed = await runParts(Object.keys(PARTS).filter(word => !BESIDE.includes(word)));
-  await ended;
+  child.on('message', message => (told = message as string[]));
+  await once(child, 'close');
   process.stdout.write(Buffer.concat(printed));
-  return [...failed, ...(told ?? [`${BESIDE.join(', ')}: broke off`])];
+  return told ?? [`${words.join(', ')}: broke off`];
 }
 
 /** Runs parts one after another, and gives what failed. */

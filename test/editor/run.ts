@@ -16,7 +16,7 @@ import { leftOut } from '../support/leftOut';
 import { EDITORS, installBrowser, installEditor } from './lib/install';
 import { openWindow } from './lib/window';
 import { tryDocuments } from './moduleDocument';
-import { makeWorkspace, unusualWindows } from './lib/workspace';
+import { makeWorkspace, unusualWindows, type UnusualWindow } from './lib/workspace';
 import { tryPackage } from './packaged';
 import { tryRealKernel } from './realKernel';
 
@@ -113,12 +113,13 @@ async function insideEditors(): Promise<number> {
   const kernel = kernelToBuildWith();
   for (const { vscode } of EDITORS) {
     progress(`VS Code ${vscode}`);
-    await runIn(vscode, makeWorkspace(), false, kernel);
+    const folder = makeWorkspace();
+    await runIn(vscode, { open: folder, folder, untrusted: false }, kernel);
   }
   const newest = EDITORS.at(-1)?.vscode ?? '';
-  for (const { name, open, untrusted } of unusualWindows()) {
-    progress(`VS Code ${newest}, ${name}`);
-    await runIn(newest, open, untrusted);
+  for (const window of unusualWindows()) {
+    progress(`VS Code ${newest}, ${window.name}`);
+    await runIn(newest, window, null);
   }
   return 0;
 }
@@ -135,9 +136,8 @@ function kernelToBuildWith(): string | null {
 /** Runs the suites that fit a window and removes what was opened; throws when one fails. */
 async function runIn(
   vscode: string,
-  open: string | null,
-  untrusted = false,
-  kernel: string | null = null,
+  { open, folder, untrusted }: Omit<UnusualWindow, 'name'>,
+  kernel: string | null,
 ): Promise<void> {
   try {
     await runTests({
@@ -152,7 +152,7 @@ async function runIn(
       },
     });
   } finally {
-    if (open !== null) rmSync(open, { recursive: true, force: true });
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -29,6 +29,7 @@ export function pageDeeds(folder: string): readonly Deed[] {
     },
     {
       name: 'tab, selection and search are there again after the window was loaded anew',
+      reloads: true,
       run: async hands => {
         await hands.openFile('sample/hello.ko');
         await hands.document.locator('vscode-panel-tab#tab-layout').click();

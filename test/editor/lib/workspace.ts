@@ -56,6 +56,8 @@ export interface UnusualWindow {
   readonly name: string;
   /** What to open: a folder, a .code-workspace file, or null for an empty window. */
   readonly open: string | null;
+  /** What was made for it. */
+  readonly folder: string | null;
   readonly untrusted: boolean;
 }
 
@@ -75,10 +77,11 @@ export function unusualWindows(): UnusualWindow[] {
   const file = path.join(roots, 'two.code-workspace');
   for (const name of ['one', 'two']) copySample(path.join(roots, name));
   writeFileSync(file, JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }));
+  const [bare, untrusted] = [folder(), withModule()];
   return [
-    { name: 'an empty window', open: null, untrusted: false },
-    { name: 'a folder with no module', open: folder(), untrusted: false },
-    { name: 'two roots', open: file, untrusted: false },
-    { name: 'a workspace without trust', open: withModule(), untrusted: true },
+    { name: 'an empty window', open: null, folder: null, untrusted: false },
+    { name: 'a folder with no module', open: bare, folder: bare, untrusted: false },
+    { name: 'two roots', open: file, folder: roots, untrusted: false },
+    { name: 'a workspace without trust', open: untrusted, folder: untrusted, untrusted: true },
   ];
 }

@@ -32,7 +32,9 @@ export function moveModule(load: Load): Errno {
   }
   const placed: Region[] = [];
   for (const region of load.regions) {
-    region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
+    // What lies in a region without memory begins at a null pointer, and the kernel takes it for not there.
+    if (region.size > 0)
+      region.base = load.machine.memoryAt?.(load.mod.name, region.name) ?? nextFreeAddress(load, region, placed);
     setImage(region, load.machine.trial?.allocate(region.size) ?? new Uint8Array(region.size));
     placed.push(region);
   }

@@ -101,6 +101,7 @@ const COPIES = 24;
 const inLargeWorkspace = (folder: string): readonly Deed[] => [
   {
     name: 'sees how many modules are not checked, and has all of them checked',
+    reloads: true,
     run: async hands => {
       for (let i = 0; i < COPIES; i++) {
         const directory = path.join(folder, 'many', `dir${i % 3}`);

@@ -2,6 +2,7 @@
 import { english, type Translate } from '../findings/words';
 import type { CauseId } from './causes';
 import { groupBy } from '../formats/groupBy';
+import { addDriverWords } from './driverWords';
 import { isFailure, isOfTool, type Explained, type ExplainedTool } from './explained';
 import { gather, gatherTools } from './gather';
 import { readLog } from './readLog';
@@ -31,6 +32,7 @@ export function explainLog(text: string, t: Translate = english): LogExplanation
   const { entries, omittedLines } = gather(seen, t, system);
   const { entries: tools, omittedLines: omittedToolLines } = gatherTools(toolLines, t, system);
   settle(entries, tools, t);
+  addDriverWords(text, entries, tools, t);
   const main = mainOf(entries, tools);
   const failed = [...entries, ...tools].some(isFailure);
   return {
@@ -52,6 +54,10 @@ const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>([
   'missingTable',
   'featureMissing',
   'installer',
+  'driverMissing',
+  'modulesLoadName',
+  // Whoever is not root cannot remove it either.
+  'inUse',
   // What scripts print while they remove an older module first.
   'notLoaded',
 ]);
@@ -59,6 +65,7 @@ const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>([
 /** A module that was never built is not found either. */
 const FOLLOWS: ReadonlySet<CauseId | null> = new Set<CauseId>([
   'notFound',
+  'otherName',
   'dangling',
   'dkms',
   'akmods',
@@ -67,9 +74,11 @@ const FOLLOWS: ReadonlySet<CauseId | null> = new Set<CauseId>([
 /** Why it was not built, the surest first. */
 const BUILDS: readonly CauseId[] = [
   'buildTool',
+  'noDkms',
   'compilerOption',
   'dkmsExcluded',
   'headers',
+  'noTree',
   'unprepared',
   'compileError',
   'dkms',

@@ -24,10 +24,12 @@ export interface Entry extends Writable<Explained> {
 const CONSEQUENCES: readonly (CauseId | null)[] = [
   'gotSymbol',
   'programSymbol',
+  'thunkSymbol',
   'compilerSymbol',
   'divisionSymbol',
   'symbolOfImage',
   'symbolOfModule',
+  'ownSymbol',
   'symbolMissing',
   'symbolRejected',
 ] satisfies readonly CauseId[];
@@ -67,7 +69,9 @@ export function gather(seen: readonly Seen[], t: Translate = english, system: Sy
   const put = (line: Seen, first: number): void => {
     const { module = null, symbol = null } = line.told;
     const about = `${module ?? ''} ${symbol ?? ''}`;
-    const cause = isConsequence(line) ? bySymbol.get(about) : undefined;
+    // Some kernels name no module where they object to a version.
+    const cause = isConsequence(line) ? (bySymbol.get(about) ?? bySymbol.get(` ${symbol ?? ''}`)) : undefined;
+    if (cause) cause.module ??= module;
     const key = isConsequence(line)
       ? `${module ?? ''} Unknown symbol ${line.cause === 'symbolRejected'}`
       : `${module ?? ''} ${line.cause ?? ''} ${line.codes.join()}`;
@@ -179,7 +183,7 @@ export function gatherTools(
   tools: readonly SeenTool[],
   t: Translate = english,
   system: System | null = null,
-): Gathered<ExplainedTool> {
+): Gathered<Writable<ExplainedTool>> {
   const limited = new Limited();
   const entries = new Map<string, Writable<ExplainedTool> & { lines: string[]; modules: string[] }>();
   for (const { line, errno, cause, told } of tools) {

@@ -2,34 +2,13 @@
 // architectures and older releases print, or that come from outside the loader. Tried before the forms.
 import type { CauseId } from './causes';
 import type { Told } from './causes/types';
-import { GLOBAL_OFFSET_TABLE } from '../formats/elf/constants';
 import { line, type LineRow } from './lineRow';
 import { MODPOST_LINES } from './modpostLines';
-import { isOfImage, isOfPrograms, providerOf } from './providers';
+import { unknownSymbol } from './unknownSymbol';
 
 /** `M: `, after which the kernel's text follows; some architectures put another prefix before it. */
 const M = String.raw`^(?:\S+\s)?(?:module: |kmod: |Modules: |module_\d+: )?(?:module )?["']?(?<module>[\w*<>-]+)["']?: `;
 const ofModule = (word: string, source: string, cause: LineRow['cause']): LineRow => line(word, M + source, cause);
-
-/** Functions that compilers call. */
-const COMPILER =
-  /^_{0,2}(?:stack_chk_\w+|fentry__|mcount|gnu_mcount\w*|x86_\w*thunk\w*|[ak]csan_\w+|asan_\w+|hwasan_\w+|ubsan_\w+|sanitizer_\w+|gcov_\w+)$/;
-
-/** Of those, what 64-bit division and floating point in the source leave behind. */
-const DIVISION =
-  /^__(?:u?divdi3|u?moddi3|udivmoddi4|u?divti3|u?modti3|aeabi_(?:u?l?divmod|u?idiv\w*|[df]\w+|ul?2\w+|i2\w+)|float\w+|fix\w+|(?:add|sub|mul|div)[sd]f3|(?:lt|gt|le|ge|eq|ne)[sd]f2)$/;
-
-function unknownSymbol({ symbol = '', err }: Told): CauseId {
-  if (err === '-22' || err === '-8') return 'symbolRejected';
-  if (err === '-13') return 'symbolProtected';
-  if (err === '-16') return 'waiting';
-  if (symbol === GLOBAL_OFFSET_TABLE) return 'gotSymbol';
-  if (DIVISION.test(symbol)) return 'divisionSymbol';
-  if (COMPILER.test(symbol)) return 'compilerSymbol';
-  if (isOfPrograms(symbol)) return 'programSymbol';
-  if (providerOf(symbol) !== null) return 'symbolOfModule';
-  return isOfImage(symbol) ? 'symbolOfImage' : 'symbolMissing';
-}
 
 /** Types by the words of the line: x86 says "rela relocation", arm64 "RELA relocation", RISC-V "relocation type". */
 function unknownRelocation({ kind = '', word, type = '' }: Told): CauseId {
@@ -74,6 +53,7 @@ export const KERNEL_LINES: readonly LineRow[] = [
     symbol === 'module_layout' || symbol === 'struct_module' ? 'layout' : 'symbolVersion',
   ),
   ofModule('version', String.raw`no (?:extended )?symbol version for (?<symbol>\S+)`, 'noSymbolVersion'),
+  line('version', String.raw`^no symbol version for (?<symbol>\S+)$`, 'noSymbolVersion'),
   ofModule('proprietary', String.raw`module using GPL-only symbols uses symbols`, 'gplMixed'),
   ofModule('duplicate', String.raw`exports duplicate symbol (?<symbol>\S+) \(owned by (?<owner>\S+)\)`, 'duplicate'),
   ofModule('tainted', String.raw`(?<what>.+): kernel tainted\.?$`, 'forced'),
@@ -139,6 +119,13 @@ export const KERNEL_LINES: readonly LineRow[] = [
     String.raw`^(?:(?<module>[\w-]+) )?\S+: probe (?:of \S+ failed )?with(?: driver (?<driver>\S+) failed with)? error (?<err>-\d+)`,
     'probe',
   ),
+  ...['probe', 'Probe'].map(word =>
+    line(
+      word,
+      String.raw`^(?<module>[\w-]+) \S+: ${word} failed(?:,| with| -|:)? ?(?:err(?:or)?|ret|code|status)?[ =:]*(?<err>-?\d+)`,
+      'probe',
+    ),
+  ),
   line(
     'kvm',
     String.raw`^kvm(?:_intel|_amd)?: .*(?:disabled by (?:the )?bios|no hardware support|\b(?:SVM|VMX)\b.*(?:not supported|disabled|not enabled))`,
@@ -152,6 +139,7 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ),
   line('OpRegion', String.raw`^ACPI Warning: .* conflicts with OpRegion`, 'acpiConflict'),
   line('ACPI', String.raw`^ACPI: If an ACPI driver is available for this device`, 'acpiConflict'),
+  line('ACPI', String.raw`^ACPI: OSL: Resource conflict`, 'acpiConflict'),
   line(
     'NVIDIA',
     String.raw`The NVIDIA probe routine was not called for|was loaded and obtained ownership of the NVIDIA`,
@@ -214,6 +202,13 @@ export const KERNEL_LINES: readonly LineRow[] = [
   ),
   line('apparmor', String.raw`apparmor="DENIED".*(?:capname="sys_module"|\bmodule\b)`, 'apparmor'),
   line('LoadPin', String.raw`LoadPin: kernel-module old-api-denied`, 'loadpinOld'),
+  line('Chromium', String.raw`Chromium OS LSM: \w*init_module (?:\w+-)?ignored`, 'loadpinOff'),
+  // A terminal cuts the line where it ends.
+  ofModule(
+    'verification',
+    String.raw`module verification failed: signature and/or required key(?!.*tainting kernel)`,
+    'harmless',
+  ),
   line('LoadPin', String.raw`LoadPin: kernel-module \S*pinning-ignored`, 'loadpinOff'),
   line(
     'Chromium',

@@ -13,7 +13,7 @@ const BRACKETS: readonly RegExp[] = [
   /^\[\s*[TC]\d+\]\s*/,
   /^\[[^\][]{0,12}\s\d{1,2}\s[^\][]{0,12}\d\d:\d\d:\d\d[^\][]{0,12}\]\s*/,
   // Consoles of vendors: "[4: insmod: 1234]", "@3]", "(0)[4410:insmod]", "-(2)[1:init]", "[pid:12,cpu0,insmod]", "c0".
-  /^\[\s*\d+:\s*[^\]:]+:\s*\d+\]\s*/,
+  /^\[\s*\d+:[^\]:]+:\s*\d+\]\s*/,
   /^\[(?:pid:)?\d+[,:][^\]]*\]\s*/,
   /^\[CPU\d+\]:?\s+/,
   // The time was removed before the line was pasted.
@@ -52,11 +52,11 @@ const WORDS: readonly RegExp[] = [
   /^\p{L}{2,4}\.?\s+\p{L}{2,5}\.?\s+\d{1,2}\s+\d\d:\d\d:\d\d(?:\s+\w{2,5})?\s+\d{4}\s+/u,
   /^[VDIWEF]\/[\w.-]+\s*\(\s*\d+\):\s*/,
   // Loggers of programs with names before the values: 'time="..." level=warning msg="'.
-  /^time="?[^"\s]+(?: [^"]*)?"?\s+level=\w+\s+msg="?/,
+  /^time="?[^"\s]+(?:"?\s+| [^"]*(?:"\s+|\s))level=\w+\s+msg="?/,
   // Dates with the day of the week first: "Thu 2026-11-20 13:52:01 CET host kernel: ".
   /^\p{L}{2,4}\.? (?=\d{4}-\d\d-\d\d \d\d:)/u,
   /^(?:kernel|klogd|KERNEL)(?:\[\d+\])?\s*:\s*(?=[[<]|[\w-]+: )/,
-  /^[cC]\d\s+\d*\s+(?=[\w[])/,
+  /^[cC]\d\s(?:\s*\d+)?\s+(?=[\w[])/,
   /^CPU\d+:?\s+/,
   // Names of containers before what they print.
   /^[\w.-]+\s+\|\s+/,
@@ -71,7 +71,7 @@ const SIGNS: readonly RegExp[] = [
   /^#+\s+(?=\[|[\w-]+: )/,
   // Quoted in a mail or an issue, marked as a shell's line, or set as code.
   /^(?:>\s?)+/,
-  /^[`*]+(?=[[<\w])/,
+  /^[`*]+(?:(?<=\*)_{1,2})?(?=[[<\w])/,
   // A field of JSON.
   /^"[\w ]+":\s*"(?=\w)/,
   /^<\d+>/,
@@ -97,7 +97,7 @@ export function linesOfLog(text: string): string[] {
 }
 
 /** Ends of a line that was set as code. */
-const CODE_END = /(?<=[\w.'")\]])[`*]+\.?$/;
+const CODE_END = /(?<=[A-Za-z0-9.'")\]])_{0,2}[`*]+\.?$/;
 /** End of a quotation that began before the message. */
 const QUOTATION_END = /(?:\\n)?"[.,]?$/;
 
@@ -151,6 +151,7 @@ export function messageOf(line: string): string {
       if (rest !== before) break;
     }
   }
-  rest = rest.trimEnd().replace(CODE_END, '');
+  rest = rest.trimEnd();
+  if (/[`*.]/.test(rest.at(-1) ?? '')) rest = rest.replace(CODE_END, '');
   return isOdd(rest) ? rest.replace(QUOTATION_END, '') : rest;
 }

@@ -78,9 +78,11 @@ function ofCause(id: CauseId, told: Told, message: string, words: readonly strin
 const UNDECIDED: ReadonlySet<CauseId> = new Set<CauseId>([
   'gotSymbol',
   'programSymbol',
+  'thunkSymbol',
   'compilerSymbol',
   'divisionSymbol',
   'symbolRejected',
+  'ownSymbol',
   'symbolMissing',
   'symbolOfModule',
   'symbolOfImage',

@@ -1,5 +1,6 @@
 // Which part of a kernel a symbol belongs to, by its name: subsystems put a prefix before what they export. A log tells
-// no more. Names are facts of the kernels; a test compares both tables with the Module.symvers of real ones.
+// no more. Names are facts of the kernels; a test compares the tables with the Module.symvers of real ones.
+import { moduleOfPrefix } from './prefixes';
 
 /** Modules with the beginnings of what they export, as kernels of distributions build them. */
 const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
@@ -18,7 +19,7 @@ const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
   ['ttm', /^ttm_/],
   [
     'cfg80211',
-    /^(?:cfg80211_|wiphy_|regulatory_(?:hint|set)|ieee80211_(?:channel_to|freq|hdrlen|get_hdrlen|bss_get|mandatory|radiotap|amsdu|data_to))/,
+    /^(?:(?:__)?cfg80211_|wiphy_|regulatory_(?:hint|set)|ieee80211_(?:channel_to|get_channel|freq|hdrlen|get_hdrlen|bss_get|mandatory|radiotap|amsdu|data_to))/,
   ],
   [
     'mac80211',
@@ -160,7 +161,7 @@ const OF_IMAGE = `
   strcmp$ strcpy$ strcat$ strlen$ strchr$ strstr$ strsep$ strlcpy$ strlcat$ strscpy strncmp$ strncpy$ strncat$ strnlen$
   strcasecmp$ strncasecmp$ print_hex_dump
   memcpy memset memcmp memmove memdup snprintf sprintf vsnprintf vsprintf sscanf scnprintf simple_strto kstrto
-  filp_ vfs_ kern_path path_ dentry_ d_path d_add d_alloc d_drop d_instantiate d_make_root d_splice_alias dput$ fput$
+  filp_ vfs_ __vfs_ kern_path path_ dentry_ d_path d_add d_alloc d_drop d_instantiate d_make_root d_splice_alias dput$ fput$
   inode_ iget iput igrab new_inode set_nlink inc_nlink drop_nlink clear_nlink clear_inode setattr_
   kernel_read kernel_write kernel_sendmsg kernel_recvmsg kernel_bind generic_file generic_read generic_write
   noop_llseek no_llseek default_llseek nonseekable_open stream_open simple_open simple_attr_ simple_read_from_buffer
@@ -193,13 +194,16 @@ const IMAGE = new RegExp(`^(?:${OF_IMAGE.trim().split(/\s+/).join('|')})`);
 
 /** The module that exports such a name in kernels of distributions; null where the name does not tell. */
 export function providerOf(symbol: string): string | null {
-  return MODULES.find(([, names]) => names.test(symbol))?.[0] ?? null;
+  return MODULES.find(([, names]) => names.test(symbol))?.[0] ?? moduleOfPrefix(symbol);
 }
 
 /** Whether the image itself has the symbol, in one release or another: no module brings it. */
 export function isOfImage(symbol: string): boolean {
-  return providerOf(symbol) === null && IMAGE.test(symbol);
+  return providerOf(symbol) === null && isImageName(symbol);
 }
+
+/** The same of a name that no module brings. */
+export const isImageName = (symbol: string): boolean => IMAGE.test(symbol);
 
 /** Functions of programs: the kernel has no C library, no floating point and no exceptions. */
 const OF_PROGRAMS =

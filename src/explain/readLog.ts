@@ -1,7 +1,7 @@
 // The lines of a paste that are known, in their order: broken lines joined, call traces added to what they belong to.
 import { linesOfLog, messageOf } from './logLine';
 import { matchKernelLine, matchTrace, mayMatter, type KernelLine, type TraceLine } from './matchLine';
-import { readToolLine, wordsIn, type ToolLine } from './toolLine';
+import { readGeneralLine, readToolLine, wordsIn, type ToolLine } from './toolLine';
 import { Traces } from './traces';
 
 /** A line of the kernel. */
@@ -105,7 +105,9 @@ function readMessage(message: string, words: readonly string[]): Known | null {
   const kernel = matchKernelLine(message, words);
   if (kernel) return { seen: { ...kernel, message } };
   const trace = matchTrace(message);
-  return trace ? { trace } : null;
+  if (trace) return { trace };
+  const general = readGeneralLine(message, words);
+  return general ? { tool: { ...general, line: message } } : null;
 }
 
 /** A tool's line without its last words is half of one. */

@@ -6,7 +6,7 @@ export type System = 'wsl' | 'android' | 'openwrt' | 'chromeos' | 'synology';
 
 /** What only these systems print, in the order in which they are tried. */
 const SIGNS: readonly (readonly [system: System, sign: RegExp])[] = [
-  ['wsl', /microsoft-standard|-Microsoft\b|\bWSL2\b/],
+  ['wsl', /microsoft-standard|-Microsoft\b|\bWSL2\b|\busbipd\b/],
   [
     'android',
     /\binit: (?:Failed to insmod|LoadWithAliases)|finit_module for "|\/(?:vendor|vendor_dlkm|system_dlkm|odm)\/lib\/modules|\[libfs_mgr\]/,

@@ -1,11 +1,11 @@
 // Lines of what loads and removes modules: kmod, module-init-tools, BusyBox, toybox, ubox, systemd, Android, dkms, make.
 // They tell an errno or that a file was not found, and nothing of the kernel's reasons.
 import { told } from '../findings/all';
-import { SPECIAL_TEXTS } from '../kmod/insmodLine';
-import { errnoByText } from '../linux/errno';
 import { nameOf, type Told } from './causes/types';
 import type { CauseId } from './causes';
+import { errnoOf } from './errnoOf';
 import { samples } from './forms';
+import { GENERAL_ROWS } from './generalRows';
 import { groupBy } from '../formats/groupBy';
 import { ranksOf, rowsFor } from './rankedRows';
 import { TOOL_ROWS } from './toolRows';
@@ -21,39 +21,38 @@ export interface ToolLine {
   readonly told: Told;
 }
 
-/** What only one of the tools says. */
-const OTHERS: Readonly<Record<string, number>> = {
-  'unknown symbol in module, or unknown parameter (see dmesg)': 2,
-  'unknown symbol in module, or unknown parameter': 2,
-  'unknown symbol in module': 2,
-  'module has wrong symbol version': 3,
-  'invalid module format': 8,
-  'module already in kernel': 17,
-  'kernel does not support requested operation': 38,
-  // musl and bionic.
-  'out of memory': 12,
-  'resource busy': 16,
-  'i/o error': 5,
-  'symbol not found': 2,
-  // Old BusyBox.
-  'invalid parameter': 22,
-};
-
 const ranks = ranksOf(TOOL_ROWS);
 const byWord = groupBy(TOOL_ROWS, ({ word }) => word);
+const generalRanks = ranksOf(GENERAL_ROWS);
+const generalByWord = groupBy(GENERAL_ROWS, ({ word }) => word);
 
 /** `words`: the words of the line, in letters only, where they are known already. */
 export function readToolLine(line: string, words: readonly string[] = wordsIn(line)): ToolLine | null {
   for (const { pattern, cause } of rowsFor(byWord, words, ranks)) {
     const found = pattern.exec(line);
     if (!found) continue;
-    const groups: Readonly<Record<string, string>> = found.groups ?? {};
-    const { what = '', text = '' } = groups;
-    const module = what === '' ? undefined : nameOf(what);
-    const errno = cause === null || text !== '' ? errnoOf(text) : null;
-    return { what, text: text.trim(), errno, cause, told: { ...groups, file: groups.file ?? what, module } };
+    const groups = found.groups ?? {};
+    const { text = '' } = groups;
+    return toolLine(groups, cause === null || text !== '' ? errnoOf(text) : null, cause);
   }
   return null;
+}
+
+/** A line of a program in no table that names a module and an errno: to be asked when no table knows the line. */
+export function readGeneralLine(line: string, words: readonly string[]): ToolLine | null {
+  for (const { pattern, number } of rowsFor(generalByWord, words, generalRanks)) {
+    const { groups } = pattern.exec(line) ?? {};
+    const errno = groups ? errnoOf(number ? `-${groups.text ?? ''}` : (groups.text ?? '')) : null;
+    // That a file is missing is not about symbols.
+    if (groups && errno !== null) return toolLine(groups, errno, errno === 2 ? 'noFile' : null);
+  }
+  return null;
+}
+
+function toolLine(groups: Readonly<Record<string, string>>, errno: number | null, cause: CauseId | null): ToolLine {
+  const { name = '', what = name, text = '', file = what } = groups;
+  const module = what === '' ? undefined : nameOf(what);
+  return { what, text: text.trim(), errno, cause, told: { ...groups, file, module } };
 }
 
 /** Words of a line in letters only: what tables are looked up by. */
@@ -62,19 +61,7 @@ export function wordsIn(line: string): readonly string[] {
 }
 
 /** Words that a line of a tool has. */
-export const TOOL_WORDS: ReadonlySet<string> = new Set(byWord.keys());
-
-function errnoOf(text: string): number | null {
-  const plain = text
-    .trim()
-    .replace(/(?:\\n)?["'`]*[.,]?["'`_]*$/, '')
-    .replace(/^-?\d+ (?=[A-Z])/, '')
-    .toLowerCase();
-  const number = /^unknown error (\d+)$/.exec(plain)?.[1];
-  if (number !== undefined) return Number(number);
-  const special = Object.entries(SPECIAL_TEXTS).find(([, words]) => words.toLowerCase() === plain);
-  return special ? Number(special[0]) : (OTHERS[plain] ?? errnoByText(plain));
-}
+export const TOOL_WORDS: ReadonlySet<string> = new Set([...byWord.keys(), ...generalByWord.keys()]);
 
 /** What a refusal with this errno may be about, commonest first. A module's own code may return any number. */
 export function causesOf(errno: number): readonly string[] {

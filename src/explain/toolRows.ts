@@ -1,17 +1,6 @@
 // The table of lines that tools print.
-import type { CauseId } from './causes';
-
-export interface ToolRow {
-  readonly word: string;
-  readonly pattern: RegExp;
-  readonly cause: CauseId | null;
-}
-
-const row = (word: string, source: string, cause: CauseId | null = null): ToolRow => ({
-  word,
-  pattern: new RegExp(source),
-  cause,
-});
+import { PROGRAM_ROWS } from './programRows';
+import { row, type ToolRow } from './toolRow';
 
 const W = String.raw`['"\`]?(?<what>[^'"\`\s]+?)['"\`]?`;
 const TEXT = String.raw`(?<text>.+)$`;
@@ -20,6 +9,7 @@ const HEADERS = String.raw`(?:[Kk]ernel|KERNEL|[Ll]inux)[- ](?:[Hh]eaders?|sourc
 
 /** Those on lists and directories come before the general ones. */
 export const TOOL_ROWS: readonly ToolRow[] = [
+  ...PROGRAM_ROWS,
   row(
     'depmod',
     String.raw`depmod: (?:ERROR|WARNING|FATAL): (?<file>\S+) needs unknown symbol (?<symbol>\S+)`,
@@ -68,6 +58,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   row('module', String.raw`LoadWithAliases was unable to load ${W}`, 'notFound'),
   row('in', String.raw`Module ${W} is in use(?: by:? ?(?<users>.*?))?\.?$`, 'inUse'),
   row('unload', String.raw`can't unload(?: module)? ${W}: (?<text>.+)$`, 'inUse'),
+  row('remove', String.raw`could not remove (?:module )?${W}: (?<text>Operation not permitted)$`),
   row('remove', String.raw`could not remove (?:module )?${W}: (?<text>.+)$`, 'inUse'),
   row('exist', String.raw`Module ${W} does not exist in /proc/modules`, 'notLoaded'),
   row('currently', String.raw`Module ${W} is not currently loaded`, 'notLoaded'),
@@ -94,6 +85,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     String.raw`[Kk]ernel headers for (?:target )?kernel (?<version>\S+) (?:cannot be found|are not)`,
     'headers',
   ),
+  row('build', String.raw`^(?:g?make\S*|cd)(?:\[\d+\])?: .*/lib/modules/(?<version>[^/\s:]+)/build: `, 'headers'),
   row('build', String.raw`/lib/modules/(?<version>[^/\s:]+)/build: (?:No such file|is not)`, 'headers'),
   row(
     'headers',
@@ -101,6 +93,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     'headers',
   ),
   row('kernel', String.raw`[Uu]nable to find the kernel source tree`, 'headers'),
+  row('rule', String.raw`^g?make(?:\[\d+\])?: \*\*\* No rule to make target '?\`?modules'?\.`, 'noTree'),
   row('headers', HEADERS, 'headers'),
   row('headers', String.raw`[Uu]nable to find (?:the )?[Kk]ernel headers`, 'headers'),
   row('Headers', HEADERS, 'headers'),
@@ -112,6 +105,13 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   row('newer', String.raw`is not newer than what is already found in kernel (?<version>\S+)`, 'dkmsOlder'),
   row('bad', String.raw`^'?make'? .*\(bad exit status: \d+\)`, 'dkms'),
   row('error', String.raw`^\S+\.[chS]:\d+(?::\d+)?: (?:fatal )?error: (?<text>.+)$`, 'compileError'),
+  ...['Fehler', 'erreur', 'erro', 'errore', 'linux'].map(word =>
+    row(
+      word,
+      String.raw`^\S+\.[chS]:\d+(?::\d+)?: ?(?:schwerwiegender )?(?:Fehler|erreur|erro|errore|ошибка|фатальная ошибка|错误|致命错误|錯誤|嚴重錯誤|エラー|致命的エラー) ?(?:fatale?|irrecuperable|irreversibile)? ?[:：] ?(?<text>.+)$`,
+      'compileError',
+    ),
+  ),
   row('make', String.raw`^(?:g?make)(?:\[\d+\])?: \*\*\* .*\.(?:o|ko|mod)\b.*Error`, 'compileError'),
   row('compiler', String.raw`the compiler differs from the one used to build the kernel`, 'compilerDiffers'),
   row('insmod', String.raw`do you need to insmod\?`, 'featureMissing'),
@@ -128,7 +128,6 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   row('initialize', String.raw`failed to initialize (?<what>KVM): No such`, 'driverMissing'),
   row('try', String.raw`try 'modprobe (?<what>[\w-]+)' first`, 'featureMissing'),
   row('load', String.raw`iptables\S* .*Couldn't load (?:match|target) ['"\`]?(?<what>\w+)['"]?`, 'featureMissing'),
-  row('open', String.raw`[Cc]ould not open /dev/(?<what>vmmon|vmnet\d|vboxdrv|fuse|kvm)`, 'driverMissing'),
   row('Nouveau', String.raw`Nouveau kernel driver is currently in use`, 'deviceTaken'),
   row('appears', String.raw`module '(?<what>[^']+)' appears to already be loaded`, 'driverLoaded'),
   row(
@@ -158,6 +157,11 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     String.raw`Error running (?:install|remove) command '?(?<text>.*?)'? for (?:module )?(?<what>[\w-]+)`,
     'installCommand',
   ),
+  row(
+    'running',
+    String.raw`Error running (?:install|remove) command for (?:module )?(?<what>[\w-]+)`,
+    'installCommand',
+  ),
   row('Kernel', String.raw`Failed to start .*Load Kernel Modules`, 'modulesLoad'),
   row(
     'modules',
@@ -179,6 +183,13 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   ),
   row('command', String.raw`(?:insmod|modprobe|depmod|modinfo)[:"']* (?:command )?not found$`, 'noTool'),
   row('command', String.raw`(?:insmod|modprobe|depmod|modinfo): command not found`, 'noTool'),
+  ...['insmod', 'modprobe', 'depmod', 'modinfo'].map(word =>
+    row(
+      word,
+      String.raw`\b${word}[:：] ?(?:[^:：]{1,20}[:：] ?)?(?:Kommando nicht gefunden|Befehl nicht gefunden|commande introuvable|orden no encontrada|no se encontró la orden|comando non trovato|comando não encontrado|команда не найдена|未找到命令|找不到命令|コマンドが見つかりません)`,
+      'noTool',
+    ),
+  ),
   row('exec', String.raw`"(?:insmod|modprobe)": executable file not found`, 'noTool'),
   row('load', String.raw`could not load module ${W}: (?<text>No such file.*)$`, 'noFile'),
   row('read', String.raw`(?:insmod|modprobe): can't (?:read|open) ${W}: ${TEXT}`, 'noFile'),
@@ -188,7 +199,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   // What tells an errno.
   row(
     'insert',
-    String.raw`(?:could not insert(?: module)?|can(?:'t|not) insert) ['"\`]?(?<what>[^'"\`]+?)['"\`]?: ${TEXT}`,
+    String.raw`(?:could not insert(?: module)?|can(?:'t|not) insert) ['"\`]?(?<what>[^'"\`]+?)['"\`]?: ?${TEXT}`,
   ),
   row('module', String.raw`init_module '?(?<what>[^'\s]+)'? failed \((?<text>[^)]*)\)`),
   row('load', String.raw`(?:insmod|modprobe)(?::?\s*(?:ERROR|FATAL))?: could not load module ${W}: ${TEXT}`),

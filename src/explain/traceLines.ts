@@ -16,8 +16,12 @@ export const TRACE_LINES: readonly TraceRow[] = [
   { pattern: /(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/, shows: 'place' },
   {
     pattern:
-      /\b(?:load_module|apply_relocat\w+|simplify_symbols|find_module_sections|module_finalize|layout_and_allocate|init_module_from_file)\+0x/,
+      /\b(?:load_module|apply_(?:relocat\w+|paravirt|alternatives|retpolines|returns|fineibt|seal_endbr)|simplify_symbols|find_module_sections|module_finalize|layout_and_allocate|init_module_from_file)\+0x/,
     shows: 'loader',
+  },
+  {
+    pattern: /^Process (?:insmod|modprobe|kmod|kmodloader|systemd-udevd|udevd|systemd-modules) \(pid: /,
+    shows: 'loading',
   },
   { pattern: /Modules linked in:.*?\b(?<module>[\w-]+)\([A-Z]*\+\)/, shows: 'coming' },
   {

@@ -171,7 +171,8 @@ export function strerror(errno: number): string {
   return BY_NUMBER.get(errno)?.[2] ?? `Unknown error ${errno}`;
 }
 
-/** The number that strerror has a text for, whatever its case; null where it has none. */
-export function errnoByText(text: string): number | null {
-  return TABLE.find(row => row[2].toLowerCase() === text.toLowerCase())?.[0] ?? null;
-}
+/** Every number with its text. */
+export const errnoTexts = (): readonly (readonly [number, string])[] => TABLE.map(([errno, , text]) => [errno, text]);
+
+/** 8 for ENOEXEC and so on; null for another word. */
+export const errnoByName = (name: string): number | null => TABLE.find(row => row[1] === name)?.[0] ?? null;

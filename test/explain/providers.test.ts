@@ -21,9 +21,11 @@ for (const headers of HEADERS) {
     const wrong = new Map<string, string[]>();
     let image = 0;
     const notOfImage: string[] = [];
+    const owners = new Set<string>();
     for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
       const [, symbol = '', exporter = ''] = line.split('\t');
       const owner = path.basename(exporter).replaceAll('-', '_');
+      owners.add(owner);
       const provider = providerOf(symbol);
       if (provider === owner) right.set(owner, (right.get(owner) ?? 0) + 1);
       else if (provider !== null) {
@@ -34,8 +36,8 @@ for (const headers of HEADERS) {
       else if (isOfImage(symbol)) notOfImage.push(`${symbol} of ${owner}`);
     }
     assert.ok(right.size > 30 && image > 1000);
-    // "Usually" is what the texts say: nine of ten.
-    for (const [provider, others] of wrong)
+    // "Usually" is what the texts say: nine of ten. A kernel without the module has its symbols elsewhere.
+    for (const [provider, others] of [...wrong].filter(([name]) => owners.has(name)))
       assert.ok(others.length * 9 <= (right.get(provider) ?? 0), `${provider}: ${others.join(', ')}`);
     assert.ok(notOfImage.length < 10, notOfImage.join(', '));
   });
@@ -46,6 +48,9 @@ test('modules that no distribution builds are known by their names', () => {
   assert.equal(providerOf('VBoxGuest_RTMemAlloc'), 'vboxguest');
   assert.equal(providerOf('spl_kmem_alloc'), 'spl');
   assert.equal(providerOf('of_a_stranger'), null);
+  // The longer of two beginnings decides.
+  assert.equal(providerOf('snd_seq_device_new'), 'snd_seq_device');
+  assert.equal(providerOf('ptp_clock_event'), 'ptp');
   assert.equal(providerOf('dm_btree_lookup'), 'dm_persistent_data');
   assert.equal(providerOf('__devm_regmap_init_i3c'), 'regmap_i3c');
   assert.ok(!isOfImage('cfg80211_scan_done') && isOfImage('vfs_write'));

@@ -246,6 +246,53 @@ test('what stands beside a line decides what it means', () => {
   assert.doesNotMatch(android.main?.advice?.command ?? '', /mokutil/);
 });
 
+test('the driver itself says why its init gave up, and a paste says more than the tool knows', () => {
+  const own = explainLog(
+    [
+      '[ 7.1] pad_x: loading out-of-tree module taints kernel.',
+      '[ 7.2] pad-x: no controller answers on port 0x60',
+      "modprobe: ERROR: could not insert 'pad_x': No such device",
+    ].join('\n'),
+  );
+  assert.match(own.main?.advice?.why ?? '', /itself said: pad-x: no controller answers on port 0x60$/);
+  const probe = explainLog('pad_x spi0.1: no answer, wrong wiring?\npad_x: probe of spi0.1 failed with error -110');
+  assert.match(probe.main?.advice?.why ?? '', /wrong wiring\?$/);
+  // Another driver's lines, and what the kernel says of every module, are none of its words.
+  const others = explainLog("other: hello\nmodprobe: ERROR: could not insert 'pad_x': No such device");
+  assert.doesNotMatch(others.main?.advice?.why ?? '', /itself said/);
+  // Other parts of the kernel name it by a part of its name.
+  const part = explainLog(
+    'FOO: ledger does not implement its ops\ninsmod: ERROR: could not insert module foo_ledger.ko: Invalid parameters',
+  );
+  assert.match(part.main?.advice?.why ?? '', /does not implement/);
+  const missing = 'modprobe: FATAL: Module pad-x not found in directory /lib/modules/6.6.1';
+  assert.equal(explainLog(`> /lib/modules/6.6.1/extra/pad-x.ko.xz\n${missing}`).main?.cause, 'fileNotListed');
+  assert.equal(explainLog(`rtlpad-x/1.2, 6.6.1, x86_64: installed\n${missing}`).main?.cause, 'otherName');
+  assert.equal(explainLog(`other/1.2, 6.6.1, x86_64: installed\n${missing}`).main?.cause, 'notFound');
+});
+
+test('a program that misses a driver says less than the tool that loads it', () => {
+  const refused = explainLog(
+    "The ABC modules are not loaded.\nmodprobe: ERROR: could not insert 'abc': Key was rejected by service",
+  );
+  assert.ok(refused.main && isOfTool(refused.main) && refused.main.errno === 129);
+  // Kernels that name no module with a version: the line on the symbol names it.
+  const version = explainLog('no symbol version for odd_helper\npad_x: Unknown symbol odd_helper (err -22)');
+  assert.deepEqual([version.main?.cause, version.main?.module], ['noSymbolVersion', 'pad_x']);
+  // Code that the kernel patches while it loads a module.
+  const loader = explainLog(
+    'BUG: unable to handle page fault for address: ffff8880\nRIP: 0010:apply_alternatives+0x104/0x150',
+  );
+  assert.equal(loader.main?.cause, 'loaderCrash');
+  const bold = explainLog(
+    '**_pad_x: disagrees about version of symbol odd_helper\npad_x: Unknown symbol odd_helper (err -22)__**',
+  );
+  assert.deepEqual(
+    bold.entries.map(({ module, lines }) => [module, lines.length]),
+    [['pad_x', 2]],
+  );
+});
+
 test('a module is built where its system builds modules', () => {
   const magic = "uvc_x: version magic '5.4.0-55-generic SMP ' should be '";
   for (const [lines, command] of [

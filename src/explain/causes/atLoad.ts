@@ -200,7 +200,7 @@ export const AT_LOAD_CAUSES = {
       ),
       command: `sudo dmesg | grep -i ${safe(module, 'MODULE')}`,
       apart: t(
-        'The lines of the driver just before this one say what it missed: firmware, a clock, memory, another version of the device.',
+        'The lines of the driver just before this one say what it missed: firmware, a clock, memory, another version of the device. A device on I2C or SPI that does not answer (-110, -121, -5, -19) is most often wired wrong, has no power, or stands wrong in the device tree.',
       ),
     }),
   },

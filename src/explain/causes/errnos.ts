@@ -41,11 +41,11 @@ const SIGNED_BY_OWNER: Row = ({ file }, t) => ({
 const ROWS: Readonly<Record<number, Row>> = {
   1: (_, t) => ({
     why: t(
-      'The process may not load modules: it is not root, runs in a container, or the kernel is locked down. Modules may also be switched off until reboot.',
+      'The kernel does not let this process load modules: it is locked down (Secure Boot, and the module has no signature it trusts), or the process is not root or runs in a container. Modules may also be switched off until reboot.',
     ),
-    command: `id -u; cat /proc/sys/kernel/modules_disabled /sys/kernel/security/lockdown; ${LOG}`,
+    command: `mokutil --sb-state; id -u; cat /proc/sys/kernel/modules_disabled /sys/kernel/security/lockdown; ${LOG}`,
     apart: t(
-      'A Lockdown line in the kernel log means Secure Boot and an unsigned module. A 1 means that modules are switched off. In a container, add the capability SYS_MODULE and mount /lib/modules, or load the module on the host. On ChromeOS, a LoadPin or LSM line means module locking. If none of this holds for root, the init of the module itself refused.',
+      'With Secure Boot or a Lockdown line in the kernel log, sign the module and enroll the key with mokutil --import, or turn Secure Boot off in the firmware setup. A 1 means that modules are switched off. In a container, add the capability SYS_MODULE and mount /lib/modules, or load the module on the host. On ChromeOS, a LoadPin or LSM line means module locking. If none of this holds for root, the init of the module itself refused.',
     ),
   }),
   2: ({ file }, t) => ({
@@ -66,9 +66,9 @@ const ROWS: Readonly<Record<number, Row>> = {
     why: t(
       'The kernel refused the file as not built for it. Most often the module was built for another kernel version or configuration; a wrong architecture or a damaged file give the same words.',
     ),
-    command: `uname -r; modinfo -F vermagic ${safe(file, 'MODULE.ko')}; ${LOG}`,
+    command: `uname -r; modinfo -F vermagic ${safe(file, 'MODULE.ko')}; file ${safe(file, 'MODULE.ko')}; ${LOG}`,
     apart: t(
-      'If the versions differ, build against the headers of the running kernel. If they are equal, the kernel log has the line: version magic, disagrees about version, relocation or ELF header. No line at all means that the module has no version data.',
+      'If the versions differ, build against the headers of the running kernel, or reboot into the kernel the module was built for. If modinfo or file do not see an ELF file, it is damaged, compressed or a web page saved under this name: get it again. If the versions are equal, the kernel log has the line: version magic, disagrees about version, relocation or ELF header. No line at all means that the module has no version data.',
     ),
   }),
   11: (_, t) => ({
@@ -90,6 +90,15 @@ const ROWS: Readonly<Record<number, Row>> = {
     command: `sudo ausearch -m avc -ts recent; ${LOG}`,
     apart: t(
       'An "avc: denied" line means SELinux, "appraise_data" means IMA, "Unknown symbol … (err -13)" means a protected symbol. If you are not root, the tool may not read the file.',
+    ),
+  }),
+  14: ({ module }, t) => ({
+    why: t(
+      "The module's own init came upon a bad address. Most often this version of the driver does not fit the running kernel, whose structures or functions have changed.",
+    ),
+    command: `uname -r; modinfo ${safe(module, 'MODULE')} | grep -e ^version -e ^filename; ${LOG}`,
+    apart: t(
+      'Install a newer version of the driver, or build it anew from its current source, and run depmod -a. On a kernel of your own, a clean build against exactly its headers rules out the rest. A parameter that the driver takes for an address or a path gives the same words.',
     ),
   }),
   16: (_, t) => ({

@@ -24,6 +24,7 @@ import { CRASH_CAUSES } from './crashes';
 import { MACHINE_CAUSES } from './machine';
 import { MODPOST_CAUSES } from './modpost';
 import { POLICY_CAUSES } from './policy';
+import { PROGRAM_CAUSES } from './programs';
 import { RELOCATION_CAUSES } from './relocations';
 import { SYMBOL_CAUSES } from './symbols';
 import { TOOL_CAUSES } from './tools';
@@ -38,6 +39,7 @@ const ALL = {
   ...POLICY_CAUSES,
   ...MACHINE_CAUSES,
   ...TOOL_CAUSES,
+  ...PROGRAM_CAUSES,
   ...AT_LOAD_CAUSES,
 };
 

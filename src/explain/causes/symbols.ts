@@ -86,19 +86,19 @@ export const SYMBOL_CAUSES = {
     why:
       providers === undefined
         ? t(
-            'The kernel found no usable symbol {0}, although the tool goes through modules.dep before it inserts {1}. The list is old, or the module that exports the symbol is not in that directory: an image or an initramfs was made without it.',
+            'The kernel found no usable symbol {0}, although the tool goes through modules.dep before it inserts {1}. Either this kernel does not export it, because the module was made for another version or configuration, or the module that exports it is not in that directory (an image or an initramfs was made without it).',
             symbol,
             module ?? t('the module'),
           )
         : t(
-            'The kernel found no usable symbol {0}, although the tool goes through modules.dep before it inserts {1}. The module {2} usually exports it: it is missing in that directory (an image or an initramfs was made without it), it failed to load, or the list is old.',
+            'The kernel found no usable symbol {0}, although the tool goes through modules.dep before it inserts {1}. The module {2} usually exports it: the one in that directory is of another version without the symbol, it is missing there (an image or an initramfs was made without it), or it failed to load.',
             symbol,
             module ?? t('the module'),
             providers.split(' ').join(', '),
           ),
-    command: `sudo depmod -a; modinfo -F depends ${safe(module, 'MODULE')}; modprobe --show-depends ${safe(module, 'MODULE')}`,
+    command: `sudo depmod -a; modprobe --show-depends ${safe(module, 'MODULE')}${providers === undefined ? `; modinfo -F depends ${safe(module, 'MODULE')}` : `; modinfo -n ${providers}`}`,
     apart: t(
-      'A module named in depends that no file in /lib/modules brings must be installed, or added to the image. With an empty list, or with all of them loaded, this kernel does not export the symbol: the module belongs to another version or configuration. A symbol with EXPORT_SYMBOL_GPL also needs a GPL-compatible MODULE_LICENSE.',
+      'A module named in depends that no file in /lib/modules brings must be installed, or added to the image. Where two packages bring the exporting module (OFED, media drivers, graphics), install that package again and build this module against it. With an empty list, or with all of them loaded, this kernel does not export the symbol: the module belongs to another version or configuration. A symbol with EXPORT_SYMBOL_GPL also needs a GPL-compatible MODULE_LICENSE.',
     ),
   })),
   programSymbol: refused([NOT_EXPORTED], ({ symbol = '' }, t) => ({

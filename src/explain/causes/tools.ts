@@ -139,18 +139,16 @@ export const TOOL_CAUSES = {
       'Compare the size with that of the original and copy it again. On a router with little memory, unload other modules.',
     ),
   })),
-  installCommand: {
-    effect: 'objection',
-    codes: [],
-    advise: ({ what = '' }, t) => ({
-      why: t(
-        'A file in modprobe.d replaces the loading of {0} by a command, and that command failed. The reason is in what the command prints, or in the kernel log.',
-        what,
-      ),
-      command: `modprobe --showconfig | grep -w ${safe(what, 'MODULE')}`,
-      apart: null,
-    }),
-  },
+  installCommand: refused([], ({ what = '' }, t) => ({
+    why: t(
+      'A file in modprobe.d replaces the loading of {0} by a command, and that command failed. The reason is in what the command prints, or in the kernel log.',
+      what,
+    ),
+    command: `modprobe --showconfig | grep -w ${safe(what, 'MODULE')}`,
+    apart: t(
+      'If the command is /bin/false or /bin/true, the line blocks the module on purpose, and with it every module that depends on it: remove the line, or use the driver that it makes room for. The errno of the tool only follows from this.',
+    ),
+  })),
   installBlocked: refused([], ({ what = '' }, t) => ({
     why: t(
       'A line "install {0} /bin/false" or similar in modprobe.d stands in for the module, so that it is never loaded. The tool may show any error then.',
@@ -198,16 +196,6 @@ export const TOOL_CAUSES = {
     command: 'ls /var/cache/akmods/*/*.failed.log; sudo akmods --force',
     apart: t(
       'Most often kernel-devel of exactly the running release is missing. Otherwise the log has the first compiler error: the source does not support this kernel.',
-    ),
-  })),
-  driverMissing: refused([], ({ what }, t) => ({
-    why: t(
-      'The program needs a driver in the kernel ({0}) that is not there: its module was not built for the running kernel, the kernel refused it, or no one loaded it.',
-      what ?? 'VirtualBox',
-    ),
-    command: 'uname -r; dkms status; sudo dmesg | tail -n 30; systemctl status systemd-modules-load',
-    apart: t(
-      'Load the module by hand with modprobe and explain what that prints. "not found" means that it was never built: install the headers of exactly this release and build again (dkms autoinstall, /sbin/vboxconfig, vmware-modconfig, akmods). "Key was rejected" means Secure Boot. After an update of the kernel, a reboot may be missing.',
     ),
   })),
   driverLoaded: refused([], ({ what = '' }, t) => ({

@@ -171,6 +171,8 @@ function printExplanation(explained: LogExplanation): void {
 
 /** Lines of one kind that are shown. */
 const MOST_SHOWN = 10;
+/** Pages on one errno that are shown with their address. */
+const MOST_PAGES = 3;
 
 function printLines(one: Explained | ExplainedTool): void {
   const { lines } = one;
@@ -194,7 +196,10 @@ function printOne(one: Explained | ExplainedTool): void {
   if (advice !== null && advice.command !== null) print(`  First run: ${advice.command}`);
   if (advice !== null && advice.apart !== null) print(`  ${advice.apart}`);
   const codes = isOfTool(one) ? one.causes : one.codes;
-  if (one.effect !== 'note') for (const code of codes) print(`  See ${documentationUrl(code)}`);
+  if (one.effect === 'note') return;
+  for (const code of codes.slice(0, MOST_PAGES)) print(`  See ${documentationUrl(code)}`);
+  // The commonest come first; an errno has up to seventeen.
+  if (codes.length > MOST_PAGES) print(`  Rarer: ${codes.slice(MOST_PAGES).join(', ')}`);
 }
 
 /** What only the simulation knows of the first refusal, and the line of C or of the Makefile that it comes from. */

@@ -12,6 +12,9 @@ import { codeBlock, inCode, plain } from '../../../protocol/markdown';
 import { pageLine, type PageSource } from './pageText';
 import { place } from './resultText';
 
+/** Pages on one errno that are named with what they say; the commonest come first. */
+const MOST_PAGES = 5;
+
 interface Context {
   readonly explained: LogExplanation;
   readonly pages: PageSource;
@@ -125,6 +128,7 @@ function toolLines(tool: ExplainedTool, { explained, pages, t }: Context): strin
   if (tool.cause === null && isAnswered) return [...lines, t('The lines of the kernel say why.'), ''];
   lines.push(...adviceLines(advice, false, t));
   if (causes.length > 0)
-    lines.push(t('It may come from:'), '', ...causes.map(code => `- ${pageLine(code, pages)}`), '');
+    lines.push(t('It may come from:'), '', ...causes.slice(0, MOST_PAGES).map(code => `- ${pageLine(code, pages)}`), '');
+  if (causes.length > MOST_PAGES) lines.push(t('Rarer: {0}', causes.slice(MOST_PAGES).join(', ')), '');
   return lines;
 }

@@ -128,7 +128,12 @@ function toolLines(tool: ExplainedTool, { explained, pages, t }: Context): strin
   if (tool.cause === null && isAnswered) return [...lines, t('The lines of the kernel say why.'), ''];
   lines.push(...adviceLines(advice, false, t));
   if (causes.length > 0)
-    lines.push(t('It may come from:'), '', ...causes.slice(0, MOST_PAGES).map(code => `- ${pageLine(code, pages)}`), '');
+    lines.push(
+      t('It may come from:'),
+      '',
+      ...causes.slice(0, MOST_PAGES).map(code => `- ${pageLine(code, pages)}`),
+      '',
+    );
   if (causes.length > MOST_PAGES) lines.push(t('Rarer: {0}', causes.slice(MOST_PAGES).join(', ')), '');
   return lines;
 }

@@ -98,7 +98,7 @@ const ROWS: Readonly<Record<number, Row>> = {
     ),
     command: `uname -r; modinfo ${safe(module, 'MODULE')} | grep -e ^version -e ^filename; ${LOG}`,
     apart: t(
-      'Install a newer version of the driver, or build it anew from its current source, and run depmod -a. On a kernel of your own, a clean build against exactly its headers rules out the rest. A parameter that the driver takes for an address or a path gives the same words.',
+      'Install a newer version of the driver, or build it anew from its current source, and run depmod -a. On a self-built kernel, a clean build against exactly its headers rules out the rest. A parameter that the driver takes for an address or a path gives the same words.',
     ),
   }),
   16: (_, t) => ({

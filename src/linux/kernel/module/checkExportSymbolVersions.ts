@@ -2,7 +2,7 @@
 import { note } from '../../../findings/notes';
 import { noExportFlags } from '../../../findings/noExportFlags';
 import { ENOEXEC } from '../../errno';
-import { findSec } from './loadInfo';
+import { findSec, sectionAddr } from './loadInfo';
 import { taintByName } from './moduleAugmentKernelTaints';
 import { kernelSymbolSize } from './moduleExports';
 import { kernelTainted, TAINT_PROPRIETARY_MODULE } from './taints';
@@ -15,7 +15,7 @@ export function checkExportSymbolVersions(load: Load): Errno {
     taintByName(load, kernelTainted(load, TAINT_PROPRIETARY_MODULE));
   const sizeOf = (name: string): number => info.sechdrs[findSec(info, name)]?.sh_size ?? 0;
   const exporting = features.exportTables.filter(table => sizeOf(`__ksymtab${table}`) >= kernelSymbolSize(features));
-  const hasFlags = findSec(info, '__kflagstab') !== 0;
+  const hasFlags = sectionAddr(info, '__kflagstab') !== 0n;
   if (features.exportFlags && exporting.length > 0) {
     observer?.checked('__kflagstab', hasFlags ? note('there') : note('not-there'), '', hasFlags);
     if (!hasFlags) {
@@ -23,7 +23,7 @@ export function checkExportSymbolVersions(load: Load): Errno {
       return ENOEXEC;
     }
   }
-  const withoutCrcs = exporting.filter(table => findSec(info, `__kcrctab${table}`) === 0);
+  const withoutCrcs = exporting.filter(table => sectionAddr(info, `__kcrctab${table}`) === 0n);
   for (const table of observer ? exporting : []) {
     const lacks = withoutCrcs.includes(table);
     const ok = features.modversions ? !lacks || features.forceLoad : null;

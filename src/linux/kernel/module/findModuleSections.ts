@@ -3,7 +3,7 @@ import { note } from '../../../findings/notes';
 import { conflictingConstructors } from '../../../findings/conflictingConstructors';
 import { obsoleteSection } from '../../../findings/obsoleteSection';
 import { EINVAL } from '../../errno';
-import { findSec } from './loadInfo';
+import { findSec, sectionAddr } from './loadInfo';
 import type { Errno, Load } from './types';
 
 export function findModuleSections(load: Load): Errno {
@@ -12,7 +12,7 @@ export function findModuleSections(load: Load): Errno {
     const section = info.sechdrs[findSec(info, name)];
     if (section && section.index > 0) load.observer?.checked(name, note('bytes', { count: section.sh_size }));
   }
-  const has = (name: string): boolean => findSec(info, name) !== 0;
+  const has = (name: string): boolean => sectionAddr(info, name) !== 0n;
   if (features.exportFlags) {
     for (const section of ['__ksymtab_gpl', '__kcrctab_gpl'])
       if (has(section)) load.report(obsoleteSection, { module: mod.name, section });

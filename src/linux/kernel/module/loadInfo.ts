@@ -51,6 +51,11 @@ export function findSec(info: LoadInfo, name: string): SectionIndex {
   return 0;
 }
 
+/** section_addr(): where the section is in memory; 0, which the kernel takes for not there, in a region without memory, too. */
+export function sectionAddr(info: LoadInfo, name: string): bigint {
+  return info.sechdrs[findSec(info, name)]?.sh_addr ?? 0n;
+}
+
 /** find_any_sec(): the first section of that name, whatever its flags, or 0. */
 export function findAnySec(info: LoadInfo, name: string): SectionIndex {
   return nextSec(info, info.names.addName(name), 1);

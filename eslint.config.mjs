@@ -151,7 +151,6 @@ export default tseslint.config(
   {
     // Logs, sources and files of strangers are read with these: no text may take time with the square of its length.
     files: ['src/**/*.ts', 'webview/**/*.ts'],
-    ignores: ['src/explain/**'],
     plugins: { regexp },
     rules: { 'regexp/no-super-linear-backtracking': 'error', 'regexp/no-super-linear-move': 'error' },
   },

@@ -32,7 +32,7 @@ const NARROWEST = 40;
 
 /** Reads a paste line by line. */
 export function readLog(text: string): ReadLog {
-  const lines = linesOfLog(text);
+  const lines = linesOfLog(text).map(line => line.slice(0, MOST_CHARS));
   const read = lineReader();
   const traces = new Traces();
   const tools = new Set<SeenTool>();
@@ -52,7 +52,7 @@ export function readLog(text: string): ReadLog {
     return true;
   };
   for (let i = 0; i < lines.length; i++) {
-    const line = (lines[i] ?? '').slice(0, MOST_CHARS);
+    const line = lines[i] ?? '';
     if (line.trim() === '') continue;
     const before = FAULT.test(line) ? (lines[i - 1] ?? '') : '';
     const alone = read(before !== '' && read(before) === null ? `${before} ${line}` : line);

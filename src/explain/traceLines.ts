@@ -13,7 +13,7 @@ export interface TraceRow {
 export const TRACE_LINES: readonly TraceRow[] = [
   { pattern: /---\[ end (?:trace|Kernel panic)|^<\/TASK>/, shows: 'end' },
   { pattern: /\b(?:do_init_module|do_one_initcall)\+0x/, shows: 'init' },
-  { pattern: /(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/, shows: 'place' },
+  { pattern: /(?<![\w.])(?<place>[\w.]+\+0x[0-9a-f]+\/0x[0-9a-f]+) \[(?<module>[\w-]+)/, shows: 'place' },
   {
     pattern:
       /\b(?:load_module|apply_(?:relocat\w+|paravirt|alternatives|retpolines|returns|fineibt|seal_endbr)|simplify_symbols|find_module_sections|module_finalize|layout_and_allocate|init_module_from_file)\+0x/,

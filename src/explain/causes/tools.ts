@@ -74,7 +74,7 @@ export const TOOL_CAUSES = {
   buildTool: refused([], ({ tool = '' }, t) => ({
     why: t(
       'The build stopped before it compiled anything: {0} is not installed on this machine.',
-      tool.replace(/[,.;]+$/, ''),
+      tool.replace(/(?<![,.;])[,.;]+$/, ''),
     ),
     command:
       'sudo apt install build-essential libelf-dev bc flex bison || sudo dnf install gcc make elfutils-libelf-devel bc flex bison',

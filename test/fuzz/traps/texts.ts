@@ -10,6 +10,7 @@ import { buildFileOf, dependenciesOf, sourcesOfBuild } from '../../../src/host/p
 import { BOOT_LISTS } from '../../../src/kmod/bootLists';
 import { emptyConfig, parseConfigFile } from '../../../src/kmod/config';
 import { dkmsFindings } from '../../../src/kmod/dkms';
+import { explainLog } from '../../../src/explain/explainLog';
 import { crashFrames } from '../../../src/report/boot/crashFrames';
 import { defaultTarget } from '../../../src/target/defaultTarget';
 import type { TargetFiles } from '../../../src/target/files';
@@ -96,6 +97,8 @@ function readers(text: string): Record<string, () => unknown> {
     fixes: () => passKernel(text, 0, 'x'),
     build: () =>
       new BuildOutput('/trap').read(['', 'ERROR: modpost: ', 'make: '].map(who => `${who}${third}\n`).join('')),
+    log: () =>
+      explainLog([text, `[    1.000000] x: ${third}`, `insmod: ERROR: could not insert module ${third}`].join('\n')),
     shell: () => isBuildCommand(text),
     console: () => crashFrames([`RIP: 0010:${text}`, text]),
     profile: () => parseProfile(text),

@@ -9,6 +9,12 @@ import type { Needs } from '../node/needs/loadNeeds';
 import { bootSystem, type TargetOptions } from './targetOptions';
 import { complain } from './output';
 
+export interface Missed {
+  readonly names: readonly string[];
+  /** File of the module built with this one that exports a symbol; null for one that no such module exports. */
+  builtWith(symbol: string): string | null;
+}
+
 export class Dependencies {
   constructor(
     private readonly file: ModuleFile,
@@ -27,17 +33,34 @@ export class Dependencies {
     return loadNeedsOf(system, { path: this.file.path, object }, kernel);
   }
 
-  /** On standard error: what was loaded first, or what was not and how it would be. */
-  async tell(needs: Needs | null, result: LoadResult): Promise<void> {
+  /** What would have been loaded first, for a result that misses symbols; null where it misses none. */
+  async missedBy(result: LoadResult): Promise<Missed | null> {
+    if (!result.findings.some(finding => factsOf(unknownSymbol, finding)?.status === 'missing')) return null;
+    const system = await bootSystem(this.facts, this.options);
+    const loaded = (await this.loadOnto(system))?.loaded ?? [];
+    return {
+      names: loaded.map(({ name }) => name),
+      builtWith: symbol => {
+        const exporter = system.exporterOf(symbol);
+        return loaded.find(({ name, origin }) => name === exporter && origin === 'built')?.path ?? null;
+      },
+    };
+  }
+
+  /**
+   * On standard error: what was loaded first, or what was not and how it would be.
+   *
+   * @param missed as missedBy() says, where nothing was loaded first
+   */
+  tell(needs: Needs | null, missed: Missed | null): void {
     if (needs) {
       const loaded = needs.loaded.filter(({ errno }) => errno === 0);
       if (loaded.length > 0) complain(`loaded first: ${loaded.map(named).join(', ')}`);
       for (const { name, errnoName, line, errno } of needs.loaded)
         if (errno !== 0)
           complain(`needs ${name}, which would be refused itself (${errnoName}): ${line ?? 'without a line'}`);
-    } else if (result.findings.some(finding => factsOf(unknownSymbol, finding)?.status === 'missing')) {
-      const missed = await this.loadOnto(await bootSystem(this.facts, this.options));
-      const names = missed?.loaded.map(({ name }) => name) ?? [];
+    } else {
+      const names = missed?.names ?? [];
       if (names.length > 0)
         complain(`not loaded first: ${names.join(', ')} (--with-dependencies loads what a module needs)`);
     }

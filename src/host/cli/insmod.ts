@@ -12,7 +12,7 @@ import { printJson, printText } from './printResult';
 import { withNeeds } from '../node/needs/withNeeds';
 import { chooseTool, insmodAs, toolOption, withLine } from './insmodTool';
 import { shownPath } from './shownPath';
-import { Dependencies } from './dependencies';
+import { Dependencies, type Missed } from './dependencies';
 import { addTargetOptions, bootSystem, openTargets, targetChoices, type TargetOptions } from './targetOptions';
 import { readModule } from '../node/decompress';
 
@@ -89,6 +89,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
   const file = await readModule(path);
   const results: LoadResult[] = [];
   const next: (NextResult | null)[] = [];
+  const misses: (Missed | null)[] = [];
   const choices = targetChoices(options, path);
   const tool = chooseTool(options.tool, options.kernel ?? []);
   const args = bytesOfText(tool.joinArguments(params));
@@ -106,7 +107,10 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
       : insmodAs(tool, system, target, file, args, settings);
     next.push(system.next(file, result, args, settings));
     results.push(needs ? { ...withNeeds(result, needs), needs: needs.loaded } : result);
-    if (options.format === 'text') await dependencies.tell(needs, result);
+    if (options.format !== 'text') continue;
+    const missed = needs ? null : await dependencies.missedBy(result);
+    dependencies.tell(needs, missed);
+    misses.push(missed);
   }
   if (options.format === 'json') printJson(await located(results, next, path, file.bytes));
   else if (options.format === 'sarif') await sarif(await located(results, next, path, file.bytes), path);
@@ -116,7 +120,7 @@ async function insmod(path: string, params: readonly string[], options: InsmodOp
     const names = kernelNames(
       results.map(({ kernel: { release } }, i) => ({ release, target: choices[i]?.path ?? '' })),
     );
-    printText(results, names, explained?.printExplanations);
+    printText(results, names, explained && ((result, i) => explained.printExplanations(result, misses[i] ?? null)));
     tellNext(names, next);
     hint(results, options);
   }

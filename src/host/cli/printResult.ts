@@ -34,7 +34,7 @@ export function writeJson(value: unknown): void {
 export function printText(
   results: readonly LoadResult[],
   names: readonly string[],
-  explain: ((result: LoadResult) => void) | null = null,
+  explain: ((result: LoadResult, index: number) => void) | null = null,
 ): void {
   for (const [i, result] of results.entries()) {
     const name = names[i] ?? result.kernel.release;
@@ -44,7 +44,7 @@ export function printText(
     printLog(result.log, result.findings);
     if (result.insmod !== null) out(colour(pc.red, printable(result.insmod)) + '\n');
     const where = results.length > 1 ? ` on ${name}` : '';
-    if (explain) explain(result);
+    if (explain) explain(result, i);
     else tellSilent(result, where);
     if (i === 0) tellUnbuilt(result);
     printNotChecked(result, where);

@@ -4,8 +4,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after } from 'node:test';
+import { number } from '../../kernel/lib/koFile';
 import { insmodLens } from '../../support/command';
-import { fixturePath, snapshotOf } from '../../support/recorded';
+import { fixture, fixturePath, moduleFile, snapshotOf } from '../../support/recorded';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -100,4 +101,46 @@ test('explanations of one code are told apart by their causes', async () => {
     /First run/,
     'nobody exports it: nothing is left to look up',
   );
+});
+
+/** user uses what exporter exports; modpost was given the symbols of exporter by KBUILD_EXTRA_SYMBOLS. */
+function twoDirectories(name: string): { readonly user: string; readonly exporter: string } {
+  const at = path.join(directory, name);
+  const symvers = write(`${name}/provider/Module.symvers`, `0x00000000\tsuite_plain\t${at}/provider/exporter\t\t\n`);
+  write(`${name}/consumer/.Module.symvers.cmd`, `cmd_Module.symvers := scripts/mod/modpost -m -i ${symvers} user.o\n`);
+  const [user, exporter] = [path.join(at, 'consumer/user.ko'), path.join(at, 'provider/exporter.ko')];
+  copyFileSync(fixturePath('6.1', 'user'), user);
+  copyFileSync(fixturePath('6.1', 'exporter'), exporter);
+  return { user, exporter };
+}
+
+test('check of one module finds what was built with it, as insmod --with-dependencies does', async () => {
+  const { user, exporter } = twoDirectories('healthy');
+  for (const args of [
+    ['insmod', '--with-dependencies'],
+    ['check', '--no-cache'],
+  ]) {
+    const { status, stdout, stderr } = await insmodLens(...args, '--kernel', SNAPSHOT, user);
+    assert.equal(status, 0, `${args[0]}: ${stdout}${stderr}`);
+    assert.doesNotMatch(stdout, /2 modules/, 'only what was given is reported');
+  }
+  rmSync(exporter);
+  assert.equal((await insmodLens('check', '--no-cache', '--kernel', SNAPSHOT, user)).status, 1);
+});
+
+test('a provider that was built here and not loaded is named with the command that loads it', async () => {
+  const { user, exporter } = twoDirectories('apart');
+  const { stdout } = await insmodLens('insmod', '--explain', '--kernel', SNAPSHOT, user);
+  assert.ok(stdout.includes(`First run: sudo insmod ${exporter}\n`), stdout);
+  assert.doesNotMatch(stdout, /An option of this kernel is off/);
+});
+
+test('checksums of two modules built here are not looked for in the symbols of the kernel', async () => {
+  const { user, exporter } = twoDirectories('disagree');
+  const ko = fixture('6.1', 'user');
+  const wanted = ko.versions.filter(({ name }) => name === 'suite_plain').map(({ at }) => number(at, 4, 0x1234));
+  writeFileSync(user, moduleFile(ko, wanted).bytes);
+  const { stdout } = await insmodLens('insmod', '--explain', '--kernel', SNAPSHOT, '--loaded', exporter, user);
+  assert.match(stdout, /Rebuild user with KBUILD_EXTRA_SYMBOLS set to the Module\.symvers of this build of exporter/);
+  assert.doesNotMatch(stdout, /First run: grep/);
 });

@@ -172,8 +172,12 @@ for (const [what, damage] of [
     writeSuite(mirror, 'bookworm', 'amd64', await oneKernel(), true);
     damage(path.join(mirror, 'dists/bookworm/main/binary-amd64/Packages.gz'));
     use({ mirror });
+    const fetched = new Set<string>();
+    setNamedSettings({ listener: file => fetched.add(file) });
     removeNamed(KEPT, 'debian:6.1.0-9-amd64');
     assert.equal((await withoutPrograms(() => readTarget('debian:6.1.0-9-amd64'))).release, '6.1.0-9-amd64');
+    assert.ok(fetched.has('bookworm/main/binary-amd64/Packages.gz'), [...fetched].join(' '));
+    assert.ok(![...fetched].some(file => /^[0-9a-f]{64}$/.test(file)), 'a sum tells nobody what is fetched');
     removeNamed(KEPT, 'debian:6.1.0-9-amd64');
   });
 

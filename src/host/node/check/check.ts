@@ -10,7 +10,7 @@ import { CheckCache, stampsOf } from './cache';
 import { isJudged, reportOf, type ReportOptions } from './checkReport';
 import type { CheckJob, LoadAnswer, LoadTask, Unreadable } from './job';
 import type { CheckPool, MakeTask } from './pool';
-import { listedOwners, providersOutside } from './providers';
+import { listedOwners, providersBuiltNear, providersOutside } from './providers';
 import { examineFiles } from './examining';
 import { openTargets, type OpenTargets } from './targets';
 import { newUnpackBudget, type UnpackBudget } from './unpackBudget';
@@ -128,7 +128,7 @@ async function examinedBy(
   return { columns, answers, unreadable };
 }
 
-/** The modules that were given, and behind them those of the kernel's own that they need. */
+/** The modules that were given, and behind them those that they need and that were built near them or are the kernel's own. */
 interface Tree {
   readonly kernel: KernelFacts;
   readonly files: readonly string[];
@@ -144,7 +144,8 @@ async function withProviders(
   const files = [...job.files];
   for (;;) {
     const links = linkTree(columns, files.length, deriveFeatures(kernel));
-    const providers = modules === null ? [] : providersOutside(kernel, modules, links, files);
+    const near = await providersBuiltNear(kernel, links, files);
+    const providers = near.length > 0 || modules === null ? near : providersOutside(kernel, modules, links, files);
     if (providers.length === 0) return { kernel, files, links };
     const next = Int32Array.from([files.length]);
     for (const provider of providers) files.push(provider);

@@ -1,8 +1,11 @@
-// Modules of the kernel's own that a tree needs but does not hold.
+// Modules that a tree needs but does not hold: built together with one of its own, or of the kernel's own.
 import type { KernelFacts } from '../../../target/types';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { TreeLinks } from '../../../graph/tree/linkTree';
 import { ownModuleFile } from '../moduleFiles';
+import { builtNear } from '../needs/builtNear';
+import { Faces } from '../needs/faces';
+import { Providers } from '../needs/providers';
 
 /**
  * Files below `modules` (a /lib/modules/RELEASE directory) that export what nobody in the tree does, by the kernel's
@@ -26,6 +29,34 @@ export function providersOutside(
     }
   }
   return [...found];
+}
+
+/**
+ * Files outside of the tree that were built together with a module of it and export what nobody in the tree does. The
+ * same ones that `insmod --with-dependencies` and the editor load first.
+ */
+export async function providersBuiltNear(
+  facts: KernelFacts,
+  { missing, rows }: TreeLinks,
+  files: readonly string[],
+): Promise<string[]> {
+  const names = new Set(rows.flatMap(row => row?.name ?? []));
+  const inTree = new Set(files);
+  const faces = new Faces();
+  const found = new Map<string, string>();
+  for (const [module, symbols] of missing) {
+    const file = files[module] ?? '';
+    const near = builtNear(file).filter(other => !inTree.has(other));
+    const user = near.length > 0 ? await faces.of(file) : null;
+    if (!user) continue;
+    const providers = new Providers(faces, facts, null, near);
+    for (const symbol of symbols) {
+      const provider = await providers.find(symbol, user);
+      if (provider?.kind === 'built' && !names.has(provider.name) && !found.has(provider.name))
+        found.set(provider.name, provider.face.path);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Modules of the kernel's own that export symbols which no file at hand does, as Module.symvers names them. */

@@ -57,7 +57,9 @@ export async function packagesOfSuite(
   const file = `dists/${suite}/${index}`;
   // While a mirror is being updated, only the name that is the sum leads to the index that was signed.
   const bySum = `${path.posix.dirname(file)}/by-hash/SHA256/${expected.sha256}`;
-  if (!release.byHash || !(await fetchFile(archive.uri, bySum, { ...fetching, expected, to })))
+  // A sum tells nobody what is fetched.
+  const listener: DownloadListener = (_sum, done, total) => fetching.listener(`${suite}/${index}`, done, total);
+  if (!release.byHash || !(await fetchFile(archive.uri, bySum, { ...fetching, listener, expected, to })))
     await fetchListed(archive, { file, ...expected }, to, fetching);
   return parsePackages(unpackedStream(to, 0), wanted);
 }

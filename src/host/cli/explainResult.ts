@@ -6,6 +6,7 @@ import type { Finding } from '../../findings/types';
 import type { LoadResult } from '../../index';
 import { groupBy } from '../../formats/groupBy';
 import { factsOf } from '../../findings/all';
+import { notLoadable } from '../../findings/notLoadable';
 import { symbolVersion } from '../../findings/symbolVersion';
 import { NOT_EXPORTED } from '../../findings/unknownSymbol';
 import { documentationUrl } from '../../protocol/documentation';
@@ -74,6 +75,12 @@ function adviceOn(
     return [
       `First run: sudo insmod ${shownPath(built)}`,
       'This module was built here and exports it. Then insert yours, or install both, run depmod -a and use modprobe.',
+      page,
+    ];
+  // What the line of the kernel is about is then a matter of chance: fields at other places, in another order of bytes.
+  if (factsOf(notLoadable, finding)?.foreign)
+    return [
+      'When cross-compiling, set ARCH and CROSS_COMPILE to those of the target; otherwise build on a machine like it.',
       page,
     ];
   const version = factsOf(symbolVersion, finding);

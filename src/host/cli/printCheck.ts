@@ -50,7 +50,7 @@ const SHOWN = 5;
 /** What is not about a module but about a file beside it. */
 function printOthers({ modules, findings }: CheckReport): void {
   const own = new Set(modules.map(({ path }) => path));
-  for (const finding of findings) if (!own.has(finding.path)) out(lineOf(finding).trimStart());
+  for (const finding of findings) if (!own.has(finding.path)) say(lineOf(finding).trimStart());
 }
 
 function lineOf({ severity, locations: [place], message, code }: CheckFinding): string {

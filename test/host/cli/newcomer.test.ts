@@ -144,3 +144,38 @@ test('checksums of two modules built here are not looked for in the symbols of t
   assert.match(stdout, /Rebuild user with KBUILD_EXTRA_SYMBOLS set to the Module\.symvers of this build of exporter/);
   assert.doesNotMatch(stdout, /First run: grep/);
 });
+
+test('what is wrong with dkms.conf is said on lines of its own, in text, JSON and SARIF', async () => {
+  write(
+    'dkms/Makefile',
+    'KDIR ?= /lib/modules/$(shell uname -r)/build\nobj-m := foo.o\nall:\n\tmake -C $(KDIR) M=$(PWD)\n',
+  );
+  write('dkms/foo.c', 'MODULE_LICENSE("GPL");\n');
+  write('dkms/dkms.conf', 'PACKAGE_NAME="foo"\nMAKE[0]="make all"\nBUILT_MODULE_NAME[0]="bar"\n');
+  const module = path.join(directory, 'dkms/foo.ko');
+  copyFileSync(fixturePath('6.1', 'minimal'), module);
+  const check = ['check', '--no-cache', '--kernel', SNAPSHOT, path.dirname(module)];
+  const text = await insmodLens(...check);
+  assert.equal(text.status, 1);
+  assert.match(
+    text.stdout,
+    /^dkms\.conf:2:1: .* \[dkms-kernel\]\ndkms\.conf:3:1: .* \[dkms-module\]\n6\.1\.0-50-amd64: /m,
+  );
+  for (const format of ['json', 'sarif']) {
+    const { stdout } = await insmodLens(...check, '--format', format);
+    for (const code of ['dkms-kernel', 'dkms-module'])
+      assert.match(stdout, new RegExp(`"(code|ruleId)": "${code}"`), format);
+  }
+});
+
+test('a module of another machine is not taken for a broken copy', async () => {
+  const bytes = Buffer.from(fixture('6.1', 'minimal').bytes);
+  // EI_DATA, e_type and e_machine as on S/390, whose bytes stand in the other order.
+  bytes[5] = 2;
+  bytes.set([0, 1, 0, 22], 16);
+  const file = write('s390.ko', '');
+  writeFileSync(file, bytes);
+  const { stdout } = await insmodLens('insmod', '--explain', '--kernel', SNAPSHOT, file);
+  assert.match(stdout, /This is a 64-bit S\/390 module[^]*set ARCH and CROSS_COMPILE/);
+  assert.doesNotMatch(stdout, /broken copy/);
+});

@@ -66,6 +66,8 @@ test('hover on a parameter', () => {
   assert.match(text, /`0644` in `\/sys\/module\/m\/parameters\/level`/);
   assert.match(text, /`3`/);
   assert.match(text, /How \\\*much\\\*/);
+  assert.doesNotMatch(text, /array/);
+  assert.match(parameterText(editorReport(), { ...parameter, elements: '1,2,3' }), /The array holds `1,2,3`/);
 });
 
 test('initcalls as a module and built in', () => {

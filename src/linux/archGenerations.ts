@@ -60,6 +60,19 @@ export const ARCH_ROWS = {
     since: [5, 17],
     commit: 'between 5.10 and 6.1: R_ARM_REL32 and MOVW and MOVT relative to the place',
   },
+  armFixedPlts: {
+    probe: ({ declares }) => declares('struct plt_entries'),
+    since: [5, 14],
+    backported: [
+      [4, 14, 249],
+      [4, 19, 209],
+      [5, 4, 150],
+      [5, 10, 70],
+    ],
+    whereHidden: true,
+    commit:
+      '"ARM: 9079/1: ftrace: Add MODULE_PLTS support"; stable kernels took it over in autumn 2021: the updates of 5.4 and 5.10 are estimated',
+  },
   riscvAccumulates: {
     probe: ({ types }) => types('struct relocation_head'),
     since: [6, 7],

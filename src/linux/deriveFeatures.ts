@@ -10,7 +10,7 @@ type Target = Pick<KernelFacts, 'release' | 'arch' | 'config' | 'distribution' |
 /** Derives the behaviour of the loader of the kernel that `facts` describe. */
 export function deriveFeatures(facts: Target): Features {
   const { arch, config } = facts;
-  const { is64, littleEndian, pageSize, prel32Exports, retpoline, ignoredUndefined } = ARCHES[arch];
+  const { is64, littleEndian, pageSize, addresses, prel32Exports, retpoline, ignoredUndefined } = ARCHES[arch];
   const rows = rowsOf(facts);
   const has = (name: RowName): boolean => rows[name].has;
   const on = (option: string): boolean => config[option] === 'y';
@@ -24,6 +24,7 @@ export function deriveFeatures(facts: Target): Features {
     is64,
     littleEndian,
     pageSize: pageSize(config),
+    addresses: addresses(config),
     elfChecks: elfChecks(has),
     symbolNamesChecked: has('symbolNamesChecked'),
     finitFlags: has('compressedFileFlag') ? 7 : has('finitModule') ? 3 : 0,

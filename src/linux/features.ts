@@ -1,6 +1,7 @@
 // How the loader of one kernel behaves: what its configuration, its architecture and its generation come to.
 import type { OidRegistry } from './lib/oidRegistry';
 import type { Arch as ArchName } from '../target/types';
+import type { Addresses } from './arch/arch';
 import type { RowName } from './generations';
 
 /**
@@ -18,6 +19,7 @@ export interface Features {
   readonly is64: boolean;
   readonly littleEndian: boolean;
   readonly pageSize: number;
+  readonly addresses: Addresses;
   readonly elfChecks: ElfChecks;
   /** The symbols' string table begins and ends with NUL, and every name of a symbol begins in it. */
   readonly symbolNamesChecked: boolean;

@@ -17,6 +17,7 @@ const DECLARATIONS = {
     file: 'include/uapi/linux/module.h',
     pattern: /^#define MODULE_INIT_COMPRESSED_FILE\b/m,
   },
+  'struct plt_entries': { file: 'arch/arm/include/asm/module.h', pattern: /^struct plt_entries \{/m },
   __kflagstab: { file: 'include/linux/export-internal.h', pattern: /__kflagstab/ },
 } as const satisfies Record<string, Declaration>;
 

@@ -43,7 +43,7 @@ export class Examiner {
   private readonly texts = new WeakMap<Note, string>();
 
   constructor(kernel: Kernel, verify: VerifyPkcs7, { cmdline, relocations }: ExamineOptions) {
-    this.trial = new Trial(kernel.arch.addresses.moduleArea, relocations);
+    this.trial = new Trial(kernel.features.addresses.moduleArea, relocations);
     this.machine = bootMachine(kernel, cmdline, rememberingVerdicts(verify), null, null, this.trial);
   }
 

@@ -104,7 +104,8 @@ export interface ArchOf<Load> {
   readonly retpoline: boolean;
   /** ignore_undef_symbol(): undefined symbols that nothing has to export. */
   readonly ignoredUndefined: readonly string[];
-  readonly addresses: Addresses;
+  /** Where memory of a kernel with that configuration lies. */
+  addresses(config: Config): Addresses;
   /** module_frob_arch_sections(): what it prepares before the layout, such as PLT entries. */
   readonly frobArchSections: ((load: Load) => number) | null;
   /** module_finalize(), as far as it can refuse a module or prepares memory that is looked at. */

@@ -117,10 +117,11 @@ export class Relocation {
     );
   }
 
-  /** st_shndx of the symbol. */
+  /** st_shndx of the symbol; 0 where a symbol behind the table ends outside of what is there. */
   get st_shndx(): number {
     const { view, entrySize, is64, littleEndian } = this.symtab;
-    return view.getUint16(this.symbol * entrySize + (is64 ? 6 : 14), littleEndian);
+    const at = this.symbol * entrySize + (is64 ? 6 : 14);
+    return at + 2 <= view.byteLength ? view.getUint16(at, littleEndian) : SHN_UNDEF;
   }
 
   /** S, as simplify_symbols() left it. */
@@ -132,15 +133,20 @@ export class Relocation {
 
   /** Binding of the symbol. */
   get binding(): number {
-    const { view, entrySize, is64 } = this.symtab;
-    return view.getUint8(this.symbol * entrySize + (is64 ? 4 : 12)) >> 4;
+    return this.st_info >> 4;
+  }
+
+  /** Kind of the symbol: STT_FUNC and others. */
+  get symbolType(): number {
+    return this.st_info & 0xf;
   }
 
   /** Name of the symbol, as a byte string. */
   get symbolName(): string {
     const { info, machine } = this.load;
     const { view, entrySize, littleEndian } = this.symtab;
-    const name = view.getUint32(this.symbol * entrySize, littleEndian);
+    const at = this.symbol * entrySize;
+    const name = at + 4 <= view.byteLength ? view.getUint32(at, littleEndian) : 0;
     return machine.kernel.names.textAt(info.bytes, info.strtab + name);
   }
 
@@ -169,6 +175,12 @@ export class Relocation {
       ...(kind === 'unknown' && load.arch.foreignGot.has(type) ? { got: true } : {}),
     });
     return errno;
+  }
+
+  private get st_info(): number {
+    const { view, entrySize, is64 } = this.symtab;
+    const at = this.symbol * entrySize + (is64 ? 4 : 12);
+    return at < view.byteLength ? view.getUint8(at) : 0;
   }
 
   private isUndefined(): boolean {

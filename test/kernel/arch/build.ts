@@ -4,11 +4,14 @@ import path from 'node:path';
 import { linkPackages, makeInChroot } from '../lib/build';
 import { fixturesDir, kernelTestDir, labDir } from '../lib/paths';
 import { progress, run } from '../lib/shell';
+import { crossArguments } from './buildKernel';
 import type { ArchLabKernel } from './kernels';
 
 /** Debian's build trees say what they are built for; their kbuild is that of this machine. */
 export function makeArguments({ headers, choice }: ArchLabKernel, sources: string): string[] {
   const { cross, compiler, debianArch } = choice;
+  if (choice.options !== undefined)
+    return ['-C', headers, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', ...crossArguments(choice), 'modules'];
   return [
     ...['-C', `/usr/src/${path.basename(headers)}`, `M=${sources}`, 'KBUILD_MODPOST_WARN=1', `CC=${cross}${compiler}`],
     ...['DEB_BUILD_ARCH=amd64', `DEB_HOST_ARCH=${debianArch}`, `DEB_HOST_GNU_TYPE=${cross.slice(0, -1)}`],
@@ -33,7 +36,7 @@ export function buildArchFixtures(kernel: ArchLabKernel): void {
   cpSync(path.join(kernelTestDir(), 'fixtures'), work, { recursive: true });
   cpSync(path.join(kernelTestDir(), 'arch', 'fixtures'), work, { recursive: true });
   if (kernel.chroot === undefined) {
-    linkPackages(kernel);
+    if (kernel.choice.options === undefined) linkPackages(kernel);
     run('make', makeArguments(kernel, work));
   } else makeWithCompiler(kernel, kernel.chroot, work);
   const into = fixturesDir(kernel.release);

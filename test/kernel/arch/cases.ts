@@ -8,6 +8,7 @@ import { insmod, seeded, testCase } from '../cases/kit';
 import { ArchKo } from './archKo';
 import { mipsCases } from './halves';
 import type { CaseArch } from './kernels';
+import { thumbCases } from './thumb';
 import { typeCases, type TypeCases } from './types';
 
 const SHN_ABS = 0xfff1;
@@ -294,6 +295,7 @@ export function archCases(kit: ArchKit): Case[] {
     ...sections(kit),
     ...accumulated(kit),
     ...mipsCases(kit),
+    ...thumbCases(kit),
     ...drawn(kit),
   ];
 }

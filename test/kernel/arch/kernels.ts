@@ -8,18 +8,21 @@ import { bootedMachine, type MachineKind } from '../lib/qemu';
 export interface ArchKernelChoice extends KernelChoice {
   /** Name of the architecture's folder of cases. */
   readonly arch: CaseArch;
+  /** Begins the names of its kernels in the lab. */
   readonly debianArch: string;
   /** End of the release: which of an architecture's kernels. */
   readonly flavour: string;
   /** Options that the compiler of the debootstrap does not know yet, taken out of the build of fixtures. */
   readonly without?: readonly string[];
+  /** Built from Debian's source with the options of that file here, where Debian builds no such kernel. */
+  readonly options?: string;
   /** Prefix of the cross compilers. */
   readonly cross: string;
   readonly machine: MachineKind;
 }
 
 /** Architectures that have cases. */
-export type CaseArch = 'arm64' | 'i386' | 'arm' | 'riscv64' | 'ppc64le' | 's390x' | 'mipsel' | 'mips64el';
+export type CaseArch = 'arm64' | 'i386' | 'arm' | 'thumb2' | 'riscv64' | 'ppc64le' | 's390x' | 'mipsel' | 'mips64el';
 
 interface Family {
   readonly arch: CaseArch;
@@ -48,6 +51,12 @@ const FAMILIES: Readonly<Record<CaseArch, Family>> = {
   arm: {
     arch: 'arm',
     debianArch: 'armhf',
+    cross: 'arm-linux-gnueabihf-',
+    machine: bootedMachine('arm'),
+  },
+  thumb2: {
+    arch: 'thumb2',
+    debianArch: 'thumb2',
     cross: 'arm-linux-gnueabihf-',
     machine: bootedMachine('arm'),
   },
@@ -106,6 +115,7 @@ export const ARCH_KERNELS: readonly ArchKernelChoice[] = [
   kernel('i386', '6.1', '686-pae'),
   kernel('arm', '6.1', 'armmp'),
   kernel('arm', '6.12', 'armmp'),
+  { ...kernel('thumb2', '6.1', 'thumb2'), options: 'thumb2.config' },
   kernel('riscv64', '6.12', 'riscv64'),
   { ...kernel('riscv64', '7.2', 'riscv64'), without: ['CONFIG_TOOLCHAIN_HAS_ZACAS', 'CONFIG_TOOLCHAIN_HAS_ZABHA'] },
   kernel('ppc64le', '6.1', 'powerpc64le'),
@@ -148,6 +158,7 @@ export function archLabKernel(key: string): ArchLabKernel {
     path.join(dir, 'boot', `${name}-${release}`),
     ...moduleDirs.map(p => path.join(p, name)),
   ]);
+  const tree = builtTree(choice);
   const series = key.slice(key.indexOf('-') + 1);
   return {
     ...choice,
@@ -156,10 +167,15 @@ export function archLabKernel(key: string): ArchLabKernel {
     release,
     modules: firstExisting(moduleDirs.map(p => path.join(p, 'kernel'))).replace(/\/kernel$/, ''),
     vmlinuz: firstExisting(images),
-    headers: path.join(dir, 'usr/src', `linux-headers-${release}`),
-    commonHeaders: path.join(dir, 'usr/src', `linux-headers-${base}-common`),
-    kbuild: firstExisting([base, series].map(v => path.join(dir, 'usr/lib', `linux-kbuild-${v}`))),
+    headers: tree ?? path.join(dir, 'usr/src', `linux-headers-${release}`),
+    commonHeaders: tree ?? path.join(dir, 'usr/src', `linux-headers-${base}-common`),
+    kbuild: tree ?? firstExisting([base, series].map(v => path.join(dir, 'usr/lib', `linux-kbuild-${v}`))),
   };
+}
+
+/** The directory that a kernel of {@link ArchKernelChoice.options} is built in; null for Debian's kernels. */
+export function builtTree({ key, options }: ArchKernelChoice): string | null {
+  return options === undefined ? null : path.join(labDir(), key, 'build');
 }
 
 /** The modules of a recorded kernel, where its packages are in the lab. */

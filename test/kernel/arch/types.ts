@@ -19,6 +19,30 @@ type Row = readonly [type: number, name: string, base: 'a' | 'r', bits: readonly
 
 const WORD = [15, 16, 31, 32, 63];
 
+/** What kernels of arm know whether or not they are of Thumb-2 code. */
+const ARM: readonly Row[] = [
+  [0, 'NONE', 'a', [31]],
+  [1, 'PC24', 'r', [24, 25, 26], 'feffffeb'],
+  [2, 'ABS32', 'a', [16, 31]],
+  [3, 'REL32', 'r', [16, 31]],
+  [28, 'CALL', 'r', [24, 25, 26, 30], 'feffffeb'],
+  [29, 'JUMP24', 'r', [24, 25, 26, 30], 'feffffea'],
+  [38, 'TARGET1', 'a', [16, 31]],
+  [40, 'V4BX', 'a', [16], '1eff2fe1'],
+  [42, 'PREL31', 'r', [29, 30, 31]],
+  [43, 'MOVW_ABS_NC', 'a', [15, 16, 31], '000000e3'],
+  [44, 'MOVT_ABS', 'a', [15, 16, 31], '000040e3'],
+  [45, 'MOVW_PREL_NC', 'r', [15, 16, 31], '000000e3'],
+  [46, 'MOVT_PREL', 'r', [15, 16, 31], '000040e3'],
+  [57, 'ALU_PC_G0_NC', 'r', [8, 16, 24, 31], '08008fe2'],
+  [59, 'ALU_PC_G1_NC', 'r', [8, 16, 24, 31], '040080e2'],
+  [63, 'LDR_PC_G2', 'r', [12, 20, 28, 29, 30], '000090e5'],
+];
+
+const UNKNOWN_ARM = [
+  4, 5, 6, 7, 8, 9, 11, 20, 21, 22, 23, 24, 25, 26, 27, 31, 39, 41, 51, 58, 60, 61, 62, 64, 96, 102, 103, 160, 255,
+];
+
 const ROWS: Readonly<Record<CaseArch, readonly Row[]>> = {
   arm64: [
     [0, 'NONE', 'a', [63]],
@@ -71,31 +95,26 @@ const ROWS: Readonly<Record<CaseArch, readonly Row[]>> = {
     ...unknown([0, 3, 5, 6, 7, 8, 9, 10, 11, 14, 20, 21, 22, 23, 42, 43, 250, 255]),
   ],
   arm: [
-    [0, 'NONE', 'a', [31]],
-    [1, 'PC24', 'r', [24, 25, 26], 'feffffeb'],
-    [2, 'ABS32', 'a', [16, 31]],
-    [3, 'REL32', 'r', [16, 31]],
-    [28, 'CALL', 'r', [24, 25, 26, 30], 'feffffeb'],
-    [29, 'JUMP24', 'r', [24, 25, 26, 30], 'feffffea'],
-    [38, 'TARGET1', 'a', [16, 31]],
-    [40, 'V4BX', 'a', [16], '1eff2fe1'],
-    [42, 'PREL31', 'r', [29, 30, 31]],
-    [43, 'MOVW_ABS_NC', 'a', [15, 16, 31], '000000e3'],
-    [44, 'MOVT_ABS', 'a', [15, 16, 31], '000040e3'],
-    [45, 'MOVW_PREL_NC', 'r', [15, 16, 31], '000000e3'],
-    [46, 'MOVT_PREL', 'r', [15, 16, 31], '000040e3'],
-    [57, 'ALU_PC_G0_NC', 'r', [8, 16, 24, 31], '08008fe2'],
-    [59, 'ALU_PC_G1_NC', 'r', [8, 16, 24, 31], '040080e2'],
-    [63, 'LDR_PC_G2', 'r', [12, 20, 28, 29, 30], '000090e5'],
+    ...ARM,
     [10, 'THM_CALL', 'r', [23, 24]],
     [30, 'THM_JUMP24', 'r', [23, 24]],
     [47, 'THM_MOVW_ABS_NC', 'a', [16]],
     [48, 'THM_MOVT_ABS', 'a', [16]],
     [49, 'THM_MOVW_PREL_NC', 'r', [16]],
     [50, 'THM_MOVT_PREL', 'r', [16]],
-    ...unknown([
-      4, 5, 6, 7, 8, 9, 11, 20, 21, 22, 23, 24, 25, 26, 27, 31, 39, 41, 51, 58, 60, 61, 62, 64, 96, 102, 103, 160, 255,
-    ]),
+    ...unknown(UNKNOWN_ARM),
+  ],
+  thumb2: [
+    ...ARM,
+    [10, 'THM_CALL', 'r', [22, 23, 24, 25, 30], 'fff7feff'],
+    [10, 'THM_CALL-addend', 'r', [22, 23, 24, 25], '00f400d8'],
+    [30, 'THM_JUMP24', 'r', [22, 23, 24, 25, 30], 'fff7febf'],
+    [47, 'THM_MOVW_ABS_NC', 'a', [15, 16, 31], '40f20001'],
+    [48, 'THM_MOVT_ABS', 'a', [15, 16, 31], 'c0f20001'],
+    [48, 'THM_MOVT_ABS-addend', 'a', [15, 16, 31], 'cff6ff71'],
+    [49, 'THM_MOVW_PREL_NC', 'r', [15, 16, 31], '40f20001'],
+    [50, 'THM_MOVT_PREL', 'r', [15, 16, 31], 'cff6ff71'],
+    ...unknown(UNKNOWN_ARM),
   ],
   riscv64: [
     [0, 'NONE', 'a', [31]],

@@ -41,6 +41,11 @@ const CROSS: readonly (readonly [program: string, packages: string])[] = [
     // The probe is linked with the architecture's own C library.
     return [`${triplet}-gcc-12`, `gcc-12-${triplet} libc6-dev-${arch}-cross`] as const;
   }),
+  // What kernels are built with.
+  ['flex', 'flex'],
+  ['bison', 'bison'],
+  ['bc', 'bc'],
+  ['perl', 'perl'],
 ];
 
 /** What only some tests want: kmod's tools, which ours are held against, and debuggers. */

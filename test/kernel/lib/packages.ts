@@ -8,6 +8,7 @@ import { progress, run } from './shell';
 
 interface DebianPackage {
   readonly name: string;
+  readonly version: string;
   readonly file: string;
 }
 
@@ -28,6 +29,7 @@ function packageIndex(choice: KernelChoice, architecture: string): DebianPackage
 function parseIndex(text: string): DebianPackage[] {
   return text.split('\n\n').map(stanza => ({
     name: /^Package: (.*)$/m.exec(stanza)?.[1] ?? '',
+    version: /^Version: (.*)$/m.exec(stanza)?.[1] ?? '',
     file: /^Filename: (.*)$/m.exec(stanza)?.[1] ?? '',
   }));
 }
@@ -39,7 +41,11 @@ function download(uri: string, file: string): void {
 
 /** Numeric parts compared as numbers: 6.1.0-50 is newer than 6.1.0-9. */
 function newest(packages: readonly DebianPackage[]): DebianPackage | undefined {
-  return [...packages].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })).at(-1);
+  return [...packages].sort((a, b) => compareNumbers(a.name, b.name)).at(-1);
+}
+
+function compareNumbers(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 function unpack(choice: KernelChoice, pkg: DebianPackage, into: string): void {
@@ -76,6 +82,22 @@ export function fetchImage(choice: KernelChoice): void {
   mkdirSync(dir, { recursive: true });
   for (const pkg of packages.filter(each => each.name.endsWith(`-${release}`))) unpack(choice, pkg, dir);
   writeFileSync(path.join(dir, 'release'), `${release}\n`);
+}
+
+/** The source of a series, unpacked into the kernel's directory of the lab; where it is. */
+export function fetchSource(choice: KernelChoice, version: string): string {
+  const name = `linux-source-${version}`;
+  const dir = path.join(labDir(), choice.key);
+  const source = path.join(dir, name);
+  if (existsSync(source)) return source;
+  const packages = packageIndex(choice, 'amd64').filter(pkg => pkg.name === name);
+  const byVersion = (a: DebianPackage, b: DebianPackage): number => compareNumbers(a.version, b.version);
+  const newest = packages.sort(byVersion).at(-1);
+  if (!newest) throw new Error(`no ${name} in ${choice.suite}`);
+  mkdirSync(dir, { recursive: true });
+  unpack(choice, newest, dir);
+  run('tar', ['-C', dir, '-xf', path.join(dir, 'usr/src', `${name}.tar.xz`)]);
+  return source;
 }
 
 /** The kernel that runs as a program, with its modules and the C library it was built for, into uml-KEY of the lab. */

@@ -99,7 +99,8 @@ function half(immediate: number, value: number, upper: boolean): number {
 
 /** B and BL: 26 bits, signed. */
 function branch(entry: Relocation, field: number): Errno {
-  const { view, at, low, placeLow } = entry;
+  const { view, at, low, placeLow, load } = entry;
+  if (load.facts.config['THUMB2_KERNEL'] === 'y') entry.dependsOnAddress();
   if (low & 3) {
     return entry.refuse('misaligned', [err(complaint(entry, 'unsupported interworking call (ARM -> Thumb)'))]);
   }
@@ -121,9 +122,8 @@ function pltsOf({ load }: Relocation): ArmModule | null {
 
 /** BL and B.W of Thumb-2: 25 bits, signed, scattered over two halfwords. */
 function thumbBranch(entry: Relocation): Errno {
-  const { view, at, low, placeLow, symtab } = entry;
-  const st_info = symtab.view.getUint8(entry.symbol * symtab.entrySize + 12);
-  if ((st_info & 0xf) === STT_FUNC && !(low & 1)) {
+  const { view, at, low, placeLow } = entry;
+  if (entry.symbolType === STT_FUNC && !(low & 1)) {
     return entry.refuse('misaligned', [err(complaint(entry, 'unsupported interworking call (Thumb -> ARM)'))]);
   }
   const upper = view.getUint16(at, true);

@@ -2,7 +2,7 @@
 import { EM_ARM } from '../../../formats/elf/constants';
 import type { Ehdr } from '../../../formats/elf/header';
 import type { Arch } from '../../kernel/module/types';
-import { pages4K } from '../arch';
+import { pages4K, type Addresses } from '../arch';
 import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate } from './applyRelocate';
@@ -23,16 +23,7 @@ export const arm: Arch = {
   prel32Exports: false,
   retpoline: false,
   ignoredUndefined: [],
-  // arch/arm/include/asm/memory.h: modules lie in the 16 MiB below PAGE_OFFSET.
-  addresses: {
-    kernelText: 0xc010_0000n,
-    modules: 0xbf00_0000n,
-    moduleText: 0xbf40_0000n,
-    moduleArea: 0x0100_0000,
-    temporaryCopy: 0xf080_0000n,
-    percpu: 0xc1a0_0000n,
-    heap: 0xc200_0000n,
-  },
+  addresses,
   frobArchSections,
   sectionPrefixes: {
     init: ['.init', '.ARM.extab.init', '.ARM.exidx.init'],
@@ -54,6 +45,29 @@ export const arm: Arch = {
 
 const EF_ARM_EABI_MASK = 0xff00_0000;
 const EF_ARM_APCS_26 = 0x08;
+
+/**
+ * arch/arm/include/asm/memory.h: modules lie in the 16 MiB below PAGE_OFFSET, and in the last 8 of them where branches are those of
+ * Thumb-2. With PLTs, what finds no room there goes to vmalloc space (module_alloc()).
+ */
+function addresses(config: Readonly<Record<string, string>>): Addresses {
+  const thumb = config['THUMB2_KERNEL'] === 'y';
+  const modules = thumb ? 0xbf80_0000n : 0xbf00_0000n;
+  const area = thumb ? 0x0080_0000 : 0x0100_0000;
+  return {
+    // Bit 0 of the address of a function tells Thumb-2 code.
+    kernelText: thumb ? 0xc010_0001n : 0xc010_0000n,
+    modules,
+    moduleText: modules + 0x40_0000n,
+    moduleArea: config['ARM_MODULE_PLTS'] === 'y' ? VMALLOC_DEFAULT_SIZE : area,
+    temporaryCopy: 0xf080_0000n,
+    percpu: 0xc1a0_0000n,
+    heap: 0xc200_0000n,
+  };
+}
+
+/** arch/arm/mm/mmu.c: 240 MiB, unless vmalloc= says otherwise. */
+const VMALLOC_DEFAULT_SIZE = 240 << 20;
 
 /** arch/arm/kernel/elf.c; every processor that Linux runs on today knows Thumb and VFP, and none has 26-bit addresses. */
 function elfCheckArch({ e_entry, e_flags }: Ehdr): boolean {

@@ -24,19 +24,20 @@ export interface PltLayout {
   readonly stride: number;
   /** PLT_ENT_LDR as it stands in memory: ldr pc, [pc, ...] to the literal. */
   readonly load: number;
-  /** Entries for ftrace come first, whose targets no module may name. */
+  /** Entries for ftrace come first: to ftrace_caller(), which no module may name, and to __gnu_mcount_nc(). */
   readonly fixed: number;
 }
 
 export const PLT_ENT_SIZE = 8;
 
-export function pltLayout({ facts: { config } }: Pick<Load, 'facts'>): PltLayout {
+export function pltLayout({ facts: { config }, features }: Pick<Load, 'facts' | 'features'>): PltLayout {
   const stride = 1 << Number(config['ARM_L1_CACHE_SHIFT'] ?? 6);
   const thumb = config['THUMB2_KERNEL'] === 'y';
   const arm = 0xe59f_f000 | (stride - 8);
   // A Thumb-2 instruction is stored by halves, the first one first.
   const wide = ((0xf000 | (stride - 4)) << 16) | 0xf8df;
-  return { stride, load: (thumb ? wide : arm) >>> 0, fixed: config['DYNAMIC_FTRACE'] === 'y' ? 2 : 0 };
+  const fixed = config['DYNAMIC_FTRACE'] === 'y' && features.rows.has('armFixedPlts') ? 2 : 0;
+  return { stride, load: (thumb ? wide : arm) >>> 0, fixed };
 }
 
 /**
@@ -45,25 +46,40 @@ export function pltLayout({ facts: { config } }: Pick<Load, 'facts'>): PltLayout
  */
 export function getModulePlt(entry: Relocation, state: ArmModule, value: number): number {
   const plt = entry.target.place?.region.init ? state.init : state.core;
-  const { stride, load, fixed } = state.layout;
-  const base = Number(plt.section.sh_addr);
-  const perSet = stride / 4;
-  const loadAt = (index: number): number => Math.floor(index / perSet) * 2 * stride + (index % perSet) * 4;
-  if (plt.count === 0) plt.count = fixed;
-  const isLast = plt.last === value;
-  entry.leadsThrough('PLT', plt.section, loadAt(isLast ? plt.count - 1 : plt.count), BigInt(value));
-  if (isLast) return base + loadAt(plt.count - 1);
-  const index = plt.count++;
-  plt.last = value;
-  const { place } = plt.section;
-  const at = loadAt(index);
-  if (place && at + stride + 4 <= plt.section.sh_size) {
-    const { image } = place.region;
-    const view = new DataView(image.buffer, image.byteOffset + place.offset, plt.section.sh_size);
-    const set = at - (index % perSet) * 4;
-    // A new set gets all its loads at once.
-    for (let i = 0; i < perSet; i++) view.setUint32(set + 4 * i, load, true);
-    view.setUint32(at + stride, value >>> 0, true);
+  const { layout } = state;
+  const perSet = layout.stride / 4;
+  const { fixed } = layout;
+  const mcount = fixed > 0 ? mcountAddress(entry.load) : null;
+  if (plt.count === 0 && fixed > 0) {
+    plt.count = fixed;
+    if (mcount !== null) fillEntry(plt, layout, fixed - 1, mcount);
   }
-  return base + at;
+  const again = value === mcount ? fixed - 1 : plt.last === value ? plt.count - 1 : null;
+  const index = again ?? plt.count++;
+  const at = Math.floor(index / perSet) * 2 * layout.stride + (index % perSet) * 4;
+  entry.leadsThrough('PLT', plt.section, at, BigInt(value));
+  if (again === null) {
+    plt.last = value;
+    fillEntry(plt, layout, index, value);
+  }
+  return Number(plt.section.sh_addr) + at;
+}
+
+/** MCOUNT_ADDR, where the kernel exports it. */
+function mcountAddress({ machine }: Load): number | null {
+  const found = machine.kernel.findExport('__gnu_mcount_nc');
+  return found ? Number(BigInt.asUintN(32, found.value)) : null;
+}
+
+/** Writes an entry; a new set gets all its loads at once. */
+function fillEntry({ section }: PltSection, { stride, load }: PltLayout, index: number, value: number): void {
+  const { place, sh_size } = section;
+  const perSet = stride / 4;
+  const set = Math.floor(index / perSet) * 2 * stride;
+  const literal = set + stride + (index % perSet) * 4;
+  if (!place || literal + 4 > sh_size) return;
+  const { image } = place.region;
+  const view = new DataView(image.buffer, image.byteOffset + place.offset, sh_size);
+  for (let i = 0; i < perSet; i++) view.setUint32(set + 4 * i, load, true);
+  view.setUint32(literal, value >>> 0, true);
 }

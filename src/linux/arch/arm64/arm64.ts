@@ -23,7 +23,7 @@ export const arm64: Arch = {
   retpoline: false,
   ignoredUndefined: [],
   // arch/arm64/include/asm/memory.h, for 48 bits of virtual addresses.
-  addresses: {
+  addresses: () => ({
     kernelText: 0xffff_8000_0801_0000n,
     modules: 0xffff_8000_0100_0000n,
     moduleText: 0xffff_8000_0140_0000n,
@@ -31,7 +31,7 @@ export const arm64: Arch = {
     temporaryCopy: 0xffff_8000_1000_0000n,
     percpu: 0xffff_8000_0980_0000n,
     heap: 0xffff_0000_1000_0000n,
-  },
+  }),
   frobArchSections,
   moduleFinalize,
   patchTables: [

@@ -21,7 +21,7 @@ export const loongarch64: Arch = {
   retpoline: false,
   ignoredUndefined: [],
   // arch/loongarch/include/asm/pgtable.h: modules lie at the start of vmalloc space.
-  addresses: {
+  addresses: () => ({
     kernelText: 0x9000_0000_0020_0000n,
     modules: 0xffff_8000_0200_0000n,
     moduleText: 0xffff_8000_0240_0000n,
@@ -29,7 +29,7 @@ export const loongarch64: Arch = {
     temporaryCopy: 0xffff_8000_1020_0000n,
     percpu: 0x9000_0000_0200_0000n,
     heap: 0x9000_0000_1000_0000n,
-  },
+  }),
   frobArchSections,
   applyRelocate: 'unsupported',
   applyRelocateAdd,

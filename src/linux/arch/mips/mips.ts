@@ -3,7 +3,7 @@ import { EI_CLASS, ELFCLASS32, ELFCLASS64, EM_MIPS } from '../../../formats/elf/
 import type { Ehdr } from '../../../formats/elf/header';
 import type { KernelFacts } from '../../../target/types';
 import type { Arch } from '../../kernel/module/types';
-import { nothingToDo, type ArchName } from '../arch';
+import { nothingToDo, type Addresses, type ArchName } from '../arch';
 import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate, applyRelocateAdd } from './applyRelocate';
@@ -30,7 +30,7 @@ function mipsOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
     prel32Exports: false,
     retpoline: false,
     ignoredUndefined: [],
-    addresses: is64 ? ADDRESSES_64 : ADDRESSES_32,
+    addresses: () => (is64 ? ADDRESSES_64 : ADDRESSES_32),
     frobArchSections: nothingToDo,
     applyRelocate,
     applyRelocateAdd: is64 ? applyRelocateAdd : 'unsupported',
@@ -53,7 +53,7 @@ function mipsOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
  * arch/mips/include/asm/spaces.h: XKSEG is mapped, CKSEG0 holds the kernel. Modules lie behind what the kernel itself mapped at
  * the start of their area.
  */
-const ADDRESSES_64: Arch['addresses'] = {
+const ADDRESSES_64: Addresses = {
   kernelText: 0xffff_ffff_8010_0000n,
   modules: 0xffff_ffff_c010_0000n,
   moduleText: 0xffff_ffff_c040_0000n,
@@ -63,7 +63,7 @@ const ADDRESSES_64: Arch['addresses'] = {
   heap: 0x9800_0000_1000_0000n,
 };
 
-const ADDRESSES_32: Arch['addresses'] = {
+const ADDRESSES_32: Addresses = {
   kernelText: 0x8010_0000n,
   modules: 0xc010_0000n,
   moduleText: 0xc040_0000n,

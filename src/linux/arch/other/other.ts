@@ -22,7 +22,7 @@ function otherOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
     prel32Exports: false,
     retpoline: false,
     ignoredUndefined: [],
-    addresses: {
+    addresses: () => ({
       kernelText: top + 0x8010_0000n,
       modules: top + 0xc000_0000n,
       moduleText: top + 0xc040_0000n,
@@ -30,7 +30,7 @@ function otherOf(name: ArchName, is64: boolean, littleEndian: boolean): Arch {
       temporaryCopy: top + 0xe000_0000n,
       percpu: top + 0x8200_0000n,
       heap: top + 0x8300_0000n,
-    },
+    }),
   };
 }
 

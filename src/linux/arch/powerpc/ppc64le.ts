@@ -28,7 +28,7 @@ export const ppc64le: Arch = {
   // EF_PPC64_ABI: 2 for ELFv2.
   moduleElfCheckArch: ({ e_flags }) => (e_flags & 3) === 2,
   // arch/powerpc/include/asm/book3s/64/radix.h
-  addresses: {
+  addresses: () => ({
     kernelText: 0xc000_0000_0001_0000n,
     modules: 0xc008_0000_0000_0000n,
     moduleText: 0xc008_0000_0040_0000n,
@@ -36,7 +36,7 @@ export const ppc64le: Arch = {
     temporaryCopy: 0xc008_0000_7000_0000n,
     percpu: 0xc000_0000_0200_0000n,
     heap: 0xc000_0000_1000_0000n,
-  },
+  }),
   frobArchSections,
   moduleFinalize,
   patchTables: [

@@ -22,7 +22,7 @@ export const riscv64: Arch = {
   retpoline: false,
   ignoredUndefined: [],
   // Documentation/arch/riscv/vm-layout.rst, Sv39: modules end where the kernel does.
-  addresses: {
+  addresses: () => ({
     kernelText: 0xffff_ffff_8000_0000n,
     modules: 0xffff_ffff_0200_0000n,
     moduleText: 0xffff_ffff_0240_0000n,
@@ -30,7 +30,7 @@ export const riscv64: Arch = {
     temporaryCopy: 0xffff_ffc8_0020_0000n,
     percpu: 0xffff_ffff_81e0_0000n,
     heap: 0xffff_ffd8_1000_0000n,
-  },
+  }),
   frobArchSections,
   patchTables: [
     {

@@ -26,7 +26,7 @@ export const s390x: Arch = {
   // module_frob_arch_sections() makes it absolute.
   ignoredUndefined: [GLOBAL_OFFSET_TABLE],
   // arch/s390/boot/startup.c: modules lie below the kernel, which since 6.10 lies at the end of its address space.
-  addresses: {
+  addresses: () => ({
     kernelText: 0x0000_03ff_e000_0000n,
     modules: 0x0000_03ff_6000_0000n,
     moduleText: 0x0000_03ff_6040_0000n,
@@ -34,7 +34,7 @@ export const s390x: Arch = {
     temporaryCopy: 0x0000_0380_0020_0000n,
     percpu: 0x0000_03ff_e200_0000n,
     heap: 0x0000_0000_1000_0000n,
-  },
+  }),
   frobArchSections,
   patchTables: [
     { section: '.altinstructions', by: 'apply_alternatives', does: 'patches-alternatives', config: [] },

@@ -24,7 +24,7 @@ export const i386: Arch = {
   retpoline: true,
   ignoredUndefined: [GLOBAL_OFFSET_TABLE],
   // arch/x86/include/asm/pgtable_32_areas.h: modules share vmalloc space.
-  addresses: {
+  addresses: () => ({
     kernelText: 0xc100_0000n,
     modules: 0xf800_0000n,
     moduleText: 0xf840_0000n,
@@ -32,7 +32,7 @@ export const i386: Arch = {
     temporaryCopy: 0xf780_0000n,
     percpu: 0x0002_0000n,
     heap: 0xc200_0000n,
-  },
+  }),
   frobArchSections: nothingToDo,
   patchTables: PATCH_TABLES,
   extable: rows => extable(rows, false),

@@ -26,7 +26,7 @@ export const x86_64: Arch = {
   // Assemblers leave it undefined in position-independent code.
   ignoredUndefined: [GLOBAL_OFFSET_TABLE],
   // Documentation/arch/x86/x86_64/mm.rst. Any address in the top 2 GiB behaves the same in every relocation check.
-  addresses: {
+  addresses: () => ({
     kernelText: 0xffff_ffff_8100_0000n,
     modules: 0xffff_ffff_c000_0000n,
     moduleText: 0xffff_ffff_c040_0000n,
@@ -35,7 +35,7 @@ export const x86_64: Arch = {
     // Per-cpu addresses counted from zero before 6.15.
     percpu: 0x2_0000n,
     heap: 0xffff_8880_1000_0000n,
-  },
+  }),
   frobArchSections: nothingToDo,
   moduleFinalize: nothingToDo,
   patchTables: PATCH_TABLES,

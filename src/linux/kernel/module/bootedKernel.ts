@@ -55,7 +55,7 @@ export class BootedKernel implements Kernel {
   /** 16 bytes apart, as functions are. */
   addressOf(index: ExportIndex): bigint {
     const known = this.addresses?.get(this.facts.exports.name(index));
-    return known ?? this.arch.addresses.kernelText + BigInt(index) * 16n;
+    return known ?? this.features.addresses.kernelText + BigInt(index) * 16n;
   }
 
   /** For a kernel that is not at hand, CRCs come from its modules, and some modules have none. */

@@ -8,14 +8,14 @@ import type { Kernel, Module, ModuleExport, ModuleExports } from './types';
  * A module as if it had been loaded: what it exports, by the given rows of the kernel's Module.symvers, sorted as modpost
  * sorts __ksymtab (scripts/mod/modpost.c). Addresses are made up; parameters, memory and taints are not known.
  */
-export function listedModule({ facts, features, arch }: Kernel, name: string, rows: readonly ExportIndex[]): Module {
+export function listedModule({ facts, features }: Kernel, name: string, rows: readonly ExportIndex[]): Module {
   const tables = new Map<ExportTableName, ModuleExport[]>();
   for (const row of rows) {
     const { name: symbol, crc, gplOnly, namespace, type } = facts.exports.row(row);
     const table = tableOf(type, gplOnly);
     const entries = tables.get(table) ?? [];
     tables.set(table, entries);
-    const value = arch.addresses.modules + BigInt(row) * 16n;
+    const value = features.addresses.modules + BigInt(row) * 16n;
     entries.push({ name: symbol, value, crc: features.modversions ? crc : null, namespace, gplOnly });
   }
   const exports = Array.from(tables, ([table, entries]): ModuleExports => {

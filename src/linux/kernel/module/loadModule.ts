@@ -95,7 +95,7 @@ export function loadModule(load: Load): LoadOutcome {
   if (listed !== 0) return refused(listed);
   // From here on the name is taken, and whatever fails has to give it back.
   const memory = new ModuleMemory(load.regions, load.features.littleEndian);
-  const params = paramMemory(memory, load.features.is64 ? 8 : 4, load.arch.addresses.heap);
+  const params = paramMemory(memory, load.features.is64 ? 8 : 4, load.features.addresses.heap);
   const formed = runStages(load, FORMING, { memory, params, symtab: loadedSymtab(load) });
   load.dependsOn = load.mod.uses.map(used => used.name);
   if (formed !== 0) {

@@ -132,10 +132,10 @@ export function collectExports(load: Load, memory: ModuleMemory): ModuleExports[
 }
 
 /** What the symbol table says of exports, where the tables themselves were not relocated. Addresses are made up. */
-export function exportsByName({ info, arch }: Load): ModuleExports[] {
+export function exportsByName({ info, features }: Load): ModuleExports[] {
   const sections = readSections(info.bytes);
   const entries = (sections ? readExports(info.bytes, sections) : [])
-    .map(entry => ({ ...entry, value: arch.addresses.modules }))
+    .map(entry => ({ ...entry, value: features.addresses.modules }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const table = (name: ExportTableName, gplOnly: boolean): ModuleExports => ({
     table: name,

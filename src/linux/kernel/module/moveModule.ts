@@ -10,7 +10,7 @@ import type { Errno, Load, LoadedSection } from './types';
 export function moveModule(load: Load): Errno {
   const { info, features } = load;
   const total = sizeOf(load.regions, false) + sizeOf(load.regions, true);
-  const { moduleArea } = load.arch.addresses;
+  const { moduleArea } = features.addresses;
   const fits = total <= moduleArea;
   load.observer?.checked(
     note('all-together'),
@@ -68,9 +68,9 @@ function sizeOf(regions: readonly Region[], init: boolean): number {
 }
 
 /** Behind what is there already: text comes from a huge page of its own where the kernel shares these. */
-function nextFreeAddress({ machine, features, arch }: Load, region: Region, placed: readonly Region[]): bigint {
+function nextFreeAddress({ machine, features }: Load, region: Region, placed: readonly Region[]): bigint {
   const apart = ({ name }: Region): boolean => features.roxText && name.endsWith('TEXT');
-  let next = apart(region) ? arch.addresses.moduleText : arch.addresses.modules;
+  let next = apart(region) ? features.addresses.moduleText : features.addresses.modules;
   const stepOver = (others: readonly Region[]): void => {
     for (const other of others) {
       if (apart(other) !== apart(region)) continue;

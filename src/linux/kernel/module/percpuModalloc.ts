@@ -41,7 +41,7 @@ export function percpuModalloc(load: Load): Errno {
     name: 'percpu',
     init: false,
     size,
-    base: load.machine.memoryAt?.(mod.name, 'percpu') ?? load.arch.addresses.percpu,
+    base: load.machine.memoryAt?.(mod.name, 'percpu') ?? load.features.addresses.percpu,
     image: NO_BYTES,
     view: NO_VIEW,
     entries: [{ name: '.data..percpu', offset: 0, size, align: sh_addralign }],

@@ -11,7 +11,7 @@ export function rewriteSectionHeaders(load: Load): Errno {
     const errno = checkTruncated(load);
     if (errno !== 0) return errno;
   }
-  const { temporaryCopy } = load.arch.addresses;
+  const { temporaryCopy } = load.features.addresses;
   for (const section of info.sechdrs) {
     if (section.index === 0) section.moveTo(0n, 0);
     else section.moveTo(temporaryCopy, section.sh_offset);

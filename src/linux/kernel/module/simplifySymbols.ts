@@ -216,7 +216,7 @@ function leftOpen(load: Load, symtab: Symtab, at: number, id: SymbolId, weak: bo
   trial.open.push({ symbol: id, weak, wanted: wantedCrc(load, id) });
   // Where no module exports a weak symbol, it keeps the value that the file has.
   if (weak && valueOf(symtab, at) !== 0n) trial.undecided = true;
-  setValue(symtab, at, load.arch.addresses.modules);
+  setValue(symtab, at, load.features.addresses.modules);
   return true;
 }
 

@@ -106,7 +106,7 @@ const ROWS: Readonly<Record<CaseArch, readonly Row[]>> = {
   ],
   thumb2: [
     // Edges of these are tried on kernels of ARM code.
-    ...ARM.map(([type, name, base, bits, field]): Row => [type, name, base, bits.slice(-1), field]),
+    ...ARM.map(([type, name, base, bits, ...field]): Row => [type, name, base, bits.slice(-1), ...field]),
     [10, 'THM_CALL', 'r', [22, 23, 24, 25, 30], 'fff7feff'],
     [10, 'THM_CALL-addend', 'r', [22, 23, 24, 25], '00f400d8'],
     [30, 'THM_JUMP24', 'r', [22, 23, 24, 25, 30], 'fff7febf'],

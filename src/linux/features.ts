@@ -1,7 +1,7 @@
 // How the loader of one kernel behaves: what its configuration, its architecture and its generation come to.
 import type { OidRegistry } from './lib/oidRegistry';
 import type { Arch as ArchName } from '../target/types';
-import type { Addresses } from './arch/arch';
+import type { Addresses } from './arch/addresses';
 import type { RowName } from './generations';
 
 /**

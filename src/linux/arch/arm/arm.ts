@@ -2,7 +2,8 @@
 import { EM_ARM } from '../../../formats/elf/constants';
 import type { Ehdr } from '../../../formats/elf/header';
 import type { Arch } from '../../kernel/module/types';
-import { pages4K, type Addresses } from '../arch';
+import type { Addresses } from '../addresses';
+import { pages4K } from '../arch';
 import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate } from './applyRelocate';

@@ -3,7 +3,8 @@ import { EI_CLASS, ELFCLASS32, ELFCLASS64, EM_MIPS } from '../../../formats/elf/
 import type { Ehdr } from '../../../formats/elf/header';
 import type { KernelFacts } from '../../../target/types';
 import type { Arch } from '../../kernel/module/types';
-import { nothingToDo, type Addresses, type ArchName } from '../arch';
+import type { Addresses } from '../addresses';
+import { nothingToDo, type ArchName } from '../arch';
 import { namesOf, typesOf } from '../rows';
 import { unsimulated } from '../unsimulated';
 import { applyRelocate, applyRelocateAdd } from './applyRelocate';

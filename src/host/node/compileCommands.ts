@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { note } from '../../findings/notes';
 import { compileCommand, type CompileCommand } from '../../linux/scripts/clang-tools/genCompileCommands';
-import { InputError, readTextIfReadable, readTextIfThere } from './files';
+import { InputError, inputError, readTextIfReadable, readTextIfThere } from './files';
 import { defaultTarget } from './targets';
 
 export const FILE_NAME = 'compile_commands.json';
@@ -28,12 +28,16 @@ export function compileCommandsBelow(directory: string): CompileCommand[] {
 
 /**
  * Writes them into a file; entries for other sources stay in it. Returns how many were written. Throws InputError for a
- * file that holds something else, which is left alone.
+ * file that holds something else, which is left alone, and for one that cannot be written.
  */
 export function writeCompileCommands(file: string, commands: readonly CompileCommand[]): number {
   const own = new Set(commands.map(command => command.file));
   const others = readEntries(file).filter(entry => !own.has(path.resolve(entry.directory, entry.file)));
-  writeFileSync(file, JSON.stringify([...others, ...commands], null, 2) + '\n');
+  try {
+    writeFileSync(file, JSON.stringify([...others, ...commands], null, 2) + '\n');
+  } catch (error) {
+    throw inputError(file, error);
+  }
   return commands.length;
 }
 

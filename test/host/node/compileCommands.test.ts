@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { compileCommandsBelow, writeCompileCommands } from '../../../src/host/node/compileCommands';
+import { InputError } from '../../../src/host/node/files';
 import { compileCommand } from '../../../src/linux/scripts/clang-tools/genCompileCommands';
 
 const root = mkdtempSync(path.join(tmpdir(), 'insmod-lens-'));
@@ -47,4 +48,5 @@ test('entries of other sources stay, and what is no such file is left alone', ()
   writeFileSync(file, '{"not": "a list"}');
   assert.throws(() => writeCompileCommands(file, []), /was not changed/);
   assert.equal(readFileSync(file, 'utf8'), '{"not": "a list"}');
+  assert.throws(() => writeCompileCommands(path.join(root, 'nowhere', 'own.json'), []), InputError);
 });

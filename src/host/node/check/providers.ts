@@ -1,4 +1,5 @@
 // Modules that a tree needs but does not hold: built together with one of its own, or of the kernel's own.
+import path from 'node:path';
 import type { KernelFacts } from '../../../target/types';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
 import type { TreeLinks } from '../../../graph/tree/linkTree';
@@ -44,12 +45,18 @@ export async function providersBuiltNear(
   const inTree = new Set(files);
   const faces = new Faces();
   const found = new Map<string, string>();
+  // Looked for once in each directory: all its modules may miss something.
+  const nearby = new Map<string, Providers | null>();
   for (const [module, symbols] of missing) {
     const file = files[module] ?? '';
-    const near = builtNear(file).filter(other => !inTree.has(other));
-    const user = near.length > 0 ? await faces.of(file) : null;
-    if (!user) continue;
-    const providers = new Providers(faces, facts, null, near);
+    const directory = path.dirname(file);
+    let providers = nearby.get(directory);
+    if (providers === undefined) {
+      const near = builtNear(file).filter(other => !inTree.has(other));
+      nearby.set(directory, (providers = near.length > 0 ? new Providers(faces, facts, null, near) : null));
+    }
+    const user = providers === null ? null : await faces.of(file);
+    if (providers === null || user === null) continue;
     for (const symbol of symbols) {
       const provider = await providers.find(symbol, user);
       if (provider?.kind === 'built' && !names.has(provider.name) && !found.has(provider.name))

@@ -1,9 +1,10 @@
 // compile_commands.json of the modules below a directory, for clangd and other readers of C.
 import { readdirSync, writeFileSync, type Dirent } from 'node:fs';
 import path from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { note } from '../../findings/notes';
 import { compileCommand, type CompileCommand } from '../../linux/scripts/clang-tools/genCompileCommands';
-import { InputError, inputError, readTextIfReadable, readTextIfThere } from './files';
+import { InputError, readTextIfReadable, readTextIfThere } from './files';
 import { defaultTarget } from './targets';
 
 export const FILE_NAME = 'compile_commands.json';
@@ -26,6 +27,12 @@ export function compileCommandsBelow(directory: string): CompileCommand[] {
   return found.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
+/** As the system says it: read-only file system, permission denied. */
+function reasonOfSystem(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
+  return getSystemErrorMap().get(errno)?.[1] ?? String(error);
+}
+
 /**
  * Writes them into a file; entries for other sources stay in it. Returns how many were written. Throws InputError for a
  * file that holds something else, which is left alone, and for one that cannot be written.
@@ -36,7 +43,7 @@ export function writeCompileCommands(file: string, commands: readonly CompileCom
   try {
     writeFileSync(file, JSON.stringify([...others, ...commands], null, 2) + '\n');
   } catch (error) {
-    throw inputError(file, error);
+    throw new InputError(file, `cannot be written (${reasonOfSystem(error)})`);
   }
   return commands.length;
 }

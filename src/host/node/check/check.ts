@@ -144,7 +144,7 @@ async function withProviders(
   const files = [...job.files];
   for (;;) {
     const links = linkTree(columns, files.length, deriveFeatures(kernel));
-    const near = await providersBuiltNear(kernel, links, files);
+    const near = await providersBuiltNear(kernel, modules, links, files);
     const providers = near.length > 0 || modules === null ? near : providersOutside(kernel, modules, links, files);
     if (providers.length === 0) return { kernel, files, links };
     const next = Int32Array.from([files.length]);

@@ -35,9 +35,12 @@ export function providersOutside(
 /**
  * Files outside of the tree that were built together with a module of it and export what nobody in the tree does. The
  * same ones that `insmod --with-dependencies` and the editor load first.
+ *
+ * @param modules the kernel's own directory of modules, below which `kernel` holds what was built with the kernel itself; or null
  */
 export async function providersBuiltNear(
   facts: KernelFacts,
+  modules: string | null,
   { missing, rows }: TreeLinks,
   files: readonly string[],
 ): Promise<string[]> {
@@ -49,6 +52,7 @@ export async function providersBuiltNear(
   const nearby = new Map<string, Providers | null>();
   for (const [module, symbols] of missing) {
     const file = files[module] ?? '';
+    if (modules !== null && file.startsWith(path.join(modules, 'kernel/'))) continue;
     const directory = path.dirname(file);
     let providers = nearby.get(directory);
     if (providers === undefined) {

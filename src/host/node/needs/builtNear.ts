@@ -7,11 +7,15 @@ import { modulesBeside } from '../moduleFiles';
 /**
  * Their files, the module's own included: the same for all modules of one directory.
  *
- * @param mounts as /proc/self/mounts has them. Files of strangers name other directories: none is looked at that would make this
+ * @param mounts as /proc/self/mounts has them, which is read when it is needed. Files of strangers name other directories: none is looked at that would make this
  * machine reach for another.
  */
-export function builtNear(file: string, mounts = readTextIfReadable('/proc/self/mounts') ?? ''): string[] {
-  const isHere: IsHere = place => !isAutomounted(place, mounts) && isThere(place);
+export function builtNear(file: string, mounts: string | null = null): string[] {
+  let known = mounts;
+  const isHere: IsHere = place => {
+    known ??= readTextIfReadable('/proc/self/mounts') ?? '';
+    return !isAutomounted(place, known) && isThere(place);
+  };
   const given = extraSymbols(path.dirname(file), isHere).flatMap(symvers => modulesOf(symvers, isHere));
   return [...new Set([...modulesBeside(file), ...given])];
 }

@@ -56,7 +56,7 @@ const WEAK: ReadonlySet<CauseId | null> = new Set<CauseId>([
   'installer',
   'driverMissing',
   'modulesLoadName',
-  // Whoever is not root cannot remove it either.
+  // A user who is not root gets this line too, and then the missing rights are the cause.
   'inUse',
   // What scripts print while they remove an older module first.
   'notLoaded',

@@ -1,4 +1,4 @@
-// Why a kernel finds no symbol of this name, as far as the name itself and the errno tell.
+// Guesses the cause of "Unknown symbol" from the name of the symbol and from the errno.
 import type { CauseId } from './causes';
 import type { Told } from './causes/types';
 import { GLOBAL_OFFSET_TABLE } from '../formats/elf/constants';

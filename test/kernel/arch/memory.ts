@@ -17,7 +17,7 @@ import { ArchKo } from './archKo';
 import type { ArchLabKernel } from './kernels';
 
 /** Of these cases the memory is read: each has its relocations in sections that nothing changes later. */
-const READ = /^(?:relocation|data|drawn\/entry|accumulated|halves|packed|error-value|interworking|plt)\//;
+const READ = /^(?:relocation|data|drawn\/entry|accumulated|halves|packed|error-value)\//;
 /** Stubs of ppc64le are not among them: that of _mcount() counts from the TOC of the kernel. */
 const SECTIONS = ['suite_code', 'suite_places', '.plt', '.got'];
 /** Of sections that were empty in the file; there is always room for an entry. */
@@ -72,22 +72,15 @@ interface Heard {
   readonly dumps?: Readonly<Record<string, ModuleDump>>;
 }
 
-/** The fixture that reads memory where the kernel has no /proc/kcore. */
-const PEEK = 'peek';
-
-/** Loads every accepted relocation case once more and reads what became of it. */
+/** Loads every accepted relocation case once more and reads what became of it; /proc/kcore wants a 64-bit kernel. */
 export async function recordArchMemory(kernel: ArchLabKernel, probe: Uint8Array): Promise<void> {
   const { release } = kernel;
   const dir = path.join(labDir(), 'run', kernel.key);
   mkdirSync(dir, { recursive: true });
   const files = new ModuleFiles(kernel.modules, fixturesIn(fixturesDir(kernel.release)));
   const cases = loadedCases(release);
-  const peek = existsSync(path.join(fixturesDir(release), `${PEEK}.ko`))
-    ? [stepLine({ op: 'insmod', module: { fixture: PEEK } }, files)]
-    : [];
   const lines = cases.flatMap(one => [
     `case\t${word(one.id)}`,
-    ...peek,
     stepLine({ op: 'insmod', module: one.module }, files),
     ...wantedSections(release, one).map(({ name, size }) => ['memory', 'places', word(name), size].join('\t')),
     'end',
@@ -103,7 +96,7 @@ export async function recordArchMemory(kernel: ArchLabKernel, probe: Uint8Array)
     const start = heard.findIndex(line => line.op === 'case' && line.id === id);
     const end = heard.findIndex((line, i) => i > start && line.op === 'case');
     const part = heard.slice(start, end < 0 ? undefined : end);
-    const shown = part.findLast(line => line.op === 'insmod')?.dumps?.['places']?.sections ?? {};
+    const shown = part.find(line => line.op === 'insmod')?.dumps?.['places']?.sections ?? {};
     const read = part.flatMap(({ op, section = '', bytes = '' }) =>
       op === 'memory' && bytes !== '' ? [[section, digest(Buffer.from(bytes, 'hex'))] as const] : [],
     );

@@ -357,22 +357,6 @@ static void remove_left(const char *name, const char *line)
 
 /* ---- memory ---- */
 
-/* Reads kernel memory through the parameters of the fixture peek: arm has no /proc/kcore. */
-static size_t peek_kernel(unsigned long address, unsigned char *to, size_t size)
-{
-	char text[32];
-	ssize_t got;
-	int fd = open("/sys/module/peek/parameters/bytes", O_RDONLY);
-
-	if (fd < 0)
-		return 0;
-	snprintf(text, sizeof(text), "%lu", address);
-	write_file("/sys/module/peek/parameters/at", text);
-	got = read(fd, to, size);
-	close(fd);
-	return got == (ssize_t)size ? size : 0;
-}
-
 /* Reads kernel memory through the ELF core of /proc/kcore. Returns how much was read. */
 static size_t read_kernel(unsigned long address, unsigned char *to, size_t size)
 {
@@ -381,9 +365,7 @@ static size_t read_kernel(unsigned long address, unsigned char *to, size_t size)
 	size_t got = 0;
 	int fd = open("/proc/kcore", O_RDONLY);
 
-	if (fd < 0)
-		return peek_kernel(address, to, size);
-	if (pread(fd, &ehdr, sizeof(ehdr), 0) != sizeof(ehdr))
+	if (fd < 0 || pread(fd, &ehdr, sizeof(ehdr), 0) != sizeof(ehdr))
 		return 0;
 	for (int i = 0; i < ehdr.e_phnum && !got; i++) {
 		ssize_t now;

@@ -1,4 +1,4 @@
-// Modules that a tree needs but does not hold: built together with one of its own, or of the kernel's own.
+// Finds modules that a tree needs and does not contain, among those built with it and among the kernel's own.
 import path from 'node:path';
 import type { KernelFacts } from '../../../target/types';
 import { moduleNameOfPath } from '../../../formats/ko/moduleName';
@@ -33,10 +33,10 @@ export function providersOutside(
 }
 
 /**
- * Files outside of the tree that were built together with a module of it and export what nobody in the tree does. The
- * same ones that `insmod --with-dependencies` and the editor load first.
+ * Files of modules outside of the tree which export the missing symbols and were built with a module of the tree. The command
+ * `insmod --with-dependencies` and the editor load the same files first.
  *
- * @param modules the kernel's own directory of modules, below which `kernel` holds what was built with the kernel itself; or null
+ * @param modules the kernel's own directory of modules, or null; what lies in its `kernel` directory was built with the kernel
  */
 export async function providersBuiltNear(
   facts: KernelFacts,
@@ -46,13 +46,14 @@ export async function providersBuiltNear(
 ): Promise<string[]> {
   const names = new Set(rows.flatMap(row => row?.name ?? []));
   const inTree = new Set(files);
+  const ofKernel = modules === null ? null : path.join(modules, 'kernel/');
   const faces = new Faces();
   const found = new Map<string, string>();
-  // Looked for once in each directory: all its modules may miss something.
+  // One search in each directory: all its modules may lack something.
   const nearby = new Map<string, Providers | null>();
   for (const [module, symbols] of missing) {
     const file = files[module] ?? '';
-    if (modules !== null && file.startsWith(path.join(modules, 'kernel/'))) continue;
+    if (ofKernel !== null && file.startsWith(ofKernel)) continue;
     const directory = path.dirname(file);
     let providers = nearby.get(directory);
     if (providers === undefined) {

@@ -57,7 +57,7 @@ export async function packagesOfSuite(
   const file = `dists/${suite}/${index}`;
   // While a mirror is being updated, only the name that is the sum leads to the index that was signed.
   const bySum = `${path.posix.dirname(file)}/by-hash/SHA256/${expected.sha256}`;
-  // A sum tells nobody what is fetched.
+  // Progress shows the index by its name, because a checksum means nothing to a reader.
   const listener: DownloadListener = (_sum, done, total) => fetching.listener(`${suite}/${index}`, done, total);
   if (!release.byHash || !(await fetchFile(archive.uri, bySum, { ...fetching, listener, expected, to })))
     await fetchListed(archive, { file, ...expected }, to, fetching);

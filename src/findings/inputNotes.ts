@@ -59,6 +59,7 @@ export const INPUT_NOTES = {
     'holds no kernel: neither an image nor headers with Module.symvers (give linux-image or linux-headers)',
   'no-kernel-inside': 'holds no Linux kernel that can be found',
   'unknown-packing': 'holds a kernel that is packed with {name}, which cannot be unpacked here',
+  'not-unpacked-by-lzop': 'holds a kernel that is packed with LZO, which lzop could not unpack (apt install lzop)',
   'kernel-without-modules': 'is the kernel {release}, which was built without support for modules',
   'kernel-without-exports':
     'is the kernel {release}, whose table of exports was not found in it: install linux-headers-{release}, or name the tree it was built in',

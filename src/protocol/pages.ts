@@ -1,6 +1,7 @@
 // Pages that show one answer: what the extension sends, and what it is told. Both sides hold every message against the schemas.
 import * as v from 'valibot';
 import type { ComparedFact } from '../report/boot/types';
+import type { TargetChoice } from './analysis';
 
 /** A function on the stack of a kernel that crashed. */
 export interface PageFrame {
@@ -57,7 +58,39 @@ export interface MatrixPageCell {
 
 export type ReportPage = BootPage | MatrixPage;
 
-export type ToPage = { readonly kind: 'show'; readonly page: ReportPage };
+/** What the buttons of a page are about. The page keeps it: when the window is loaded anew, nobody else knows. */
+export type PageSubject = BootSubject | MatrixSubject;
+
+export interface BootSubject {
+  readonly kind: 'boot';
+  /** The module, its parameters as one string, and the kernel it was loaded on. */
+  readonly path: string;
+  readonly args: string;
+  readonly target: TargetChoice;
+  readonly release: string;
+  /** Text to copy. */
+  readonly bugReport: string;
+}
+
+export interface MatrixSubject {
+  readonly kind: 'matrix';
+  readonly paths: readonly string[];
+  readonly targets: readonly TargetChoice[];
+  /** By row and column: the module, and the line of C that stops it, if there is one. */
+  readonly cells: readonly (readonly PagePlace[])[];
+}
+
+export interface PagePlace {
+  readonly path: string;
+  readonly place: { readonly file: string; readonly line: number; readonly column: number } | null;
+}
+
+export interface KeptPage {
+  readonly page: ReportPage;
+  readonly subject: PageSubject;
+}
+
+export type ToPage = { readonly kind: 'show' } & KeptPage;
 
 /** Buttons of a page. */
 export type PageAction = 'again' | 'bug-report' | 'console';
@@ -73,6 +106,7 @@ export type FromPage =
 const text = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const nullableText = v.nullable(text);
+const placeInFile = v.strictObject({ file: text, line: count, column: count });
 
 const bootPage = v.strictObject({
   kind: v.literal('boot'),
@@ -111,7 +145,7 @@ const bootPage = v.strictObject({
       function: text,
       offset: count,
       module: nullableText,
-      location: v.nullable(v.strictObject({ file: text, line: count, column: count })),
+      location: v.nullable(placeInFile),
     }),
   ),
   initReturned: v.nullable(v.number()),
@@ -141,9 +175,35 @@ const matrixPage = v.strictObject({
   unusable: v.array(text),
 }) satisfies v.GenericSchema<MatrixPage>;
 
+const target = v.strictObject({ path: text, modules: v.exactOptional(text) });
+
+const bootSubject = v.strictObject({
+  kind: v.literal('boot'),
+  path: text,
+  args: text,
+  target,
+  release: text,
+  bugReport: text,
+}) satisfies v.GenericSchema<BootSubject>;
+
+const matrixSubject = v.strictObject({
+  kind: v.literal('matrix'),
+  paths: v.array(text),
+  targets: v.array(target),
+  cells: v.array(v.array(v.strictObject({ path: text, place: v.nullable(placeInFile) }))),
+}) satisfies v.GenericSchema<MatrixSubject>;
+
+const kept = {
+  page: v.variant('kind', [bootPage, matrixPage]),
+  subject: v.variant('kind', [bootSubject, matrixSubject]),
+};
+
+/** What a page wrote into the state of its window. */
+export const keptPageSchema = v.strictObject(kept) satisfies v.GenericSchema<KeptPage>;
+
 export const toPageSchema = v.strictObject({
   kind: v.literal('show'),
-  page: v.variant('kind', [bootPage, matrixPage]),
+  ...kept,
 }) satisfies v.GenericSchema<ToPage>;
 
 /** Longest text that a page has copied, in characters. */

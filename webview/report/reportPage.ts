@@ -2,12 +2,12 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import * as v from 'valibot';
-import { toPageSchema, type FromPage, type ReportPage } from '../../src/protocol/pages';
+import { toPageSchema, type FromPage, type KeptPage, type ReportPage } from '../../src/protocol/pages';
 import { bootView } from './bootView';
 import './matrixView';
 import { t } from '../l10n';
 
-declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; setState(state: KeptPage): void };
 
 @customElement('insmod-lens-report')
 export class ReportDocument extends LitElement {
@@ -19,7 +19,10 @@ export class ReportDocument extends LitElement {
     window.addEventListener('message', event => {
       const parsed = v.safeParse(toPageSchema, event.data);
       // Anything else that is posted to this window is not for us.
-      if (parsed.success) this.page = parsed.output.page;
+      if (!parsed.success) return;
+      const { page, subject } = parsed.output;
+      this.page = page;
+      this.api.setState({ page, subject });
     });
     this.api.postMessage({ kind: 'ready' });
   }

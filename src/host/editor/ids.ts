@@ -114,8 +114,8 @@ export const DEFAULTS: Settings = {
 export const VIEW = 'insmodLens.modules';
 /** The read-only editor of modules. */
 export const MODULE_EDITOR = 'insmodLens.module';
-/** Pages that show one answer. */
-export const REPORT_PAGE = 'insmodLens.report';
+/** Pages that show one answer, by what they are about. */
+export const REPORT_PAGES = { boot: 'insmodLens.bootPage', matrix: 'insmodLens.matrixPage' } as const;
 export const TASK_TYPE = 'insmod-lens';
 /** Set while the active editor shows a source of a known module. */
 export const CONTEXT_MODULE_OF_EDITOR = 'insmodLens.moduleOfEditor';

@@ -7,11 +7,12 @@ import type { Packing } from '../../formats/image/packing';
 import { plainXz } from '../../formats/image/xzStream';
 import { zstdFrame } from '../../formats/image/zstdFrame';
 import { drain } from '../services/drain';
+import { unlzop } from './lzopProgram';
 import { Pacer } from './pacer';
 
 /**
  * Unpacks one stream at the start of `bytes`; other data may follow it. null when the stream is damaged or becomes larger than a
- * kernel packed in so many bytes can be, and when there is no library for the format.
+ * kernel packed in so many bytes can be, and when what unpacks the format is missing.
  */
 export async function unpackKernel(packing: Packing, bytes: Uint8Array): Promise<Uint8Array | null> {
   try {
@@ -32,8 +33,7 @@ const UNPACK: Readonly<Record<Packing, Unpack>> = {
   lzma: unlzma,
   lz4: unlz4,
   bzip2: unbzip2,
-  // No library that is kept, free to use and without native code is known.
-  lzo: async () => null,
+  lzo: unlzop,
 };
 
 async function unxz(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {

@@ -70,9 +70,9 @@ export async function openKernelBytes(file: Uint8Array, unpack: UnpackKernel): P
   return note('no-kernel-inside');
 }
 
-/** There is no decoder for one of them. */
+/** One of them needs a program that may be missing. */
 const notUnpacked = (packing: Packing): Note =>
-  packing === 'lzo' ? note('unknown-packing', { name: packing }) : note('data-corrupted', { format: packing });
+  packing === 'lzo' ? note('not-unpacked-by-lzop') : note('data-corrupted', { format: packing });
 
 async function search(
   bytes: Uint8Array,

@@ -16,8 +16,8 @@ export async function doAll(hands: Hands, deeds: readonly Deed[], pictures: stri
   let failures = 0;
   for (const { name, run, reloads = false } of deeds) {
     // Windows of busy machines swallow a key or a click now and then: what fails is done once more, and that is said. Only the
-    // second try waits as long as the slowest machine may take.
-    hands.page.setDefaultTimeout(PATIENCE / 2);
+    // second try waits as long as the slowest machine may take. A window that is loaded anew takes longer than anything in it.
+    hands.page.setDefaultTimeout(reloads ? PATIENCE : PATIENCE / 2);
     const first = await attempt(hands, run, `${pictures}-failed-${failures + 1}`);
     if (first !== null) console.log(`    … ${name}: at the first try:\n      ${first}`);
     hands.page.setDefaultTimeout(2 * PATIENCE);

@@ -42,15 +42,20 @@ export function makeWorkspace(): string {
   cpSync(path.join(fixturesDir(SAMPLE_RELEASE), 'noexit.ko'), path.join(folder, 'stays', 'noexit.ko'));
   cpSync(NEWER_KERNEL, path.join(folder, 'sample', 'newer.json.br'));
   mkdirSync(path.join(folder, '.vscode'));
-  const settings = {
-    'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')],
-    'workbench.startupEditor': 'none',
-    'chat.commandCenter.enabled': false,
-    'chat.disableAIFeatures': true,
-  };
+  const settings = { ...QUIET, 'insmodLens.targets': [path.join(folder, 'sample', 'kernel.json.br')] };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
   return folder;
 }
+
+/** Settings under which an editor shows nothing of its own, and draws only what changed: no screen does it for the processor here. */
+export const QUIET = {
+  'workbench.startupEditor': 'none',
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
+  'terminal.integrated.gpuAcceleration': 'off',
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+};
 
 export interface UnusualWindow {
   readonly name: string;

@@ -186,6 +186,27 @@ export const bootDeeds = (folder: string, configure: (settings: object) => void,
     },
   },
   {
+    name: 'reads both pages after the window was loaded anew, and their buttons work',
+    reloads: true,
+    run: async hands => {
+      await hands.page.locator('.tab', { hasText: 'Would it load' }).click();
+      await hands.document.locator('insmod-lens-matrix tbody tr').first().waitFor();
+      await hands.command('Developer: Reload Window');
+      await hands.document.locator('body').waitFor({ state: 'detached' });
+      const matrix = hands.document.locator('insmod-lens-matrix');
+      await matrix.locator('tbody tr', { hasText: 'counter' }).waitFor();
+      await matrix.locator('tr', { hasText: 'absent' }).locator('td.bad vscode-link').click();
+      await hands.page.waitForSelector('.tab.active[data-resource-name="Makefile"]');
+      // The one that differs was the last of that name.
+      await hands.page.locator('.tab', { hasText: 'counter on 6.1' }).last().click();
+      await page(hands).locator('.facts tr.differs', { hasText: 'verdict' }).waitFor();
+      await page(hands).locator('[data-testid=bug-report]').click();
+      await message(hands, /Copied a bug report/);
+      assert.match(await hands.clipboard(), /^ {2}simulated: loads\n {2}kernel: {4}refused$/m);
+      await hands.command('Notifications: Clear All Notifications');
+    },
+  },
+  {
     name: 'asks for a kernel that is not here, by its name, and is told why it is not to be trusted',
     run: async hands => {
       await hands.command('Insmod Lens: Select target kernels');

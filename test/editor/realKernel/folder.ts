@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFile
 import os from 'node:os';
 import path from 'node:path';
 import { labKernel } from '../../kernel/lib/kernels';
-import { SAMPLE_KERNEL } from '../lib/workspace';
+import { QUIET, SAMPLE_KERNEL } from '../lib/workspace';
 
 /** A word on the command line of every machine of this workspace: it tells them from others. */
 export const WORD = 'insmod_lens_editor';
@@ -92,15 +92,11 @@ export function makeKernelFolder(tree: string): string {
   );
   mkdirSync(path.join(folder, '.vscode'));
   change(folder, {
+    ...QUIET,
     'insmodLens.targets': [labKernel('6.1').modules],
     'insmodLens.cmdline': WORD,
     // Of the machine alone: what a workspace names is not run.
     'insmodLens.qemu': path.join(folder, 'no-such-program'),
-    'workbench.startupEditor': 'none',
-    'chat.commandCenter.enabled': false,
-    'chat.disableAIFeatures': true,
-    // Terminals are drawn as text.
-    'terminal.integrated.gpuAcceleration': 'off',
   });
   return folder;
 }

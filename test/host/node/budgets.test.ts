@@ -148,9 +148,10 @@ const PACKERS: Readonly<Record<string, readonly [program: string, ...args: strin
   bzip2: ['bzip2', '-c'],
   zstd: ['zstd', '-q', '-c'],
   lz4: ['lz4', '-l', '-q', '-c'],
+  lzo: ['lzop', '-c'],
 };
 
-for (const packing of ['gzip', 'xz', 'lzma', 'bzip2', 'zstd', 'lz4'] as const)
+for (const packing of ['gzip', 'xz', 'lzma', 'bzip2', 'zstd', 'lz4', 'lzo'] as const)
   test(`a kernel image of ${packing} becomes no larger than a kernel so packed can be`, async t => {
     const [program, ...args] = PACKERS[packing] ?? ['false'];
     if (spawnSync(program, ['--version']).status !== 0) return t.skip(leftOut(`files of ${program}(1)`, `install it`));

@@ -1,7 +1,8 @@
 // "Would it load on ...": modules of the workspace against kernels that are chosen, as a page.
 import * as vscode from 'vscode';
+import type { SourceLocation } from '../../../findings/types';
 import type { TargetChoice } from '../../../protocol/analysis';
-import type { MatrixAnswer } from '../../../protocol/worker';
+import type { MatrixSubject, PagePlace } from '../../../protocol/pages';
 import { pickTargets } from '../../editor/chooseTargets';
 import { command } from '../../editor/commands';
 import type { ModuleArgument } from '../../editor/ids';
@@ -13,14 +14,19 @@ import { targetChoices } from '../targetChoices';
 import { absolute } from '../settings';
 
 export function register(lens: Lens): vscode.Disposable {
-  const pages = new ReportPages(lens.context.extensionUri);
+  const pages: ReportPages<MatrixSubject> = new ReportPages(lens.context.extensionUri, {
+    kind: 'matrix',
+    key: () => 'matrix',
+    act: ({ paths, targets }) => show(lens, pages, paths, targets),
+    cell: openCell,
+  });
   return vscode.Disposable.from(
     pages,
     command('insmodLens.matrix', argument => ask(lens, pages, argument)),
   );
 }
 
-async function ask(lens: Lens, pages: ReportPages, argument: ModuleArgument): Promise<void> {
+async function ask(lens: Lens, pages: ReportPages<MatrixSubject>, argument: ModuleArgument): Promise<void> {
   const modules = argument === undefined ? lens.modules.paths : [await lens.pickModule(argument)];
   const paths = modules.flatMap(path => path ?? []);
   if (paths.length === 0) {
@@ -42,7 +48,7 @@ async function ask(lens: Lens, pages: ReportPages, argument: ModuleArgument): Pr
 
 async function show(
   lens: Lens,
-  pages: ReportPages,
+  pages: ReportPages<MatrixSubject>,
   paths: readonly string[],
   targets: readonly TargetChoice[],
 ): Promise<void> {
@@ -60,21 +66,29 @@ async function show(
       return lens.inProcess('matrix', requests, abort.signal, () => undefined);
     },
   );
+  const { matrix, places } = answer;
   pages.show({
-    key: 'matrix',
     title: t('Would it load'),
     page: matrixPageOf(answer, path => vscode.workspace.asRelativePath(path)),
-    act: () => show(lens, pages, paths, targets),
-    cell: (row, column) => openCell(answer, row, column),
+    subject: {
+      kind: 'matrix',
+      paths,
+      targets,
+      cells: matrix.modules.map(({ path, cells }, row) =>
+        cells.map((_, column) => ({ path, place: placeOf(places[row]?.[column]) })),
+      ),
+    },
   });
 }
 
+const placeOf = (at: SourceLocation | null | undefined): PagePlace['place'] =>
+  at ? { file: at.file, line: at.line, column: at.column } : null;
+
 /** The line of C of what refuses a module, else everything that is known about the module. */
-async function openCell({ matrix, places }: MatrixAnswer, row: number, column: number): Promise<void> {
-  const place = places[row]?.[column];
-  const modulePath = matrix.modules[row]?.path;
-  if (place) {
-    const at = new vscode.Position(place.line - 1, Math.max(0, place.column - 1));
-    await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection: new vscode.Range(at, at) });
-  } else if (modulePath !== undefined) await vscode.commands.executeCommand('insmodLens.explain', { modulePath });
+async function openCell({ cells }: MatrixSubject, row: number, column: number): Promise<void> {
+  const cell = cells[row]?.[column];
+  if (cell?.place) {
+    const at = new vscode.Position(cell.place.line - 1, Math.max(0, cell.place.column - 1));
+    await vscode.window.showTextDocument(vscode.Uri.file(cell.place.file), { selection: new vscode.Range(at, at) });
+  } else if (cell) await vscode.commands.executeCommand('insmodLens.explain', { modulePath: cell.path });
 }

@@ -1,6 +1,7 @@
 // The commands "Load on the real kernel" and "Debug on the real kernel". A separate process runs the virtual machine.
 import * as vscode from 'vscode';
-import type { BootEditorAnswer, BootEditorRequest } from '../../../protocol/boot';
+import type { BootEditorRequest } from '../../../protocol/boot';
+import type { BootSubject, PageAction } from '../../../protocol/pages';
 import { ReasonedError, type Note } from '../../../findings/notes';
 import { command } from '../../editor/commands';
 import { SECTION, type ModuleArgument } from '../../editor/ids';
@@ -16,13 +17,17 @@ export function register(lens: Lens): vscode.Disposable {
 }
 
 class RealKernel implements vscode.Disposable {
-  private readonly pages: ReportPages;
+  private readonly pages: ReportPages<BootSubject>;
   private readonly registered: vscode.Disposable;
   private channel: vscode.OutputChannel | null = null;
   private readonly abort = new AbortController();
 
   constructor(private readonly lens: Lens) {
-    this.pages = new ReportPages(lens.context.extensionUri);
+    this.pages = new ReportPages<BootSubject>(lens.context.extensionUri, {
+      kind: 'boot',
+      key: ({ path, target }) => `${path} ${target.path}`,
+      act: (subject, action) => this.act(subject, action),
+    });
     this.registered = vscode.Disposable.from(
       command('insmodLens.loadOnKernel', argument => this.load(argument)),
       command('insmodLens.debugOnKernel', argument => this.debug(argument)),
@@ -59,30 +64,28 @@ class RealKernel implements vscode.Disposable {
     if (!answer) return;
     const { answered, boot } = answer;
     this.console.appendLine(`# ${answered.report.summary}`);
-    const report = (): Promise<void> => this.copyReport(answered, boot);
+    const report = bugReport(answered, boot, this.version);
+    const { path, args } = request;
     this.pages.show({
-      key: `boot ${request.path} ${asked.target.path}`,
       title: t('{0} on {1}', name, release),
-      page: bootPageOf(answered, vscode.workspace.asRelativePath(request.path)),
-      act: action => (action === 'again' ? this.run(asked) : action === 'console' ? this.console.show(true) : report()),
+      page: bootPageOf(answered, vscode.workspace.asRelativePath(path)),
+      subject: { kind: 'boot', path, args, target: asked.target, release, bugReport: report },
     });
     this.lens.tellBooted(answered.report);
     // Not waited for: the message stays until someone answers.
     const { agrees, kernel, real } = answered.report;
     // Another kernel than the simulated one may differ, and should.
-    if (!agrees && real.version?.includes(` ${kernel.release} `)) void this.offerReport(name, report);
+    if (!agrees && real.version?.includes(` ${kernel.release} `)) void offerReport(name, report);
   }
 
-  private async offerReport(name: string, report: () => Promise<void>): Promise<void> {
-    const copy = t('Copy bug report');
-    const text = t('Simulation and real kernel differ about {0}. This is a bug of Insmod Lens.', name);
-    if ((await vscode.window.showWarningMessage(text, copy)) === copy) await report();
+  private async act({ path, args, target, release, bugReport }: BootSubject, action: PageAction): Promise<void> {
+    if (action === 'console') this.console.show(true);
+    else if (action === 'bug-report') await copyReport(bugReport);
+    else if (isTrusted()) await this.run({ request: { ...this.lens.requestFor(path), args }, target, release });
   }
 
-  private async copyReport(answer: BootEditorAnswer, boot: BootEditorRequest): Promise<void> {
-    const { version } = this.lens.context.extension.packageJSON as { readonly version: string };
-    await vscode.env.clipboard.writeText(bugReport(answer, boot, version));
-    void vscode.window.showInformationMessage(t('Copied a bug report. It holds no bytes of the module.'));
+  private get version(): string {
+    return (this.lens.context.extension.packageJSON as { readonly version: string }).version;
   }
 
   private async debug(argument: ModuleArgument): Promise<void> {
@@ -108,12 +111,7 @@ class RealKernel implements vscode.Disposable {
 
   /** Which module, on which kernel; undefined when there is nothing to do. */
   private async ask(argument: ModuleArgument): Promise<Asked | undefined> {
-    if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage(
-        t('Loading a module runs its code in a virtual machine, which needs a trusted workspace.'),
-      );
-      return undefined;
-    }
+    if (!isTrusted()) return undefined;
     const modulePath = await this.lens.pickModule(argument);
     if (modulePath === undefined) return undefined;
     const settings = this.lens.requestFor(modulePath);
@@ -183,6 +181,25 @@ interface Kernel {
 
 interface Asked extends Kernel {
   readonly request: BootEditorRequest['request'];
+}
+
+function isTrusted(): boolean {
+  if (!vscode.workspace.isTrusted)
+    void vscode.window.showWarningMessage(
+      t('Loading a module runs its code in a virtual machine, which needs a trusted workspace.'),
+    );
+  return vscode.workspace.isTrusted;
+}
+
+async function offerReport(name: string, report: string): Promise<void> {
+  const copy = t('Copy bug report');
+  const text = t('Simulation and real kernel differ about {0}. This is a bug of Insmod Lens.', name);
+  if ((await vscode.window.showWarningMessage(text, copy)) === copy) await copyReport(report);
+}
+
+async function copyReport(report: string): Promise<void> {
+  await vscode.env.clipboard.writeText(report);
+  void vscode.window.showInformationMessage(t('Copied a bug report. It holds no bytes of the module.'));
 }
 
 /** Characters of a message that is a line high. */

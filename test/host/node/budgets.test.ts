@@ -133,7 +133,10 @@ test('what an .xz says of its size does not count, and one dictionary is too lar
   };
   await both();
   // The kernel holds xz to what was promised, so that it does not go on when whoever started it was killed.
-  const { unpacked, limit } = await limitedAs(() => new XzProgram().unpack([bomb]));
+  const { unpacked, limit } = await limitedAs(async () => {
+    const program = new XzProgram();
+    return program.unpack([bomb]).finally(() => program.close());
+  });
   assert.deepEqual(unpacked, [null]);
   assert.equal(limit, (3 << 20) + 512);
   writeFileSync(bomb, module);

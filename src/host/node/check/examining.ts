@@ -1,4 +1,5 @@
 // One thread's part of looking at all files: it takes the next ones as long as there are any.
+import { availableParallelism } from 'node:os';
 import type { KernelFacts } from '../../../target/types';
 import { ColumnBuilder } from '../../../graph/tree/columns';
 import { Examiner } from '../../../graph/tree/examine';
@@ -31,8 +32,23 @@ interface TargetExaminer {
 /** Where a thread gets files from: it takes those that no other took, or all. */
 export type FileSource =
   | { readonly kind: 'shared'; readonly next: NextFile }
-  /** Unpacked by that many programs at a time. */
-  | { readonly kind: 'xz'; readonly programs: number };
+  /** Unpacked by these at the same time. */
+  | { readonly kind: 'xz'; readonly programs: readonly XzProgram[] };
+
+/**
+ * As many as are of use for so many files: one more than there are cores, so that none waits while files are looked at. None where
+ * no file can be made for what they unpack.
+ */
+export function xzPrograms(files: number): XzProgram[] {
+  const length = Math.min(availableParallelism() + 1, Math.ceil(files / XZ_BATCH));
+  const programs: XzProgram[] = [];
+  try {
+    while (programs.length < length) programs.push(new XzProgram());
+  } catch {
+    // Those that are there do the work of all.
+  }
+  return programs;
+}
 
 /** @param tell is called now and then with the number of files that were taken */
 export async function examineFiles(
@@ -75,7 +91,7 @@ export async function examineFiles(
 
 async function eachUnpacked(
   { files, budget }: CheckJob,
-  programs: number,
+  programs: readonly XzProgram[],
   lookAt: (module: number, unpacked: Uint8Array | null) => Promise<void>,
   tell: (taken: number) => void,
 ): Promise<void> {
@@ -90,7 +106,7 @@ async function eachUnpacked(
       for (const [i, unpacked] of contents.entries()) await lookAt(first + i, unpacked);
     }
   };
-  await Promise.all(Array.from({ length: programs }, () => take(new XzProgram())));
+  await Promise.all(programs.map(take));
 }
 
 function targetExaminer(job: CheckJob, facts: KernelFacts): TargetExaminer {

@@ -5,7 +5,7 @@ import type { KernelFacts } from '../../../target/types';
 import type { CheckJob, LoadAnswer, LoadTask, ExaminingResult, Unreadable } from './job';
 import { hasXz } from './xzProgram';
 import { CHECK_THREAD } from './checkThread';
-import { examineFiles, type NextFile } from './examining';
+import { examineFiles, xzPrograms, type NextFile } from './examining';
 import { Pacer } from '../pacer';
 
 const XZ = /\.xz$/;
@@ -55,10 +55,13 @@ export class CheckPool {
     // compiled and warmed up only once.
     if (!COMPRESSED.test(job.files[0] ?? ''))
       return [await examineFiles(job, await facts, { kind: 'shared', next }, tell)];
-    if (XZ.test(job.files[0] ?? '') && hasXz()) {
-      // One more than there are cores: while this thread looks at files, none of them waits for it.
-      const programs = availableParallelism() + 1;
-      return [await examineFiles(job, await facts, { kind: 'xz', programs }, tell)];
+    const programs = XZ.test(job.files[0] ?? '') && hasXz() ? xzPrograms(job.files.length) : [];
+    if (programs.length > 0) {
+      try {
+        return [await examineFiles(job, await facts, { kind: 'xz', programs }, tell)];
+      } finally {
+        for (const program of programs) program.close();
+      }
     }
     // Unpacking takes longer than everything else: then every thread does all of it.
     const elsewhere = this.workers().map(async worker => {

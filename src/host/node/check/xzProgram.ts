@@ -1,6 +1,6 @@
 // xz(1) for whole trees and for images, where it is installed: it unpacks many files at once, in half the time of a library.
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { plainXz } from '../../../formats/image/xzStream';
@@ -16,38 +16,106 @@ const MOST = 64 << 20;
 export const hasXz = (): boolean =>
   process.platform !== 'win32' && spawnSync('xz', ['--version'], { stdio: 'ignore' }).status === 0;
 
+/**
+ * A shell that starts xz(1) whenever there are files for it. It is started once, while this process is small: a process that has
+ * started another finds each page of its memory shared, and pays for it with a fault when it writes there next.
+ */
 export class XzProgram {
   /** What was unpacked last: memory that was used before costs less. */
   private room = new Uint8Array();
+  /** Nobody else needs their names, and they go away with the processes. */
+  private readonly files: UnnamedFiles;
+  private readonly shell: ChildProcess;
+  /** Takes the status of what was asked for last. */
+  private tell: (status: number | null) => void = () => undefined;
+  private ended = false;
+
+  /** Throws what the file system does when no file can be made. */
+  constructor() {
+    const { output, list } = (this.files = unnamedFiles());
+    this.shell = spawn('sh', ['-c', SERVE, 'sh', ...DECOMPRESS], { stdio: ['pipe', 'pipe', 'ignore', output, list] });
+    this.shell.stdout?.on('data', (line: Buffer) => this.tell(Number(line.toString('latin1'))));
+    // A shell that is gone does not read.
+    this.shell.stdin?.on('error', () => undefined);
+    for (const end of ['error', 'close'])
+      this.shell.on(end, () => {
+        this.ended = true;
+        this.tell(null);
+      });
+  }
 
   /**
    * Unpacks files (.xz) in turn; null for each when they did not come out as their indexes say. Damage is for the caller
-   * to find and to name. What is returned is valid until the next call.
+   * to find and to name. What is returned is valid until the next call, which has to wait for this one.
    */
   async unpack(paths: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
-    // Arguments of programs are text: other names are left to the library.
-    const sizes = paths.map(path => (typeof toOs(path) === 'string' ? unpackedSize(path) : null));
+    const sizes = paths.map(unpackedSize);
     const total = sizes.reduce((sum: number, size) => sum + (size ?? MOST + 1), 0);
     const contents = total > MOST ? null : await this.run(total, paths);
     let start = 0;
     return sizes.map(size => contents?.subarray(start, (start += size ?? 0)) ?? null);
   }
 
+  /** Lets the shell end. */
+  close(): void {
+    this.shell.stdin?.end();
+    for (const fd of Object.values(this.files)) closeSync(fd);
+  }
+
   /** Through a file: what goes through a pipe is copied once more, in small pieces. */
   private async run(total: number, paths: readonly string[]): Promise<Uint8Array | null> {
-    const directory = mkdtempSync(path.join(isThere(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'insmod-lens-'));
-    const fd = openSync(path.join(directory, 'unpacked'), 'w+', 0o600);
-    try {
-      // Nobody else needs its name, and it goes away with this process.
-      rmSync(directory, { recursive: true, force: true });
-      if ((await statusOfXz(fd, total, paths)) !== 0 || fstatSync(fd).size !== total) return null;
-      if (this.room.length < total) this.room = new Uint8Array(2 * total);
-      return readSync(fd, this.room, 0, total, 0) === total ? this.room.subarray(0, total) : null;
-    } finally {
-      closeSync(fd);
-    }
+    const { output, list } = this.files;
+    const names = Buffer.concat(paths.flatMap(path => [Buffer.from(toOs(path)), NUL]));
+    for (const fd of [output, list]) ftruncateSync(fd);
+    if (!isWritten(list, names)) return null;
+    if ((await this.statusOf(total)) !== 0 || fstatSync(output).size !== total) return null;
+    if (this.room.length < total) this.room = new Uint8Array(2 * total);
+    return readSync(output, this.room, 0, total, 0) === total ? this.room.subarray(0, total) : null;
+  }
+
+  private statusOf(total: number): Promise<number | null> {
+    return new Promise(resolve => {
+      this.tell = resolve;
+      if (this.ended) resolve(null);
+      else this.shell.stdin?.write(`${limitOf(total)}\n`);
+    });
   }
 }
+
+const NUL = Buffer.alloc(1);
+
+/** Whether there was room for it. */
+function isWritten(fd: number, bytes: Uint8Array): boolean {
+  try {
+    return writeSync(fd, bytes, 0, bytes.length, 0) === bytes.length;
+  } catch {
+    return false;
+  }
+}
+
+/** Descriptors. */
+interface UnnamedFiles {
+  /** What is written to it goes to its end. */
+  readonly output: number;
+  readonly list: number;
+}
+
+function unnamedFiles(): UnnamedFiles {
+  const directory = mkdtempSync(path.join(isThere(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'insmod-lens-'));
+  try {
+    const open = (name: string, flags: string): number => openSync(path.join(directory, name), flags, 0o600);
+    return { output: open('unpacked', 'ax+'), list: open('names', 'wx+') };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * For each line, which is a limit, xz unpacks the files whose names are in descriptor 4, to descriptor 3. Names never become text
+ * of a command, and xz takes none for an option.
+ */
+const SERVE =
+  'while read -r most; do (ulimit -f "$most" && exec xz "$@" --files0=/dev/fd/4 >&3 </dev/null); echo "$?"; done';
 
 /** Unit of `ulimit -f` (POSIX, sh). */
 const BLOCK = 512;
@@ -60,16 +128,6 @@ const LIMITED = 'ulimit -f "$0" && exec xz "$@"';
 
 /** For `$0` of {@link LIMITED}: one block more than promised, which shows that more came. */
 const limitOf = (promised: number): string => String(Math.ceil(promised / BLOCK) + 1);
-
-function statusOfXz(output: number, most: number, paths: readonly string[]): Promise<number | null> {
-  return new Promise(resolve => {
-    const child = spawn('sh', ['-c', LIMITED, limitOf(most), ...DECOMPRESS, '--', ...paths], {
-      stdio: ['ignore', output, 'ignore'],
-    });
-    child.on('error', () => resolve(null));
-    child.on('close', resolve);
-  });
-}
 
 /** Bytes: a dictionary of 64 MiB, and a little beside it. */
 const MOST_MEMORY = 66 << 20;

@@ -197,8 +197,8 @@ export const bootDeeds = (folder: string, configure: (settings: object) => void,
       await matrix.locator('tbody tr', { hasText: 'counter' }).waitFor();
       await matrix.locator('tr', { hasText: 'absent' }).locator('td.bad vscode-link').click();
       await hands.page.waitForSelector('.tab.active[data-resource-name="Makefile"]');
-      // The one that differs was the last of that name.
-      await hands.page.locator('.tab', { hasText: 'counter on 6.1' }).last().click();
+      // Tabs open beside the one in front: the last that was opened comes first.
+      await hands.page.locator('.tab', { hasText: 'counter on 6.1' }).first().click();
       await page(hands).locator('.facts tr.differs', { hasText: 'verdict' }).waitFor();
       await page(hands).locator('[data-testid=bug-report]').click();
       await message(hands, /Copied a bug report/);

@@ -4,7 +4,7 @@
 //   npm test -- --no-editor   everything but the suites inside real editors
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +15,10 @@ import { testEditor } from './test-editor.mjs';
 
 installPackages();
 const { build } = await import('esbuild');
+/** Files that get a process of their own. */
+const ALONE = /^(?:docs|fuzz|growth|host.cli|kernel|package|repository|sample|tools)\b/;
+/** Of the others, how many share one. */
+const MOST_TOGETHER = 12;
 const words = process.argv.slice(2);
 const wanted = words.filter(word => word !== '--no-editor');
 const out = path.join(root, '.build', 'test');
@@ -32,13 +36,13 @@ rmSync(out, { recursive: true, force: true });
 rmSync(agreement, { force: true });
 rmSync(leftOut, { force: true });
 rmSync(failed, { force: true });
+const entries = entriesOf(files);
 await askToInstall('QEMU, kmod, compilers and Chromium, which some tests need,');
 await Promise.all([
   buildBundles(),
   build({
-    entryPoints: files.map(file => path.join(root, 'test', file)),
+    entryPoints: Object.fromEntries(entries.map(({ name, file }) => [name, file])),
     outdir: out,
-    outbase: path.join(root, 'test'),
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -53,7 +57,7 @@ await Promise.all([
 // Editors are installed meanwhile, which waits for the network more than it works.
 const prepare = [path.join(root, 'scripts', 'test-editor.mjs'), 'prepare'];
 const prepared = words.length === 0 && once(spawn(process.execPath, prepare, { stdio: 'ignore' }), 'close');
-const bundled = files.map(file => path.join(out, file.replace(/\.ts$/, '.js')));
+const bundled = entries.map(({ name }) => path.join(out, `${name}.js`));
 // Node's own choice leaves one of two cores idle.
 const concurrency = `--test-concurrency=${availableParallelism()}`;
 const reporters = [
@@ -84,3 +88,37 @@ if (run.status === null) console.log('\nThe tests did not come to their end.');
 if (failures + inEditor !== '')
   console.log(`\nFailed:\n${[failures, inEditor].join('\n').trim().replace(/^/gm, '  ')}`);
 process.exit((run.status ?? 1) || editor);
+
+/**
+ * What to bundle: files that start programs, or take long, each for itself; of the others those of one folder together. To start a
+ * process and to warm up the engine in it takes longer than most of their tests.
+ */
+function entriesOf(files) {
+  const alone = files.filter(file => ALONE.test(file));
+  const groups = new Map();
+  for (const file of files.filter(file => !ALONE.test(file))) {
+    const folder = path.dirname(file).split(path.sep).slice(0, 2).join('-');
+    groups.set(folder, [...(groups.get(folder) ?? []), file]);
+  }
+  const directory = path.join(root, '.build', 'test-groups');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const together = [...groups].flatMap(([folder, members]) => {
+    const parts = Array.from({ length: Math.ceil(members.length / MOST_TOGETHER) }, (_, part) => ({
+      name: `${folder}-${part + 1}`,
+      members: members.slice(part * MOST_TOGETHER, (part + 1) * MOST_TOGETHER),
+    }));
+    return parts.map(({ name, members }) => {
+      const file = path.join(directory, `${name}.mjs`);
+      writeFileSync(
+        file,
+        members.map(member => `import ${JSON.stringify(path.join(root, 'test', member))};\n`).join(''),
+      );
+      return { name, file };
+    });
+  });
+  return [
+    ...alone.map(file => ({ name: file.replace(/\.ts$/, ''), file: path.join(root, 'test', file) })),
+    ...together,
+  ];
+}

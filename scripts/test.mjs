@@ -16,7 +16,8 @@ import { testEditor } from './test-editor.mjs';
 installPackages();
 const { build } = await import('esbuild');
 /** Files that get a process of their own. */
-const ALONE = /^(?:docs|fuzz|growth|host.cli|kernel|package|repository|sample|tools)\b/;
+const ALONE =
+  /^(?:docs|fuzz|growth|host.(?:cli|node|web|extension.(?:boot|fetch))|kernel|package|repository|sample|tools|webview)/;
 /** Of the others, how many share one. */
 const MOST_TOGETHER = 12;
 const words = process.argv.slice(2);

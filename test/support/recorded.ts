@@ -57,7 +57,8 @@ const fixtures = new Map<string, KoFile>();
 export function fixture(generation: Generation, name: string): KoFile {
   const file = fixturePath(generation, name);
   let known = fixtures.get(file);
-  if (!known) fixtures.set(file, (known = new KoFile(name, readFileSync(file))));
+  // Not a Buffer: its slice() would be the same memory.
+  if (!known) fixtures.set(file, (known = new KoFile(name, new Uint8Array(readFileSync(file)))));
   return known;
 }
 

@@ -6,6 +6,7 @@ export const INPUT_NOTES = {
   'no-such-file': 'no such file or directory',
   'no-such-directory': 'no such directory',
   'is-directory': 'is a directory',
+  'directory-for-check': 'is a directory: "insmod-lens check" takes one, with all modules in it',
   'no-directory': 'is not a directory',
   'no-regular-file': 'is not a regular file',
   'permission-denied': 'permission denied',

@@ -14,7 +14,9 @@ import { chooseTool, insmodAs, toolOption, withLine } from './insmodTool';
 import { shownPath } from './shownPath';
 import { Dependencies, type Missed } from './dependencies';
 import { addTargetOptions, bootSystem, openTargets, targetChoices, type TargetOptions } from './targetOptions';
+import { note } from '../../findings/notes';
 import { readModule } from '../node/decompress';
+import { InputError, isDirectory } from '../node/files';
 
 interface InsmodOptions extends TargetOptions, Omit<ForceOptions, 'force'> {
   readonly withDependencies?: boolean;
@@ -86,6 +88,7 @@ async function sarif(results: readonly LoadResult[], path: string): Promise<void
 }
 
 async function insmod(path: string, params: readonly string[], options: InsmodOptions): Promise<void> {
+  if (isDirectory(path)) throw new InputError(path, note('directory-for-check'));
   const file = await readModule(path);
   const results: LoadResult[] = [];
   const next: (NextResult | null)[] = [];

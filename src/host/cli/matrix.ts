@@ -17,6 +17,7 @@ import { printNotChecked, writeJson } from './printResult';
 import { shownPath } from './shownPath';
 import { addTargetOptions, bootSystem, targetChoices, tellUnjudged, type TargetOptions } from './targetOptions';
 import { readModule } from '../node/decompress';
+import { requireFile } from '../node/files';
 
 interface MatrixOptions extends TargetOptions {
   readonly source?: boolean;
@@ -48,6 +49,8 @@ interface OpenKernel {
 }
 
 async function matrix(paths: readonly string[], options: MatrixOptions): Promise<void> {
+  // A path that leads nowhere is told before kernels are fetched.
+  for (const path of paths) requireFile(path);
   const choices = new Map<string, TargetChoice>();
   for (const path of paths) for (const choice of targetChoices(options, path)) choices.set(choice.path, choice);
   const kernels: OpenKernel[] = [];

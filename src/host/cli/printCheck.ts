@@ -47,10 +47,13 @@ function printModules({ modules, findings }: CheckReport): void {
 /** Findings of one kind in one module; a provider that is missing can bring hundreds. */
 const SHOWN = 5;
 
-/** What is not about a module but about a file beside it. */
+/** What is not about a module but about a file beside it. No kernel says it, so the reason and what helps stand below. */
 function printOthers({ modules, findings }: CheckReport): void {
   const own = new Set(modules.map(({ path }) => path));
-  for (const finding of findings) if (!own.has(finding.path)) say(lineOf(finding).trimStart());
+  for (const finding of findings.filter(({ path }) => !own.has(path))) {
+    say(lineOf(finding).trimStart());
+    say(`  ${printable(finding.explanation)}`);
+  }
 }
 
 function lineOf({ severity, locations: [place], message, code }: CheckFinding): string {

@@ -172,6 +172,15 @@ export function isThere(path: string): boolean {
   return existsSync(toOs(path));
 }
 
+/** Throws {@link InputError} where no file can be opened. */
+export function requireFile(path: string): void {
+  try {
+    closeSync(openFile(path).fd);
+  } catch (error) {
+    throw inputError(path, error);
+  }
+}
+
 /** The reason of a failed system call in plain words. An {@link InputError} is returned as it is. */
 export function inputError(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error;

@@ -46,7 +46,9 @@ write('half.ko.gz', gzipSync(fixture('6.1', 'minimal').bytes).subarray(0, 700));
 const CASES: readonly (readonly [args: readonly string[], line: RegExp])[] = [
   [['insmod', ...KERNEL, at('none.ko')], /none\.ko: no such file or directory$/],
   [['insmod', ...KERNEL, `${MODULE}/none.ko`], /none\.ko: no such file or directory$/],
-  [['insmod', ...KERNEL, directory], /: is a directory$/],
+  [['insmod', ...KERNEL, directory], /: is a directory: "insmod-lens check" takes one, with all modules in it$/],
+  // Kernels may have to be fetched first.
+  [['matrix', '--kernel', '/no/such/kernel', at('absent.ko')], /absent\.ko: no such file or directory$/],
   [['insmod', ...KERNEL, at('half.ko.gz')], /half\.ko\.gz: corrupted gzip data$/],
   [['insmod', '--kernel', at('none'), MODULE], /none: no such file or directory$/],
   // A word that is no path was meant as a name.

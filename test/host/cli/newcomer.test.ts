@@ -159,7 +159,7 @@ test('what is wrong with dkms.conf is said on lines of its own, in text, JSON an
   assert.equal(text.status, 1);
   assert.match(
     text.stdout,
-    /^dkms\.conf:2:1: .* \[dkms-kernel\]\ndkms\.conf:3:1: .* \[dkms-module\]\n6\.1\.0-50-amd64: /m,
+    /^dkms\.conf:2:1: .* \[dkms-kernel\]\n {2}.* Add KDIR=.* to MAKE\.\ndkms\.conf:3:1: .* \[dkms-module\]\n {2}.+\n6\.1\.0-50-amd64: /m,
   );
   for (const format of ['json', 'sarif']) {
     const { stdout } = await insmodLens(...check, '--format', format);

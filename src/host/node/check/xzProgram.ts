@@ -25,7 +25,7 @@ export class XzProgram {
   private room = new Uint8Array();
   /** Nobody else needs their names, and they go away with the processes. */
   private readonly files: UnnamedFiles;
-  private readonly shell: ChildProcess;
+  private readonly child: ChildProcess;
   /** Takes the status of what was asked for last. */
   private tell: (status: number | null) => void = () => undefined;
   private ended = false;
@@ -33,12 +33,12 @@ export class XzProgram {
   /** Throws what the file system does when no file can be made. */
   constructor() {
     const { output, list } = (this.files = unnamedFiles());
-    this.shell = spawn('sh', ['-c', SERVE, 'sh', ...DECOMPRESS], { stdio: ['pipe', 'pipe', 'ignore', output, list] });
-    this.shell.stdout?.on('data', (line: Buffer) => this.tell(Number(line.toString('latin1'))));
+    this.child = spawn('sh', ['-c', SERVE, 'sh', ...DECOMPRESS], { stdio: ['pipe', 'pipe', 'ignore', output, list] });
+    this.child.stdout?.on('data', (line: Buffer) => this.tell(Number(line.toString('latin1'))));
     // A shell that is gone does not read.
-    this.shell.stdin?.on('error', () => undefined);
+    this.child.stdin?.on('error', () => undefined);
     for (const end of ['error', 'close'])
-      this.shell.on(end, () => {
+      this.child.on(end, () => {
         this.ended = true;
         this.tell(null);
       });
@@ -58,7 +58,7 @@ export class XzProgram {
 
   /** Lets the shell end. */
   close(): void {
-    this.shell.stdin?.end();
+    this.child.stdin?.end();
     for (const fd of Object.values(this.files)) closeSync(fd);
   }
 
@@ -77,7 +77,7 @@ export class XzProgram {
     return new Promise(resolve => {
       this.tell = resolve;
       if (this.ended) resolve(null);
-      else this.shell.stdin?.write(`${limitOf(total)}\n`);
+      else this.child.stdin?.write(`${limitOf(total)}\n`);
     });
   }
 }

@@ -6,7 +6,7 @@ import { buildBundles } from './build.mjs';
 import { root } from './setup.mjs';
 
 /** More than this is not worth a download. */
-const MOST_BYTES = 2_300_000;
+const MOST_BYTES = 2_310_000;
 
 /** 1980-01-01 in seconds: a zip has no earlier time. */
 const OLDEST_TIME = 315_532_800;

@@ -24,6 +24,20 @@ function write(root: string, place: string, contents: string | Uint8Array): void
   writeFileSync(path.join(root, place), contents);
 }
 
+/** With all that modules in them need, so that nothing else of the machine is asked for. */
+const DIRECTORIES = [
+  'fs/nls',
+  'net/ipv6',
+  'drivers/usb/serial',
+  'drivers/usb/core',
+  'drivers/usb/common',
+  'drivers/usb/misc',
+  'drivers/parport',
+  'drivers/pcmcia',
+  'net/ipv4',
+  'net/xfrm',
+];
+
 /** An image of Debian 12 as it is unpacked, with some of its modules; null where the kernel is not here. */
 function debianRoot(t: TestContext): { readonly root: string; readonly modules: string } | null {
   const missing = ensureKernel('6.1');
@@ -34,7 +48,7 @@ function debianRoot(t: TestContext): { readonly root: string; readonly modules: 
   const kernel = labKernel('6.1');
   const root = emptyRoot(t);
   const modules = path.join('lib/modules', kernel.release);
-  for (const directory of ['fs/nls', 'net/ipv6', 'drivers/usb/serial'])
+  for (const directory of DIRECTORIES)
     for (const name of readdirSync(path.join(kernel.modules, 'kernel', directory)).filter(each =>
       each.endsWith('.ko'),
     )) {

@@ -4,7 +4,7 @@
 //   npm test -- --no-editor   everything but the suites inside real editors
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,8 +18,6 @@ const { build } = await import('esbuild');
 /** Files that get a process of their own. */
 const ALONE =
   /^(?:docs|fuzz|growth|host.(?:cli|node|web|extension.(?:boot|fetch))|kernel|package|repository|sample|tools|webview)/;
-/** Of the others, how many share one. */
-const MOST_TOGETHER = 12;
 const words = process.argv.slice(2);
 const wanted = words.filter(word => word !== '--no-editor');
 const out = path.join(root, '.build', 'test');
@@ -42,7 +40,7 @@ await askToInstall('QEMU, kmod, compilers and Chromium, which some tests need,')
 await Promise.all([
   buildBundles(),
   build({
-    entryPoints: Object.fromEntries(entries.map(({ name, file }) => [name, file])),
+    entryPoints: entries,
     outdir: out,
     bundle: true,
     platform: 'node',
@@ -58,7 +56,7 @@ await Promise.all([
 // Editors are installed meanwhile, which waits for the network more than it works.
 const prepare = [path.join(root, 'scripts', 'test-editor.mjs'), 'prepare'];
 const prepared = words.length === 0 && once(spawn(process.execPath, prepare, { stdio: 'ignore' }), 'close');
-const bundled = entries.map(({ name }) => path.join(out, `${name}.js`));
+const bundled = Object.keys(entries).map(name => path.join(out, `${name}.js`));
 // Node's own choice leaves one of two cores idle.
 const concurrency = `--test-concurrency=${availableParallelism()}`;
 const reporters = [
@@ -95,31 +93,20 @@ process.exit((run.status ?? 1) || editor);
  * process and to warm up the engine in it takes longer than most of their tests.
  */
 function entriesOf(files) {
-  const alone = files.filter(file => ALONE.test(file));
-  const groups = new Map();
-  for (const file of files.filter(file => !ALONE.test(file))) {
-    const folder = path.dirname(file).split(path.sep).slice(0, 2).join('-');
-    groups.set(folder, [...(groups.get(folder) ?? []), file]);
-  }
   const directory = path.join(root, '.build', 'test-groups');
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const together = [...groups].flatMap(([folder, members]) => {
-    const parts = Array.from({ length: Math.ceil(members.length / MOST_TOGETHER) }, (_, part) => ({
-      name: `${folder}-${part + 1}`,
-      members: members.slice(part * MOST_TOGETHER, (part + 1) * MOST_TOGETHER),
-    }));
-    return parts.map(({ name, members }) => {
-      const file = path.join(directory, `${name}.mjs`);
-      writeFileSync(
-        file,
-        members.map(member => `import ${JSON.stringify(path.join(root, 'test', member))};\n`).join(''),
-      );
-      return { name, file };
-    });
-  });
-  return [
-    ...alone.map(file => ({ name: file.replace(/\.ts$/, ''), file: path.join(root, 'test', file) })),
-    ...together,
-  ];
+  const entries = new Map();
+  for (const file of files) {
+    const whole = path.join(root, 'test', file);
+    if (ALONE.test(file)) {
+      entries.set(file.replace(/\.ts$/, ''), whole);
+      continue;
+    }
+    const folder = path.dirname(file).split(path.sep).slice(0, 2).join('-');
+    const group = path.join(directory, `${folder}.mjs`);
+    entries.set(folder, group);
+    appendFileSync(group, `import ${JSON.stringify(whole)};\n`);
+  }
+  return Object.fromEntries(entries);
 }

@@ -3,12 +3,19 @@ import * as v from 'valibot';
 import type { ComparedFact } from '../report/boot/types';
 import type { TargetChoice } from './analysis';
 
+/** Line and column count from 1. */
+export interface PagePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A function on the stack of a kernel that crashed. */
 export interface PageFrame {
   readonly function: string;
   readonly offset: number;
   readonly module: string | null;
-  readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
+  readonly location: PagePlace | null;
 }
 
 /** A module on a real kernel beside its simulation. */
@@ -58,7 +65,7 @@ export interface MatrixPageCell {
 
 export type ReportPage = BootPage | MatrixPage;
 
-/** What the buttons of a page are about. The page keeps it: when the window is loaded anew, nobody else knows. */
+/** What the buttons of a page need. The page keeps it, because the extension forgets it when the window is reloaded. */
 export type PageSubject = BootSubject | MatrixSubject;
 
 export interface BootSubject {
@@ -76,13 +83,8 @@ export interface MatrixSubject {
   readonly kind: 'matrix';
   readonly paths: readonly string[];
   readonly targets: readonly TargetChoice[];
-  /** By row and column: the module, and the line of C that stops it, if there is one. */
-  readonly cells: readonly (readonly PagePlace[])[];
-}
-
-export interface PagePlace {
-  readonly path: string;
-  readonly place: { readonly file: string; readonly line: number; readonly column: number } | null;
+  /** Modules in the order of the rows, each with the line of C that stops it on each kernel; null where there is none. */
+  readonly rows: readonly { readonly path: string; readonly places: readonly (PagePlace | null)[] }[];
 }
 
 export interface KeptPage {
@@ -98,7 +100,7 @@ export type PageAction = 'again' | 'bug-report' | 'console';
 export type FromPage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'copy'; readonly text: string }
-  | { readonly kind: 'open'; readonly file: string; readonly line: number; readonly column: number }
+  | ({ readonly kind: 'open' } & PagePlace)
   | { readonly kind: 'act'; readonly action: PageAction }
   /** A cell of a matrix, by its row and column. */
   | { readonly kind: 'cell'; readonly row: number; readonly column: number };
@@ -106,7 +108,7 @@ export type FromPage =
 const text = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const nullableText = v.nullable(text);
-const placeInFile = v.strictObject({ file: text, line: count, column: count });
+const placeInFile = v.strictObject({ file: text, line: count, column: count }) satisfies v.GenericSchema<PagePlace>;
 
 const bootPage = v.strictObject({
   kind: v.literal('boot'),
@@ -190,7 +192,7 @@ const matrixSubject = v.strictObject({
   kind: v.literal('matrix'),
   paths: v.array(text),
   targets: v.array(target),
-  cells: v.array(v.array(v.strictObject({ path: text, place: v.nullable(placeInFile) }))),
+  rows: v.array(v.strictObject({ path: text, places: v.array(v.nullable(placeInFile)) })),
 }) satisfies v.GenericSchema<MatrixSubject>;
 
 const kept = {
@@ -212,7 +214,7 @@ const MOST_COPIED = 1 << 20;
 export const fromPageSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('ready') }),
   v.strictObject({ kind: v.literal('copy'), text: v.pipe(text, v.maxLength(MOST_COPIED)) }),
-  v.strictObject({ kind: v.literal('open'), file: text, line: count, column: count }),
+  v.strictObject({ kind: v.literal('open'), ...placeInFile.entries }),
   v.strictObject({ kind: v.literal('act'), action: v.picklist(['again', 'bug-report', 'console']) }),
   v.strictObject({ kind: v.literal('cell'), row: count, column: count }),
 ]) satisfies v.GenericSchema<FromPage>;

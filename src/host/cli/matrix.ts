@@ -49,7 +49,7 @@ interface OpenKernel {
 }
 
 async function matrix(paths: readonly string[], options: MatrixOptions): Promise<void> {
-  // A path that leads nowhere is told before kernels are fetched.
+  // Fetching kernels takes long, so wrong paths are reported first.
   for (const path of paths) requireFile(path);
   const choices = new Map<string, TargetChoice>();
   for (const path of paths) for (const choice of targetChoices(options, path)) choices.set(choice.path, choice);

@@ -7,6 +7,7 @@ import {
   type FromPage,
   type KeptPage,
   type PageAction,
+  type PagePlace,
   type PageSubject,
   type ToPage,
 } from '../../protocol/pages';
@@ -14,8 +15,9 @@ import { tellFailure } from '../editor/failures';
 import { REPORT_PAGES } from '../editor/ids';
 import { webviewPage } from '../editor/webviewPage';
 
-export interface ShownPage extends KeptPage {
+export interface ShownPage<S extends PageSubject> extends KeptPage {
   readonly title: string;
+  readonly subject: S;
 }
 
 /** What the pages of one kind are good for. */
@@ -46,7 +48,7 @@ export class ReportPages<S extends PageSubject> implements vscode.Disposable {
     for (const { panel } of this.panels.values()) panel.dispose();
   }
 
-  show(shown: ShownPage & { readonly subject: S }): void {
+  show(shown: ShownPage<S>): void {
     const known = this.panels.get(this.actions.key(shown.subject));
     if (known) {
       known.show(shown);
@@ -66,25 +68,31 @@ export class ReportPages<S extends PageSubject> implements vscode.Disposable {
     else this.adopt(panel, { title: panel.title, page: parsed.output.page, subject });
   }
 
-  private adopt(panel: vscode.WebviewPanel, shown: ShownPage & { readonly subject: S }): void {
+  private adopt(panel: vscode.WebviewPanel, shown: ShownPage<S>): void {
     const key = this.actions.key(shown.subject);
     this.panels.set(key, new Panel(this.extension, panel, this.actions, shown));
     panel.onDidDispose(() => this.panels.delete(key));
   }
 }
 
-// What is shown cannot be asked for again: it is kept while another editor is in front.
+// So that a page is where it was, with its filter, after another editor was in front.
 const KEEPS = { retainContextWhenHidden: true };
 
 const isOf = <S extends PageSubject>({ kind }: PageActions<S>, subject: PageSubject | null): subject is S =>
   subject?.kind === kind;
+
+/** Opens a file at a place. */
+export async function openPlace({ file, line, column }: PagePlace): Promise<void> {
+  const at = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
+}
 
 class Panel<S extends PageSubject> {
   constructor(
     extension: vscode.Uri,
     readonly panel: vscode.WebviewPanel,
     private readonly actions: PageActions<S>,
-    private shown: ShownPage & { readonly subject: S },
+    private shown: ShownPage<S>,
   ) {
     const root = vscode.Uri.joinPath(extension, 'dist', 'webview');
     const { webview } = this.panel;
@@ -96,7 +104,7 @@ class Panel<S extends PageSubject> {
     webview.html = webviewPage(webview, root, { element: 'insmod-lens-report', title: shown.title });
   }
 
-  show(shown: ShownPage & { readonly subject: S }): void {
+  show(shown: ShownPage<S>): void {
     this.shown = shown;
     this.panel.title = shown.title;
     const { page, subject } = shown;
@@ -110,11 +118,8 @@ class Panel<S extends PageSubject> {
         return this.show(this.shown);
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
-      case 'open': {
-        const at = new vscode.Position(Math.max(0, message.line - 1), Math.max(0, message.column - 1));
-        await vscode.window.showTextDocument(vscode.Uri.file(message.file), { selection: new vscode.Range(at, at) });
-        return;
-      }
+      case 'open':
+        return openPlace(message);
       case 'act':
         await this.actions.act(subject, message.action);
         return;

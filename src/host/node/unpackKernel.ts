@@ -1,4 +1,5 @@
 // Unpacking kernels: formats and sizes that modules do not have.
+import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { MOST_KERNEL, collector, decompressionLimit } from '../../formats/bytes/packed';
 import { crc32 } from '../../formats/bytes/crc32';
@@ -7,7 +8,7 @@ import type { Packing } from '../../formats/image/packing';
 import { plainXz } from '../../formats/image/xzStream';
 import { zstdFrame } from '../../formats/image/zstdFrame';
 import { drain } from '../services/drain';
-import { unlzop } from './lzopProgram';
+import { throughProgram } from './packages/throughProgram';
 import { Pacer } from './pacer';
 
 /**
@@ -33,7 +34,7 @@ const UNPACK: Readonly<Record<Packing, Unpack>> = {
   lzma: unlzma,
   lz4: unlz4,
   bzip2: unbzip2,
-  lzo: unlzop,
+  lzo: unlzo,
 };
 
 async function unxz(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
@@ -142,5 +143,15 @@ async function unlz4(bytes: Uint8Array, most: number): Promise<Uint8Array | null
     at += 4 + size;
     if (length < LZ4_BLOCK) break;
   }
+  return output.join();
+}
+
+/** The status of lzop(1): all went well, or other data follow what it unpacked. */
+const UNPACKED_BY_LZOP = [0, 2];
+
+/** With the program: no library for it is kept, free to use and without native code. */
+async function unlzo(bytes: Uint8Array, most: number): Promise<Uint8Array | null> {
+  const output = collector(most);
+  for await (const piece of throughProgram(Readable.from([bytes]), 'lzop', UNPACKED_BY_LZOP)) output.add(piece);
   return output.join();
 }

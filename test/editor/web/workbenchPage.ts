@@ -1,15 +1,10 @@
 // The page that is a browser-only VS Code: the workbench, told what to open and which extensions there are.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { QUIET } from '../lib/workspace';
 import { FILES_SCHEME, FOLDER } from './files';
 
-const SETTINGS = {
-  'workbench.startupEditor': 'none',
-  'workbench.reduceMotion': 'on',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'chat.disableAIFeatures': true,
-  'chat.commandCenter.enabled': false,
-};
+const SETTINGS = { ...QUIET, 'workbench.secondarySideBar.defaultVisibility': 'hidden' };
 
 /** HTML of the page; `port` is that of the site. */
 export function workbenchPage(vscode: string, port: number): string {

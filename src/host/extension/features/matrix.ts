@@ -9,7 +9,7 @@ import type { ModuleArgument } from '../../editor/ids';
 import type { Lens } from '../lens';
 import { t } from '../model/l10n';
 import { matrixPageOf } from '../model/matrixPage';
-import { ReportPages } from '../reportPages';
+import { openPlace, ReportPages } from '../reportPages';
 import { targetChoices } from '../targetChoices';
 import { absolute } from '../settings';
 
@@ -74,21 +74,18 @@ async function show(
       kind: 'matrix',
       paths,
       targets,
-      cells: matrix.modules.map(({ path, cells }, row) =>
-        cells.map((_, column) => ({ path, place: placeOf(places[row]?.[column]) })),
-      ),
+      rows: matrix.modules.map(({ path }, row) => ({ path, places: (places[row] ?? []).map(placeOf) })),
     },
   });
 }
 
-const placeOf = (at: SourceLocation | null | undefined): PagePlace['place'] =>
-  at ? { file: at.file, line: at.line, column: at.column } : null;
+const placeOf = (at: SourceLocation | null): PagePlace | null =>
+  at && { file: at.file, line: at.line, column: at.column };
 
 /** The line of C of what refuses a module, else everything that is known about the module. */
-async function openCell({ cells }: MatrixSubject, row: number, column: number): Promise<void> {
-  const cell = cells[row]?.[column];
-  if (cell?.place) {
-    const at = new vscode.Position(cell.place.line - 1, Math.max(0, cell.place.column - 1));
-    await vscode.window.showTextDocument(vscode.Uri.file(cell.place.file), { selection: new vscode.Range(at, at) });
-  } else if (cell) await vscode.commands.executeCommand('insmodLens.explain', { modulePath: cell.path });
+async function openCell({ rows }: MatrixSubject, row: number, column: number): Promise<void> {
+  const module = rows[row];
+  const place = module?.places[column];
+  if (place) await openPlace(place);
+  else if (module) await vscode.commands.executeCommand('insmodLens.explain', { modulePath: module.path });
 }

@@ -23,7 +23,7 @@ export const hasXz = (): boolean =>
 export class XzProgram {
   /** What was unpacked last: memory that was used before costs less. */
   private room = new Uint8Array();
-  /** Nobody else needs their names, and they go away with the processes. */
+  /** Files without names: the system removes them when this process and the shell have ended. */
   private readonly files: UnnamedFiles;
   private readonly child: ChildProcess;
   /** Takes the status of what was asked for last. */
@@ -58,17 +58,20 @@ export class XzProgram {
 
   /** Lets the shell end. */
   close(): void {
+    this.ended = true;
     this.child.stdin?.end();
     for (const fd of Object.values(this.files)) closeSync(fd);
   }
 
   /** Through a file: what goes through a pipe is copied once more, in small pieces. */
   private async run(total: number, paths: readonly string[]): Promise<Uint8Array | null> {
+    // Another file may have these descriptors by now.
+    if (this.ended) return null;
     const { output, list } = this.files;
     const names = Buffer.concat(paths.flatMap(path => [Buffer.from(toOs(path)), NUL]));
     for (const fd of [output, list]) ftruncateSync(fd);
     if (!isWritten(list, names)) return null;
-    if ((await this.statusOf(total)) !== 0 || fstatSync(output).size !== total) return null;
+    if ((await this.statusOf(total)) !== 0 || this.ended || fstatSync(output).size !== total) return null;
     if (this.room.length < total) this.room = new Uint8Array(2 * total);
     return readSync(output, this.room, 0, total, 0) === total ? this.room.subarray(0, total) : null;
   }
@@ -76,8 +79,7 @@ export class XzProgram {
   private statusOf(total: number): Promise<number | null> {
     return new Promise(resolve => {
       this.tell = resolve;
-      if (this.ended) resolve(null);
-      else this.child.stdin?.write(`${limitOf(total)}\n`);
+      this.child.stdin?.write(`${limitOf(total)}\n`);
     });
   }
 }
@@ -126,7 +128,7 @@ const BLOCK = 512;
  */
 const LIMITED = 'ulimit -f "$0" && exec xz "$@"';
 
-/** For `$0` of {@link LIMITED}: one block more than promised, which shows that more came. */
+/** For `ulimit -f`: one block more than promised, which shows that more came. */
 const limitOf = (promised: number): string => String(Math.ceil(promised / BLOCK) + 1);
 
 /** Bytes: a dictionary of 64 MiB, and a little beside it. */

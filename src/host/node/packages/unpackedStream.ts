@@ -1,5 +1,4 @@
 // Part of a file as the stream it unpacks to: packages are hundreds of megabytes, of which little is kept.
-import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
@@ -8,8 +7,7 @@ import { note } from '../../../findings/notes';
 import { hasXz } from '../check/xzProgram';
 import { InputError, withFileParts } from '../files';
 import { toOs } from '../osPath';
-
-type Bytes = AsyncIterable<Uint8Array>;
+import { throughProgram, type Bytes } from './throughProgram';
 
 /**
  * The bytes from `start` up to, not including, `end` (to the end of the file without it), unpacked by what they start with.
@@ -50,26 +48,6 @@ const UNPACK: Readonly<Record<'gzip' | 'xz' | 'zstd', (packed: Readable) => Byte
 function through(packed: Readable, unpack: zlib.Gunzip): Bytes {
   packed.on('error', error => unpack.destroy(error));
   return packed.pipe(unpack);
-}
-
-/** Many times faster than a library. It ends with this process: its input does. */
-async function* throughProgram(packed: Readable, program: string): Bytes {
-  const child = spawn(program, ['--decompress', '--stdout'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = new Promise<number | null>(resolve => {
-    child.on('error', () => resolve(null));
-    child.on('close', resolve);
-  });
-  // An error on either side shows in the exit status.
-  child.stdin.on('error', () => packed.destroy());
-  packed.on('error', () => child.kill());
-  packed.pipe(child.stdin);
-  try {
-    yield* child.stdout;
-    if ((await ended) !== 0) throw new Error(`${program} could not unpack it`);
-  } finally {
-    child.kill();
-    packed.destroy();
-  }
 }
 
 async function* xzByLibrary(packed: Readable): Bytes {
